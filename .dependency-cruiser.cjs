@@ -1,0 +1,41 @@
+/** The layer arrows of docs/architecture.md. They point down only. */
+const io = '^(node:)?(fs|fs/promises|net|child_process|dns|http|https|tls|readline|os)$';
+const only = (name, from, allowed) => ({
+  name,
+  severity: 'error',
+  comment: `${from} may import only: ${allowed.join(', ')}`,
+  from: { path: `^src/${from}/` },
+  to: { path: '^src/', pathNot: allowed.concat(from).map((dir) => `^src/${dir}/`) },
+});
+const leaves = ['diagnostics', 'shell', 'values'];
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    only('diagnostics-is-a-leaf', 'diagnostics', []),
+    only('values-is-a-leaf', 'values', ['diagnostics']),
+    only('shell-is-a-leaf', 'shell', []),
+    only('template', 'template', leaves),
+    only('transport', 'transport', ['diagnostics', 'shell']),
+    only('resources', 'resources', ['diagnostics', 'shell', 'values']),
+    only('modules', 'modules', ['resources', ...leaves]),
+    only('rt', 'rt', ['resources', ...leaves]),
+    only('inventory', 'inventory', ['template', ...leaves]),
+    only('playbook', 'playbook', ['modules', 'template', ...leaves]),
+    only('journal', 'journal', ['resources', 'transport', ...leaves]),
+    only('engine', 'engine', ['playbook', 'inventory', 'journal', 'modules', 'rt', 'resources', 'transport', 'template', ...leaves]),
+    only('report', 'report', ['engine', 'journal', 'resources', 'playbook', ...leaves]),
+    {
+      name: 'pure-layers-do-no-io',
+      severity: 'error',
+      comment: 'modules, resources, rt, shell, values and the planner are pure',
+      from: { path: ['^src/(modules|resources|rt|shell|values|diagnostics)/', '^src/engine/plan'] },
+      to: { path: [io, '^src/transport/'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,96 @@
+/**
+ * Faults in a user's files, and errors with stable codes.
+ *
+ * A diagnostic says what is wrong (`summary`, constant text without user-chosen names), why (`detail`,
+ * full sentences, names included), how to mend it (`hint`) and where (`range`). The style is OpenTofu's:
+ * see docs/diagnostics.md.
+ */
+
+/** Where something stands in a file. Lines and columns count from 1. */
+export interface SourceRange {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Column just behind the last character on the same line, when known. */
+  readonly endColumn?: number;
+  /** The source line itself, without its line end. */
+  readonly text?: string;
+}
+
+export type Severity = 'error' | 'warning';
+
+export interface Diagnostic {
+  /** Stable, upper case with underscores, for instance `UNKNOWN_MODULE`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly summary: string;
+  readonly detail: string;
+  readonly hint?: string;
+  readonly range?: SourceRange;
+}
+
+/** The one error type. `code` is stable; the cause is chained. */
+export class RtprovError extends Error {
+  override readonly name: string = 'RtprovError';
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: { readonly cause?: unknown; readonly hint?: string },
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    if (options?.hint !== undefined) this.hint = options.hint;
+  }
+  readonly hint?: string;
+}
+
+/** Faults in a user's files, all of them at once. Maps to exit code 2. */
+export class DiagnosticError extends RtprovError {
+  override readonly name = 'DiagnosticError';
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super('BAD_INPUT', diagnostics.map((d) => d.summary).join('; '));
+  }
+}
+
+/** Collects diagnostics while a file is being read, so that all faults are reported together. */
+export class Diagnostics {
+  private readonly items: Diagnostic[] = [];
+
+  add(diagnostic: Diagnostic): void {
+    this.items.push(diagnostic);
+  }
+
+  error(code: string, summary: string, detail: string, range?: SourceRange, hint?: string): void {
+    this.add({
+      code,
+      severity: 'error',
+      summary,
+      detail,
+      ...(range === undefined ? {} : { range }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+
+  warning(code: string, summary: string, detail: string, range?: SourceRange, hint?: string): void {
+    this.add({
+      code,
+      severity: 'warning',
+      summary,
+      detail,
+      ...(range === undefined ? {} : { range }),
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+
+  get all(): readonly Diagnostic[] {
+    return this.items;
+  }
+
+  get hasErrors(): boolean {
+    return this.items.some((item) => item.severity === 'error');
+  }
+
+  /** Throws one DiagnosticError with every diagnostic when there is an error among them. */
+  throwIfErrors(): void {
+    if (this.hasErrors) throw new DiagnosticError(this.items);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The contract of a resource kind: one sort of thing on a machine, with how it is read, compared, shown and
+ * written. Undo is written once per kind: `write` with the two states swapped (design.md, section 3).
+ *
+ * A kind does no I/O. It makes shell text and reads what that text printed. The shell text runs on the
+ * target (POSIX sh: dash, bash, busybox ash) and may use the kind's `library`.
+ */
+import type { Shell } from '../shell/shell.js';
+import type { FileState } from './file-state.js';
+import type { GroupState, ModuleState, PackageState, SysctlState, TransactionState, UnitState, UserState } from './states.js';
+
+/** Each kind's state: a plain JSON value, complete enough to restore the thing. */
+export interface StateByKind {
+  readonly file: FileState;
+  readonly package: PackageState;
+  readonly unit: UnitState;
+  readonly sysctl: SysctlState;
+  readonly module: ModuleState;
+  readonly user: UserState;
+  readonly group: GroupState;
+  /** Read only: what one package transaction would do. Its name is the canonical JSON of a TransactionRequest. */
+  readonly transaction: TransactionState;
+}
+
+export type KindName = keyof StateByKind;
+export type State = StateByKind[KindName];
+
+/** What a resource is called: `file` + `/etc/motd`, `unit` + `ssh.service`, `sysctl` + `vm.swappiness`. */
+export interface ResourceId<K extends KindName = KindName> {
+  readonly kind: K;
+  readonly name: string;
+}
+
+/** The map key of a resource: `file:/etc/motd`. */
+export function keyOf(id: ResourceId): string {
+  return `${id.kind}:${id.name}`;
+}
+
+/** What to read, and how deep. */
+export interface ReadRequest<K extends KindName = KindName> extends ResourceId<K> {
+  /**
+   * For files. `meta` (the default) reads type, mode, owner, group and sha256; `content` also brings the
+   * bytes of a regular file into the content store; `tree` also reads the digest and the listing of everything below a directory.
+   */
+  readonly depth?: 'meta' | 'content' | 'tree';
+}
+
+/** Bytes by their sha256 (lower-case hex), shared by states so that a state stays small plain data. */
+export interface ContentStore {
+  has(sha256: string): boolean;
+  get(sha256: string): Buffer | undefined;
+  /** Stores the bytes and gives their sha256. */
+  put(content: Buffer): string;
+}
+
+export interface Change<K extends KindName = KindName> {
+  readonly id: ResourceId<K>;
+  readonly from: StateByKind[K];
+  readonly to: StateByKind[K];
+}
+
+/** How a change is shown: a text diff, or fields before and after. */
+export type StateDiff =
+  | {
+      readonly type: 'text';
+      readonly header: { readonly before: string; readonly after: string };
+      /** Undefined stands for "not there". */
+      readonly before: string | undefined;
+      readonly after: string | undefined;
+      /** Fields that change besides the text: mode, owner, ... */
+      readonly fields: readonly FieldChange[];
+    }
+  | { readonly type: 'fields'; readonly fields: readonly FieldChange[] };
+
+export interface FieldChange {
+  readonly field: string;
+  /** Undefined stands for "not there". */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/**
+ * Shell conventions on the target, for `library`, `read`, `show`, `save` and `write`:
+ * - `$rtp_state` is the journal's folder (/var/lib/rtprov), `$rtp_state/blobs` holds old bytes named by sha256;
+ * - `$rtp_stage` is a folder with new bytes of this window, named by sha256; `rtp_blob SHA` prints the
+ *   path of the bytes from either (the engine defines it);
+ * - functions are named `rtp_<kind>_<what>`; a failing command must make the script's status non-zero and
+ *   print one clear line on stderr;
+ * - `write` text must be safe to repeat, atomic per resource, and leave no temporary files when killed
+ *   (temp names in the target folder are `.rtprov-<something>` and are reused by the repetition);
+ * - nothing is ever passed in argv that could be secret (file bytes travel in blobs).
+ */
+export interface ResourceKind<K extends KindName> {
+  readonly kind: K;
+  /** Function definitions, sent once per session and kept in the journal for undo from the target alone. */
+  readonly library: Shell;
+  /** Prints the states of all requests in as few processes as possible (300 names must not fork 300 times). Any output format; NUL bytes allowed. */
+  read(requests: readonly ReadRequest<K>[]): Shell;
+  /** Parses what `read` printed for the same requests; keys are names. Throws RtprovError READ_FAILED when the output is not what `read` prints. */
+  parse(requests: readonly ReadRequest<K>[], output: Buffer, store: ContentStore): ReadonlyMap<string, StateByKind[K]>;
+  /**
+   * The canonical one-line text of all that must hold for two states to count as equal. `show(name)` prints
+   * exactly `canon(present state)` and a newline on the target: so the target can compare by itself.
+   */
+  canon(name: string, state: StateByKind[K]): string;
+  show(name: string): Shell;
+  /** Before the change is made: keeps on the target what undo will need (old bytes, old packages). Fails when the present state is no longer `from`. */
+  save(changes: readonly Change<K>[]): Shell;
+  /** Brings every change's resource from `from` to `to`; the changes are of one task (a package task is one transaction). Used for undo with the states swapped. */
+  write(changes: readonly Change<K>[]): Shell;
+  /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
+  settle?(changes: readonly Change<K>[]): Shell;
+  diff(change: Change<K>, store: ContentStore): StateDiff;
+  /** sha256 of the bytes that `write` needs on the target to reach this state. */
+  blobs(state: StateByKind[K]): readonly string[];
+  /** Undefined when the change can be undone; otherwise why not, as the plan shows it. */
+  notUndoable?(change: Change<K>): string | undefined;
+}

@@ -1,0 +1,98 @@
+/** States of the kinds other than files. All are plain JSON. */
+import type { FileState } from './file-state.js';
+
+/** A Debian package by name (`name` or `name:arch`). Versions as dpkg prints them. */
+export interface PackageState {
+  /** Undefined when it is not installed. */
+  readonly version?: string;
+  /** Removed but with configuration files left (dpkg state `rc`). */
+  readonly configFiles: boolean;
+  /** Marked as automatically installed (apt-mark). */
+  readonly auto: boolean;
+  readonly held: boolean;
+}
+
+/** A systemd unit by full name (`ssh.service`). Terms are systemctl(1)'s. */
+export interface UnitState {
+  /** Is there a unit file (or a generated unit)? */
+  readonly exists: boolean;
+  /** UnitFileState: enabled, disabled, static, masked, indirect, alias, generated, transient, enabled-runtime, ... or empty. */
+  readonly enabled: string;
+  readonly masked: boolean;
+  /** ActiveState is active, reloading or activating. */
+  readonly active: boolean;
+}
+
+/** A kernel parameter by its dotted name. */
+export interface SysctlState {
+  /** White space folded to single blanks. Undefined when the kernel has no such parameter. */
+  readonly value?: string;
+  /** False where /proc/sys is read-only for it (a container): live values are then not applicable. */
+  readonly writable: boolean;
+}
+
+/** A kernel module (underscores, as /proc/modules names it). */
+export interface ModuleState {
+  readonly loaded: boolean;
+  /** Built in: always there, cannot be removed. */
+  readonly builtin: boolean;
+  /** modinfo or modules.dep knows it for the running kernel. */
+  readonly available: boolean;
+}
+
+export interface UserState {
+  readonly exists: boolean;
+  readonly uid?: number;
+  /** Primary group by name. */
+  readonly group?: string;
+  /** Supplementary groups by name, sorted. */
+  readonly groups?: readonly string[];
+  readonly comment?: string;
+  readonly home?: string;
+  readonly shell?: string;
+  /** The hash field of /etc/shadow; a secret: never shown, masked in diffs. */
+  readonly passwordHash?: string;
+  readonly locked?: boolean;
+}
+
+export interface GroupState {
+  readonly exists: boolean;
+  readonly gid?: number;
+  /** Members named in /etc/group, sorted. */
+  readonly members?: readonly string[];
+}
+
+/** Asks what a package transaction would do (`apt-get --simulate`). Canonical JSON of it is the resource's name. */
+export interface TransactionRequest {
+  /** `name`, `name=version`, in the task's order. */
+  readonly install: readonly string[];
+  readonly remove: readonly string[];
+  readonly purge: boolean;
+  readonly autoremove: boolean;
+  readonly upgrade?: 'safe' | 'full' | 'dist';
+  /** Upgrade named packages that are installed already (state latest). */
+  readonly latest: boolean;
+  readonly allowDowngrade: boolean;
+  readonly recommends?: boolean;
+  readonly defaultRelease?: string;
+  /** Refresh the package lists first. In check mode into private folders that are removed afterwards. */
+  readonly updateCache: boolean;
+  readonly cacheValidSeconds: number;
+  /** Also look into the packages that would be new: what files and units they ship (check mode). */
+  readonly look: boolean;
+}
+
+export interface TransactionState {
+  /** Every package whose version changes, dependencies included, with its versions; from apt's own simulation. */
+  readonly changes: readonly { readonly name: string; readonly from?: string; readonly to?: string; readonly auto: boolean }[];
+  /** apt's complaint (no such package, held broken packages, ...), first lines. */
+  readonly error?: string;
+  /** The lists would really be refreshed (update_cache and older than cacheValidSeconds). */
+  readonly refreshes: boolean;
+  /** Only with `look`: what new packages ship, by absolute path. */
+  readonly ships?: Readonly<Record<string, FileState>>;
+  /** Only with `look`: units that new packages ship, with the state that their maintainer scripts give them; unknown ones are left out of the prediction by `certain: false`. */
+  readonly units?: readonly { readonly name: string; readonly state: UnitState; readonly certain: boolean }[];
+  /** Versions that undo would have to bring back and that no source has any more. */
+  readonly unavailable: readonly string[];
+}

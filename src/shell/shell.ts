@@ -1,0 +1,51 @@
+/**
+ * Shell text. Scripts for targets are only made with the `sh` tagged template, which quotes every value;
+ * text that is already shell is a `Shell` and is inserted as it is. The dialect is POSIX (dash, bash,
+ * busybox ash): XCU 2.2.2, single quotes.
+ */
+
+/** A piece of shell text that needs no more quoting. */
+export class Shell {
+  constructor(readonly text: string) {}
+  toString(): string {
+    return this.text;
+  }
+}
+
+type Insertable = string | number | Shell | readonly (string | number | Shell)[];
+
+/** Quotes one value so that a POSIX shell reads back exactly that value. NUL cannot be passed and throws. */
+export function quote(value: string): string {
+  if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte');
+  if (value !== '' && /^[A-Za-z0-9_@%+=:,./-]+$/.test(value) && !value.startsWith('=') && !value.startsWith('-')) {
+    // An assignment-like or tilde word never matches the pattern in a way that the shell would expand.
+    return value;
+  }
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+function insert(value: Insertable): string {
+  if (value instanceof Shell) return value.text;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return quote(value);
+  return value.map(insert).join(' ');
+}
+
+/** `sh\`rm -f -- ${path}\`` quotes path; a list becomes several words; a Shell is inserted as it is. */
+export function sh(strings: TemplateStringsArray, ...values: readonly Insertable[]): Shell {
+  let text = strings.raw[0] ?? '';
+  values.forEach((value, index) => {
+    text += insert(value) + (strings.raw[index + 1] ?? '');
+  });
+  return new Shell(text);
+}
+
+/** Shell text written by hand (libraries of functions); nothing in it is quoted. */
+export function raw(text: string): Shell {
+  return new Shell(text);
+}
+
+/** Joins pieces with newlines. */
+export function lines(parts: readonly Shell[]): Shell {
+  return new Shell(parts.map((part) => part.text).join('\n'));
+}
