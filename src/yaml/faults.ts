@@ -1,0 +1,194 @@
+/** Syntax errors of the `yaml` package, told in the words of someone who writes playbooks. */
+
+import { isCollection, isMap, isScalar, visit, type Document, type ErrorCode, type YAMLMap } from 'yaml';
+import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { SourceText } from './source.js';
+
+interface YamlError {
+  readonly code: ErrorCode;
+  readonly pos: readonly [number, number];
+  readonly message: string;
+}
+
+type Parsed = Document.Parsed;
+
+/** `{{ x }}` that YAML took for a mapping whose only key is a mapping. */
+export function isTemplateMap(node: YAMLMap): boolean {
+  return node.flow === true && node.items.some((pair) => isMap(pair.key) && pair.key.flow === true);
+}
+
+export function reportUnquotedTemplate(offset: number, source: SourceText, diagnostics: Diagnostics): void {
+  diagnostics.error(
+    'YAML_UNQUOTED_TEMPLATE',
+    'Template without quotes',
+    'A value that starts with "{{" is a mapping to YAML, not a template.',
+    source.range(offset),
+    'Put the whole value in quotes: "{{ ... }}".',
+  );
+}
+
+/** The first character behind an offset that is neither white space nor in a comment. */
+function nextText(offset: number, source: SourceText): number {
+  const skipped = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*/.exec(source.text.slice(offset))?.[0] ?? '';
+  return offset + skipped.length;
+}
+
+/** Where a value that starts with `{{` stands on the line of the offset; -1 when none does. */
+function templateOnLine(offset: number, source: SourceText): number {
+  const line = source.lineAt(offset);
+  const found = /^((?:\s*-)*\s*(?:[^\s"'{][^"'{]*:\s+|-\s+)?)\{\{/d.exec(source.lines[line] ?? '');
+  const column = found?.indices?.[1]?.[1];
+  return column === undefined ? -1 : offsetOf(source, line) + column;
+}
+
+function offsetOf(source: SourceText, line: number): number {
+  let low = 0;
+  let high = source.text.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (source.lineAt(middle) < line) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The start of the innermost quoted text or bracket that the offset is in and that is not closed. */
+function openerBefore(document: Parsed, offset: number, source: SourceText): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Node: (_, node) => {
+      const [from, to] = node.range ?? [0, 0];
+      const quoted = isScalar(node) && (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE');
+      const flow = isCollection(node) && node.flow === true;
+      const closed = /[\]}"']/.test(source.text[to - 1] ?? '') && to - from > 1;
+      if ((quoted || flow) && !(closed && to < offset) && from < offset) found = Math.max(found ?? 0, from);
+    },
+  });
+  return found;
+}
+
+type Telling = readonly [code: string, summary: string, detail: string, hint: string];
+
+const TELLINGS: Partial<Record<ErrorCode, Telling>> = {
+  TAB_AS_INDENT: [
+    'YAML_TAB',
+    'Tab as indentation',
+    'YAML does not allow tabs where a line is indented.',
+    'Indent with spaces.',
+  ],
+  BAD_INDENT: [
+    'YAML_INDENT',
+    'Wrong indentation',
+    'This line stands in another column than the entries it belongs to.',
+    'Give all entries of one mapping or list the same indentation.',
+  ],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'YAML_COLON_IN_VALUE',
+    'Second colon in a value',
+    'A value without quotes cannot hold ": ", and a mapping cannot start behind a key on the same line.',
+    'Put the value in quotes, or start the mapping on the next line, indented.',
+  ],
+  BAD_SCALAR_START: [
+    'YAML_RESERVED_START',
+    'Value starts with a reserved character',
+    'A value without quotes cannot start with one of @ ` % , | > ] }.',
+    'Put the value in quotes.',
+  ],
+  BAD_DQ_ESCAPE: [
+    'YAML_BAD_ESCAPE',
+    'Unknown escape',
+    'In double quotes a backslash starts an escape, and YAML does not know this one.',
+    'Double the backslash, or use single quotes.',
+  ],
+  RESOURCE_EXHAUSTION: [
+    'YAML_TOO_DEEP',
+    'Nesting too deep',
+    'This value is nested deeper than can be read.',
+    'Make the value flatter.',
+  ],
+};
+
+const MISSING_COLON: Telling = [
+  'YAML_MISSING_COLON',
+  'Key without a colon',
+  'A mapping goes on here, so a key, a colon and a space are expected.',
+  'Write "key: value"; the space behind the colon is needed.',
+];
+const AFTER_VALUE: Telling = [
+  'YAML_AFTER_VALUE',
+  'Text behind a finished value',
+  'The value before this place is complete, so nothing may follow it on the line but a comment.',
+  'Put the whole value in one pair of quotes.',
+];
+
+function unclosed(opener: string): Telling {
+  const quote = opener === '"' || opener === "'";
+  return [
+    quote ? 'YAML_UNCLOSED_QUOTE' : 'YAML_UNCLOSED_BRACKET',
+    quote ? 'Quote is not closed' : 'Bracket is not closed',
+    `The ${opener} that starts here is never closed.`,
+    quote
+      ? 'Close the quote at the end of the value.'
+      : 'Close the bracket, and separate its items with commas.',
+  ];
+}
+
+function telling(error: YamlError, source: SourceText): Telling {
+  const { code, message } = error;
+  const known = TELLINGS[code];
+  if (known !== undefined) return known;
+  if (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys')) return MISSING_COLON;
+  if (code === 'MULTILINE_IMPLICIT_KEY') return MISSING_COLON;
+  if (message.endsWith('at node end')) {
+    const lineStart = /^\s*$/.test(
+      (source.range(error.pos[0]).text ?? '').slice(0, source.range(error.pos[0]).column - 1),
+    );
+    return lineStart ? (TELLINGS.BAD_INDENT ?? AFTER_VALUE) : AFTER_VALUE;
+  }
+  return [
+    'YAML_SYNTAX',
+    'YAML syntax error',
+    `${message.replace(/[:\s]+$/, '')}.`,
+    'Correct the syntax here.',
+  ];
+}
+
+function reportError(error: YamlError, document: Parsed, source: SourceText, diagnostics: Diagnostics): void {
+  const template = templateOnLine(error.pos[0], source);
+  if (template >= 0) {
+    reportUnquotedTemplate(template, source, diagnostics);
+    return;
+  }
+  const noEnd = /^Missing closing|end with a|expected to end with|Missing , /.test(error.message);
+  const opener = noEnd ? openerBefore(document, error.pos[0], source) : undefined;
+  const at = opener ?? (error.code === 'BAD_INDENT' ? nextText(error.pos[0], source) : error.pos[0]);
+  const said = opener === undefined ? telling(error, source) : unclosed(source.text[opener] ?? '');
+  diagnostics.error(said[0], said[1], said[2], source.range(at), said[3]);
+}
+
+/** Reports doubled keys and the first syntax error; returns whether there is a syntax error. */
+export function reportSyntax(
+  documents: readonly Parsed[],
+  source: SourceText,
+  diagnostics: Diagnostics,
+): boolean {
+  for (const document of documents) {
+    const errors = [...(document.errors as readonly YamlError[])].sort((a, b) => a.pos[0] - b.pos[0]);
+    for (const error of errors) {
+      if (error.code !== 'DUPLICATE_KEY') {
+        reportError(error, document, source, diagnostics);
+        return true;
+      }
+      const at = nextText(error.pos[0], source);
+      const key = /^\s*(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(source.text.slice(at))?.[0] ?? '';
+      diagnostics.error(
+        'YAML_DUPLICATE_KEY',
+        'Key given twice',
+        `The key ${key} stands in this mapping before; only one of the two values could count.`,
+        source.range(at, at + key.length),
+        'Take one of the two away.',
+      );
+    }
+  }
+  return false;
+}

@@ -1,0 +1,59 @@
+/** A text file with the positions of its lines: turns offsets into the ranges that diagnostics carry. */
+
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+
+export class SourceText {
+  readonly lines: readonly string[];
+  private readonly starts: readonly number[];
+
+  constructor(
+    readonly text: string,
+    readonly file: string,
+  ) {
+    const lines: string[] = [];
+    const starts: number[] = [];
+    for (const match of text.matchAll(/(.*?)(\r\n|\n|\r|$)/gsu)) {
+      if (match[2] === '' && match[1] === '' && lines.length > 0) break;
+      starts.push(match.index);
+      lines.push(match[1] ?? '');
+      if (match[2] === '') break;
+    }
+    this.lines = lines;
+    this.starts = starts;
+  }
+
+  /** Zero-based number of the line that holds the offset. */
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The range from one offset to another; `endColumn` is given when both are on one line. */
+  range(from: number, to?: number): SourceRange {
+    const index = this.lineAt(from);
+    const start = this.starts[index] ?? 0;
+    const line = this.lines[index] ?? '';
+    const column = Math.min(from - start, line.length) + 1;
+    const end = to === undefined ? undefined : to - start + 1;
+    const onLine = end !== undefined && end > column && end <= line.length + 1;
+    return { file: this.file, line: index + 1, column, ...(onLine ? { endColumn: end } : {}), text: line };
+  }
+
+  /** The range of columns (from 0) of one line (from 0). */
+  at(line: number, from: number, to?: number): SourceRange {
+    const text = this.lines[line] ?? '';
+    return {
+      file: this.file,
+      line: line + 1,
+      column: from + 1,
+      ...(to === undefined ? {} : { endColumn: to + 1 }),
+      text,
+    };
+  }
+}

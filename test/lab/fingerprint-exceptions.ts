@@ -1,0 +1,61 @@
+import type { Fingerprint } from './fingerprint.js';
+
+/** Something that the system's own tools rewrite by themselves, so that an undo cannot and need not restore it. */
+export interface Exception {
+  /** Of which part; 'files' by default. */
+  readonly kind?: keyof Fingerprint;
+  /** A path; a folder with all below it when it ends with '/'; or a pattern over the whole name. */
+  readonly what: string | RegExp;
+  readonly reason: string;
+}
+
+/**
+ * Found by installing and purging packages on a host and looking at what was different afterwards: each entry was seen.
+ * An account that a package makes and its purge leaves, an empty folder, a unit that goes on running are no exceptions:
+ * they are what an undo has to care for.
+ */
+export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
+  { what: '/var/lib/rtprov/', reason: "rtprov's own journal, kept until the run is pruned" },
+
+  { what: '/var/log/journal/', reason: 'journald writes at every login and every change' },
+  { what: '/var/log/wtmp', reason: 'login records: each boot and each login is added' },
+  { what: '/var/log/btmp', reason: 'login records: each refused login is added' },
+  { what: '/var/log/lastlog', reason: 'login records: the last login of each account' },
+  { what: '/var/log/dpkg.log', reason: "dpkg's log" },
+  { what: '/var/log/alternatives.log', reason: "update-alternatives' log" },
+  { what: '/var/log/apt/', reason: "apt's logs" },
+  { what: '/var/log/tuned/', reason: "tuned's log, which its purge leaves" },
+
+  { what: '/var/cache/apt/', reason: "apt's caches and downloaded packages, made anew when missing" },
+  { what: '/var/lib/apt/lists/', reason: 'apt-get update brings them up to date' },
+  { what: '/var/lib/dpkg/status-old', reason: "dpkg's copy of its status before the last change" },
+  {
+    what: '/var/lib/dpkg/statoverride-old',
+    reason: "dpkg-statoverride's copy of its file before the last change",
+  },
+  { what: '/var/lib/dpkg/diversions-old', reason: "dpkg-divert's copy of its file before the last change" },
+  { what: '/var/cache/debconf/config.dat-old', reason: "debconf's copy of its file before the last change" },
+  {
+    what: '/var/cache/debconf/templates.dat-old',
+    reason: "debconf's copy of its file before the last change",
+  },
+  {
+    what: /^\/var\/lib\/ucf\/(hashfile|registry)\.\d$/,
+    reason: "ucf's copies of its files before the last changes",
+  },
+  {
+    what: /^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid)-$/,
+    reason: "shadow's copies before the last change",
+  },
+  {
+    what: '/var/cache/ldconfig/aux-cache',
+    reason: "ldconfig's cache of inode numbers and times of libraries",
+  },
+
+  {
+    what: /^\/(var\/)?tmp\/systemd-private-/,
+    reason: 'folders of PrivateTmp services, named anew at each start',
+  },
+  { what: '/var/lib/systemd/timers/', reason: 'when systemd last fired each persistent timer' },
+  { what: '/var/lib/sudo/lectured/', reason: 'sudo notes whom it has shown its lecture' },
+];

@@ -1,0 +1,48 @@
+/**
+ * What every host has from the start. No python: rtprov must not need it. The kernel and initramfs-tools are left to the
+ * scenarios, which install them from the lab's repository.
+ */
+export const basePackages: readonly string[] = [
+  'systemd',
+  'systemd-sysv',
+  'dbus',
+  'libpam-systemd',
+  'udev',
+  'kmod',
+  'procps',
+  'iproute2',
+  'iputils-ping',
+  'openssh-server',
+  'sudo',
+  'busybox',
+  'less',
+  'lz4',
+  'grub-common',
+  'grub2-common',
+  'grub-pc-bin',
+  'grub-pc',
+];
+
+/** What the second layer of `--python` adds: what Ansible and its apt module ask of a target. */
+export const pythonPackages: readonly string[] = ['python3-minimal', 'python3-apt', 'python3'];
+
+/**
+ * What the lab's repository offers beside the base packages; each is fetched with all that it needs. A set is resolved
+ * by itself, so that packages of two sets may exclude each other.
+ */
+export const offeredPackages: readonly (readonly string[])[] = [
+  ['linux-image-rt-amd64'],
+  // A second, small kernel: a host with two boot entries.
+  ['linux-image-cloud-amd64'],
+  ['tuned'],
+  ['rt-tests'],
+  pythonPackages,
+  ['tree'],
+  ['jq'],
+  ['cron'],
+  // Ships a service and conffiles, and replaces no package of the base.
+  ['chrony'],
+  ['irqbalance'],
+  ['rsyslog', 'logrotate'],
+  ['acl', 'attr', 'e2fsprogs'],
+];
