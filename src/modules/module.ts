@@ -39,8 +39,9 @@ export interface SourceRequest {
 
 /** Facts that modules may plan with, from the engine's first batch on the target. */
 export interface TargetFacts {
-  /** The user that the task runs as. */
+  /** The user that the task runs as, and its primary group. */
   readonly user: string;
+  readonly group: string;
   readonly uid: number;
   readonly home: string;
   /** os-release ID and ID_LIKE, lower case. */
@@ -54,6 +55,13 @@ export interface TargetFacts {
 
 export interface PlanContext {
   readonly checkMode: boolean;
+  /** As given with -v: `debug` with a higher `verbosity` is skipped. */
+  readonly verbosity: number;
+  /**
+   * What is put behind a path and a dot to name a backup: `<pid>.<YYYY-MM-DD@HH:MM:SS~>`. The same for a whole
+   * run; shown in a plan as the one part of it that the next run will name otherwise.
+   */
+  readonly backupSuffix: string;
   readonly facts: TargetFacts;
   /** The state of a resource that `needs` asked for, with every effect planned before this task. */
   state<K extends KindName>(kind: K, name: string): StateByKind[K];
@@ -65,31 +73,83 @@ export interface PlanContext {
   put(content: Buffer): string;
   /** A controller file that `sources` asked for. */
   source(name: string): Source;
-  /** Renders template text (trim_blocks as Ansible) with the task's variables. */
   /** Evaluates a bare expression (`assert: that`, `debug: var`) with the task's variables. */
   expression(text: string): Value;
   /** A bare condition with Jinja's truth rules. */
   condition(text: string | boolean): boolean | Unknown;
-  render(text: string, options: { readonly file: string; readonly trimBlocks?: boolean; readonly lstripBlocks?: boolean }): string | Unknown;
+  /** Renders template text (trim_blocks as Ansible unless told otherwise) with the task's variables. */
+  render(text: string, options: RenderOptions): string | Unknown;
 }
+
+export interface RenderOptions {
+  /** For messages, and for `ansible_managed` and friends. */
+  readonly file: string;
+  /** Default true, as Ansible's template module has it. */
+  readonly trimBlocks?: boolean;
+  /** Default false. */
+  readonly lstripBlocks?: boolean;
+  /** Markers other than `{%`, `%}`, `{{`, `}}`, `{#`, `#}`. */
+  readonly markers?: Readonly<
+    Partial<
+      Record<
+        'blockStart' | 'blockEnd' | 'variableStart' | 'variableEnd' | 'commentStart' | 'commentEnd',
+        string
+      >
+    >
+  >;
+  /** Default `\n`: what ends each line of the result. */
+  readonly newline?: '\n' | '\r' | '\r\n';
+}
+
+/** What `needs` may look at. */
+export type NeedsContext = Pick<
+  PlanContext,
+  'state' | 'has' | 'source' | 'facts' | 'content' | 'checkMode' | 'backupSuffix'
+>;
 
 /** One step of a declarative task, in order. */
 export type Step =
-  | { readonly type: 'change'; readonly id: ResourceId; readonly to: State }
+  | {
+      readonly type: 'change';
+      readonly id: ResourceId;
+      readonly to: State;
+      /**
+       * For files: a command with `%s` where the path of the staged new bytes goes (`visudo -cf %s`). The engine
+       * runs it with a copy of `$(rtp_blob SHA)` before any write of this step; when it fails, so does the task
+       * and nothing of it is written.
+       */
+      readonly validate?: string;
+    }
   /**
    * Something that happens and leaves no state to compare: a restart, a reload. `script` runs in order with
    * the changes. `onUndo` runs once at the end of a rollback, after all states are back (a service restarted
    * with new configuration must be restarted with the old one).
    */
-  | { readonly type: 'action'; readonly label: string; readonly script: Shell; readonly onUndo?: Shell; readonly resource?: ResourceId };
+  | {
+      readonly type: 'action';
+      readonly label: string;
+      readonly script: Shell;
+      readonly onUndo?: Shell;
+      readonly resource?: ResourceId;
+      /** It runs, but counts as no change (daemon-reload, as in Ansible). */ readonly quiet?: true;
+    };
 
 /** A command for the target: a barrier, since what it does cannot be foreseen. */
 export interface RemoteCommand {
   readonly script: Shell;
   /** Makes the registered result from what the command printed. `failed` defaults to status != 0. */
-  result(output: { readonly status: number; readonly stdout: Buffer; readonly stderr: Buffer; readonly seconds: number }): CommandResult;
+  result(output: CommandOutput): CommandResult;
   /** Text for the plan: what would run. */
   readonly shown: string;
+}
+export interface CommandOutput {
+  /** 0 to 255; 128 + n when signal n ended it. */
+  readonly status: number;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly seconds: number;
+  /** Milliseconds since the epoch on the controller when it ended; for the result's `start` and `end`. */
+  readonly endedAt?: number;
 }
 export interface CommandResult {
   readonly changed: boolean;
@@ -104,14 +164,67 @@ export type ControllerOperation =
   | { readonly op: 'meta'; readonly action: string }
   | { readonly op: 'set_fact'; readonly facts: Readonly<Record<string, Value>> }
   | { readonly op: 'setup'; readonly subset: readonly string[]; readonly filter: readonly string[] }
-  | { readonly op: 'fetch'; readonly src: string; readonly dest: string; readonly flat: boolean; readonly failOnMissing: boolean }
-  | { readonly op: 'reboot'; readonly timeoutSeconds: number; readonly preDelaySeconds: number; readonly postDelaySeconds: number; readonly connectTimeoutSeconds: number; readonly testCommand: string; readonly message: string; readonly command?: string }
-  | { readonly op: 'wait_for_connection'; readonly timeoutSeconds: number; readonly connectTimeoutSeconds: number; readonly sleepSeconds: number; readonly delaySeconds: number }
-  | { readonly op: 'wait_for'; readonly host: string; readonly port?: number; readonly path?: string; readonly state: string; readonly searchRegex?: string; readonly timeoutSeconds: number; readonly delaySeconds: number; readonly sleepSeconds: number; readonly connectTimeoutSeconds: number; readonly msg?: string };
+  | {
+      /** Variables from files on the controller: one `file`, or all below `dir` in name order. */
+      readonly op: 'include_vars';
+      readonly file?: string;
+      readonly dir?: string;
+      /** Puts all of them below this one variable. */
+      readonly name?: string;
+      readonly depth: number;
+      readonly filesMatching?: string;
+      readonly ignoreFiles: readonly string[];
+      readonly extensions: readonly string[];
+      readonly ignoreUnknownExtensions: boolean;
+      readonly hashBehaviour: 'replace' | 'merge';
+    }
+  | {
+      readonly op: 'fetch';
+      readonly src: string;
+      readonly dest: string;
+      readonly flat: boolean;
+      readonly failOnMissing: boolean;
+    }
+  | {
+      readonly op: 'reboot';
+      readonly timeoutSeconds: number;
+      readonly preDelaySeconds: number;
+      readonly postDelaySeconds: number;
+      readonly connectTimeoutSeconds: number;
+      readonly testCommand: string;
+      readonly message: string;
+      readonly command?: string;
+    }
+  | {
+      readonly op: 'wait_for_connection';
+      readonly timeoutSeconds: number;
+      readonly connectTimeoutSeconds: number;
+      readonly sleepSeconds: number;
+      readonly delaySeconds: number;
+    }
+  | {
+      readonly op: 'wait_for';
+      readonly host: string;
+      readonly port?: number;
+      readonly path?: string;
+      readonly state: string;
+      readonly searchRegex?: string;
+      readonly timeoutSeconds: number;
+      readonly delaySeconds: number;
+      readonly sleepSeconds: number;
+      readonly connectTimeoutSeconds: number;
+      readonly msg?: string;
+    };
 
 export type TaskPlan =
   /** Wanted states. Steps whose `to` equals the present state are dropped by the engine; changed = any step left. */
-  | { readonly type: 'states'; readonly steps: readonly Step[]; readonly result: Result; readonly msg?: string; readonly warnings?: readonly string[] }
+  | {
+      readonly type: 'states';
+      readonly steps: readonly Step[];
+      readonly result: Result;
+      readonly msg?: string;
+      readonly warnings?: readonly string[];
+    }
   | { readonly type: 'failed'; readonly msg: string; readonly result?: Result }
   | { readonly type: 'skipped'; readonly msg: string; readonly result?: Result }
   | { readonly type: 'command'; readonly command: RemoteCommand }
@@ -125,6 +238,19 @@ export interface ModuleDoc {
   readonly args: Readonly<Record<string, string>>;
   readonly examples: readonly string[];
 }
+
+/** What must hold between arguments; checked before templating by presence, and again after it. */
+export type ArgRule =
+  | { readonly type: 'exclusive'; readonly args: readonly string[] }
+  | { readonly type: 'one-of'; readonly args: readonly string[] }
+  | { readonly type: 'together'; readonly args: readonly string[] }
+  /** When `arg` has `value` (or any value, when that is left out), all of `needs` must be given. */
+  | {
+      readonly type: 'requires';
+      readonly arg: string;
+      readonly value?: string | boolean;
+      readonly needs: readonly string[];
+    };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the registry holds modules of every argument type
 export interface Module<Args = any> {
@@ -143,8 +269,17 @@ export interface Module<Args = any> {
   readonly barrier: boolean;
   /** Arguments whose values are bare expressions and are not templated before (`assert: that`). */
   readonly expressions?: readonly string[];
+  /** Rules between arguments. */
+  readonly rules?: readonly ArgRule[];
+  /** Its arguments may hold Unknown values (`set_fact`, `debug`): the engine then still plans it. */
+  readonly acceptsUnknown?: true;
   sources?(args: Args): readonly SourceRequest[];
+  /**
+   * The resources that a task may change whose arguments hold an Unknown, as far as the known ones tell.
+   * Undefined when even that cannot be told. `args` are as given, with aliases resolved.
+   */
+  touches?(args: Readonly<Record<string, Value>>, facts: TargetFacts): readonly ResourceId[] | undefined;
   /** What must be read before `plan`; called again after each reading, until it asks for nothing new. */
-  needs(args: Args, context: Pick<PlanContext, 'state' | 'has' | 'source' | 'facts' | 'content'>): readonly ReadRequest[];
+  needs(args: Args, context: NeedsContext): readonly ReadRequest[];
   plan(args: Args, context: PlanContext): TaskPlan;
 }

@@ -26,8 +26,12 @@ export interface Play {
   readonly name: string;
   readonly range: SourceRange;
   readonly playbookPath: string;
+  /** Tags of the play itself, for --list-tags; tasks have inherited them. */
+  readonly tags: readonly string[];
+  /** `linear` and `free` mean the same to rtprov: hosts wait for each other only at batches. */
+  readonly strategy: string;
   /** A pattern, or a list joined with commas; may be a template over extra variables. */
-  readonly hosts: Templated;
+  readonly hosts: Located<string>;
   /** Undefined means: facts are gathered (Ansible's default `smart`). */
   readonly gatherFacts?: Templated;
   readonly gatherSubset?: readonly string[];
@@ -36,7 +40,12 @@ export interface Play {
   readonly anyErrorsFatal: boolean;
   readonly forceHandlers: boolean;
   readonly order?: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
+  /**
+   * Role defaults and role variables (of the roles that are named statically) and the play's own. The engine sorts by
+   * layer; inside a layer a later scope wins. A task's own scopes come behind these.
+   */
   readonly vars: readonly VarScope[];
+  /** As written: a name, or a list of names of which the first that exists counts. See `findVarsFile`. */
   readonly varsFiles: readonly Templated[];
   readonly varsPrompt: readonly VarsPrompt[];
   /**
@@ -46,6 +55,8 @@ export interface Play {
   readonly body: readonly Node[];
   readonly handlers: readonly Task[];
   /** Keywords of the play that tasks inherit are already in the tasks. Connection keywords stay here. */
+  /** Who gathers facts; tasks have inherited it. */
+  readonly become: Pick<Keywords, 'become' | 'becomeUser' | 'becomeMethod'>;
   readonly connection: { readonly remoteUser?: Templated; readonly port?: Templated; readonly connection?: Templated };
 }
 
@@ -70,10 +81,18 @@ export type Node = Task | Block | Include | Flush;
 /** Handlers notified so far run here, in the order in which they are defined. */
 export interface Flush {
   readonly type: 'flush';
+  /** As of a task: `0.4`. */
+  readonly id: string;
+  /** Written as `meta: flush_handlers` (then tags count), not the one at the end of a section. */
+  readonly explicit: boolean;
+  readonly tags: readonly string[];
+  readonly when: readonly Located<string | boolean>[];
 }
 
 export interface Block {
   readonly type: 'block';
+  /** As of a task; its tasks have `id.b0`, `id.r0` (rescue) and `id.a0` (always). */
+  readonly id: string;
   readonly name?: string;
   readonly range: SourceRange;
   readonly block: readonly Node[];
@@ -85,14 +104,25 @@ export interface Block {
 export interface Include {
   readonly type: 'include';
   readonly kind: 'tasks' | 'role';
+  /** As of a task. What it loads has ids that start with it: `0.4:extra.yml.0`. */
+  readonly id: string;
+  readonly role?: { readonly name: string; readonly path: string };
   readonly range: SourceRange;
   readonly name?: string;
   /** A template over the host's variables, or literal. */
   readonly file: Templated;
   /** Keywords as of a task: when, loop, vars, tags. */
   readonly keywords: Keywords;
-  /** Loads the nodes for a file name; diagnostics are thrown as one DiagnosticError. Literal names were already loaded once when the playbook was, so that their faults are known. */
-  load(file: string): readonly Node[];
+  /** A literal name: `load` cannot fail and gives the same nodes for every host. */
+  readonly literal: boolean;
+  /**
+   * Loads the nodes for a file (or role) name; diagnostics are thrown as one DiagnosticError. Literal names were already
+   * loaded once when the playbook was, so that their faults are known. `instance` tells the passes of a loop apart: it
+   * becomes part of the ids.
+   */
+  load(file: string, instance?: string): readonly Node[];
+  /** The handlers of a role that is included by a name known only now; those of literal names are in the play. */
+  handlers(file: string): readonly Task[];
 }
 
 export interface Task {
@@ -136,6 +166,10 @@ export interface Keywords {
   readonly become?: Templated;
   readonly becomeUser?: Templated;
   readonly becomeMethod?: Templated;
+  readonly becomeFlags?: Templated;
+  readonly remoteUser?: Templated;
+  readonly port?: Templated;
+  readonly connection?: Templated;
   readonly environment: readonly Templated[];
   readonly noLog?: Templated;
   readonly checkMode?: Templated;

@@ -10,6 +10,8 @@ export interface PackageState {
   /** Marked as automatically installed (apt-mark). */
   readonly auto: boolean;
   readonly held: boolean;
+  /** Only in wanted states: the version that this change replaces can be had nowhere any more (TransactionState.unavailable). */
+  readonly irreversible?: boolean;
 }
 
 /** A systemd unit by full name (`ssh.service`). Terms are systemctl(1)'s. */
@@ -53,6 +55,14 @@ export interface UserState {
   /** The hash field of /etc/shadow; a secret: never shown, masked in diffs. */
   readonly passwordHash?: string;
   readonly locked?: boolean;
+  /** Only of a user that is not there: ids that are free as uid and as gid, as useradd would choose them. */
+  readonly free?: FreeIds;
+}
+
+/** Absent users that are read together are given different ids, so that one plan can use them all. */
+export interface FreeIds {
+  readonly normal: number;
+  readonly system: number;
 }
 
 export interface GroupState {
@@ -60,6 +70,8 @@ export interface GroupState {
   readonly gid?: number;
   /** Members named in /etc/group, sorted. */
   readonly members?: readonly string[];
+  /** Only of a group that is not there: gids that are free, as groupadd would choose them. */
+  readonly free?: FreeIds;
 }
 
 /** Asks what a package transaction would do (`apt-get --simulate`). Canonical JSON of it is the resource's name. */
@@ -91,6 +103,10 @@ export interface TransactionState {
   readonly refreshes: boolean;
   /** Only with `look`: what new packages ship, by absolute path. */
   readonly ships?: Readonly<Record<string, FileState>>;
+  /** Only with `look`: what new packages ship besides, by absolute path; too large or not text, so without a state. */
+  readonly paths?: readonly string[];
+  /** Only with `look`: which of `ships` are configuration files of dpkg, kept when they are there already. */
+  readonly conffiles?: readonly string[];
   /** Only with `look`: units that new packages ship, with the state that their maintainer scripts give them; unknown ones are left out of the prediction by `certain: false`. */
   readonly units?: readonly { readonly name: string; readonly state: UnitState; readonly certain: boolean }[];
   /** Versions that undo would have to bring back and that no source has any more. */

@@ -1,0 +1,64 @@
+/** Reads everything that a run needs from files, so that every fault is told before a host is contacted. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DiagnosticError, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { loadInventory, type Inventory } from '../inventory/inventory.js';
+import { parseExtraVars } from '../inventory/extra-vars.js';
+import { selectLimit } from '../inventory/limit.js';
+import type { VarLayer } from '../inventory/precedence.js';
+import { loadPlaybook } from '../playbook/load.js';
+import type { Playbook } from '../playbook/model.js';
+import { Templates } from '../template/engine.js';
+import type { InventoryOptions } from './options.js';
+
+export interface RunFiles {
+  readonly inventory: Inventory;
+  readonly playbooks: readonly Playbook[];
+  readonly extraVars: VarLayer;
+  readonly limited: ReadonlySet<string> | undefined;
+  readonly templates: Templates;
+  readonly warnings: readonly Diagnostic[];
+  /** sha256 by what it is, for saved plans. */
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/** Names of every variable that the inventory gives to some host or group. */
+function inventoryNames(inventory: Inventory): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const holder of [...inventory.hosts, ...inventory.groups]) for (const name of holder.vars.keys()) names.add(name);
+  for (const dirs of [...inventory.inventoryVars, ...inventory.playbookVars]) {
+    for (const table of [...dirs.groups.values(), ...dirs.hosts.values()]) for (const name of table.keys()) names.add(name);
+  }
+  return names;
+}
+
+const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
+
+/** Throws DiagnosticError with all faults of all files. */
+export function readRunFiles(paths: readonly string[], options: InventoryOptions): RunFiles {
+  const diagnostics = new Diagnostics();
+  const extraVars = parseExtraVars(options.extraVars, diagnostics);
+  let inventory = loadInventory(options.inventory, diagnostics);
+  const templates = new Templates();
+  const playbooks: Playbook[] = [];
+  for (const path of paths) {
+    inventory = inventory.withPlaybookDir(dirname(resolve(path)), diagnostics);
+    try {
+      const loaded = loadPlaybook(path, { extraVars: extraVars.vars, inventoryNames: inventoryNames(inventory), templates });
+      playbooks.push(loaded.playbook);
+      for (const diagnostic of loaded.diagnostics) diagnostics.add(diagnostic);
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      for (const diagnostic of error.diagnostics) diagnostics.add(diagnostic);
+    }
+  }
+  const limited = options.limit === undefined ? undefined : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
+  diagnostics.throwIfErrors();
+  const digests: Record<string, string> = {};
+  for (const file of playbooks.flatMap((playbook) => playbook.files)) digests[file] = sha256(readFileSync(file));
+  digests['--inventory'] = sha256(JSON.stringify(inventory.hosts.map((host) => [host.name, [...host.vars].map(([name, entry]) => [name, entry.value])])));
+  digests['--extra-vars'] = sha256(JSON.stringify(extraVars.vars));
+  digests['--limit'] = sha256(options.limit ?? '');
+  return { inventory, playbooks, extraVars, limited, templates, warnings: diagnostics.all, digests };
+}

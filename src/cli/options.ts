@@ -1,0 +1,89 @@
+/** Command line options that several commands share, with Ansible's names and letters. */
+import type { Argv } from 'yargs';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+
+export interface InventoryOptions {
+  readonly inventory: readonly string[];
+  readonly limit?: string;
+  readonly extraVars: readonly string[];
+}
+
+export interface ConnectionOptions {
+  readonly user?: string;
+  readonly privateKey?: string;
+  readonly sshCommonArgs?: string;
+  readonly timeout?: number;
+  readonly acceptNew: boolean;
+  readonly become: boolean;
+  readonly becomeUser?: string;
+  readonly askBecomePass: boolean;
+  readonly askPass: boolean;
+}
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly verbose: number;
+}
+
+/** A number in a range, or one clear error: yargs itself lets `abc` pass as NaN. */
+export function number(name: string, least: number) {
+  return (value: unknown): number => {
+    const parsed = typeof value === 'number' ? value : Number(value);
+    if (Array.isArray(value) || !Number.isFinite(parsed) || parsed < least) {
+      throw new RtprovError('BAD_OPTION', `--${name} has to be a number of at least ${least}`);
+    }
+    return parsed;
+  };
+}
+
+/** A text that may be given once. */
+export function once(name: string) {
+  return (value: string | readonly string[]): string => {
+    if (typeof value !== 'string') throw new RtprovError('BAD_OPTION', `--${name} was given more than once`);
+    return value;
+  };
+}
+
+const list = (values: readonly string[]): readonly string[] => values.flatMap((value) => value.split(',')).filter((value) => value !== '');
+
+export const commaList = { type: 'array', string: true, default: [] as string[], coerce: list } as const;
+
+export function withInventory<T>(yargs: Argv<T>) {
+  return yargs
+    .option('inventory', {
+      alias: 'i',
+      type: 'array',
+      string: true,
+      default: ['inventory'],
+      requiresArg: true,
+      describe: 'Inventory file, folder, or a list of hosts with a comma in it',
+    })
+    .option('limit', { alias: 'l', type: 'string', requiresArg: true, coerce: once('limit'), describe: 'Only these hosts: a pattern, or @FILE' })
+    .option('extra-vars', {
+      alias: 'e',
+      type: 'array',
+      string: true,
+      default: [] as string[],
+      requiresArg: true,
+      describe: 'Variables over all others: k=v, JSON, YAML or @FILE',
+    });
+}
+
+export function withConnection<T>(yargs: Argv<T>) {
+  return yargs
+    .option('user', { alias: 'u', type: 'string', requiresArg: true, coerce: once('user'), describe: 'User to log in as, where no variable says' })
+    .option('private-key', { alias: 'key-file', type: 'string', requiresArg: true, coerce: once('private-key'), describe: 'Private key file' })
+    .option('ssh-common-args', { type: 'string', requiresArg: true, coerce: once('ssh-common-args'), describe: 'Arguments as for ssh, for instance "-J jump"' })
+    .option('timeout', { alias: 'T', type: 'number', requiresArg: true, coerce: number('timeout', 1), describe: 'Seconds to wait for a connection (10)' })
+    .option('accept-new', { type: 'boolean', default: false, describe: 'Trust and remember keys of hosts that are not known yet; changed keys are still refused' })
+    .option('become', { alias: 'b', type: 'boolean', default: false, describe: 'Run everything through sudo' })
+    .option('become-user', { type: 'string', requiresArg: true, coerce: once('become-user'), describe: 'User to become (root)' })
+    .option('ask-become-pass', { alias: 'K', type: 'boolean', default: false, describe: 'Ask for the sudo password' })
+    .option('ask-pass', { alias: 'k', type: 'boolean', default: false, describe: 'Ask for the login password' });
+}
+
+export function withOutput<T>(yargs: Argv<T>) {
+  return yargs
+    .option('json', { type: 'boolean', default: false, describe: 'Print events as JSON lines (docs/events.md)' })
+    .option('verbose', { alias: 'v', type: 'count', describe: 'More output; up to -vvv' });
+}

@@ -1,0 +1,116 @@
+/** `rtprov rollback HOST...`: puts hosts back as they were before a run. */
+import pLimit from 'p-limit';
+import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
+import { settingsOf } from '../engine/become.js';
+import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
+import { newRunId } from '../engine/host-runner.js';
+import { rollback } from '../engine/rollback.js';
+import { isUnreachable, messageOf } from '../engine/run.js';
+import { Secrets } from '../engine/secrets.js';
+import { Target } from '../engine/target.js';
+import { HostVars } from '../inventory/host-vars.js';
+import { inventoryLayers } from '../inventory/layers.js';
+import { parseExtraVars } from '../inventory/extra-vars.js';
+import { loadInventory } from '../inventory/inventory.js';
+import { selectHosts } from '../inventory/pattern.js';
+import { readRecords, type RunRecord } from '../journal/records.js';
+import { MemoryContentStore } from '../resources/content-store.js';
+import { Templates } from '../template/engine.js';
+import type { BecomeOptions } from '../transport/types.js';
+import { connector } from './connect.js';
+import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
+import { TerminalPrompter } from './prompter.js';
+import { askPasswords } from './run-command.js';
+import { openView, type View } from './view.js';
+
+export interface RollbackCommandOptions extends InventoryOptions, ConnectionOptions, OutputOptions {
+  readonly hosts: readonly string[];
+  readonly to?: string;
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly force: boolean;
+  readonly forks: number;
+}
+
+const zero: HostTotals = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 };
+
+/** Users whose journals the records of this host's runs name; the last run counts when no record is here. */
+function usersOf(host: string, records: readonly RunRecord[], to: string | undefined): ReadonlySet<string> {
+  const relevant = records.filter((record) => record.mode === 'run' && (to === undefined || record.run >= to));
+  return new Set(relevant.flatMap((record) => record.hosts[host]?.users ?? []));
+}
+
+export async function rollbackCommand(options: RollbackCommandOptions): Promise<number> {
+  const diagnostics = new Diagnostics();
+  const extraVars = parseExtraVars(options.extraVars, diagnostics);
+  const inventory = loadInventory(options.inventory, diagnostics);
+  const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map((host) => host.name);
+  diagnostics.throwIfErrors();
+  const secrets = new Secrets();
+  let view: View | undefined;
+  const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
+  const passwords = await askPasswords(options, prompter, secrets);
+  view = await openView(options, diagnostics.all);
+  const shown = view;
+  const emit = (event: RunEvent): void => shown.event(secrets.json(event));
+  const id = newRunId(new Date());
+  const began = performance.now();
+  emit({ type: 'run_started', version: eventsVersion, run: id, mode: options.check ? 'check' : 'rollback', playbooks: [], time: new Date().toISOString() });
+  const records = await readRecords();
+  const templates = new Templates();
+  const connect = connector(options, passwords, prompter);
+  const totals: Record<string, HostTotals> = {};
+  const codes: number[] = [];
+  let roundTrips = 0;
+  const one = async (name: string): Promise<void> => {
+    const vars = HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);
+    const settings = settingsOf(name, vars, templates);
+    const target = new Target({
+      name,
+      run: id,
+      who: 'rollback',
+      runJson: '',
+      store: new MemoryContentStore(),
+      largeFiles: new Map(),
+      locks: !options.check,
+      connect: () => connect(name, settings),
+    });
+    const password = settings.becomePassword ?? passwords.become;
+    const users = new Set(usersOf(name, records, options.to));
+    if (settings.become ?? options.become) users.add(settings.becomeUser ?? options.becomeUser ?? 'root');
+    if (users.size === 0) users.add('');
+    try {
+      let undone = 0;
+      let runs = 0;
+      let complete = true;
+      for (const user of users) {
+        const become: BecomeOptions | undefined = user === '' ? undefined : { user, method: 'sudo', ...(password === undefined ? {} : { password }) };
+        const shell = target.shell(become);
+        const result = await rollback(name, shell, options, emit);
+        undone += result.undone;
+        runs += result.runs.length;
+        complete &&= result.complete;
+      }
+      if (runs === 0) emit({ type: 'warning', host: name, msg: 'there is no run to roll back' });
+      totals[name] = { ...zero, changed: undone, failed: complete ? 0 : 1 };
+      codes.push(complete ? 0 : 7);
+    } catch (error) {
+      if (!(error instanceof RtprovError)) throw error;
+      const { code }: RtprovError = error;
+      const gone = isUnreachable(error);
+      emit({ type: gone ? 'host_unreachable' : 'host_failed', host: name, code, msg: messageOf(error), ...(error.hint === undefined ? {} : { hint: error.hint }) });
+      totals[name] = { ...zero, ...(gone ? { unreachable: 1 } : { failed: 1 }) };
+      codes.push(gone ? 5 : code === 'ROLLBACK_FAILED' ? 7 : 4);
+    } finally {
+      await target.finish().catch(() => undefined);
+      roundTrips += await target.roundTrips().catch(() => 0);
+      await target.close();
+    }
+  };
+  const limit = pLimit(Math.max(1, options.forks));
+  await Promise.all(names.map((name) => limit(() => one(name))));
+  const exitCode = [7, 4, 5].find((code) => codes.includes(code)) ?? 0;
+  emit({ type: 'run_finished', run: id, totals, seconds: (performance.now() - began) / 1000, exitCode, interrupted: false, roundTrips });
+  await view.end();
+  return exitCode;
+}

@@ -1,0 +1,53 @@
+/** What all hosts of one run share. */
+import type { PlanEntry } from './plan-file.js';
+import type { EventSink, TaskStatus } from './events.js';
+import type { Inventory } from '../inventory/inventory.js';
+import type { Task } from '../playbook/model.js';
+import type { ContentStore } from '../resources/resource.js';
+import type { Templates } from '../template/engine.js';
+import type { Sources } from './sources.js';
+import type { Target } from './target.js';
+import type { Secrets } from './secrets.js';
+
+export interface EngineOptions {
+  readonly check: boolean;
+  /** Text diffs: old bytes are read where they differ. */
+  readonly diff: boolean;
+  readonly forks: number;
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly startAtTask?: string;
+  readonly rollbackOnFailure: boolean;
+  readonly verbosity: number;
+}
+
+/** Asks the person at the controller. Undefined when there is nobody to ask. */
+export interface Prompter {
+  ask(question: string, options: { readonly echo: boolean; readonly host?: string }): Promise<string>;
+  /** For --step: may this task run? */
+  confirmTask?(task: Task): Promise<boolean>;
+}
+
+export interface RunContext {
+  readonly run: string;
+  readonly options: EngineOptions;
+  readonly inventory: Inventory;
+  readonly templates: Templates;
+  readonly store: ContentStore;
+  readonly sources: Sources;
+  readonly emit: EventSink;
+  /** Told once a task with the statuses of its items, for the recap. */
+  count(host: string, statuses: readonly TaskStatus[]): void;
+  readonly secrets: Secrets;
+  /** What names backup files, the same for a whole run. */
+  readonly backupSuffix: string;
+  readonly prompter: Prompter | undefined;
+  /** From the command line: --become, --become-user and the password that was asked for. */
+  readonly become: { readonly always: boolean; readonly user?: string; readonly password?: string };
+  /** Aborted by the first Ctrl-C: hosts end behind the window that they are writing. */
+  readonly stop: AbortSignal;
+  /** Connection to a host by name; the same Target for the same name. */
+  target(name: string): Target;
+  /** With `--plan`: what the plan says a task changes on a host; undefined when no plan is applied. */
+  expected?(host: string, task: string): readonly PlanEntry[] | undefined;
+}

@@ -1,0 +1,113 @@
+/**
+ * What a run tells: a stable stream of events. `--json` prints them one object a line (docs/events.md); the
+ * terminal views and the record on the controller are made from the same stream. Secrets are masked before an
+ * event is made.
+ */
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import type { StateDiff } from '../resources/resource.js';
+import type { Value } from '../values/value.js';
+
+/** Raised when a field changes its meaning or goes away; new fields do not raise it. */
+export const eventsVersion = 1;
+
+export type RunMode = 'run' | 'check' | 'rollback';
+
+export interface TaskRef {
+  readonly id: string;
+  /** Rendered name, `role : name` for tasks of roles, the module's name when there is none. */
+  readonly name: string;
+  readonly module: string;
+  readonly range?: SourceRange;
+  readonly handler: boolean;
+}
+
+/** One resource that a task changes (or would change), with how. */
+export interface ResourceDiff {
+  /** `file:/etc/motd`. */
+  readonly resource: string;
+  readonly diff: StateDiff;
+  /** Why it will not be undone by a rollback, when that is so. */
+  readonly notUndoable?: string;
+}
+
+/**
+ * - `unknown` is only given in check mode: it may change, `reason` says what must be known first.
+ * - `ignored` is a failure that `ignore_errors` lets pass; `rescued` one that a rescue section took over.
+ */
+export type TaskStatus = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown' | 'ignored' | 'rescued';
+
+export interface TaskResult {
+  readonly type: 'task_result';
+  readonly host: string;
+  readonly play: number;
+  readonly task: TaskRef;
+  /** Label of the loop's item, when the task loops; then one event an item. */
+  readonly item?: string;
+  readonly status: TaskStatus;
+  readonly msg?: string;
+  readonly reason?: string;
+  readonly diffs: readonly ResourceDiff[];
+  /** Restarts and reloads, and commands that would run (check mode) or ran. */
+  readonly actions: readonly string[];
+  readonly warnings: readonly string[];
+  /** What `register` holds; for `-v`. */
+  readonly result: Value;
+  readonly seconds: number;
+  /** What cannot be undone, with the reason. */
+  readonly notUndoable: readonly string[];
+}
+
+export interface HostTotals {
+  readonly ok: number;
+  readonly changed: number;
+  readonly unreachable: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly rescued: number;
+  readonly ignored: number;
+  readonly unknown: number;
+}
+
+export type RunEvent =
+  | {
+      readonly type: 'run_started';
+      readonly version: typeof eventsVersion;
+      readonly run: string;
+      readonly mode: RunMode;
+      readonly playbooks: readonly string[];
+      readonly time: string;
+    }
+  | { readonly type: 'play_started'; readonly play: number; readonly name: string; readonly hosts: readonly string[] }
+  /** Something that takes time begins on a host: reading, writing, a command, a reboot. */
+  | { readonly type: 'step_started'; readonly host: string; readonly play: number; readonly task?: TaskRef; readonly what: string }
+  | TaskResult
+  | { readonly type: 'host_unreachable'; readonly host: string; readonly code: string; readonly msg: string; readonly hint?: string }
+  | { readonly type: 'host_failed'; readonly host: string; readonly code: string; readonly msg: string; readonly hint?: string }
+  | { readonly type: 'host_finished'; readonly host: string; readonly play: number }
+  | { readonly type: 'warning'; readonly host?: string; readonly msg: string }
+  | { readonly type: 'rollback_started'; readonly host: string; readonly run: string }
+  | {
+      readonly type: 'rollback_entry';
+      readonly host: string;
+      readonly run: string;
+      readonly task: string;
+      readonly resource: string;
+      readonly verdict: 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
+      readonly diff?: StateDiff;
+      readonly reason?: string;
+    }
+  | { readonly type: 'rollback_finished'; readonly host: string; readonly run: string; readonly complete: boolean }
+  | {
+      readonly type: 'run_finished';
+      readonly run: string;
+      readonly totals: Readonly<Record<string, HostTotals>>;
+      readonly seconds: number;
+      readonly exitCode: number;
+      readonly interrupted: boolean;
+      /** Scripts sent and answered, over all hosts. */
+      readonly roundTrips: number;
+      /** Where the record of this run lies on the controller. */
+      readonly record?: string;
+    };
+
+export type EventSink = (event: RunEvent) => void;

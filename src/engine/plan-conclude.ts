@@ -1,0 +1,172 @@
+/**
+ * What a task came to on a host: changed_when, failed_when, register, notify, ignore_errors, and where the host goes
+ * on. The same function serves the plan (predicted results) and the run (real ones).
+ */
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import type { HostVars } from '../inventory/host-vars.js';
+import type { Task } from '../playbook/model.js';
+import type { KindName, Change, ContentStore } from '../resources/resource.js';
+import { keyOf } from '../resources/resource.js';
+import { kindOf } from '../resources/registry.js';
+import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
+import type { Templates } from '../template/engine.js';
+import { isMapping, isUnknown, Unknown, type Value } from '../values/value.js';
+import type { ResourceDiff, TaskRef, TaskStatus } from './events.js';
+import { fail, next, type HostState } from './host-state.js';
+import { allHold, diagnosticText, registered, registeredLoop, type Item } from './plan-task.js';
+import type { Enclosing } from './program.js';
+
+/** How one item of a task ended, or would end. */
+export interface ItemOutcome {
+  readonly item: Item;
+  readonly changed: boolean | Unknown;
+  readonly failed: boolean | Unknown;
+  readonly skipped: boolean;
+  readonly unreachable?: boolean;
+  readonly msg?: string;
+  readonly result: Readonly<Record<string, Value>>;
+  readonly diffs: readonly ResourceDiff[];
+  readonly actions: readonly string[];
+  readonly warnings: readonly string[];
+  readonly notUndoable: readonly string[];
+  readonly seconds: number;
+  /** Why it is unknown what it will do. */
+  readonly reason?: string;
+}
+
+export interface ConcludedItem {
+  readonly outcome: ItemOutcome;
+  readonly status: TaskStatus;
+  readonly value: Value;
+  readonly msg?: string;
+}
+
+export interface Conclusion {
+  readonly state: HostState;
+  readonly items: readonly ConcludedItem[];
+  readonly failed: boolean;
+}
+
+export function resourceDiff(change: Change, store: ContentStore, hidden: boolean): ResourceDiff {
+  const kind = kindOf(change.id.kind as KindName);
+  const notUndoable = kind.notUndoable?.(change);
+  return {
+    resource: keyOf(change.id),
+    diff: hidden
+      ? { type: 'fields', fields: [{ field: 'content', before: '(hidden: no_log)', after: '(hidden: no_log)' }] }
+      : kind.diff(change, store),
+    ...(notUndoable === undefined ? {} : { notUndoable }),
+  };
+}
+
+/** Applies failed_when and changed_when to one item. */
+function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutcome {
+  const { changedWhen, failedWhen } = task.keywords;
+  if (outcome.skipped || outcome.unreachable === true || (changedWhen === undefined && failedWhen === undefined)) return outcome;
+  const value = outcome.reason === undefined ? registered(outcome, outcome.result) : new Unknown(outcome.reason);
+  const names = task.keywords.register === undefined ? {} : { [task.keywords.register]: value };
+  const own = isMapping(value) ? value : {};
+  const scope: Scope = layeredScope([scopeOf({ ...own, ...names }, false), outcome.item.scope]);
+  try {
+    let { failed, changed, msg } = outcome;
+    if (failedWhen !== undefined) {
+      failed = allHold(failedWhen, scope, templates).holds;
+      if (failed === true) msg = outcome.msg ?? `failed_when is true: ${failedWhen.map((condition) => String(condition.value)).join(' and ')}`;
+    }
+    if (changedWhen !== undefined) changed = allHold(changedWhen, scope, templates).holds;
+    return { ...outcome, failed, changed, ...(msg === undefined ? {} : { msg }) };
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return { ...outcome, failed: true, msg: diagnosticText(error.diagnostics) };
+  }
+}
+
+function statusOf(outcome: ItemOutcome, ignored: boolean, rescued: boolean): TaskStatus {
+  if (outcome.unreachable === true) return 'unreachable';
+  if (outcome.skipped) return 'skipped';
+  if (outcome.failed === true) return ignored ? 'ignored' : rescued ? 'rescued' : 'failed';
+  if (outcome.reason !== undefined) {
+    // A command that declares that it changes nothing is not a change that may come.
+    return outcome.changed === false && outcome.failed === false ? 'ok' : 'unknown';
+  }
+  if (isUnknown(outcome.failed) || isUnknown(outcome.changed)) return 'unknown';
+  return outcome.changed ? 'changed' : 'ok';
+}
+
+/** A keyword that must be a boolean by now; undefined when it is not given. */
+export function flag(value: { readonly value: Value; readonly range: unknown } | undefined, scope: Scope, templates: Templates): boolean | undefined {
+  if (value === undefined) return undefined;
+  const evaluated = templates.evaluate(value.value, scope);
+  if (isUnknown(evaluated)) return undefined;
+  if (typeof evaluated === 'string') return ['true', 'yes', 'on', '1'].includes(evaluated.toLowerCase());
+  return evaluated === true || evaluated === 1;
+}
+
+export function conclude(
+  state: HostState,
+  instruction: { readonly task: Task; readonly enclosing: Enclosing | undefined; readonly handler?: number },
+  ref: TaskRef,
+  outcomes: readonly ItemOutcome[],
+  looped: boolean,
+  inputs: { readonly templates: Templates; readonly scope: Scope; readonly checkMode: boolean },
+): Conclusion {
+  const { task, handler } = instruction;
+  const { templates } = inputs;
+  const judged = outcomes.map((outcome) => judge(task, outcome, templates));
+  const values = judged.map((outcome) =>
+    outcome.reason !== undefined
+      ? new Unknown(outcome.reason)
+      : registered({ changed: outcome.changed, failed: outcome.failed, skipped: outcome.skipped, ...(outcome.msg === undefined ? {} : { msg: outcome.msg }) }, outcome.result),
+  );
+  const value = looped
+    ? registeredLoop(judged.map((outcome, index) => ({ value: values[index] ?? null, item: outcome.item })))
+    : (values[0] ?? { changed: false, failed: false, skipped: true, msg: 'No items in the list' });
+  let vars: HostVars = state.vars;
+  if (task.keywords.register !== undefined) vars = vars.with('registered', { [task.keywords.register]: value });
+  const unreachable = judged.some((outcome) => outcome.unreachable === true);
+  const failing = unreachable || judged.some((outcome) => outcome.failed === true);
+  const ignored = failing && (flag(unreachable ? task.keywords.ignoreUnreachable : task.keywords.ignoreErrors, inputs.scope, templates) ?? false);
+  const notified = new Set(state.notified);
+  if (handler !== undefined) notified.delete(handler);
+  const changed = judged.some((outcome) => outcome.changed === true || isUnknown(outcome.changed)) && !failing;
+  if (changed) for (const topic of task.keywords.notify) notify(topic, state, inputs.scope, templates, notified);
+  const blur = inputs.checkMode ? judged.find((outcome) => blurs(task, outcome)) : undefined;
+  const common: Partial<HostState> = {
+    vars,
+    notified,
+    ...(blur?.reason !== undefined && state.blurred === undefined ? { blurred: blur.reason } : {}),
+  };
+  let rescued = false;
+  let after = next(state, common);
+  if (failing && !ignored) {
+    const led = fail({ ...state, ...common }, instruction.enclosing, { task: ref, result: value, unreachable });
+    after = led.state;
+    rescued = led.rescued;
+  }
+  return {
+    state: after,
+    failed: failing && !ignored,
+    items: judged.map((outcome, index) => ({
+      outcome,
+      status: statusOf(outcome, ignored, rescued),
+      value: values[index] ?? null,
+      ...(outcome.msg === undefined ? {} : { msg: outcome.msg }),
+    })),
+  };
+}
+
+/** A command that would run, may change anything, and does not say what. */
+function blurs(task: Task, outcome: ItemOutcome): boolean {
+  return outcome.item.plan.type === 'command' && outcome.reason !== undefined && outcome.changed !== false && task.keywords.touches === undefined;
+}
+
+function notify(topic: { readonly value: string }, state: HostState, scope: Scope, templates: Templates, notified: Set<number>): void {
+  const evaluated = templates.evaluate(topic.value, scope);
+  const names = Array.isArray(evaluated) ? (evaluated as readonly Value[]) : [evaluated];
+  for (const name of names) {
+    state.program.handlers.forEach((handler, index) => {
+      const plain = handler.name === undefined ? undefined : templates.evaluate(handler.name, scope);
+      if (plain === name || handler.listen.includes(String(name)) || `${handler.role?.name ?? ''} : ${String(plain)}` === name) notified.add(index);
+    });
+  }
+}

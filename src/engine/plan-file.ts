@@ -1,0 +1,112 @@
+/**
+ * A saved plan (`--plan FILE`): what a check listed, host by host and task by task. A run with it applies exactly that: the hosts
+ * are looked at again first, and a difference is named and refused.
+ */
+import { z } from 'zod';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import type { ResourceDiff, RunEvent } from './events.js';
+
+/** Raised when the format changes so that an older rtprov cannot read it. */
+const planVersion = 1;
+
+export type PlanEntry = Pick<ResourceDiff, 'resource' | 'diff'>;
+
+export interface PlannedTask {
+  readonly host: string;
+  readonly task: string;
+  readonly name: string;
+  readonly item?: string;
+  readonly status: string;
+  readonly entries: readonly PlanEntry[];
+  readonly actions: readonly string[];
+}
+
+export interface SavedPlan {
+  readonly version: number;
+  readonly made: string;
+  /** sha256 of every file that the plan was made from, and of the options that choose tasks and hosts. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly tasks: readonly PlannedTask[];
+}
+
+const entrySchema = z.object({ resource: z.string(), diff: z.custom<PlanEntry['diff']>((value) => typeof value === 'object' && value !== null) });
+const planSchema = z.object({
+  version: z.literal(planVersion),
+  made: z.string(),
+  inputs: z.record(z.string(), z.string()),
+  tasks: z.array(
+    z.object({
+      host: z.string(),
+      task: z.string(),
+      name: z.string(),
+      item: z.string().optional(),
+      status: z.string(),
+      entries: z.array(entrySchema),
+      actions: z.array(z.string()),
+    }),
+  ),
+});
+
+/** Two entries with the same key change the same resource in the same way. */
+export function planKey(entry: PlanEntry): string {
+  return `${entry.resource} ${JSON.stringify(entry.diff)}`;
+}
+
+/** The plan in the events of a check: tasks that would do something, or may. */
+export function planOf(events: readonly RunEvent[]): readonly PlannedTask[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'task_result' || !['changed', 'unknown'].includes(event.status)) return [];
+    return [
+      {
+        host: event.host,
+        task: event.task.id,
+        name: event.task.name,
+        ...(event.item === undefined ? {} : { item: event.item }),
+        status: event.status,
+        entries: event.diffs.map(({ resource, diff }) => ({ resource, diff })),
+        actions: event.actions,
+      },
+    ];
+  });
+}
+
+export function planText(inputs: Readonly<Record<string, string>>, tasks: readonly PlannedTask[], now: Date): string {
+  const plan: SavedPlan = { version: planVersion, made: now.toISOString(), inputs, tasks };
+  return `${JSON.stringify(plan, undefined, 1)}\n`;
+}
+
+/** Throws RtprovError BAD_PLAN when the text is not a plan of this version. */
+export function parsePlan(text: string, file: string): SavedPlan {
+  try {
+    return planSchema.parse(JSON.parse(text)) as SavedPlan;
+  } catch (cause) {
+    throw new RtprovError('BAD_PLAN', `${file} is not a plan that this version reads`, { cause, hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.' });
+  }
+}
+
+const place = (task: PlannedTask): string => `${task.host}: ${task.name}${task.item === undefined ? '' : ` (${task.item})`}`;
+
+function contents(task: PlannedTask): string {
+  return [task.host, task.task, task.item ?? '', task.status, ...task.entries.map(planKey).sort(), ...task.actions].join('\n');
+}
+
+/** The first differences between what was planned and what would be done now, as sentences; empty when there are none. */
+export function planDifferences(saved: SavedPlan, inputs: Readonly<Record<string, string>>, now: readonly PlannedTask[]): readonly string[] {
+  const differences: string[] = [];
+  for (const [name, sha] of Object.entries(saved.inputs)) {
+    if (inputs[name] !== sha) differences.push(`${name} is not what the plan was made from`);
+  }
+  for (const name of Object.keys(inputs)) if (saved.inputs[name] === undefined) differences.push(`${name} was not there when the plan was made`);
+  const before = new Set(saved.tasks.map(contents));
+  const after = new Set(now.map(contents));
+  for (const task of now) {
+    if (before.has(contents(task))) continue;
+    const resources = task.entries.map((entry) => entry.resource).join(', ');
+    differences.push(`${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} otherwise than planned`);
+  }
+  for (const task of saved.tasks) {
+    const known = now.some((other) => place(other) === place(task) && other.task === task.task);
+    if (!after.has(contents(task)) && !known) differences.push(`${place(task)}: was planned and is no longer needed`);
+  }
+  return differences;
+}

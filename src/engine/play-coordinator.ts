@@ -1,0 +1,93 @@
+/** What the hosts of one batch of a play have to agree on: run_once, --step, any_errors_fatal, max_fail_percentage. */
+import type { Task } from '../playbook/model.js';
+
+interface Once<T> {
+  readonly host: string;
+  readonly result: Promise<T>;
+}
+
+export class PlayCoordinator {
+  private readonly onces = new Map<string, Once<unknown>>();
+  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly confirmed = new Map<string, Promise<boolean>>();
+  private readonly gone = new Set<string>();
+  private readonly failed = new Set<string>();
+  private ended = false;
+  private fatal = false;
+  private all: Promise<boolean> | undefined;
+
+  constructor(
+    private readonly options: {
+      readonly hosts: readonly string[];
+      readonly selected: (task: Task, handler: boolean) => boolean;
+      readonly confirmTask?: (task: Task) => Promise<boolean>;
+      readonly anyErrorsFatal: (task: Task) => boolean;
+      readonly maxFailPercentage?: number;
+    },
+  ) {}
+
+  selected(task: Task, handler: boolean): boolean {
+    return this.options.selected(task, handler);
+  }
+
+  /** --step: asked once a task, for all hosts. */
+  confirm(task: Task): Promise<boolean> {
+    let answer = this.confirmed.get(task.id);
+    if (answer === undefined) {
+      // Questions come one at a time.
+      const before = this.all ?? Promise.resolve(true);
+      answer = before.then(() => this.options.confirmTask?.(task) ?? true);
+      this.all = answer;
+      this.confirmed.set(task.id, answer);
+    }
+    return answer;
+  }
+
+  /** Must this host stop before its next window? Its own failure ends it in another way. */
+  aborted(_host: string): boolean {
+    return this.fatal || this.ended;
+  }
+
+  get stopsPlay(): boolean {
+    return this.fatal;
+  }
+
+  /** meta: end_play. */
+  endPlay(): void {
+    this.ended = true;
+  }
+
+  taskFailed(host: string, task: Task, hostEnded: boolean): void {
+    if (!hostEnded) return;
+    this.failed.add(host);
+    if (this.options.anyErrorsFatal(task)) this.fatal = true;
+    const limit = this.options.maxFailPercentage;
+    if (limit !== undefined && (this.failed.size / this.options.hosts.length) * 100 > limit) this.fatal = true;
+  }
+
+  /** A host left the play: if others wait for it to run something once, the next one does. */
+  left(host: string): void {
+    this.gone.add(host);
+    for (const wake of [...this.waiting.values()].flat()) wake();
+    this.waiting.clear();
+  }
+
+  /** Runs work on the first host of the batch that is still there; the others get its result. */
+  async once<T>(key: string, host: string, work: () => Promise<T>): Promise<{ readonly mine: boolean; readonly value: T }> {
+    for (;;) {
+      const running = this.onces.get(key) as Once<T> | undefined;
+      if (running !== undefined) return { mine: running.host === host, value: await running.result };
+      const first = this.options.hosts.find((name) => !this.gone.has(name));
+      if (first === host || first === undefined) {
+        const result = work();
+        this.onces.set(key, { host, result });
+        for (const wake of this.waiting.get(key) ?? []) wake();
+        this.waiting.delete(key);
+        return { mine: true, value: await result };
+      }
+      await new Promise<void>((resolve) => {
+        this.waiting.set(key, [...(this.waiting.get(key) ?? []), resolve]);
+      });
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** Controller files that tasks name: found in the task's folders, read once, shared by all hosts. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import type { Source, SourceFile, SourceRequest } from '../modules/module.js';
+import type { Task } from '../playbook/model.js';
+import type { ContentStore } from '../resources/resource.js';
+
+/** Files up to this size are kept in memory; larger ones are streamed. */
+const memoryLimit = 4 * 1024 * 1024;
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+const modeText = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
+
+export class Sources {
+  private readonly byPath = new Map<string, Source>();
+  private readonly large = new Map<string, string>();
+
+  constructor(private readonly store: ContentStore) {}
+
+  /** Where the bytes of large files lie, by sha256. */
+  get largeFiles(): ReadonlyMap<string, string> {
+    return this.large;
+  }
+
+  /** A source that `load` has loaded before. */
+  get(request: SourceRequest, task: Task): Source | undefined {
+    for (const path of candidates(request, task)) {
+      const found = this.byPath.get(path);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Loads what a task asks for. Throws DiagnosticError SOURCE_NOT_FOUND with all places that were searched. */
+  async load(request: SourceRequest, task: Task): Promise<void> {
+    const paths = candidates(request, task);
+    for (const path of paths) {
+      if (this.byPath.has(path)) return;
+      const found = await stat(path).catch(() => undefined);
+      if (found === undefined) continue;
+      this.byPath.set(path, found.isDirectory() ? await this.directory(path) : { type: 'file', ...(await this.file(path)) });
+      return;
+    }
+    throw new DiagnosticError([
+      {
+        code: 'SOURCE_NOT_FOUND',
+        severity: 'error',
+        summary: 'A file that a task names is not there',
+        detail: `"${request.name}" was looked for at ${paths.join(', ')}.`,
+        hint: `Put it into the ${request.folder}/ folder of the role or beside the playbook, or give its full path.`,
+        range: task.range,
+      },
+    ]);
+  }
+
+  private async file(path: string): Promise<SourceFile> {
+    const found = await stat(path);
+    const common = { path, mode: modeText(found.mode), size: found.size };
+    if (found.size > memoryLimit) {
+      const sha256 = await sha256Of(path);
+      this.large.set(sha256, path);
+      return { ...common, sha256 };
+    }
+    const content = await readFile(path);
+    return { ...common, sha256: this.store.put(content), content };
+  }
+
+  private async directory(path: string): Promise<Source> {
+    const entries: Extract<Source, { type: 'directory' }>['entries'][number][] = [];
+    const walk = async (relative: string): Promise<void> => {
+      const names = (await readdir(join(path, relative))).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      for (const name of names) {
+        const below = relative === '' ? name : `${relative}/${name}`;
+        const full = join(path, below);
+        const found = await lstat(full);
+        if (found.isSymbolicLink()) entries.push({ relative: below, type: 'link', target: await readlink(full) });
+        else if (found.isDirectory()) {
+          entries.push({ relative: below, type: 'directory', mode: modeText(found.mode) });
+          await walk(below);
+        } else if (found.isFile()) entries.push({ relative: below, type: 'file', ...(await this.file(full)) });
+      }
+    };
+    await walk('');
+    return { type: 'directory', path, entries };
+  }
+}
+
+function candidates(request: SourceRequest, task: Task): readonly string[] {
+  const name = request.name.replace(/\/+$/, '');
+  if (isAbsolute(name)) return [name];
+  return task.searchPaths.flatMap((folder) => [join(folder, request.folder, name), join(folder, name)]);
+}

@@ -1,0 +1,60 @@
+/** The journal's entries: what a window is about to change, complete enough to undo it. */
+import type { Change, KindName } from '../resources/resource.js';
+import type { Shell } from '../shell/shell.js';
+
+/** Changes that are written, compared and undone together: one change, or a package transaction. */
+export interface ChangeGroup {
+  readonly kind: KindName;
+  readonly changes: readonly Change[];
+  readonly notUndoable?: string;
+  /**
+   * True for paths that a command was declared to touch: what it will leave there is not known before, so
+   * until the state behind it is recorded, any present state counts as the command's.
+   */
+  readonly afterUnknown?: boolean;
+}
+
+export type EntryBody =
+  | ({ readonly type: 'change' } & ChangeGroup)
+  /** A command: undone by the shell text its task gives, or not at all. */
+  | { readonly type: 'command'; readonly shown: string; readonly undo?: Shell }
+  /** A restart or reload; `onUndo` runs once after everything is back. */
+  | { readonly type: 'action'; readonly label: string; readonly onUndo?: Shell };
+
+/** One entry of a window. Indexes count from 0 within the window, in the order of the changes. */
+export type Entry = EntryBody & { readonly index: number; readonly taskId: string; readonly taskName: string };
+
+/** An entry as it lies in SEQ.json, one JSON object a line. */
+export interface StoredEntry {
+  readonly format: 1;
+  readonly seq: string;
+  readonly index: number;
+  readonly taskId: string;
+  readonly taskName: string;
+  readonly type: EntryBody['type'];
+  readonly kind?: KindName;
+  readonly changes?: readonly Change[];
+  readonly notUndoable?: string;
+  readonly afterUnknown?: boolean;
+  readonly shown?: string;
+  /** For commands: is there an undo text? */
+  readonly undo?: boolean;
+}
+
+export function storedEntry(seq: string, entry: Entry): StoredEntry {
+  const common = { format: 1, seq, index: entry.index, taskId: entry.taskId, taskName: entry.taskName, type: entry.type } as const;
+  switch (entry.type) {
+    case 'change':
+      return {
+        ...common,
+        kind: entry.kind,
+        changes: entry.changes,
+        ...(entry.notUndoable === undefined ? {} : { notUndoable: entry.notUndoable }),
+        ...(entry.afterUnknown === true ? { afterUnknown: true } : {}),
+      };
+    case 'command':
+      return { ...common, shown: entry.shown, undo: entry.undo !== undefined };
+    case 'action':
+      return { ...common, shown: entry.label };
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * One run at a time on a target. The lock is a folder (mkdir is atomic everywhere) that names the shell
+ * that holds it. It is stale, and taken over, when that shell is gone, when the machine was booted since, or when nothing
+ * was heard from its controller for `staleAfterSeconds` while no script of it was running.
+ */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { raw, sh, type Shell } from '../shell/shell.js';
+
+/** The controller touches the lock this often while it holds it. */
+export const lockBeatSeconds = 20;
+const staleAfterSeconds = 120;
+
+/** Status of the lock script when someone else holds it; standard output then says who. */
+export const lockedStatus = 75;
+
+export const lockLibrary: Shell = raw(String.raw`
+rtp_started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+rtp_lock() { # RUN WHO STALE
+  (umask 077; mkdir -p "$rtp_state") || return 1
+  rtp_try=0
+  until mkdir "$rtp_state/lock" 2>/dev/null; do
+    rtp_try=$((rtp_try + 1))
+    [ -d "$rtp_state/lock" ] || { printf 'rtprov: %s: the lock cannot be made\n' "$rtp_state/lock" >&2; return 1; }
+    rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
+    if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
+    [ "$rtp_holder" = "$1 $2" ] && break
+    rtp_alive=
+    if [ -n "$rtp_pid" ] && [ "$rtp_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] &&
+      [ -n "$rtp_start" ] && [ "$(rtp_started "$rtp_pid")" = "$rtp_start" ]; then rtp_alive=1; fi
+    rtp_age=$(($(date +%s) - $(stat -c %Y "$rtp_state/lock/beat" 2>/dev/null || stat -c %Y "$rtp_state/lock" 2>/dev/null || date +%s)))
+    if [ -n "$rtp_alive" ] && { [ -e "$rtp_state/lock/busy" ] || [ "$rtp_age" -lt "$3" ]; }; then
+      printf '%s\n' "$rtp_holder"
+      return 75
+    fi
+    # A lock without an owner is one that is just being made, unless it is old.
+    if [ -z "$rtp_pid" ] && [ "$rtp_age" -lt 10 ] && [ "$rtp_try" -lt 20 ]; then sleep 1; continue; fi
+    # The holder's shell, if it still waits for a controller that is gone, must never wake up again.
+    [ -n "$rtp_alive" ] && kill -9 "$rtp_pid" 2>/dev/null
+    mv "$rtp_state/lock" "$rtp_state/lock.stale.$$" 2>/dev/null && rm -rf "$rtp_state/lock.stale.$$"
+    [ "$rtp_try" -lt 30 ] || return 1
+  done
+  printf '%s %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$$" "$(rtp_started $$)" "$1 $2" >"$rtp_state/lock/owner" &&
+    : >"$rtp_state/lock/beat"
+}
+rtp_unlock() { # RUN
+  rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
+  if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
+  case $rtp_holder in "$1 "*) rm -rf "$rtp_state/lock" ;; esac
+}
+`);
+
+/** Takes the lock for a run, or prints its holder and ends with status `lockedStatus`. `who` names the controller. */
+export function takeLock(run: string, who: string): Shell {
+  return sh`rtp_lock ${run} ${who} ${staleAfterSeconds}`;
+}
+
+export function beat(): Shell {
+  return raw(': >"$rtp_state/lock/beat"');
+}
+
+export function releaseLock(run: string): Shell {
+  return sh`rtp_unlock ${run}`;
+}
+
+export function lockedError(host: string, holder: string): RtprovError {
+  return new RtprovError('HOST_LOCKED', `another run is at work on ${host}: ${holder}`, {
+    hint: 'Wait until it has ended. If its controller is gone, the lock frees itself: at once when its connection ended, at the latest after two minutes.',
+  });
+}

@@ -1,0 +1,75 @@
+/** Reads a target's journal: which runs there are, and the entries of one. */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { raw, sh, type Shell } from '../shell/shell.js';
+import type { StoredEntry } from './entry.js';
+
+export interface TargetRun {
+  readonly run: string;
+  readonly started: string;
+  readonly controller: string;
+  readonly playbooks: readonly string[];
+  /** When it was rolled back; undefined when it was not. */
+  readonly undone?: string;
+}
+
+/** One line of run.json a run, in order, followed by a line `undone WHEN` where it was rolled back. */
+export const listRunsScript: Shell = raw(String.raw`for rtp_dir in "$rtp_state"/runs/*/; do
+  [ -f "$rtp_dir/run.json" ] || continue
+  cat "$rtp_dir/run.json"
+  [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(cat "$rtp_dir/undone")"
+done`);
+
+export function parseRuns(output: string): readonly TargetRun[] {
+  const runs: TargetRun[] = [];
+  for (const line of output.split('\n')) {
+    if (line === '') continue;
+    const undone = /^undone (.*)$/.exec(line)?.[1];
+    if (undone !== undefined) {
+      const last = runs.pop();
+      if (last !== undefined) runs.push({ ...last, undone });
+      continue;
+    }
+    const { run, started, controller, playbooks } = JSON.parse(line) as TargetRun;
+    runs.push({ run, started, controller, playbooks });
+  }
+  return runs;
+}
+
+/** Entries of a run and the states that commands left, one `after SEQ INDEX CANON` line each behind them. */
+export function entriesScript(run: string): Shell {
+  return sh`rtp_open ${run}
+for rtp_file in "$rtp_rundir"/*.json; do
+  case $rtp_file in */run.json) continue ;; esac
+  [ -f "$rtp_file" ] && cat "$rtp_file"
+done
+for rtp_file in "$rtp_rundir"/*.after.*; do
+  [ -f "$rtp_file" ] || continue
+  rtp_name=$(basename "$rtp_file")
+  printf 'after %s %s\n' "$rtp_name" "$(cat "$rtp_file")"
+done`;
+}
+
+export interface Journal {
+  readonly entries: readonly StoredEntry[];
+  /** Canonical states behind commands, by `SEQ.INDEX`. */
+  readonly after: ReadonlyMap<string, string>;
+}
+
+export function parseEntries(output: string, run: string): Journal {
+  const entries: StoredEntry[] = [];
+  const after = new Map<string, string>();
+  for (const line of output.split('\n')) {
+    if (line === '') continue;
+    const state = /^after (\d+)\.after\.(\d+) (.*)$/.exec(line);
+    if (state?.[1] !== undefined && state[2] !== undefined && state[3] !== undefined) {
+      after.set(`${state[1]}.${state[2]}`, state[3]);
+      continue;
+    }
+    const entry = JSON.parse(line) as StoredEntry;
+    if ((entry.format as number) !== 1) {
+      throw new RtprovError('JOURNAL_FORMAT', `the journal of run ${run} was written by a newer rtprov`, { hint: 'Use that version, or run `sh undo.sh RUN` in the journal folder on the target.' });
+    }
+    entries.push(entry);
+  }
+  return { entries, after };
+}

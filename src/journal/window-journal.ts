@@ -1,0 +1,131 @@
+/** Shell text that puts one window's entries and their undo on the target's disk. */
+import { quote, raw, sh, lines, Shell } from '../shell/shell.js';
+import { kinds, kindOf } from '../resources/registry.js';
+import type { Change, ResourceKind, KindName } from '../resources/resource.js';
+import { keyOf } from '../resources/resource.js';
+import { storedEntry, type Entry } from './entry.js';
+import { undoProgram } from './target.js';
+
+/** States that each resource had earlier in this run: a half-done rollback may have gone back to one of them. */
+export type EarlierStates = ReadonlyMap<string, readonly string[]>;
+
+/** All kinds' functions, as one library. */
+export const resourceLibrary: Shell = lines([...kinds.values()].map((kind) => kind.library));
+
+const swap = (change: Change): Change => ({ id: change.id, from: change.to, to: change.from });
+
+/** Writes a text file in the run's folder by the shell's own printf: nothing of it is in any argv. */
+function writeFile(name: Shell, content: string): Shell {
+  return sh`printf '%s' ${content} >${name} || exit 1`;
+}
+
+function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: EarlierStates): Shell {
+  const kind = kindOf(entry.kind) as ResourceKind<KindName>;
+  const compare: Shell[] = [];
+  const restored: Shell[] = [];
+  for (const change of entry.changes) {
+    const { name } = change.id;
+    const before = kind.canon(name, change.from);
+    const after = entry.afterUnknown === true ? raw('"$rtp_now_seen"') : new Shell(quote(kind.canon(name, change.to)));
+    const older = earlier.get(keyOf(change.id)) ?? [];
+    compare.push(
+      entry.afterUnknown === true
+        ? sh`rtp_now_seen=$(${kind.show(name)})
+if [ -f "$rtp_rundir/$rtp_seq.after.${entry.index}" ]; then rtp_now_seen=$(cat "$rtp_rundir/$rtp_seq.after.${entry.index}"); fi
+rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`
+        : sh`rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`,
+    );
+    restored.push(sh`[ "$(${kind.show(name)})" = ${before} ] || return 1`);
+  }
+  const write = kind.write(entry.changes.map(swap));
+  return sh`rtp_compare() {
+${lines(compare)}
+}
+rtp_restored() {
+${lines(restored)}
+return 0
+}
+rtp_write() {
+${write}
+}
+rtp_group ${entry.index}`;
+}
+
+function undoOf(entry: Entry, earlier: EarlierStates): Shell {
+  switch (entry.type) {
+    case 'change':
+      return entry.notUndoable === undefined ? undoOfChanges(entry, earlier) : sh`rtp_say kept ${entry.index}`;
+    case 'command':
+      if (entry.undo === undefined) return sh`rtp_say kept ${entry.index}`;
+      return sh`if [ -e "$rtp_rundir/undone.$rtp_seq.${entry.index}" ]; then rtp_say same ${entry.index}
+else : >"$rtp_rundir/unsettled"
+if (
+${entry.undo}
+) >&2; then : >"$rtp_rundir/undone.$rtp_seq.${entry.index}"; rtp_say undone ${entry.index}; else rtp_say failed ${entry.index}; rtp_bad=1; fi; fi`;
+    case 'action':
+      return raw('');
+  }
+}
+
+function settleOf(entries: readonly Entry[]): Shell {
+  const parts: Shell[] = [];
+  for (const kind of kinds.values() as Iterable<ResourceKind<KindName>>) {
+    const changes = entries.flatMap((entry) => (entry.type === 'change' && entry.kind === kind.kind ? entry.changes.map(swap) : []));
+    const text = changes.length > 0 ? kind.settle?.(changes) : undefined;
+    if (text !== undefined && text.text !== '') parts.push(text);
+  }
+  for (const entry of entries) {
+    if (entry.type === 'action' && entry.onUndo !== undefined) parts.push(entry.onUndo);
+  }
+  return lines(parts);
+}
+
+/**
+ * Saves what undo needs and writes SEQ.json, SEQ.undo and SEQ.settle, all synced before it ends.
+ * `first` also writes run.json, lib.sh and undo.sh. A failure exits the script: nothing was changed then.
+ */
+export function journalScript(
+  seq: string,
+  entries: readonly Entry[],
+  options: { readonly earlier: EarlierStates; readonly first?: { readonly runJson: string } },
+): Shell {
+  const blobs = new Set<string>();
+  const parts: Shell[] = [sh`rtp_prepare || exit 1`];
+  if (options.first !== undefined) {
+    parts.push(
+      writeFile(raw('"$rtp_rundir/run.json"'), options.first.runJson),
+      writeFile(raw('"$rtp_rundir/lib.sh"'), lines([raw(blobFunction), resourceLibrary]).text + '\n'),
+      writeFile(raw('"$rtp_state/.undo.sh.new"'), undoProgram.text),
+      raw('mv -f "$rtp_state/.undo.sh.new" "$rtp_state/undo.sh" || exit 1'),
+    );
+  }
+  for (const kind of kinds.values() as Iterable<ResourceKind<KindName>>) {
+    const changes = entries.flatMap((entry) =>
+      entry.type === 'change' && entry.kind === kind.kind && entry.notUndoable === undefined ? entry.changes : [],
+    );
+    // Of several changes of one resource only the first finds on the target the bytes it names.
+    const first = changes.filter((change, index) => changes.findIndex((other) => other.id.name === change.id.name) === index);
+    if (first.length > 0) parts.push(sh`(${kind.save(first)}) || exit 1`);
+    // States between two changes of one window are never on disk before it starts: their bytes come from the stage.
+    const between = changes.filter((change, index) => changes.some((other, at) => at > index && other.id.name === change.id.name));
+    for (const sha of new Set(between.flatMap((change) => kind.blobs(change.to)))) {
+      parts.push(sh`[ -f "$rtp_state/blobs/"${sha} ] || cp "$rtp_stage/"${sha} "$rtp_state/blobs/"${sha} || exit 1`);
+    }
+    for (const change of changes) for (const sha of kind.blobs(change.from)) blobs.add(sha);
+  }
+  const json = entries.map((entry) => JSON.stringify(storedEntry(seq, entry))).join('\n') + '\n';
+  const undo = lines([...entries].reverse().map((entry) => undoOf(entry, options.earlier))).text + '\n';
+  const settle = settleOf(entries).text;
+  const base = sh`"$rtp_rundir"/${seq}`;
+  parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, undo));
+  if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));
+  parts.push(
+    sh`rtp_sync ${[...blobs].map((sha) => sh`"$rtp_state/blobs/"${sha}`)} "$rtp_rundir"/* "$rtp_state/undo.sh" "$rtp_state/blobs"
+mv -f ${base}.undo.new ${base}.undo || exit 1
+rtp_sync "$rtp_rundir" "$rtp_state/runs" "$rtp_state"`,
+  );
+  return lines(parts);
+}
+
+const blobFunction =
+  'rtp_blob() { if [ -f "$rtp_stage/$1" ]; then printf \'%s\\n\' "$rtp_stage/$1"; else printf \'%s\\n\' "$rtp_state/blobs/$1"; fi; }';

@@ -1,0 +1,187 @@
+/**
+ * Checks a task's arguments against a module: once before templating, for all that the text alone tells, and
+ * once after it. Faults name the argument; the playbook layer gives them positions.
+ */
+import { z } from 'zod';
+import { didYouMean } from '../../diagnostics/nearest.js';
+import { isUnknown, type Value } from '../../values/value.js';
+import type { ArgRule, Module } from '../module.js';
+import { readBool } from './types.js';
+
+export interface ArgumentFault {
+  /** As written in the task, so that its position can be found; empty for the task as a whole. */
+  readonly arg: string;
+  readonly code: 'UNKNOWN_ARGUMENT' | 'MISSING_ARGUMENT' | 'BAD_ARGUMENT' | 'CONFLICTING_ARGUMENTS' | 'UNSUPPORTED_ARGUMENT';
+  readonly summary: string;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+export type RawArgs = Readonly<Record<string, Value>>;
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+function fault(code: ArgumentFault['code'], arg: string, summary: string, detail: string, hint?: string): ArgumentFault {
+  return { arg, code, summary, detail, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** The arguments' own types. A module whose arguments are free (`set_fact`) has none. */
+export function shapeOf(module: Module): Shape | undefined {
+  const schema: unknown = module.args;
+  return schema instanceof z.ZodObject ? (schema.shape as Shape) : undefined;
+}
+
+export function isRequired(type: z.ZodType): boolean {
+  return !(type instanceof z.ZodOptional) && !(type instanceof z.ZodDefault);
+}
+
+/** The metadata of a type, through optional and default. */
+export function metaOf(type: z.ZodType): Readonly<Record<string, unknown>> {
+  if (type instanceof z.ZodOptional || type instanceof z.ZodDefault) return metaOf(type.def.innerType as z.ZodType);
+  return type.meta() ?? {};
+}
+
+interface Named {
+  readonly canonical: string;
+  readonly written: string;
+  readonly value: Value;
+}
+
+/** Gives each argument its canonical name. An argument set to nothing (null) counts as not given. */
+function resolveNames(module: Module, args: RawArgs, shape: Shape): { named: Named[]; faults: ArgumentFault[] } {
+  const canonicalOf = new Map<string, string>(Object.keys(shape).map((key) => [key, key]));
+  for (const [canonical, others] of Object.entries(module.aliases)) {
+    for (const other of others) canonicalOf.set(other, canonical);
+  }
+  const named: Named[] = [];
+  const faults: ArgumentFault[] = [];
+  for (const [written, value] of Object.entries(args)) {
+    const canonical = canonicalOf.get(written);
+    if (canonical === undefined) {
+      const hint = didYouMean(written, canonicalOf.keys()) ?? `It has: ${Object.keys(shape).join(', ')}.`;
+      const detail = `The module "${module.name}" has no argument "${written}".`;
+      faults.push(fault('UNKNOWN_ARGUMENT', written, 'The module has no such argument', detail, hint));
+      continue;
+    }
+    const twin = named.find((item) => item.canonical === canonical);
+    if (twin !== undefined) {
+      const detail = `"${twin.written}" and "${written}" are two names of one argument of the module "${module.name}".`;
+      faults.push(fault('CONFLICTING_ARGUMENTS', written, 'An argument is given twice', detail));
+      continue;
+    }
+    const keepsNull = metaOf(shape[canonical] ?? z.unknown()).raw === true;
+    if (value !== null || keepsNull) named.push({ canonical, written, value });
+  }
+  return { named, faults };
+}
+
+function holds(named: readonly Named[], arg: string): Named | undefined {
+  return named.find((item) => item.canonical === arg);
+}
+
+function matches(given: Named, value: string | boolean | undefined): boolean {
+  if (value === undefined) return true;
+  return typeof value === 'boolean' ? readBool(given.value) === value : given.value === value;
+}
+
+function quoted(args: readonly string[]): string {
+  return args.map((arg) => `"${arg}"`).join(', ');
+}
+
+function checkRule(module: Module, rule: ArgRule, named: readonly Named[], templated: (value: Value) => boolean): ArgumentFault | undefined {
+  if (rule.type === 'requires') {
+    const given = holds(named, rule.arg);
+    if (given === undefined || (rule.value !== undefined && templated(given.value)) || !matches(given, rule.value)) return undefined;
+    const missing = rule.needs.filter((arg) => holds(named, arg) === undefined);
+    if (missing.length === 0) return undefined;
+    const why = rule.value === undefined ? `"${given.written}"` : `"${given.written}: ${rule.value}"`;
+    const detail = `The module "${module.name}" needs ${quoted(missing)} when ${why} is given.`;
+    return fault('MISSING_ARGUMENT', given.written, 'An argument is missing', detail);
+  }
+  const given = rule.args.flatMap((arg) => holds(named, arg) ?? []);
+  if (rule.type === 'exclusive' && given.length > 1) {
+    const detail = `The module "${module.name}" takes only one of ${quoted(given.map((item) => item.written))}.`;
+    return fault('CONFLICTING_ARGUMENTS', given[1]?.written ?? '', 'Arguments exclude each other', detail);
+  }
+  if (rule.type === 'one-of' && given.length === 0) {
+    const detail = `The module "${module.name}" needs one of ${quoted(rule.args)}.`;
+    return fault('MISSING_ARGUMENT', '', 'An argument is missing', detail);
+  }
+  if (rule.type === 'together' && given.length > 0 && given.length < rule.args.length) {
+    const missing = rule.args.filter((arg) => holds(named, arg) === undefined);
+    const detail = `The module "${module.name}" takes ${quoted(rule.args)} only together; ${quoted(missing)} is missing.`;
+    return fault('MISSING_ARGUMENT', given[0]?.written ?? '', 'An argument is missing', detail);
+  }
+  return undefined;
+}
+
+function checkPresence(module: Module, shape: Shape, named: readonly Named[], templated: (value: Value) => boolean): ArgumentFault[] {
+  const missing = Object.entries(shape)
+    .filter(([arg, type]) => isRequired(type) && holds(named, arg) === undefined)
+    .map(([arg]) => {
+      const others = module.aliases[arg] ?? [];
+      const also = others.length === 0 ? '' : ` (or ${quoted(others)})`;
+      const detail = `The module "${module.name}" needs the argument "${arg}"${also}.`;
+      return fault('MISSING_ARGUMENT', '', 'An argument is missing', detail);
+    });
+  const broken = (module.rules ?? []).flatMap((rule) => checkRule(module, rule, named, templated) ?? []);
+  return [...missing, ...broken];
+}
+
+function checkType(module: Module, type: z.ZodType, item: Named): ArgumentFault | undefined {
+  const parsed = type.safeParse(item.value);
+  if (parsed.success) return undefined;
+  const issue = parsed.error.issues[0];
+  const params = issue !== undefined && 'params' in issue ? (issue.params as { hint?: string }) : {};
+  const reason = metaOf(type).unsupported;
+  if (typeof reason === 'string') {
+    const detail = `The argument "${item.written}" of the module "${module.name}" is not supported by rtprov. ${reason}`;
+    return fault('UNSUPPORTED_ARGUMENT', item.written, 'The argument is not supported', detail);
+  }
+  const detail = `The argument "${item.written}" of the module "${module.name}" ${issue?.message ?? 'is wrong'}.`;
+  return fault('BAD_ARGUMENT', item.written, 'An argument has a wrong value', detail, params.hint);
+}
+
+/**
+ * The static check. `templated` tells whether a value holds a template (however deep); such values are only
+ * checked for their names. Returns every fault.
+ */
+export function checkArgs(module: Module, args: RawArgs, templated: (value: Value) => boolean): readonly ArgumentFault[] {
+  const shape = shapeOf(module);
+  if (shape === undefined) return [];
+  const { named, faults } = resolveNames(module, args, shape);
+  const expressions = new Set(module.expressions ?? []);
+  const types = named.flatMap((item) => {
+    const type = shape[item.canonical];
+    if (type === undefined || expressions.has(item.canonical) || templated(item.value)) return [];
+    return checkType(module, type, item) ?? [];
+  });
+  return [...faults, ...checkPresence(module, shape, named, templated), ...types];
+}
+
+/** Either the typed arguments, or every fault. */
+export type ParsedArgs<Args> =
+  | { readonly args: Args; readonly faults?: undefined }
+  | { readonly args?: undefined; readonly faults: readonly ArgumentFault[] };
+
+/** After templating: the typed arguments, or every fault. */
+export function parseArgs<Args>(module: Module<Args>, args: RawArgs): ParsedArgs<Args> {
+  const shape = shapeOf(module);
+  if (shape === undefined) {
+    const parsed = module.args.safeParse(args);
+    if (parsed.success) return { args: parsed.data };
+    const detail = `The arguments of the module "${module.name}" are wrong: ${parsed.error.issues[0]?.message ?? ''}.`;
+    return { faults: [fault('BAD_ARGUMENT', '', 'Arguments are wrong', detail)] };
+  }
+  const faults = checkArgs(module, args, () => false);
+  if (faults.length > 0) return { faults };
+  const { named } = resolveNames(module, args, shape);
+  return { args: module.args.parse(Object.fromEntries(named.map((item) => [item.canonical, item.value]))) };
+}
+
+/** The arguments by canonical names, for `touches`. Unknown names are left out. */
+export function canonicalArgs(module: Module, args: RawArgs): RawArgs {
+  const shape = shapeOf(module);
+  if (shape === undefined) return args;
+  const { named } = resolveNames(module, args, shape);
+  return Object.fromEntries(named.filter((item) => !isUnknown(item.value)).map((item) => [item.canonical, item.value]));
+}

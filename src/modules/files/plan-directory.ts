@@ -1,0 +1,55 @@
+/** `file: state=directory`, with `recurse`. */
+import type { ReadRequest } from '../../resources/resource.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
+import { failed, planned } from '../plan-result.js';
+import { withAttributes } from './attributes.js';
+import type { PathArgs } from './file-args-type.js';
+import { fileRequest, followedState, followLinks, followRequests } from './follow.js';
+import { folderRequests, folderSteps } from './missing-folders.js';
+import { sameFile } from './same-file.js';
+import { parentOf, targetPath } from './target-path.js';
+import { stateResult } from './write-file.js';
+
+export function directoryNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
+  const path = targetPath(given.path, context.facts);
+  const reads = [...folderRequests(path), ...followRequests(path, context, given.recurse ? 'tree' : 'meta')];
+  if (!given.recurse || reads.some((read) => !context.has(read))) return reads;
+  const end = followLinks(path, context).path;
+  const state = context.state('file', end);
+  if (state.type !== 'directory') return reads;
+  return [...reads, ...(state.listing ?? []).map((entry) => fileRequest(`${end}/${entry.path}`))];
+}
+
+function recursive(root: string, given: PathArgs, context: PlanContext): readonly Step[] {
+  const state = context.state('file', root);
+  if (state.type !== 'directory') return [];
+  return (state.listing ?? []).flatMap((entry): Step[] => {
+    const path = `${root}/${entry.path}`;
+    const present = context.state('file', path);
+    const to = withAttributes(present, given, context.facts);
+    return sameFile(present, to) ? [] : [{ type: 'change', id: { kind: 'file', name: path }, to }];
+  });
+}
+
+export function planDirectory(given: PathArgs, context: PlanContext): TaskPlan {
+  const path = targetPath(given.path, context.facts);
+  const { path: end, state } = followedState(path, context);
+  if (state.type === 'absent') {
+    const made = folderSteps(end === path ? path : parentOf(end), given, {
+      facts: context.facts,
+      // The folders above the end of a link are there, or the link leads nowhere.
+      state: (kind, name) =>
+        end === path || context.has({ kind, name }) ? context.state(kind, name) : ({ type: 'directory' } as never),
+    });
+    if (end !== path) return failed(`${path} is a link to ${end}, which does not exist`, { path });
+    if (!made.ok) return failed(`${made.blocker} already exists as a ${made.state.type}`, { path });
+    const last = made.steps.at(-1);
+    const to = last?.type === 'change' ? (last.to as typeof state) : state;
+    return planned(made.steps, { path, ...stateResult(to) });
+  }
+  if (state.type !== 'directory') return failed(`${path} already exists as a ${state.type}`, { path });
+  const to = withAttributes(state, given, context.facts);
+  const own: Step[] = sameFile(state, to) ? [] : [{ type: 'change', id: { kind: 'file', name: end }, to }];
+  const below = given.recurse ? recursive(end, given, context) : [];
+  return planned([...own, ...below], { path: end, ...stateResult(to) });
+}

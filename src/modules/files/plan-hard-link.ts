@@ -1,0 +1,54 @@
+/**
+ * `file: state=hard`. A state does not tell which paths are one file. So the path first gets the state of its
+ * source, which undo knows how to take back, and then becomes a link to it; where both have equal bytes and
+ * attributes already, they count as linked.
+ */
+import type { ReadRequest } from '../../resources/resource.js';
+import { sh } from '../../shell/shell.js';
+import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
+import { failed, planned, unchanged } from '../plan-result.js';
+import type { PathArgs } from './file-args-type.js';
+import { fileRequest } from './follow.js';
+import { isFolder } from './missing-folders.js';
+import { sameFile } from './same-file.js';
+import { parentOf, targetPath } from './target-path.js';
+import { stateResult } from './write-file.js';
+
+export function hardNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
+  const path = targetPath(given.path, context.facts);
+  return [
+    fileRequest(path),
+    fileRequest(parentOf(path)),
+    fileRequest(targetPath(given.src ?? '/', context.facts), 'content'),
+  ];
+}
+
+export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
+  const path = targetPath(given.path, context.facts);
+  const src = targetPath(given.src ?? '/', context.facts);
+  const source = context.state('file', src);
+  const present = context.state('file', path);
+  if (source.type === 'absent') return failed(`src does not exist: ${src}`, { dest: path, src });
+  if (source.type !== 'file') return failed(`only a regular file can be linked hard, and ${src} is a ${source.type}`, { dest: path, src });
+  if (present.type === 'directory' || (present.type !== 'absent' && !given.force && !sameFile(present, source))) {
+    return failed(`Cannot link, different file exists at destination: ${path}`, { dest: path, src });
+  }
+  if (!isFolder(parentOf(path), context)) {
+    return failed(`Destination directory ${parentOf(path)} does not exist`, { dest: path, src });
+  }
+  const result = { dest: path, src, ...stateResult(source), state: 'hard' };
+  if (sameFile(present, source)) return unchanged(result);
+  return planned(
+    [
+      { type: 'change', id: { kind: 'file', name: path }, to: source },
+      {
+        type: 'action',
+        label: `link ${path} to ${src}`,
+        script: sh`ln -f -- ${src} ${path}`,
+        resource: { kind: 'file', name: path },
+        quiet: true,
+      },
+    ],
+    result,
+  );
+}

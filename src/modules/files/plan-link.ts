@@ -1,0 +1,65 @@
+/** `file: state=link`. */
+import type { ReadRequest } from '../../resources/resource.js';
+import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
+import { failed, planned, unchanged } from '../plan-result.js';
+import { ownerName } from './attributes.js';
+import type { PathArgs } from './file-args-type.js';
+import { fileRequest, followedState, followRequests } from './follow.js';
+import { isFolder } from './missing-folders.js';
+import { sameFile } from './same-file.js';
+import { linkDestination, parentOf, targetPath } from './target-path.js';
+import { stateResult } from './write-file.js';
+
+/** Relative texts stay as they are; only a leading `~` is replaced. */
+function linkText(src: string, context: Pick<NeedsContext, 'facts'>): string {
+  return /^(?:~|\$HOME|\$\{HOME\})(?:\/|$)/.test(src) ? targetPath(src, context.facts) : src;
+}
+
+export function linkNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
+  const path = targetPath(given.path, context.facts);
+  const own = [fileRequest(path, 'tree'), fileRequest(parentOf(path))];
+  if (given.src === undefined) return own;
+  return [...own, ...followRequests(linkDestination(path, linkText(given.src, context)), context)];
+}
+
+function refuse(path: string, text: string, given: PathArgs, context: PlanContext): TaskPlan | undefined {
+  const present = context.state('file', path);
+  const destination = linkDestination(path, text);
+  if (!given.force && followedState(destination, context).state.type === 'absent') {
+    return failed(`src file does not exist, use "force=yes" if you really want to create the link: ${destination}`, { path, src: text });
+  }
+  if (present.type === 'directory') {
+    if (!given.force) return failed(`refusing to convert from directory to symlink for ${path}`, { path, src: text });
+    if ((present.listing ?? []).length > 0) {
+      return failed(`the directory ${path} is not empty, refusing to convert it`, { path, src: text });
+    }
+  }
+  if ((present.type === 'file' || present.type === 'other') && !given.force) {
+    return failed(`refusing to convert from ${present.type} to symlink for ${path}`, { path, src: text });
+  }
+  if (!isFolder(parentOf(path), context)) {
+    return failed(`Destination directory ${parentOf(path)} does not exist`, { path, src: text });
+  }
+  return undefined;
+}
+
+/** Without `src`, the link that is there keeps its text, and only its owners change. */
+export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
+  const path = targetPath(given.path, context.facts);
+  const present = context.state('file', path);
+  const text = given.src === undefined ? (present.type === 'link' ? present.target : undefined) : linkText(given.src, context);
+  if (text === undefined) return failed('src is required for creating new symlinks', { path });
+  const refusal = given.src === undefined ? undefined : refuse(path, text, given, context);
+  if (refusal !== undefined) return refusal;
+  const kept = present.type === 'link' ? present : { owner: context.facts.user, group: context.facts.group };
+  const to = {
+    type: 'link',
+    target: text,
+    owner: given.owner === undefined ? kept.owner : ownerName(given.owner),
+    group: given.group === undefined ? kept.group : ownerName(given.group),
+  } as const;
+  const result = { dest: path, ...stateResult(to) };
+  const warnings = given.mode === undefined ? [] : [`${path}: a link has no mode of its own, so mode is left out`];
+  if (sameFile(present, to)) return warnings.length === 0 ? unchanged(result) : planned([], result, { warnings });
+  return planned([{ type: 'change', id: { kind: 'file', name: path }, to }], result, { warnings });
+}

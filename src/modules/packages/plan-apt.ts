@@ -1,0 +1,143 @@
+/** From the packages that a task wants to the changes of one apt transaction. */
+import type { ReadRequest } from '../../resources/resource.js';
+import type { TransactionRequest, TransactionState } from '../../resources/states.js';
+import { transactionName } from '../../resources/transaction/request.js';
+import { raw } from '../../shell/shell.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
+import { failed, planned } from '../plan-result.js';
+import { packageWord, versionMatches, type PackageWord } from './names.js';
+
+export interface WantedPackages {
+  readonly names: readonly string[];
+  readonly state: 'present' | 'absent' | 'latest' | 'fixed';
+  readonly updateCache: boolean;
+  readonly cacheValidSeconds: number;
+  readonly upgrade?: 'safe' | 'full' | 'dist' | undefined;
+  readonly purge: boolean;
+  readonly autoremove: boolean;
+  readonly onlyUpgrade: boolean;
+  readonly allowDowngrade: boolean;
+  readonly recommends?: boolean | undefined;
+  readonly defaultRelease?: string | undefined;
+}
+
+type Looker = Pick<NeedsContext, 'state' | 'checkMode'>;
+
+function wordsOf(wanted: WantedPackages): readonly PackageWord[] {
+  return wanted.names.flatMap((name) => packageWord(name) ?? []);
+}
+
+/** Packages that can be read by name, without asking apt. */
+function readable(wanted: WantedPackages): readonly ReadRequest[] {
+  return wordsOf(wanted).flatMap((word) => (word.pattern ? [] : [{ kind: 'package', name: word.name.toLowerCase() } as const]));
+}
+
+function version(word: PackageWord, context: Looker): string | undefined {
+  return context.state('package', word.name.toLowerCase()).version;
+}
+
+/** Whether a package is as the task wants it without asking apt. */
+function satisfied(word: PackageWord, wanted: WantedPackages, context: Looker): boolean {
+  if (word.pattern) return false;
+  const state = context.state('package', word.name.toLowerCase());
+  if (wanted.state === 'absent') return state.version === undefined && !(wanted.purge && state.configFiles);
+  if (state.version === undefined) return wanted.onlyUpgrade;
+  if (wanted.state === 'latest' || wanted.state === 'fixed' || word.word.includes('/')) return false;
+  return word.version === undefined || versionMatches(word.version, state.version);
+}
+
+/** What to ask apt; undefined when there is nothing to ask. */
+function requestFor(wanted: WantedPackages, context: Looker): TransactionRequest | undefined {
+  const open = wordsOf(wanted).filter((word) => !satisfied(word, wanted, context));
+  if (open.length === 0 && !wanted.updateCache && wanted.upgrade === undefined && !wanted.autoremove) return undefined;
+  const words = open.map((word) => word.word);
+  const remove = wanted.state === 'absent';
+  return {
+    install: remove ? [] : words,
+    remove: remove ? open.map((word) => word.name) : [],
+    purge: wanted.purge,
+    autoremove: wanted.autoremove,
+    ...(wanted.upgrade === undefined ? {} : { upgrade: wanted.upgrade }),
+    latest: wanted.state === 'latest',
+    allowDowngrade: wanted.allowDowngrade,
+    ...(wanted.recommends === undefined ? {} : { recommends: wanted.recommends }),
+    ...(wanted.defaultRelease === undefined ? {} : { defaultRelease: wanted.defaultRelease }),
+    updateCache: wanted.updateCache,
+    cacheValidSeconds: wanted.cacheValidSeconds,
+    look: context.checkMode,
+  };
+}
+
+export function aptNeeds(wanted: WantedPackages, context: NeedsContext): readonly ReadRequest[] {
+  const named = readable(wanted);
+  if (named.some((read) => !context.has(read))) return named;
+  const request = requestFor(wanted, context);
+  if (request === undefined) return named;
+  const transaction = { kind: 'transaction', name: transactionName(request) } as const;
+  if (!context.has(transaction)) return [...named, transaction];
+  const { changes } = context.state('transaction', transaction.name);
+  return [...named, transaction, ...changes.map(({ name }) => ({ kind: 'package', name }) as const)];
+}
+
+/** apt-get(8): with the error mode `any`, lists that cannot be had are a failure and not a warning. */
+const REFRESH = raw(
+  'apt-get -q -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=60 update </dev/null >/dev/null',
+);
+
+function refreshStep(quiet: boolean): Step {
+  const step = { type: 'action', label: 'refresh the package lists', script: REFRESH } as const;
+  return quiet ? { ...step, quiet: true } : step;
+}
+
+/** apt marks what is asked for by name as wanted by a person (apt-mark(8)). */
+function markSteps(wanted: WantedPackages, changed: ReadonlySet<string>, context: PlanContext): readonly Step[] {
+  if (wanted.state === 'absent') return [];
+  return wordsOf(wanted).flatMap((word): Step[] => {
+    const name = word.name.toLowerCase();
+    if (word.pattern || changed.has(name) || version(word, context) === undefined) return [];
+    const state = context.state('package', name);
+    return state.auto ? [{ type: 'change', id: { kind: 'package', name }, to: { ...state, auto: false } }] : [];
+  });
+}
+
+function changeSteps(transaction: TransactionState, wanted: WantedPackages, context: PlanContext): readonly Step[] {
+  const gone = new Set(transaction.unavailable);
+  return transaction.changes.map(({ name, to, auto }): Step => {
+    const { held } = context.state('package', name);
+    const lost = gone.has(name) ? { irreversible: true } : {};
+    const state =
+      to === undefined
+        ? { configFiles: !wanted.purge, auto: false, held, ...lost }
+        : { version: to, configFiles: false, auto, held, ...lost };
+    return { type: 'change', id: { kind: 'package', name }, to: state };
+  });
+}
+
+export function planApt(wanted: WantedPackages, context: PlanContext): TaskPlan {
+  if (context.facts.pkgMgr !== 'apt') {
+    return failed(`This host has no apt: it is ${context.facts.osId}, and rtprov only speaks to apt so far`);
+  }
+  const bad = wanted.names.find((name) => packageWord(name) === undefined);
+  if (bad !== undefined) return failed(`"${bad}" is no name of a package`);
+  const request = requestFor(wanted, context);
+  if (request === undefined) {
+    return planned(markSteps(wanted, new Set(), context), { cache_updated: false });
+  }
+  const transaction = context.state('transaction', transactionName(request));
+  if (transaction.error !== undefined) return failed(transaction.error, { cache_updated: false });
+  const changes = changeSteps(transaction, wanted, context);
+  const held = wanted.names.length > 0 || wanted.upgrade !== undefined || wanted.autoremove;
+  const marks = markSteps(wanted, new Set(transaction.changes.map(({ name }) => name)), context);
+  return planned(
+    [...(transaction.refreshes ? [refreshStep(held)] : []), ...changes, ...marks],
+    {
+      cache_updated: transaction.refreshes,
+      packages: transaction.changes.map(({ name, from, to }) => ({ name, from: from ?? null, to: to ?? null })),
+    },
+    {
+      warnings: transaction.unavailable.map(
+        (lost) => `${lost}: no source has its present version any more, so the change cannot be undone`,
+      ),
+    },
+  );
+}

@@ -1,0 +1,76 @@
+/** `script`: a script of the controller, run on the target. */
+import { z } from 'zod';
+import { lines, raw, sh, type Shell } from '../shell/shell.js';
+import { name } from './args/types.js';
+import { commandResult, commandScript, guardArgs, guardDocs, guardNeeds, stoppedByGuards } from './commands/run.js';
+import { shlexSplit, UnclosedQuote } from './commands/shlex.js';
+import { expandingWord } from './commands/words.js';
+import { baseName } from './files/target-path.js';
+import type { Module } from './module.js';
+import { failed } from './plan-result.js';
+
+const args = z.strictObject({ cmd: name(), ...guardArgs, executable: name().optional() });
+export type ScriptArgs = z.infer<typeof args>;
+
+function split(given: ScriptArgs): { readonly source: string; readonly words: readonly string[] } {
+  try {
+    const [source = '', ...words] = shlexSplit(given.cmd);
+    return { source, words };
+  } catch (error) {
+    if (error instanceof UnclosedQuote) return { source: given.cmd, words: [] };
+    throw error;
+  }
+}
+
+/**
+ * The script lies in a private folder while it runs: so any interpreter in its first line works, and a script
+ * that is no text as well.
+ */
+function runFile(file: string, content: Buffer, executable: string | undefined, words: readonly string[]): Shell {
+  const encoded = (content.toString('base64').match(/.{1,76}/g) ?? []).join('\n');
+  const call = sh`${(executable === undefined ? [] : shlexSplit(executable))} "$rtp_folder/"${file} ${words.map(expandingWord)}`;
+  return lines([
+    raw('rtp_folder=$(mktemp -d) || exit 1'),
+    raw(`trap 'rm -rf -- "$rtp_folder"' EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM`),
+    sh`base64 -d >"$rtp_folder/"${file} <<'RTP_BASE64' || exit 1`,
+    raw(`${encoded}\nRTP_BASE64`),
+    sh`chmod 0700 "$rtp_folder/"${file} || exit 1`,
+    call,
+  ]);
+}
+
+export const script: Module<ScriptArgs> = {
+  name: 'script',
+  fullNames: ['ansible.builtin.script', 'ansible.legacy.script'],
+  barrier: true,
+  args,
+  aliases: { cmd: ['_raw_params'] },
+  freeForm: 'cmd',
+  doc: {
+    summary: 'Runs a script of the controller on the target, and takes it away again.',
+    args: {
+      cmd: "The script, searched in the role's files/ and beside the playbook, and its arguments. A bare text behind `script:` is this.",
+      ...guardDocs,
+      executable: 'The program that runs the script. Default: what its first line says.',
+    },
+    examples: ['- script: measure.sh --seconds 10\n  args:\n    creates: /var/lib/rt/measured'],
+  },
+  sources: (given) => [{ name: split(given).source, folder: 'files' }],
+  needs: guardNeeds,
+  plan(given, context) {
+    const { source: wanted, words } = split(given);
+    const source = context.source(wanted);
+    if (source.type !== 'file') return failed(`The script ${source.path} is a directory`);
+    if (source.content === undefined) return failed(`The script ${source.path} is too large`);
+    const stopped = stoppedByGuards(given, given.cmd, context);
+    if (stopped !== undefined) return stopped;
+    return {
+      type: 'command',
+      command: {
+        script: commandScript(given, undefined, runFile(baseName(wanted), source.content, given.executable, words), context.facts),
+        shown: given.cmd,
+        result: (output) => commandResult(given.cmd, true, output),
+      },
+    };
+  },
+};

@@ -1,0 +1,33 @@
+/** `set_fact`: variables of a host for the tasks behind. */
+import { z } from 'zod';
+import { isMapping, type Value } from '../values/value.js';
+import type { Module } from './module.js';
+import { failed } from './plan-result.js';
+
+const args = z.custom<Readonly<Record<string, Value>>>(isMapping, 'expected names and values');
+
+export const setFact: Module<Readonly<Record<string, Value>>> = {
+  name: 'set_fact',
+  fullNames: ['ansible.builtin.set_fact', 'ansible.legacy.set_fact'],
+  barrier: false,
+  acceptsUnknown: true,
+  args,
+  aliases: {},
+  doc: {
+    summary: 'Sets variables of the host for the tasks behind. Any name is an argument.',
+    args: {
+      cacheable: 'Accepted; facts are not kept between runs.',
+    },
+    examples: ["- set_fact:\n    rt_isolated: '{{ rt_cores | join(\",\") }}'"],
+  },
+  needs: () => [],
+  plan(given) {
+    const facts = Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'cacheable'));
+    const bad = Object.keys(facts).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+    if (bad !== undefined) {
+      return failed(`"${bad}" is no name for a variable: it takes letters, digits and _, and starts with no digit`);
+    }
+    if (Object.keys(facts).length === 0) return failed('No variable is given');
+    return { type: 'controller', operation: { op: 'set_fact', facts } };
+  },
+};

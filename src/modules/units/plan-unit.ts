@@ -1,0 +1,130 @@
+/** What `systemd` and `service` share: from the wanted to the steps for one unit. */
+import type { ReadRequest } from '../../resources/resource.js';
+import type { UnitState } from '../../resources/states.js';
+import { sh } from '../../shell/shell.js';
+import type { NeedsContext, PlanContext, Result, Step, TaskPlan } from '../module.js';
+import { failed, planned } from '../plan-result.js';
+import { unitFileRequests, unitFromFiles } from './unit-files.js';
+
+export type WantedRun = 'started' | 'stopped' | 'restarted' | 'reloaded';
+
+export interface WantedUnit {
+  /** The full name. */
+  readonly unit: string;
+  /** As the task names it. */
+  readonly shown: string;
+  readonly state?: WantedRun | undefined;
+  readonly enabled?: boolean | undefined;
+  readonly masked?: boolean | undefined;
+  readonly noBlock: boolean;
+}
+
+/** States of UnitFileState for which `systemctl is-enabled` succeeds, but that enabling or disabling cannot change. */
+const FIXED = new Set(['static', 'alias', 'indirect', 'generated', 'transient']);
+
+/** Unit files matter where systemd has not seen them yet, or where a mask hides them. */
+function mustSeeFiles(wanted: WantedUnit, state: UnitState): boolean {
+  return !state.exists || state.enabled === '' || (state.masked && wanted.masked === false);
+}
+
+export function unitNeeds(wanted: WantedUnit, context: NeedsContext): readonly ReadRequest[] {
+  const unit: ReadRequest = { kind: 'unit', name: wanted.unit };
+  if (!context.has(unit)) return [unit];
+  return mustSeeFiles(wanted, context.state('unit', wanted.unit))
+    ? [unit, ...unitFileRequests(wanted.unit, context)]
+    : [unit];
+}
+
+function missing(wanted: WantedUnit): TaskPlan {
+  return failed(
+    `Could not find the requested service ${wanted.shown}: the host has no unit ${wanted.unit}, and no task before this one writes its file or installs a package with it`,
+    { name: wanted.shown },
+  );
+}
+
+interface Enabling {
+  readonly enabled: string;
+  readonly warning?: string;
+}
+
+function wantedEnabled(wanted: WantedUnit, from: UnitState): Enabling {
+  const { enabled } = from;
+  if (wanted.enabled === undefined || FIXED.has(enabled)) {
+    const cannot = wanted.enabled === false && FIXED.has(enabled);
+    return cannot ? { enabled, warning: `${wanted.unit} is ${enabled}: it cannot be disabled, only masked` } : { enabled };
+  }
+  return { enabled: wanted.enabled ? 'enabled' : enabled === '' ? '' : 'disabled' };
+}
+
+/** The unit as it is once no mask hides it. */
+function unmasked(wanted: WantedUnit, from: UnitState, context: PlanContext): UnitState {
+  const below = unitFromFiles(wanted.unit, context, { underMask: true });
+  const enabled = below.exists && below.enabled !== 'masked' ? below.enabled : 'disabled';
+  return { ...from, masked: false, enabled };
+}
+
+function isRunning(from: UnitState, wanted: WantedRun | undefined): boolean {
+  if (wanted === undefined) return from.active;
+  return wanted !== 'stopped';
+}
+
+function systemctl(verb: string, wanted: WantedUnit) {
+  return sh`systemctl ${wanted.noBlock ? ['--no-block', verb] : [verb]} ${wanted.unit}`;
+}
+
+/** Restarting and reloading leave no state behind; a unit that does not run is started by either. */
+function actionFor(wanted: WantedUnit, from: UnitState): Step | undefined {
+  if (!from.active || (wanted.state !== 'restarted' && wanted.state !== 'reloaded')) return undefined;
+  const restart = wanted.state === 'restarted';
+  return {
+    type: 'action',
+    label: `${restart ? 'restart' : 'reload'} ${wanted.unit}`,
+    script: systemctl(restart ? 'restart' : 'reload', wanted),
+    // What was restarted with new files must be restarted with the old ones.
+    onUndo: sh`systemctl ${restart ? 'try-restart' : 'try-reload-or-restart'} ${wanted.unit}`,
+    resource: { kind: 'unit', name: wanted.unit },
+  };
+}
+
+function resultOf(wanted: WantedUnit, to: UnitState): Result {
+  return {
+    name: wanted.shown,
+    enabled: to.enabled === 'enabled' || FIXED.has(to.enabled),
+    state: to.active ? 'started' : 'stopped',
+    status: {
+      Id: wanted.unit,
+      ActiveState: to.active ? 'active' : 'inactive',
+      LoadState: to.masked ? 'masked' : to.exists ? 'loaded' : 'not-found',
+      UnitFileState: to.enabled,
+    },
+  };
+}
+
+/** `before` are steps that come first (a daemon-reload). */
+export function planUnit(wanted: WantedUnit, before: readonly Step[], context: PlanContext): TaskPlan {
+  const read = context.state('unit', wanted.unit);
+  const known = read.exists || read.masked ? read : unitFromFiles(wanted.unit, context);
+  if (!known.exists && !known.masked && (wanted.state !== undefined || wanted.enabled !== undefined)) {
+    return missing(wanted);
+  }
+  const masked = wanted.masked ?? known.masked;
+  const from = known.masked && !masked ? unmasked(wanted, known, context) : known;
+  if (masked && wanted.enabled === true) {
+    return failed(`${wanted.unit} is masked, so it cannot be enabled; unmask it with masked: false`, { name: wanted.shown });
+  }
+  const runs = isRunning(from, wanted.state);
+  if (masked && runs && (!from.active || wanted.state === 'restarted')) {
+    return failed(`${wanted.unit} is masked, so it cannot be started; unmask it with masked: false`, { name: wanted.shown });
+  }
+  const { enabled, warning } = wantedEnabled(wanted, from);
+  const to: UnitState = {
+    exists: from.exists,
+    masked,
+    enabled: masked ? (known.masked ? known.enabled : 'masked') : enabled,
+    active: runs,
+  };
+  const steps: Step[] = [...before, { type: 'change', id: { kind: 'unit', name: wanted.unit }, to }];
+  const action = actionFor(wanted, from);
+  if (action !== undefined) steps.push(action);
+  return planned(steps, resultOf(wanted, to), { warnings: warning === undefined ? [] : [warning] });
+}

@@ -1,0 +1,196 @@
+/** A task's module arguments: from a mapping, a `key=value` text or a free text; checked, and by their main names. */
+import { checkArgs, type ArgumentFault } from '../modules/args/check.js';
+import type { Module } from '../modules/module.js';
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { isMapping, type Value } from '../values/value.js';
+import { describeNode, type MapEntry, type MapNode, type Node as YamlNode, type ScalarNode } from '../yaml/node.js';
+import { stripBraces } from './conditions.js';
+import type { LoadContext } from './context.js';
+import type { ModuleDefaults } from './inherited.js';
+import { splitKeyValues } from './key-value.js';
+import type { Templated } from './model.js';
+import { reportUnknownModule, shortName } from './module-key.js';
+import { placeInScalar } from './place.js';
+import type { Scope } from './scope.js';
+import { isTemplate, noteText, noteUses, valueOf } from './templated.js';
+
+/** One argument as written. */
+export interface RawArgument {
+  readonly name: string;
+  readonly keyRange: SourceRange;
+  readonly range: SourceRange;
+  readonly value: Value;
+  /** Notes the templates in it. */
+  note(kind: 'argument' | 'expression', scope: Scope): void;
+}
+
+/** The arguments of a task before they are checked. */
+export interface Given {
+  readonly list: readonly RawArgument[];
+  /** Something in it could not be read, so that what is missing may be in that. */
+  readonly broken: boolean;
+}
+
+export type Arguments = Readonly<Record<string, Templated>>;
+
+function fromEntry(entry: MapEntry, load: LoadContext, expressions: ReadonlySet<string>): RawArgument {
+  const node = expressions.has(entry.key) ? stripBraces(entry.value, entry.key, load) : entry.value;
+  const note = (kind: 'argument' | 'expression', scope: Scope): void => noteUses(node, scope, load, { kind });
+  return { name: entry.key, keyRange: entry.keyRange, range: entry.value.range, value: valueOf(node), note };
+}
+
+/** Arguments of a mapping (`copy:` and below it `dest: ...`, or `args:`). */
+function fromMap(map: MapNode, module: Module, load: LoadContext): readonly RawArgument[] {
+  const expressions = new Set(module.expressions ?? []);
+  return map.entries.map((entry) => fromEntry(entry, load, expressions));
+}
+
+function fromText(node: ScalarNode, text: string, offset: number, module: Module, load: LoadContext): Given {
+  const free = module.freeForm;
+  const names = new Set([...Object.keys(module.doc.args), ...Object.values(module.aliases).flat()]);
+  if (free !== undefined) names.delete(free);
+  const { pairs, rest, restAt } = splitKeyValues(text, free === undefined ? undefined : names);
+  const make = (name: string, keyAt: number, value: string, at: number): RawArgument => ({
+    name,
+    keyRange: placeInScalar(node, offset + keyAt, name.length, load.sources),
+    range: placeInScalar(node, offset + at, value.length, load.sources),
+    value: node.tag === '!unsafe' && isTemplate(value) ? `{% raw %}${value}{% endraw %}` : value,
+    note: (kind, scope) => {
+      if (node.tag === '!unsafe' || (kind === 'argument' && !isTemplate(value))) return;
+      noteText(node, value, offset + at, scope, load, { kind });
+    },
+  });
+  const found = pairs.map((pair) => make(pair.key, pair.keyAt, pair.value, pair.at));
+  if (rest === '') return { list: found, broken: false };
+  if (free !== undefined) return { list: [make(free, restAt, rest, restAt), ...found], broken: false };
+  load.diagnostics.error(
+    'NOT_KEY_VALUE',
+    'Arguments are not key=value pairs',
+    `The module "${module.name}" takes no free text, so "${rest}" belongs to no argument.`,
+    placeInScalar(node, offset + restAt, rest.length, load.sources),
+    'Write the arguments as a mapping below the module, one "name: value" a line.',
+  );
+  return { list: found, broken: true };
+}
+
+/** What stands behind a module's name. */
+export function readArguments(node: YamlNode, module: Module, load: LoadContext): Given {
+  if (node.type === 'map') return { list: fromMap(node, module, load), broken: false };
+  if (node.type === 'scalar') {
+    if (node.value === null) return { list: [], broken: false };
+    if (typeof node.value === 'string') return fromText(node, node.value, 0, module, load);
+    if (module.freeForm !== undefined) {
+      const entry = { key: module.freeForm, keyRange: node.range, value: node };
+      return { list: fromMap({ type: 'map', range: node.range, entries: [entry] }, module, load), broken: false };
+    }
+  }
+  load.diagnostics.error(
+    'WRONG_TYPE',
+    'Module arguments are of the wrong type',
+    `The module "${module.name}" takes a mapping of arguments, but this is ${describeNode(node)}.`,
+    node.range,
+    'Write the arguments as a mapping below the module, one "name: value" a line.',
+  );
+  return { list: [], broken: true };
+}
+
+/** As readArguments, for the text behind the module's name in `action: copy src=a dest=b`. */
+export function readActionText(node: ScalarNode, text: string, offset: number, module: Module, load: LoadContext): Given {
+  return fromText(node, text, offset, module, load);
+}
+
+function templated(value: Value): boolean {
+  if (typeof value === 'string') return isTemplate(value);
+  if (Array.isArray(value)) return (value as readonly Value[]).some(templated);
+  return isMapping(value) && Object.values(value).some(templated);
+}
+
+/** The main name of each name that a module's arguments have. */
+function mainNames(module: Module): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(module.aliases).flatMap(([main, others]) => others.map((other) => [other, main] as const)),
+  );
+}
+
+function report(fault: ArgumentFault, given: readonly RawArgument[], at: SourceRange, load: LoadContext): void {
+  const argument = given.find((item) => item.name === fault.arg);
+  const range = fault.code === 'BAD_ARGUMENT' ? argument?.range : argument?.keyRange;
+  load.diagnostics.error(fault.code, fault.summary, fault.detail, range ?? at, fault.hint ?? defaultHint(fault.code));
+}
+
+function defaultHint(code: ArgumentFault['code']): string {
+  if (code === 'MISSING_ARGUMENT') return 'Add the argument.';
+  if (code === 'CONFLICTING_ARGUMENTS') return 'Take one of them away.';
+  if (code === 'UNSUPPORTED_ARGUMENT') return 'Take the argument away.';
+  return 'Correct the value.';
+}
+
+function asRecord(given: readonly RawArgument[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(given.map((item) => [item.name, item.value]));
+}
+
+/** Checks the arguments of a task and gives them by their main names; defaults fill what is not given. */
+export function finishArguments(
+  { list: given, broken }: Given,
+  module: Module,
+  at: SourceRange,
+  defaults: Arguments,
+  scope: Scope,
+  load: LoadContext,
+): Arguments {
+  const main = mainNames(module);
+  const nameOf = (item: RawArgument): string => main.get(item.name) ?? item.name;
+  const names = new Set(given.map(nameOf));
+  const added = Object.entries(defaults).filter(([name]) => !names.has(name));
+  const all = { ...Object.fromEntries(added.map(([name, { value }]) => [name, value])), ...asRecord(given) };
+  for (const fault of checkArgs(module, all, templated)) {
+    if (!(broken && fault.code === 'MISSING_ARGUMENT')) report(fault, given, at, load);
+  }
+  const expressions = new Set(module.expressions ?? []);
+  for (const item of given) item.note(expressions.has(nameOf(item)) ? 'expression' : 'argument', scope);
+  return {
+    ...Object.fromEntries(added),
+    ...Object.fromEntries(given.map((item) => [nameOf(item), { value: item.value, range: item.range }])),
+  };
+}
+
+/** `module_defaults`: arguments by module. */
+export function checkDefaultArguments(node: YamlNode, scope: Scope, load: LoadContext): ModuleDefaults {
+  const defaults = new Map<string, Arguments>();
+  if (node.type !== 'map') {
+    load.diagnostics.error(
+      'WRONG_TYPE',
+      'Keyword has a value of the wrong type',
+      `"module_defaults" takes modules and their arguments, but this is ${describeNode(node)}.`,
+      node.range,
+      'Write the name of a module, and below it its arguments.',
+    );
+    return defaults;
+  }
+  for (const { key, keyRange, value } of node.entries) {
+    const module = load.modules.find(shortName(key));
+    if (key.startsWith('group/')) reportGroup(key, keyRange, load);
+    else if (module === undefined) reportUnknownModule(key, keyRange, load);
+    else if (value.type === 'map') {
+      const given = fromMap(value, module, load);
+      const main = mainNames(module);
+      for (const fault of checkArgs(module, asRecord(given), templated)) {
+        if (fault.code !== 'MISSING_ARGUMENT') report(fault, given, keyRange, load);
+      }
+      for (const item of given) item.note('argument', scope);
+      const named = given.map((item) => [main.get(item.name) ?? item.name, { value: item.value, range: item.range }]);
+      defaults.set(module.name, Object.fromEntries(named) as Arguments);
+    }
+  }
+  return defaults;
+}
+
+function reportGroup(key: string, range: SourceRange, load: LoadContext): void {
+  load.diagnostics.error(
+    'UNSUPPORTED_KEYWORD',
+    'Action groups are not supported',
+    `"${key}" names a group of modules of a collection; rtprov knows only single modules here.`,
+    range,
+    'Name each module by itself.',
+  );
+}

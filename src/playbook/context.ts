@@ -1,0 +1,105 @@
+/** What is known while a playbook is being loaded. */
+import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
+import { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { Inherited } from './inherited.js';
+import type { Located, Node, Task, VarScope } from './model.js';
+import type { Node as YamlNode } from '../yaml/node.js';
+import type { Sources } from './place.js';
+import type { Scope } from './scope.js';
+import type { ModuleTable, TemplateChecks, TemplateKind } from './tools.js';
+
+/** A text with templates whose syntax and names are checked when everything is loaded. */
+export interface Use {
+  readonly text: string;
+  readonly kind: TemplateKind;
+  /** The place of some characters of the text, counted from 0. */
+  readonly place: (offset: number, length: number) => SourceRange;
+  readonly scope: Scope;
+  /** Values of variables are evaluated where they are used: any name that something defines is fine. */
+  readonly lazy: boolean;
+}
+
+/** One call of loadPlaybook, or of an include's `load`. */
+export interface LoadContext {
+  readonly diagnostics: Diagnostics;
+  readonly files: Set<string>;
+  readonly sources: Sources;
+  readonly modules: ModuleTable;
+  readonly templates: TemplateChecks;
+  /** Folders in which roles are looked for, behind those beside the playbook. */
+  readonly rolesPath: readonly string[];
+  /** Names that hold everywhere: inventory, extra variables, set_fact, register. */
+  readonly root: Scope;
+  /** Every name that is defined anywhere, with the place. */
+  readonly defined: Scope;
+  /** Names of loop variables anywhere: values of variables may use them. */
+  readonly loopNames: Set<string>;
+  readonly uses: Use[];
+  /** Tasks hold blocks that hold tasks, and roles name roles: the way back up goes through here. */
+  readonly nodes: (node: YamlNode, what: string, site: Site, first?: number) => readonly Node[];
+  readonly roleEntry: (node: YamlNode, site: Site) => readonly Node[];
+}
+
+/** One play while it is being loaded. */
+export interface PlayContext {
+  readonly load: LoadContext;
+  readonly index: number;
+  readonly playbookPath: string;
+  readonly playbookDir: string;
+  readonly scope: Scope;
+  readonly handlers: Task[];
+  readonly notified: NotifyUse[];
+  /** Defaults and variables of the roles that are named statically. */
+  readonly exported: VarScope[];
+  /** Roles of `roles:` and dependencies that were loaded, by what makes them differ. */
+  readonly seenRoles: Set<string>;
+  /** Roles whose handlers are in the play already. */
+  readonly handlerRoles: Set<string>;
+  /** A role or handler file could not be read, so no handler can be said to be missing. */
+  handlersUnknown: boolean;
+}
+
+export interface NotifyUse {
+  readonly name: Located<string>;
+  readonly role: string | undefined;
+}
+
+export interface RoleSite {
+  readonly name: string;
+  readonly path: string;
+  /** Paths of the roles that depend on this one, nearest first. */
+  readonly chain: readonly string[];
+}
+
+/** Where a list of tasks stands: what it inherits and which names it sees. */
+export interface Site {
+  readonly play: PlayContext;
+  readonly role: RoleSite | undefined;
+  readonly inherited: Inherited;
+  readonly scope: Scope;
+  /** Folder of the file that is being read. */
+  readonly dir: string;
+  /** Ids of the nodes are this, a dot and their number. */
+  readonly prefix: string;
+  readonly place: 'task' | 'handler';
+  /** For handlers that an include stands for: more names that they answer to. */
+  readonly listen: readonly string[];
+  /** The files and roles that are being read, outermost first, to find circles. */
+  readonly open: readonly string[];
+}
+
+/** A context for a later load with diagnostics of its own. */
+export function laterContext(load: LoadContext): LoadContext {
+  return { ...load, diagnostics: new Diagnostics(), uses: [] };
+}
+
+/** One fault that is told once, however often the place is read (a role used twice). */
+export function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter((item) => {
+    const key = `${item.code} ${item.range?.file ?? ''} ${item.range?.line ?? 0} ${item.range?.column ?? 0} ${item.detail}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,105 @@
+/** Finding and reading the files that a playbook names. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import type { LoadContext } from './context.js';
+
+export interface Found {
+  /** Undefined when there is no such file. */
+  readonly path: string | undefined;
+  /** Every place that was looked at, in order. */
+  readonly tried: readonly string[];
+}
+
+/** Looks for a name in folders, in each first below `subfolder` (`files`, `templates`, `vars`, `tasks`). */
+export function findFile(name: string, folders: readonly string[], subfolder: string): Found {
+  if (isAbsolute(name)) return { path: existsSync(name) ? name : undefined, tried: [name] };
+  const places = folders.flatMap((folder) => [
+    ...(basename(folder) === subfolder ? [] : [join(folder, subfolder, name)]),
+    join(folder, name),
+  ]);
+  const tried = [...new Set(places)];
+  return { path: tried.find((place) => existsSync(place)), tried };
+}
+
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Reads a text file and keeps its name. One that cannot be read is the diagnostic UNREADABLE_FILE. */
+export function readText(path: string, load: LoadContext, range?: SourceRange): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    load.files.add(path);
+    return text;
+  } catch (error) {
+    load.diagnostics.error(
+      'UNREADABLE_FILE',
+      'File cannot be read',
+      `${path}: ${error instanceof Error ? error.message : String(error)}.`,
+      range ?? { file: path, line: 1, column: 1, text: '' },
+      'Look at the name and at the permissions.',
+    );
+    return undefined;
+  }
+}
+
+/** Reports a file that is named and does not exist, with the places that were searched. */
+export function reportMissingFile(
+  name: string,
+  tried: readonly string[],
+  range: SourceRange,
+  load: LoadContext,
+  near: (path: string) => string,
+): void {
+  load.diagnostics.error(
+    'FILE_NOT_FOUND',
+    'File does not exist',
+    `"${name}" was looked for as ${tried.map(near).join(', ')}.`,
+    range,
+    similarFile(name, tried) ?? 'Correct the name, or make the file.',
+  );
+}
+
+/** A file whose name differs only by its ending or by a letter or two, in one of the searched folders. */
+function similarFile(name: string, tried: readonly string[]): string | undefined {
+  const stem = basename(name).replace(/\.[^.]*$/, '').toLowerCase();
+  for (const place of tried) {
+    const folder = dirname(place);
+    if (!isFolder(folder)) continue;
+    const found = readdirSync(folder).find((entry) => {
+      const other = entry.replace(/\.[^.]*$/, '').toLowerCase();
+      return other === stem || entry.toLowerCase() === basename(name).toLowerCase();
+    });
+    if (found !== undefined) return `There is a file "${found}" in that folder.`;
+  }
+  return undefined;
+}
+
+/** Existing files whose path fits a name in which every template may be any text. */
+export function filesLike(pattern: string, folders: readonly string[], subfolder: string): readonly string[] {
+  const generic = pattern.replace(/\{\{.*?\}\}/gs, '\u0000');
+  const roots = isAbsolute(generic) ? ['/'] : folders.flatMap((folder) => [join(folder, subfolder), folder]);
+  const found = roots.flatMap((root) => expand(resolve(root), generic.split('/').filter((part) => part !== '' && part !== '.')));
+  return [...new Set(found)];
+}
+
+function expand(folder: string, parts: readonly string[]): readonly string[] {
+  const [part, ...rest] = parts;
+  if (part === undefined) return isFile(folder) ? [folder] : [];
+  if (!part.includes('\u0000')) return expand(join(folder, part), rest);
+  if (!isFolder(folder)) return [];
+  const pattern = new RegExp(`^${part.split('\u0000').map(escape).join('.*')}$`, 's');
+  return readdirSync(folder)
+    .filter((entry) => pattern.test(entry))
+    .sort()
+    .flatMap((entry) => expand(join(folder, entry), rest));
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,83 @@
+/** Handlers: reading them, and finding those that a `notify` means. */
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { didYouMean } from '../diagnostics/nearest.js';
+import type { PlayContext, Site } from './context.js';
+import type { Node, Task } from './model.js';
+import { loadTaskFile } from './task-file.js';
+import { isTemplate } from './templated.js';
+
+function reportUnsuitable(range: SourceRange, what: string, site: Site): void {
+  site.play.load.diagnostics.error(
+    'BAD_HANDLER',
+    'Entry cannot be a handler',
+    `A handler is one task, but this is ${what}.`,
+    range,
+    'Put the tasks in a file of their own and let a handler import it with import_tasks.',
+  );
+}
+
+/** Handlers as a flat list; blocks that only share keywords are opened. */
+export function flattenHandlers(nodes: readonly Node[], site: Site): readonly Task[] {
+  return nodes.flatMap((node) => {
+    if (node.type === 'task') return [node];
+    if (node.type === 'block' && node.rescue.length + node.always.length > 0) {
+      reportUnsuitable(node.range, 'a block with rescue or always', site);
+      return [];
+    }
+    if (node.type === 'block') return flattenHandlers(node.block, site);
+    if (node.type === 'include') reportUnsuitable(node.range, 'an include of a role', site);
+    return [];
+  });
+}
+
+/** Loads a role's handlers into the play. */
+export function loadHandlerFile(path: string, site: Site, range: SourceRange): void {
+  const { play } = site;
+  const count = play.handlers.length;
+  const prefix = `${play.index}.h${count}.`;
+  const nodes = loadTaskFile(path, { ...site, place: 'handler', prefix }, range);
+  play.handlers.push(...flattenHandlers(nodes, site));
+}
+
+function namesOf(handler: Task): readonly string[] {
+  if (handler.name === undefined) return [];
+  return handler.role === undefined ? [handler.name] : [handler.name, `${handler.role.name} : ${handler.name}`];
+}
+
+/**
+ * The handlers that a notified name means: the one of that name (the task's own role first, else the last defined), and
+ * every one that listens to it. They run in the order of `handlers`.
+ */
+export function resolveNotify(handlers: readonly Task[], name: string, role?: string): readonly Task[] {
+  const named = handlers.filter((handler) => namesOf(handler).includes(name));
+  const chosen = named.findLast((handler) => role !== undefined && handler.role?.name === role) ?? named.at(-1);
+  return handlers.filter((handler) => handler === chosen || handler.listen.includes(name));
+}
+
+/** Names with templates may come out as anything that fits around them. */
+function mayMatch(handler: Task, name: string): boolean {
+  return [...namesOf(handler), ...handler.listen].filter(isTemplate).some((pattern) => {
+    const parts = pattern.split(/\{\{.*?\}\}/s).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`, 's').test(name);
+  });
+}
+
+/** Reports every literal `notify` that no handler answers to. */
+export function checkNotified(play: PlayContext): void {
+  if (play.handlersUnknown) return;
+  const { handlers } = play;
+  const names = handlers.flatMap((handler) => [...(handler.name === undefined ? [] : [handler.name]), ...handler.listen]);
+  for (const { name, role } of play.notified) {
+    if (isTemplate(name.value)) continue;
+    if (resolveNotify(handlers, name.value, role).length > 0) continue;
+    if (handlers.some((handler) => mayMatch(handler, name.value))) continue;
+    const known = names.length === 0 ? 'This play has no handlers.' : `Handlers are: ${[...new Set(names)].join(', ')}.`;
+    play.load.diagnostics.error(
+      'UNKNOWN_HANDLER',
+      'Handler does not exist',
+      `No handler of this play is named "${name.value}" or listens to it.`,
+      name.range,
+      didYouMean(name.value, names) ?? known,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+/** `key=value` texts: the short form of arguments, with the place of each value. */
+
+export interface Pair {
+  readonly key: string;
+  readonly value: string;
+  /** Offset of the key and of the value's first character in the text. */
+  readonly keyAt: number;
+  readonly at: number;
+}
+
+export interface KeyValues {
+  readonly pairs: readonly Pair[];
+  /** What is left when the pairs are taken away, and where it starts. */
+  readonly rest: string;
+  readonly restAt: number;
+}
+
+interface Word {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Cuts at blanks that are outside quotes and templates. */
+function splitWords(text: string): readonly Word[] {
+  const word = /(?:\{\{.*?\}\}|\{%.*?%\}|\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\S)+/gs;
+  return [...text.matchAll(word)].map((match) => ({ text: match[0], at: match.index }));
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
+
+function unquote(text: string): { readonly value: string; readonly skip: number } {
+  const quote = text[0];
+  const whole = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
+  const inside = whole ? text.slice(1, -1) : text;
+  const value = inside.replace(/\\([ntr\\"'])/g, (_, char: string) => ESCAPES[char] ?? char);
+  return { value, skip: whole ? 1 : 0 };
+}
+
+/** Reads pairs; with `only`, words with other keys (as a command's own `a=b`) belong to the rest. */
+export function splitKeyValues(text: string, only?: ReadonlySet<string>): KeyValues {
+  const pairs: Pair[] = [];
+  let rest = '';
+  let restAt = -1;
+  let end = 0;
+  for (const word of splitWords(text)) {
+    const match = /^(?<key>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(word.text)?.groups;
+    const key = match?.['key'] ?? '';
+    const between = text.slice(end, word.at);
+    end = word.at + word.text.length;
+    if (match === undefined || (only !== undefined && !only.has(key))) {
+      if (restAt === -1) restAt = word.at;
+      rest += (rest === '' ? '' : between) + word.text;
+      continue;
+    }
+    const { value, skip } = unquote(match['value'] ?? '');
+    pairs.push({ key, value, keyAt: word.at, at: word.at + key.length + 1 + skip });
+  }
+  return { pairs, rest, restAt: Math.max(restAt, 0) };
+}

@@ -1,0 +1,125 @@
+/** `loop`, `with_*` and `loop_control`. */
+import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
+import { didYouMean } from '../diagnostics/nearest.js';
+import type { LoadContext } from './context.js';
+import { MAGIC } from './magic.js';
+import type { Keywords, Templated } from './model.js';
+import { readFlag, readNumber, readText } from './read.js';
+import type { Scope } from './scope.js';
+import { hasTemplate, located, noteUses } from './templated.js';
+import { isVariableName, reportBadName } from './vars.js';
+import { convertWith } from './with.js';
+
+type LoopControl = Keywords['loopControl'];
+
+export const NO_LOOP: LoopControl = { loopVar: 'item', extended: false };
+
+export interface Loop {
+  readonly loop?: Templated;
+  readonly control: LoopControl;
+}
+
+function reportNotList(node: YamlNode, load: LoadContext): void {
+  const text = node.type === 'scalar' && typeof node.value === 'string' ? node.value : '';
+  const bare = isVariableName(text.split(/[.[]/)[0] ?? '');
+  load.diagnostics.error(
+    'LOOP_NOT_A_LIST',
+    'Loop is not a list',
+    `"loop" takes a list or a template that gives one, but this is ${describeNode(node)}.`,
+    node.range,
+    bare ? `For the variable write: loop: "{{ ${text} }}".` : 'Write the items as a list, one "- item" a line.',
+  );
+}
+
+function readLoopKeyword(node: YamlNode, load: LoadContext): Templated | undefined {
+  if (node.type === 'list' || (node.type === 'scalar' && hasTemplate(node))) return located(node);
+  reportNotList(node, load);
+  return undefined;
+}
+
+const CONTROL_KEYS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems'];
+
+function readName(map: MapNode, key: string, load: LoadContext): string | undefined {
+  const entry = mapGet(map, key);
+  if (entry === undefined) return undefined;
+  const text = readText(entry.value, key, load.diagnostics);
+  if (text === undefined) return undefined;
+  if (isVariableName(text.value)) return text.value;
+  reportBadName(text.value, text.range, load);
+  return undefined;
+}
+
+function reportUnknownControl(entry: MapEntry, load: LoadContext): void {
+  load.diagnostics.error(
+    'UNKNOWN_KEYWORD',
+    'Unknown keyword',
+    `"${entry.key}" is no keyword of loop_control.`,
+    entry.keyRange,
+    didYouMean(entry.key, CONTROL_KEYS) ?? `It has: ${CONTROL_KEYS.join(', ')}.`,
+  );
+}
+
+function readControl(node: YamlNode, scope: Scope, load: LoadContext): LoopControl {
+  if (node.type !== 'map') {
+    load.diagnostics.error(
+      'WRONG_TYPE',
+      'Keyword has a value of the wrong type',
+      `"loop_control" takes a mapping, but this is ${describeNode(node)}.`,
+      node.range,
+      `Write its keywords below it: ${CONTROL_KEYS.join(', ')}.`,
+    );
+    return NO_LOOP;
+  }
+  for (const entry of node.entries) if (!CONTROL_KEYS.includes(entry.key)) reportUnknownControl(entry, load);
+  const indexVar = readName(node, 'index_var', load);
+  const label = mapGet(node, 'label')?.value;
+  const pause = mapGet(node, 'pause')?.value;
+  const extended = mapGet(node, 'extended')?.value;
+  const seconds = pause === undefined ? undefined : readNumber(pause, 'pause', load.diagnostics)?.value;
+  const control = {
+    loopVar: readName(node, 'loop_var', load) ?? 'item',
+    ...(indexVar === undefined ? {} : { indexVar }),
+    ...(label === undefined ? {} : { label: located(label) }),
+    ...(typeof seconds === 'number' ? { pause: seconds } : {}),
+    extended: extended !== undefined && readFlag(extended, 'extended', load.diagnostics)?.value === true,
+  };
+  if (label !== undefined) noteUses(label, scope, load);
+  return control;
+}
+
+function reportTwoLoops(first: MapEntry, second: MapEntry, load: LoadContext): void {
+  load.diagnostics.error(
+    'TWO_LOOPS',
+    'Task has two loops',
+    `"${first.key}" and "${second.key}" both say what to loop over.`,
+    second.keyRange,
+    'Take one away; for all pairs of two lists write: loop: "{{ a | product(b) | list }}".',
+  );
+}
+
+/**
+ * Reads a task's loop. `outer` is where the loop's own list is evaluated; the loop's variables are added to
+ * `inner`, where all else of the task is.
+ */
+export function readLoop(map: MapNode, outer: Scope, inner: Scope, load: LoadContext): Loop {
+  const loops = map.entries.filter((entry) => entry.key === 'loop' || entry.key.startsWith('with_'));
+  const [first, second] = loops;
+  const controlNode = mapGet(map, 'loop_control')?.value;
+  if (first !== undefined) inner.addAll(MAGIC.loop);
+  const control = controlNode === undefined ? NO_LOOP : readControl(controlNode, inner, load);
+  if (first === undefined) return { control };
+  inner.add(control.loopVar);
+  load.loopNames.add(control.loopVar);
+  if (control.indexVar !== undefined) {
+    inner.add(control.indexVar);
+    load.loopNames.add(control.indexVar);
+  }
+  if (second !== undefined) reportTwoLoops(first, second, load);
+  noteUses(first.value, outer, load);
+  if (first.key === 'loop') {
+    const loop = readLoopKeyword(first.value, load);
+    return loop === undefined ? { control } : { loop, control };
+  }
+  const value = convertWith(first, load);
+  return value === undefined ? { control } : { loop: { value, range: first.value.range }, control };
+}

@@ -1,0 +1,118 @@
+/** Finds which key of a task names its module, and says what is wrong with the keys that are neither that nor keywords. */
+import { didYouMean, nearest } from '../diagnostics/nearest.js';
+import type { Module } from '../modules/module.js';
+import type { MapEntry, MapNode } from '../yaml/node.js';
+import type { LoadContext } from './context.js';
+import { keywordsOf, WITH_KEYWORDS, type Place } from './keywords.js';
+import { reportUnknownKey, reportUnsupported } from './keys.js';
+
+/** Task keys that rtprov handles itself instead of a module. */
+export const IMPORTS: readonly string[] = ['import_tasks', 'include_tasks', 'import_role', 'include_role'];
+
+/** `ansible.builtin.x` and `ansible.legacy.x` are `x`. */
+export function shortName(name: string): string {
+  return name.replace(/^ansible\.(?:builtin|legacy)\./, '');
+}
+
+export interface ModuleKey {
+  readonly entry: MapEntry;
+  readonly module: Module;
+}
+
+export function reportUnknownModule(name: string, range: MapEntry['keyRange'], load: LoadContext): void {
+  const short = name.split('.').at(-1) ?? name;
+  const known = [...load.modules.names, ...IMPORTS];
+  const collection = name.includes('.') && !/^ansible\.(?:builtin|legacy)\./.test(name);
+  load.diagnostics.error(
+    'UNKNOWN_MODULE',
+    'Unknown module',
+    collection
+      ? `rtprov has no module "${name}", and it cannot run modules of Ansible collections.`
+      : `rtprov has no module "${name}".`,
+    range,
+    didYouMean(short, known) ??
+      'Use one of the modules that docs/modules lists, or a command with `creates`, `undo` and `touches`.',
+  );
+}
+
+/** Whether an unknown key is more like a keyword than like a module. */
+function looksLikeKeyword(key: string, place: Place, load: LoadContext): boolean {
+  const keyword = nearest(key, [...keywordsOf(place).keys(), ...WITH_KEYWORDS]);
+  if (keyword === undefined) return false;
+  const module = nearest(key, [...load.modules.names, ...IMPORTS]);
+  return module === undefined || nearest(key, [keyword, module]) === keyword;
+}
+
+function reportStray(entry: MapEntry, place: Place, module: Module | undefined, load: LoadContext): void {
+  const names = [...keywordsOf(place).keys(), 'with_items'];
+  const isArgument =
+    module !== undefined && nearest(entry.key, names) === undefined && Object.hasOwn(module.doc.args, entry.key);
+  reportUnknownKey(
+    entry,
+    place,
+    names,
+    load,
+    isArgument ? `"${entry.key}" is an argument of ${module.name}: indent it below "${module.name}:".` : undefined,
+  );
+}
+
+/**
+ * The key that names the module. Reports unknown keywords, an unknown module, two modules, or none; in all but the first
+ * case the result is undefined.
+ */
+export function findModuleKey(map: MapNode, place: Place, load: LoadContext): ModuleKey | undefined {
+  const keywords = keywordsOf(place);
+  const modules: ModuleKey[] = [];
+  const strange: MapEntry[] = [];
+  for (const entry of map.entries) {
+    const keyword = keywords.get(entry.key);
+    if (keyword !== undefined) {
+      if (keyword.unsupported !== undefined && !isZero(entry)) reportUnsupported(entry, keyword.unsupported, load);
+      continue;
+    }
+    if (entry.key.startsWith('with_')) continue;
+    const module = load.modules.find(shortName(entry.key));
+    if (module === undefined) strange.push(entry);
+    else modules.push({ entry, module });
+  }
+  const [first, second] = modules;
+  if (first !== undefined) {
+    for (const entry of strange) reportStray(entry, place, first.module, load);
+    if (second === undefined) return first;
+    reportTwo(first.entry, second.entry, load);
+    return undefined;
+  }
+  reportNoModule(map, strange, place, load);
+  return undefined;
+}
+
+function isZero(entry: MapEntry): boolean {
+  return entry.value.type === 'scalar' && entry.value.value === 0;
+}
+
+function reportTwo(first: MapEntry, second: MapEntry, load: LoadContext): void {
+  load.diagnostics.error(
+    'TWO_MODULES',
+    'Task has two modules',
+    `A task does one thing, but this one names both "${first.key}" and "${second.key}".`,
+    second.keyRange,
+    'Make two tasks of it; start the second with a dash of its own.',
+  );
+}
+
+function reportNoModule(map: MapNode, strange: readonly MapEntry[], place: Place, load: LoadContext): void {
+  const other = strange.find((entry) => !looksLikeKeyword(entry.key, place, load));
+  for (const entry of strange) {
+    if (entry === other) reportUnknownModule(entry.key, entry.keyRange, load);
+    else reportStray(entry, place, undefined, load);
+  }
+  const action = map.entries.some((entry) => entry.key === 'action' || entry.key === 'local_action');
+  if (other !== undefined || action) return;
+  load.diagnostics.error(
+    'NO_MODULE',
+    'Task has no module',
+    'A task names the module that does its work, and none of these keys is one.',
+    map.entries[0]?.keyRange ?? map.range,
+    'Add a module, for instance "command: uptime".',
+  );
+}

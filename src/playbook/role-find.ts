@@ -1,0 +1,49 @@
+/** Where roles are. */
+import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { nearest } from '../diagnostics/nearest.js';
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import type { Site } from './context.js';
+import { isFile, isFolder } from './files.js';
+
+/** Folders of roles, in the order in which they are searched. */
+export function roleFolders(site: Site): readonly string[] {
+  const { playbookDir, load } = site.play;
+  const beside = site.role === undefined ? [] : [dirname(site.role.path)];
+  return [
+    ...new Set([join(playbookDir, 'roles'), ...load.rolesPath.map((path) => resolve(playbookDir, path)), ...beside, playbookDir, join(homedir(), '.ansible', 'roles')]),
+  ];
+}
+
+function rolesIn(folder: string): readonly string[] {
+  return isFolder(folder) ? readdirSync(folder).filter((entry) => isFolder(join(folder, entry))) : [];
+}
+
+/** The folder of a role, or undefined with the diagnostic made. */
+export function findRole(name: string, range: SourceRange, site: Site): string | undefined {
+  const folders = roleFolders(site);
+  const places = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name));
+  const found = places.find(isFolder);
+  if (found !== undefined) return found;
+  const { load, playbookDir } = site.play;
+  const names = folders.filter((folder) => folder !== playbookDir).flatMap(rolesIn);
+  const near = nearest(name, names);
+  const shown = places.map((place) => relative(playbookDir, place)).filter((place) => !place.startsWith('..'));
+  const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Roles of Ansible collections have to be copied there.' : '';
+  load.diagnostics.error(
+    'ROLE_NOT_FOUND',
+    'Role does not exist',
+    `There is no role "${name}"; it was looked for as ${shown.join(', ')}${shown.length < places.length ? ' and in the configured role folders' : ''}.${galaxy}`,
+    range,
+    near === undefined ? `Make the folder ${shown[0] ?? join('roles', name)}, or correct the name.` : `Did you mean "${near}"?`,
+  );
+  return undefined;
+}
+
+const ENDINGS = ['.yml', '.yaml', '.json', ''];
+
+/** A file of a role by its name without ending: `tasks/main`. */
+export function findRoleFile(path: string, folder: string, name: string): string | undefined {
+  return ENDINGS.map((ending) => join(path, folder, `${name}${ending}`)).find(isFile);
+}

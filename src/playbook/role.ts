@@ -1,0 +1,147 @@
+/** A role: its dependencies, variables, handlers and tasks. */
+import { basename, dirname, join, relative } from 'node:path';
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import type { Located, Node, VarScope } from './model.js';
+import type { RoleSite, Site } from './context.js';
+import { reportMissingFile } from './files.js';
+import { loadHandlerFile } from './handlers.js';
+import { inherit, type Inherited } from './inherited.js';
+import { findRole, findRoleFile } from './role-find.js';
+import { readMeta, type RoleMeta } from './role-meta.js';
+import { Scope } from './scope.js';
+import { loadTaskFile } from './task-file.js';
+import { readVarsFile } from './vars.js';
+
+/** Which of a role's files are used: `tasks_from` and its like. */
+export interface RoleFiles {
+  readonly tasks?: Located<string>;
+  readonly vars?: Located<string>;
+  readonly defaults?: Located<string>;
+  readonly handlers?: Located<string>;
+}
+
+export interface RoleRequest {
+  readonly name: Located<string>;
+  readonly files: RoleFiles;
+  /** Keywords of the entry or of the import; its variables in the layers where they count. */
+  readonly shared: Partial<Inherited>;
+  /** Where those variables and what `when` guards are known. */
+  readonly scope: Scope;
+  /** Variables of an entry that lie below the role's own. */
+  readonly below: readonly VarScope[];
+  /** Named in `roles:` or as a dependency: runs once with the same parameters. */
+  readonly once: boolean;
+  /** Its variables are known in the whole play. */
+  readonly exported: boolean;
+  /** Called when the role's defaults are known: reports parameters that are no parameters. */
+  readonly check?: (defaults: ReadonlySet<string>) => void;
+}
+
+interface RoleVars {
+  readonly defaults: readonly VarScope[];
+  readonly vars: readonly VarScope[];
+}
+
+function roleFile(
+  role: RoleSite,
+  folder: string,
+  from: Located<string> | undefined,
+  site: Site,
+): string | undefined {
+  const found = findRoleFile(role.path, folder, from?.value ?? 'main');
+  if (found === undefined && from !== undefined) {
+    const place = join(role.path, folder, `${from.value}.yml`);
+    site.play.load.root.open();
+    reportMissingFile(from.value, [place], from.range, site.play.load, (path) => relative(site.play.playbookDir, path));
+  }
+  return found;
+}
+
+function readRoleVars(role: RoleSite, files: RoleFiles, scope: Scope, site: Site): RoleVars {
+  const { load } = site.play;
+  const read = (folder: string, from: Located<string> | undefined, layer: VarScope['layer']): readonly VarScope[] => {
+    const path = roleFile(role, folder, from, site);
+    const vars = path === undefined ? undefined : readVarsFile(path, layer, scope, load);
+    return vars === undefined ? [] : [vars];
+  };
+  return {
+    defaults: read('defaults', files.defaults, 'role_defaults'),
+    vars: read('vars', files.vars, 'role_vars'),
+  };
+}
+
+/** What makes two uses of a role differ, so that both run. */
+function signature(path: string, request: RoleRequest): string {
+  const { shared, files, below } = request;
+  const values = (scopes: readonly VarScope[]): unknown => scopes.map((scope) => scope.vars);
+  return JSON.stringify([
+    path,
+    values(shared.vars ?? []),
+    values(below),
+    shared.when?.map((when) => when.value) ?? [],
+    [...(shared.tags ?? [])].sort(),
+    Object.values(files).map((file: Located<string>) => file.value),
+  ]);
+}
+
+function reportCircle(role: RoleSite, site: Site, range: SourceRange): void {
+  const names = site.open.filter((entry) => entry.startsWith('role ')).map((entry) => basename(entry.slice(5)));
+  site.play.load.diagnostics.error(
+    'ROLE_CIRCLE',
+    'Roles depend on each other in a circle',
+    `The circle is: ${[...names.slice(names.indexOf(role.name)), role.name].join(', then ')}.`,
+    range,
+    'Take one of the dependencies away.',
+  );
+}
+
+function loadDependencies(meta: RoleMeta, inside: Site, prefix: string): readonly Node[] {
+  return meta.dependencies.flatMap((entry, index) =>
+    inside.play.load.roleEntry(entry, { ...inside, prefix: `${prefix}d${index}.` }),
+  );
+}
+
+function loadTasks(role: RoleSite, request: RoleRequest, inside: Site): readonly Node[] {
+  const path = roleFile(role, 'tasks', request.files.tasks, inside);
+  return path === undefined ? [] : loadTaskFile(path, inside, request.name.range);
+}
+
+/** Loads a role in place: the nodes of its dependencies and its tasks. Ids are the site's prefix and a number. */
+export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
+  const { play } = site;
+  const path = findRole(request.name.value, request.name.range, site);
+  if (path === undefined) {
+    play.load.root.open();
+    play.handlersUnknown = true;
+    return [];
+  }
+  const outer = site.role;
+  const chain = outer === undefined ? [] : [outer.path, ...outer.chain];
+  const role: RoleSite = { name: basename(request.name.value), path, chain };
+  const mark = `role ${path}`;
+  if (site.open.includes(mark)) {
+    reportCircle(role, site, request.name.range);
+    return [];
+  }
+  const scope = new Scope(request.scope);
+  const { defaults, vars } = readRoleVars(role, request.files, scope, site);
+  request.check?.(new Set([...defaults, ...vars].flatMap((item) => Object.keys(item.vars))));
+  if (request.exported) {
+    play.exported.push(...defaults, ...request.below, ...vars);
+    for (const item of [...defaults, ...request.below, ...vars]) play.scope.addAll(Object.keys(item.vars));
+  }
+  const meta = readMeta(path, site);
+  const key = signature(path, request);
+  if (request.once && !meta.allowDuplicates && play.seenRoles.has(key)) return [];
+  play.seenRoles.add(key);
+  const own = inherit({ ...site.inherited, vars: [] }, request.shared);
+  const inherited = { ...own, vars: [...defaults, ...site.inherited.vars, ...request.below, ...vars, ...own.vars] };
+  const inside: Site = { ...site, role, scope, inherited, dir: dirname(join(path, 'tasks', 'main.yml')), open: [...site.open, mark] };
+  const before = loadDependencies(meta, inside, site.prefix);
+  if (!play.handlerRoles.has(key)) {
+    play.handlerRoles.add(key);
+    const handlers = roleFile(role, 'handlers', request.files.handlers, site);
+    if (handlers !== undefined) loadHandlerFile(handlers, { ...inside, dir: dirname(handlers) }, request.name.range);
+  }
+  return [...before, ...loadTasks(role, request, inside)];
+}

@@ -1,0 +1,88 @@
+/** `rtprov schema`: what editors (yaml-language-server) check and complete with. Draft-07; see docs/playbooks.md. */
+import { META_KEYS } from '../role-meta.js';
+import { keywordProperties, taskDefinitions } from './tasks.js';
+import { FLAG, ref, VARS, type Schema } from './values.js';
+
+const DRAFT = 'http://json-schema.org/draft-07/schema#';
+
+function document(title: string, schema: Schema): Schema {
+  return { $schema: DRAFT, title, ...schema };
+}
+
+/** A playbook: a list of plays and imports. */
+export function playbookSchema(): Schema {
+  const imports = keywordProperties('import_playbook');
+  const definitions = {
+    ...taskDefinitions(),
+    play: {
+      type: 'object',
+      description: 'A play.',
+      required: ['hosts'],
+      properties: keywordProperties('play'),
+      additionalProperties: false,
+    },
+    import_playbook: {
+      type: 'object',
+      description: 'Plays of another file.',
+      properties: { ...imports, 'ansible.builtin.import_playbook': { type: 'string' } },
+      additionalProperties: false,
+    },
+  };
+  const isImport = { anyOf: [{ required: ['import_playbook'] }, { required: ['ansible.builtin.import_playbook'] }] };
+  const items = { if: isImport, then: ref('import_playbook'), else: ref('play') };
+  return document('rtprov playbook', { definitions, type: 'array', items });
+}
+
+/** A file of tasks, of a role or for import_tasks and include_tasks. */
+export function tasksSchema(): Schema {
+  return document('rtprov tasks', { definitions: taskDefinitions(), ...ref('tasks') });
+}
+
+/** A role's `handlers/main.yml`. */
+export function handlersSchema(): Schema {
+  return document('rtprov handlers', { definitions: taskDefinitions(), ...ref('handlers') });
+}
+
+/** A role's `meta/main.yml`. */
+export function roleMetaSchema(): Schema {
+  const others = Object.fromEntries(META_KEYS.map((name) => [name, {}]));
+  return document('rtprov role meta', {
+    definitions: taskDefinitions(),
+    type: ['object', 'null'],
+    properties: {
+      ...others,
+      dependencies: { type: ['array', 'null'], items: ref('role_entry') },
+      allow_duplicates: FLAG,
+    },
+    additionalProperties: false,
+  });
+}
+
+/** An inventory in YAML: groups with hosts, variables and children. */
+export function inventorySchema(): Schema {
+  const group = {
+    type: ['object', 'null'],
+    properties: {
+      hosts: { type: ['object', 'null'], additionalProperties: VARS },
+      vars: VARS,
+      children: { type: ['object', 'null'], additionalProperties: ref('group') },
+    },
+    additionalProperties: false,
+  };
+  return document('rtprov inventory', { definitions: { group }, type: 'object', additionalProperties: ref('group') });
+}
+
+/** A file of variables: `group_vars`, `host_vars`, `vars_files`, a role's defaults. */
+export function varsSchema(): Schema {
+  return document('rtprov variables', VARS);
+}
+
+/** Every schema by the name of the file that `rtprov schema` writes. */
+export const SCHEMAS: Readonly<Record<string, () => Schema>> = {
+  'playbook.json': playbookSchema,
+  'tasks.json': tasksSchema,
+  'handlers.json': handlersSchema,
+  'role-meta.json': roleMetaSchema,
+  'inventory.json': inventorySchema,
+  'vars.json': varsSchema,
+};

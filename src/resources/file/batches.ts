@@ -1,0 +1,70 @@
+/** Changes in the order given, cut into batches that can be made side by side. */
+import type { FileState } from '../file-state.js';
+import type { Change } from '../resource.js';
+import { isInPlace, isNoChange, type Present } from './in-place.js';
+import { folderOf, shellPath } from './names.js';
+
+export interface Item {
+  /** Number within the script: the shell's variables end in it. */
+  readonly index: number;
+  readonly name: string;
+  readonly from: FileState;
+}
+
+export interface Making extends Item {
+  readonly to: Present;
+  readonly inPlace: boolean;
+}
+
+export interface Removing extends Item {
+  readonly from: Present;
+}
+
+export type Batch =
+  | { readonly does: 'make'; readonly items: readonly Making[] }
+  | { readonly does: 'remove'; readonly items: readonly Removing[] };
+
+/** So many that argument lists stay small and a failure is found early. */
+const mostItems = 200;
+
+function above(path: string): string[] {
+  const found: string[] = [];
+  for (let at = folderOf(path); ; at = folderOf(at)) {
+    found.push(at);
+    if (at === '/' || at === '.' || folderOf(at) === at) return found;
+  }
+}
+
+/** A change does not join a batch that has a change of the same path, of a folder above it, or of something below it. */
+export function batches(changes: readonly Change<'file'>[]): readonly Batch[] {
+  const done: Batch[] = [];
+  let making: Making[] = [];
+  let removing: Removing[] = [];
+  let paths = new Set<string>();
+  let folders = new Set<string>();
+  const flush = (): void => {
+    if (making.length > 0) done.push({ does: 'make', items: making });
+    if (removing.length > 0) done.push({ does: 'remove', items: removing });
+    making = [];
+    removing = [];
+    paths = new Set();
+    folders = new Set();
+  };
+  let index = 0;
+  for (const { id, from, to } of changes) {
+    if (isNoChange(from, to)) continue;
+    const path = shellPath(id.name);
+    const parents = above(path);
+    const related = paths.has(path) || folders.has(path) || parents.some((parent) => paths.has(parent));
+    const otherKind = to.type === 'absent' ? making.length > 0 : removing.length > 0;
+    if (related || otherKind || paths.size >= mostItems) flush();
+    paths.add(path);
+    for (const parent of parents) folders.add(parent);
+    const item = { index, name: id.name, from };
+    index += 1;
+    if (to.type !== 'absent') making.push({ ...item, to, inPlace: isInPlace(from, to) });
+    else if (from.type !== 'absent') removing.push({ ...item, from });
+  }
+  flush();
+  return done;
+}

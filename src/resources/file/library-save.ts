@@ -1,0 +1,67 @@
+/** Shell functions that keep on the target what undo needs. */
+import { shellText } from './shell-text.js';
+
+export const saveLibrary = shellText`
+# rtp_file_copy FROM TO: the bytes, shared with the original where the file system can (cp --reflink)
+rtp_file_copy() {
+  if [ -z "$\{rtp_f_cp-}" ]; then
+    case $(cp --help 2>&1 || :) in *--reflink*) rtp_f_cp=--reflink=auto ;; *) rtp_f_cp=-f ;; esac
+  fi
+  cp "$rtp_f_cp" -- "$1" "$2"
+}
+# rtp_file_keep SHA PATH [SHA PATH]...: old bytes into $rtp_state/blobs, verified after the copy
+rtp_file_keep() (
+  umask 077
+  rtp_f_new=$rtp_state/blobs/.rtprov-new rtp_f_any=
+  if [ ! -d "$rtp_state/blobs" ]; then mkdir -p -- "$rtp_state/blobs" || exit 1; fi
+  if [ -e "$rtp_f_new" ]; then rm -rf -- "$rtp_f_new" || exit 1; fi
+  rtp_f_i=1
+  while [ "$rtp_f_i" -lt "$#" ]; do
+    eval "rtp_f_sha=\$\{$rtp_f_i} rtp_f_path=\$\{$((rtp_f_i + 1))}"
+    if [ ! -f "$rtp_state/blobs/$rtp_f_sha" ] && [ ! -f "$rtp_f_new/$rtp_f_sha" ]; then
+      if [ -z "$rtp_f_any" ]; then mkdir -- "$rtp_f_new" || exit 1; rtp_f_any=1; fi
+      rtp_f_err=$(rtp_file_copy "$rtp_f_path" "$rtp_f_new/$rtp_f_sha" 2>&1) || { rtp_file_fail "$rtp_f_path" "its bytes cannot be kept: $rtp_f_err"; exit 1; }
+    fi
+    rtp_f_i=$((rtp_f_i + 2))
+  done
+  if [ -z "$rtp_f_any" ]; then exit 0; fi
+  cd -- "$rtp_f_new" || exit 1
+  chmod 0600 -- * || exit 1
+  rtp_f_sums=$(sha256sum -- *) || exit 1
+  while IFS=' ' read -r rtp_f_sha rtp_f_name; do
+    if [ "$rtp_f_sha" != "$rtp_f_name" ]; then
+      while [ "$1" != "$rtp_f_name" ]; do shift 2; done
+      rtp_file_escape "$2"
+      printf 'drift: %s\n' "$rtp_f_e" >&2
+      exit 1
+    fi
+  done <<RTP_SUMS
+$rtp_f_sums
+RTP_SUMS
+  mv -f -- * .. && cd .. && rmdir -- "$rtp_f_new"
+)
+# rtp_file_keep_tree PATH KEY: the directory with all below into $rtp_state/trees; KEY is DIGEST-TIMES
+rtp_file_keep_tree() (
+  umask 077
+  rtp_f_new=$rtp_state/trees/.rtprov-new
+  if rtp_file_mounted "$1"; then rtp_file_fail "$1" 'another file system is mounted below it'; exit 1; fi
+  if [ -d "$rtp_state/trees/$2" ]; then exit 0; fi
+  if [ ! -d "$rtp_state/trees" ]; then mkdir -p -- "$rtp_state/trees" || exit 1; fi
+  if [ -e "$rtp_f_new" ]; then rm -rf -- "$rtp_f_new" || exit 1; fi
+  rtp_f_err=$(cp -a -- "$1" "$rtp_f_new" 2>&1) || { rtp_file_fail "$1" "its tree cannot be kept: $rtp_f_err"; exit 1; }
+  rtp_file_digest "$rtp_f_new"
+  if [ "$rtp_f_sum" != "$\{2%%-*}" ]; then rtp_file_fail "$1" 'its tree cannot be kept exactly on this target'; exit 1; fi
+  mv -- "$rtp_f_new" "$rtp_state/trees/$2"
+)
+# rtp_file_half TAG LINES: states that only a crash within a change leaves, BETWEEN<tab>AFTER
+rtp_file_half() (
+  umask 077
+  if [ ! -d "$rtp_state/half" ]; then mkdir -p -- "$rtp_state/half" || exit 1; fi
+  if [ -f "$rtp_state/half/$1" ]; then
+    while IFS= read -r rtp_f_l; do
+      case $rtp_f_nl$2$rtp_f_nl in *"$rtp_f_nl$rtp_f_l$rtp_f_nl"*) exit 0 ;; esac
+    done <"$rtp_state/half/$1"
+  fi
+  printf '%s\n' "$2" >>"$rtp_state/half/$1"
+)
+`;

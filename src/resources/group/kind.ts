@@ -1,0 +1,99 @@
+/** Groups of /etc/group. See docs/resources/group.md. */
+import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { accountLibrary } from '../account/library.js';
+import { freeIds, inByteOrder, parseAccounts } from '../account/list.js';
+import { checkAccountName } from '../account/name.js';
+import { fieldDiff } from '../fields.js';
+import { recordKey } from '../keep.js';
+import type { Change, ReadRequest, ResourceKind } from '../resource.js';
+import type { GroupState } from '../states.js';
+
+const groupLibrary: Shell = lines([
+  accountLibrary,
+  raw(`
+rtp_group_show() (
+  LC_ALL=C; export LC_ALL
+  line=$(getent group "$1") || { echo exists=false; exit 0; }
+  gid=\${line%:*}
+  printf 'exists=true gid=%s\\n' "\${gid##*:}"
+)
+rtp_group_write() ( # NAME GID
+  if line=$(getent group "$1"); then
+    gid=\${line%:*}
+    if [ -n "$2" ] && [ "\${gid##*:}" != "$2" ]; then rtp_account_run groupmod -g "$2" -- "$1" || exit 1; fi
+  elif [ -n "$2" ]; then
+    rtp_account_run groupadd -g "$2" -- "$1" || exit 1
+  else
+    rtp_account_run groupadd -- "$1" || exit 1
+  fi
+)
+rtp_group_members() ( # NAME MEMBERS(with commas)
+  line=$(getent group "$1") || exit 1
+  [ "\${line##*:}" = "$2" ] || rtp_account_run gpasswd -M "$2" "$1"
+)
+rtp_group_remove() (
+  getent group "$1" >/dev/null || exit 0
+  rtp_account_run groupdel -- "$1"
+)`),
+]);
+
+/** Members are the users' matter: adding a user to a group must not make the group look changed. */
+function canon(_name: string, state: GroupState): string {
+  return state.exists ? `exists=true gid=${state.gid ?? ''}` : 'exists=false';
+}
+
+function parse(requests: readonly ReadRequest<'group'>[], output: Buffer): ReadonlyMap<string, GroupState> {
+  if (requests.length === 0) return new Map();
+  const { groups, users, ranges } = parseAccounts(output);
+  const taken = new Set([...[...groups.values()].map(({ gid }) => gid), ...[...users.values()].map(({ uid }) => uid)]);
+  return new Map(
+    requests.map(({ name }): [string, GroupState] => {
+      const group = groups.get(name);
+      if (group === undefined) return [name, { exists: false, free: freeIds(taken, ranges, 'GID') }];
+      return [name, { exists: true, gid: group.gid, members: inByteOrder(group.members) }];
+    }),
+  );
+}
+
+function writeOne({ id: { name }, from, to }: Change<'group'>): Shell {
+  checkAccountName(name);
+  const key = recordKey('group', name, canon(name, to), canon(name, from));
+  const back = sh`rtp_account_back ${key} group ${name} || exit 1`;
+  if (!to.exists) return sh`rtp_group_remove ${name} || exit 1
+${back}`;
+  // Only a group that comes back gets its members; of one that is there they are the users' matter.
+  const members =
+    to.members === undefined || from.exists
+      ? raw('')
+      : sh`rtp_group_members ${name} ${inByteOrder(to.members).map(checkAccountName).join(',')} || exit 1`;
+  return sh`rtp_group_write ${name} ${to.gid === undefined ? '' : String(to.gid)} || exit 1
+${members}
+${back}`;
+}
+
+export const groupKind: ResourceKind<'group'> = {
+  kind: 'group',
+  library: groupLibrary,
+  read: (requests) => (requests.length === 0 ? raw('') : raw('rtp_account_list')),
+  parse,
+  canon,
+  show: (name) => sh`rtp_group_show ${checkAccountName(name)}`,
+  save: (changes) =>
+    lines(
+      changes.map(({ id, from, to }) => {
+        const key = recordKey('group', id.name, canon(id.name, from), canon(id.name, to));
+        return sh`rtp_account_keep ${key} || exit 1`;
+      }),
+    ),
+  write: (changes) => lines(changes.map(writeOne)),
+  diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
+  blobs: () => [],
+};
+
+function fields(state: GroupState): Record<string, string | undefined> {
+  if (!state.exists) return {};
+  return {
+    gid: state.gid === undefined ? undefined : String(state.gid),
+    members: state.members === undefined ? undefined : inByteOrder(state.members).join(', '),
+  };
+}

@@ -1,0 +1,71 @@
+/** Kernel modules of the running kernel. See docs/resources/module.md. */
+import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { lines, raw, sh } from '../../shell/shell.js';
+import { fieldDiff, yesNo } from '../fields.js';
+import { recordKey } from '../keep.js';
+import { outputLines, readFailed } from '../output.js';
+import type { ReadRequest, ResourceKind } from '../resource.js';
+import type { ModuleState } from '../states.js';
+import { moduleLibrary } from './library.js';
+
+/** As /proc/modules writes it: the kernel takes `-` and `_` for the same. */
+export function moduleName(name: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(name) || name.startsWith('-')) {
+    throw new RtprovError('BAD_NAME', `"${name}" is no name of a kernel module`);
+  }
+  return name.replaceAll('-', '_');
+}
+
+/** What is built in counts as loaded. Whether it is available is no wish. */
+function canon(_name: string, state: ModuleState): string {
+  return `loaded=${state.loaded || state.builtin} builtin=${state.builtin}`;
+}
+
+function parse(requests: readonly ReadRequest<'module'>[], output: Buffer): ReadonlyMap<string, ModuleState> {
+  const printed = outputLines(output);
+  if (printed.length !== requests.length) throw readFailed('module', output.toString('utf8'));
+  return new Map(
+    requests.map((request, index) => {
+      const text = printed[index] ?? '';
+      const [, loaded, builtin, available] =
+        /^loaded=(true|false) builtin=(true|false) available=(true|false)$/.exec(text) ?? [];
+      if (loaded === undefined) throw readFailed('module', text);
+      return [
+        request.name,
+        { loaded: loaded === 'true', builtin: builtin === 'true', available: available === 'true' },
+      ];
+    }),
+  );
+}
+
+export const moduleKind: ResourceKind<'module'> = {
+  kind: 'module',
+  library: moduleLibrary,
+  read: (requests) =>
+    requests.length === 0 ? raw('') : sh`rtp_module_read ${requests.map(({ name }) => moduleName(name))}`,
+  parse,
+  canon,
+  show: (name) => sh`rtp_module_show ${moduleName(name)}`,
+  save: (changes) =>
+    lines(
+      changes.map(({ id, from, to }) => {
+        const key = recordKey('module', id.name, canon(id.name, from), canon(id.name, to));
+        return sh`rtp_module_save ${key} || exit 1`;
+      }),
+    ),
+  write: (changes) =>
+    lines(
+      changes.map(({ id, from, to }) => {
+        const key = recordKey('module', id.name, canon(id.name, to), canon(id.name, from));
+        return to.loaded
+          ? sh`rtp_module_load ${moduleName(id.name)} || exit 1`
+          : sh`rtp_module_unload ${moduleName(id.name)} ${key} || exit 1`;
+      }),
+    ),
+  diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
+  blobs: () => [],
+};
+
+function fields(state: ModuleState): Record<string, string> {
+  return { loaded: yesNo(state.loaded || state.builtin) };
+}

@@ -1,0 +1,83 @@
+/** Debian packages. A task's changes are one apt transaction. See docs/resources/package.md. */
+import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { fieldDiff, yesNo } from '../fields.js';
+import { keepLibrary, recordKey } from '../keep.js';
+import type { Change, ResourceKind } from '../resource.js';
+import type { PackageState } from '../states.js';
+import { packageArchiveLibrary } from './archive-library.js';
+import { packageKeepLibrary } from './keep-library.js';
+import { checkPackageName, checkVersion } from './name.js';
+import { packageCanon, parsePackages } from './parse.js';
+import { packageReadLibrary } from './read-library.js';
+import { packageWriteLibrary } from './write-library.js';
+
+/** One record a transaction: undo gets the same changes swapped, in any order. */
+function transactionKey(changes: readonly Change<'package'>[], swapped: boolean): string {
+  const of = (side: (change: Change<'package'>) => PackageState): string =>
+    [...changes]
+      .map((change) => `${change.id.name} ${packageCanon(change.id.name, side(change))}`)
+      .sort()
+      .join('\n');
+  const [from, to] = [of((change) => change.from), of((change) => change.to)];
+  return swapped ? recordKey('package', '', to, from) : recordKey('package', '', from, to);
+}
+
+function write(changes: readonly Change<'package'>[]): Shell {
+  if (changes.length === 0) return raw('');
+  const wanted = changes.map(({ id, from, to }) =>
+    [
+      checkPackageName(id.name),
+      to.version === undefined ? '-' : checkVersion(to.version),
+      to.auto,
+      to.held,
+      to.configFiles,
+      from.held,
+    ].join(' '),
+  );
+  return sh`rtp_package_write ${transactionKey(changes, false)} ${transactionKey(changes, true)} <<'RTP_END' || exit 1
+${raw(wanted.join('\n'))}
+RTP_END`;
+}
+
+/** The archives of all versions that will be replaced or removed. */
+function save(changes: readonly Change<'package'>[]): Shell {
+  const old = changes.flatMap(({ id, from, to }) =>
+    from.version === undefined || from.version === to.version || to.irreversible === true
+      ? []
+      : [`${checkPackageName(id.name)} ${checkVersion(from.version)}`],
+  );
+  if (old.length === 0) return raw('');
+  return sh`rtp_package_save <<'RTP_END' || exit 1
+${raw(old.join('\n'))}
+RTP_END`;
+}
+
+export const packageKind: ResourceKind<'package'> = {
+  kind: 'package',
+  library: lines([keepLibrary, packageReadLibrary, packageKeepLibrary, packageArchiveLibrary, packageWriteLibrary]),
+  read: (requests) =>
+    requests.length === 0 ? raw('') : sh`rtp_package_list ${requests.map(({ name }) => checkPackageName(name))}`,
+  parse: parsePackages,
+  canon: packageCanon,
+  show: (name) => sh`rtp_package_show ${checkPackageName(name)}`,
+  save,
+  write,
+  diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
+  blobs: () => [],
+  notUndoable: ({ id, from, to }) => {
+    if (to.irreversible === true) return `${id.name} ${from.version ?? ''} can be had nowhere any more`;
+    if (from.version === undefined && from.configFiles && to.version === undefined && !to.configFiles) {
+      return `the configuration files that ${id.name} left behind cannot be given back to dpkg`;
+    }
+    return undefined;
+  },
+};
+
+function fields(state: PackageState): Record<string, string | undefined> {
+  return {
+    version: state.version,
+    ...(state.version === undefined ? {} : { auto: yesNo(state.auto) }),
+    ...(state.held ? { held: 'yes' } : {}),
+    ...(state.configFiles ? { 'configuration files': 'kept' } : {}),
+  };
+}

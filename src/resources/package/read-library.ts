@@ -1,0 +1,54 @@
+/**
+ * Reading packages: dpkg-query and one awk, however many names. Only the state of the native architecture (or `all`)
+ * answers for a bare name, as for apt. Marks lie in apt's extended_states, holds in dpkg's selections.
+ */
+import { raw, type Shell } from '../../shell/shell.js';
+
+export const packageReadLibrary: Shell = raw(`
+rtp_package_apt() {
+  command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && return 0
+  rtp_complain 'packages: only apt and dpkg are spoken so far, and this host has no apt-get'
+  return 1
+}
+# rtp_package_list NAME...: one line each: version=... auto=... held=... config=... state=...
+rtp_package_list() (
+  rtp_package_apt || exit 1
+  LC_ALL=C; export LC_ALL
+  marks=/var/lib/apt/extended_states
+  [ -r "$marks" ] || marks=/dev/null
+  dpkg-query -W -f='\${Package}\\t\${Architecture}\\t\${db:Status-Want}\\t\${db:Status-Status}\\t\${Version}\\n' dpkg "$@" 2>/dev/null |
+    awk -F '\\t' 'BEGIN {
+        for (i = 3; i < ARGC; i++) { name[i] = ARGV[i]; ARGV[i] = "" }
+        n = ARGC
+      }
+      # The marks come first: blocks of Package, Architecture and Auto-Installed.
+      FILENAME != "-" {
+        if (/^Package: /) { p = substr($0, 10); a = "" }
+        else if (/^Architecture: /) a = substr($0, 15)
+        else if (/^Auto-Installed: 1/) auto[p ":" a] = 1
+        next
+      }
+      native == "" && $1 == "dpkg" && $4 != "not-installed" { native = $2 }
+      { want[$1, $2] = $3; status[$1, $2] = $4; version[$1, $2] = $5; seen[$1, $2] = 1 }
+      END {
+        for (i = 3; i < n; i++) {
+          p = name[i]
+          if (split(name[i], part, ":") > 1 && part[2] != "any") { p = part[1]; a = part[2] == "native" ? native : part[2] }
+          else { p = part[1]; a = native }
+          if (!((p, a) in seen) && (a == native) && ((p, "all") in seen)) a = "all"
+          s = ((p, a) in seen) ? status[p, a] : "not-installed"
+          v = (s == "not-installed" || s == "config-files") ? "" : version[p, a]
+          # apt writes marks of all-architecture packages under the native one.
+          m = ((p ":" a) in auto) || (a == "all" && ((p ":" native) in auto))
+          print "version=" v " auto=" (v != "" && m ? "true" : "false") \\
+            " held=" (((p, a) in want) && want[p, a] == "hold" ? "true" : "false") \\
+            " config=" (s == "config-files" ? "true" : "false") " state=" s
+        }
+      }' "$marks" - "$@"
+)
+# A package that a killed dpkg left half done shows as what it will be once dpkg is repaired, which \`write\` does first.
+rtp_package_show() (
+  line=$(rtp_package_list "$1") || exit 1
+  printf '%s\\n' "\${line%% state=*}"
+)
+`);

@@ -1,0 +1,135 @@
+/**
+ * Asking apt what it would do, without a trace on the host: caches, lists and downloads go to a folder of our own that
+ * is removed afterwards. apt-get(8), apt.conf(5).
+ */
+import { lines, raw, type Shell } from '../../shell/shell.js';
+import { keepLibrary } from '../keep.js';
+import { packageReadLibrary } from '../package/read-library.js';
+
+export const transactionLibrary: Shell = lines([
+  keepLibrary,
+  packageReadLibrary,
+  raw(`
+rtp_transaction_apt() { # apt-get or apt-cache with private folders; $d is ours
+  rtp_tool=$1
+  shift
+  if [ -d "$d/lists" ]; then set -- -o Dir::State::lists="$d/lists/" "$@"; fi
+  LC_ALL=C "$rtp_tool" -q -o Debug::NoLocking=1 -o Dir::Cache="$d/cache/" -o Dir::Cache::archives="$d/cache/archives/" \\
+    -o Dir::Log="$d/log/" -o APT::Sandbox::User=root -c "$d/conf" "$@" </dev/null
+}
+# Names from the words on stdin, one a line: "name WORD" or "glob PATTERN WORD". MODE install drops what is
+# there already (also by another package that provides it); MODE latest keeps all; MODE remove keeps what is there.
+rtp_transaction_names() { # MODE PURGE
+  cat >"$d/words"
+  : >"$d/known"
+  if [ "$1" != remove ] && grep -q '^glob ' "$d/words"; then rtp_transaction_apt apt-cache pkgnames >"$d/known"; fi
+  awk -F '\\t' -v mode="$1" -v purge="$2" '
+    FILENAME ~ /installed$/ {
+      if ($3 == "installed" || $3 ~ /^triggers/) {
+        here[$1] = here[$2] = 1
+        k = split($4, list, ",")
+        for (i = 1; i <= k; i++) { sub(/^ +/, "", list[i]); sub(/ .*/, "", list[i]); if (list[i] != "") provided[list[i]] = 1 }
+      } else if ($3 == "config-files" && purge == "true") here[$1] = here[$2] = 1
+      real[$1] = 1
+      next
+    }
+    FILENAME ~ /known$/ { known[$1] = 1; next }
+    {
+      split($0, w, " ")
+      if (w[1] == "name") {
+        n = w[2]; bare = n; sub(/[=\\/].*/, "", bare)
+        if (mode == "remove") { if (bare in here) print bare; next }
+        if (mode == "install" && bare == n && ((n in here) || (!(n in real) && (n in provided)))) next
+        print n
+        next
+      }
+      found = 0; bare = w[3]; tail = ""
+      if (match(bare, /[=\\/]/)) { tail = substr(bare, RSTART); bare = substr(bare, 1, RSTART - 1) }
+      if (mode == "remove") { for (p in here) if (p ~ w[2] && p !~ /:/) print p; next }
+      for (p in known) if (p ~ w[2]) { found = 1; if (tail != "" || mode != "install" || !(p in here)) print p tail }
+      if (!found) print "E: no package matches " w[3] > "/dev/stderr"
+    }' "$d/installed" "$d/known" "$d/words" | sort -u
+}
+# rtp_transaction_read REFRESH VALID MODE VERB LOOK FLAGS; stdin: install words, an empty line, remove words.
+rtp_transaction_read() (
+  rtp_package_apt || exit 1
+  LC_ALL=C; export LC_ALL
+  umask 022
+  d=$(mktemp -d "\${TMPDIR:-/tmp}/rtprov-apt.XXXXXX") || exit 1
+  trap 'rm -rf "$d"' EXIT
+  trap 'rm -rf "$d"; exit 1' HUP INT TERM
+  mkdir -p "$d/cache/archives/partial" "$d/log" || exit 1
+  # A cache that is up to date is read through the link, a stale one is made anew in its place.
+  ln -s /var/cache/apt/pkgcache.bin /var/cache/apt/srcpkgcache.bin "$d/cache/"
+  printf '%s\\n' '#clear APT::Update::Pre-Invoke;' '#clear APT::Update::Post-Invoke;' '#clear APT::Update::Post-Invoke-Success;' >"$d/conf"
+  refresh=$1; valid=$2; mode=$3; verb=$4; look=$5; flags=$6; purge=false
+  case " $flags $verb " in *purge*) purge=true ;; esac
+  : >"$d/asked"
+  : >"$d/dropped"
+  awk -v d="$d" 'BEGIN { f = d "/asked" } $0 == "" { f = d "/dropped"; next } { print > f }' || exit 1
+  if [ "$refresh" = true ] && [ "$valid" -gt 0 ]; then
+    stamp=$(stat -c %Y /var/lib/apt/periodic/update-success-stamp 2>/dev/null || stat -c %Y /var/lib/apt/lists 2>/dev/null || echo 0)
+    if [ $(($(date +%s) - stamp)) -le "$valid" ]; then refresh=false; fi
+  fi
+  echo "::refreshes $refresh"
+  if [ -L /lib ]; then echo '::merged true'; else echo '::merged false'; fi
+  if [ -d /run/systemd/system ] && [ ! -e /usr/sbin/policy-rc.d ]; then echo '::starts true'; else echo '::starts false'; fi
+  if [ "$refresh" = true ]; then
+    cp -a --reflink=auto /var/lib/apt/lists "$d/lists" && rm -f "$d/lists/lock" && mkdir -p "$d/lists/partial"
+    if ! rtp_transaction_apt apt-get update >"$d/out" 2>&1 || grep -qE '^(Err:|W: Failed to fetch|E: )' "$d/out"; then
+      echo '::error'
+      echo 'the package lists cannot be refreshed:'
+      grep -E '^(E: |W: )' "$d/out" | head -n 5
+      exit 0
+    fi
+  fi
+  dpkg-query -W -f='\${Package}\\t\${binary:Package}\\t\${db:Status-Status}\\t\${Provides}\\n' >"$d/installed" 2>/dev/null
+  if [ "$verb" = install ]; then
+    rtp_transaction_names "$mode" "$purge" <"$d/asked" >"$d/install" 2>"$d/unmatched"
+    rtp_transaction_names remove "$purge" <"$d/dropped" | sed 's/$/-/' >"$d/remove"
+    if [ -s "$d/unmatched" ]; then echo '::error'; sed 's/^E: //' "$d/unmatched"; exit 0; fi
+  else
+    : >"$d/install"
+    rtp_transaction_names remove "$purge" <"$d/dropped" >"$d/remove"
+  fi
+  case $verb in
+    install|remove|purge) if [ ! -s "$d/install" ] && [ ! -s "$d/remove" ]; then exit 0; fi ;;
+  esac
+  echo ::asked
+  sed 's/[=\\/].*//' "$d/install"
+  # shellcheck disable=SC2046,SC2086
+  rtp_transaction_apt apt-get -s -y $flags $verb $(cat "$d/install" "$d/remove") >"$d/out" 2>"$d/err" || {
+    echo '::error'
+    grep -E '^E: ' "$d/err" | sed 's/^E: //'
+    sed -n '/unmet dependencies/,/^E:/p' "$d/out" | head -n 12
+    exit 0
+  }
+  echo ::plan
+  grep -E '^(Inst|Remv|Purg|Conf|Note, selecting) ' "$d/out" "$d/err" -h
+  echo ::states
+  awk '/^(Inst|Remv|Purg) / && $3 ~ /^\\[/ { print $2 }' "$d/out" | sort -u >"$d/old"
+  if [ -s "$d/old" ]; then rtp_package_list $(cat "$d/old") | paste -d ' ' "$d/old" -; fi
+  [ "$look" = true ] || exit 0
+  awk '/^Inst / && $3 ~ /^\\(/ { v = $3; sub(/^\\(/, "", v); print $2 "=" v }' "$d/out" >"$d/new"
+  [ -s "$d/new" ] || exit 0
+  mkdir "$d/debs" && cd "$d/debs" || exit 1
+  rtp_transaction_apt apt-get download $(cat "$d/new") >"$d/out" 2>&1 || {
+    echo ::unseen
+    grep -E '^(E: |W: )' "$d/out" | head -n 3
+  }
+  echo ::listing
+  for deb in *.deb; do
+    [ -f "$deb" ] || continue
+    n=$(dpkg-deb -f "$deb" Package) || continue
+    mkdir -p "$d/look/control/$n" "$d/look/data/$n" && dpkg-deb -e "$deb" "$d/look/control/$n" || exit 1
+    echo "::package $n"
+    dpkg-deb --fsys-tarfile "$deb" | tar -tv --full-time --quoting-style=literal -f -
+    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$d/look/data/$n" --no-same-owner --no-same-permissions --wildcards -f - \\
+      './etc/*' './lib/systemd/*' './usr/lib/systemd/*' './usr/lib/tuned/*' './usr/lib/sysctl.d/*' './usr/lib/modules-load.d/*' './usr/lib/tmpfiles.d/*' 2>/dev/null
+    rm -f "$deb"
+  done
+  find "$d/look" -type f -size +512k -exec rm -f {} +
+  echo ::tar
+  tar -C "$d/look" --format=gnu -cf - .
+)`),
+]);

@@ -1,0 +1,149 @@
+/** From what `rtp_transaction_read` printed to a TransactionState. */
+import { readFailed } from '../output.js';
+import type { ContentStore } from '../resource.js';
+import type { TransactionState } from '../states.js';
+import type { FileState } from '../file-state.js';
+import { otherPath, parseListed, shippedState } from './listing.js';
+import { tarFiles } from './tar.js';
+import { predictUnits } from './units.js';
+
+type Entry = TransactionState['changes'][number];
+
+/** `Inst foo [1] (2 Debian:12/stable [amd64])`, `Remv foo [1]`, `Purg foo [1]`, `Conf foo (2 ...)`. */
+const planLine = /^(Inst|Remv|Purg|Conf) (\S+)(?: \[([^\]]*)\])?(?: \((\S+)[^)]*\))?/;
+
+export function parseChanges(
+  plan: readonly string[],
+  asked: readonly string[],
+  marks: ReadonlyMap<string, boolean>,
+): readonly Entry[] {
+  const named = new Set(asked);
+  for (const line of plan) {
+    // apt's choice for a provided name or a pattern counts as asked for.
+    const [, chosen] = /^Note, selecting '([^']+)'/.exec(line) ?? [];
+    if (chosen !== undefined) named.add(chosen);
+  }
+  const changes = new Map<string, Entry>();
+  for (const line of plan) {
+    const [, verb, name, from, to] = planLine.exec(line) ?? [];
+    if (verb === undefined || name === undefined) continue;
+    if (verb === 'Conf') {
+      // Unpacked by a transaction that was cut off: to be configured only.
+      if (!changes.has(name) && to !== undefined) changes.set(name, { name, to, auto: marks.get(name) ?? false });
+      continue;
+    }
+    const auto = verb === 'Inst' && (named.has(name) || named.has(name.split(':')[0] ?? '')) ? false : (marks.get(name) ?? verb === 'Inst');
+    changes.set(name, {
+      name,
+      ...(from === undefined || from === '' ? {} : { from }),
+      ...(verb === 'Inst' && to !== undefined ? { to } : {}),
+      auto,
+    });
+  }
+  return [...changes.values()];
+}
+
+interface Sections {
+  readonly refreshes: boolean;
+  readonly merged: boolean;
+  readonly starts: boolean;
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  readonly tar: Buffer | undefined;
+}
+
+function sectionsOf(output: Buffer): Sections {
+  const mark = Buffer.from('\n::tar\n');
+  const at = output.indexOf(mark);
+  const head = (at < 0 ? output : output.subarray(0, at + 1)).toString('utf8');
+  const flags = new Map<string, string>();
+  const lists = new Map<string, string[]>();
+  let list: string[] = [];
+  for (const line of head.split('\n')) {
+    const [, name, value] = /^::(\w+)(?: (.*))?$/.exec(line) ?? [];
+    if (name === 'package') list.push(line);
+    else if (name !== undefined && value !== undefined) flags.set(name, value);
+    else if (name !== undefined) lists.set(name, (list = []));
+    else if (line !== '') list.push(line);
+  }
+  if (!flags.has('refreshes')) throw readFailed('transaction', head);
+  return {
+    refreshes: flags.get('refreshes') === 'true',
+    merged: flags.get('merged') === 'true',
+    starts: flags.get('starts') === 'true',
+    lists,
+    tar: at < 0 ? undefined : output.subarray(at + mark.length),
+  };
+}
+
+type Look = Required<Pick<TransactionState, 'ships' | 'paths' | 'conffiles' | 'units'>>;
+
+function lookInto({ lists, tar, merged, starts }: Sections, store: ContentStore): Look {
+  const contents = new Map<string, Map<string, Buffer>>();
+  const controls = new Map<string, Map<string, Buffer>>();
+  for (const { path, content } of tarFiles(tar ?? Buffer.alloc(0))) {
+    const [, folder, name, rest] = /^(control|data)\/([^/]+)\/(.*)$/.exec(path) ?? [];
+    if (folder === undefined || name === undefined || rest === undefined) continue;
+    const map = folder === 'data' ? contents : controls;
+    const files = map.get(name) ?? new Map<string, Buffer>();
+    files.set(folder === 'data' ? `/${rest}` : rest, content);
+    map.set(name, files);
+  }
+  const ships: Record<string, FileState> = {};
+  const paths: string[] = [];
+  const conffiles: string[] = [];
+  const units: Look['units'][number][] = [];
+  let current = '';
+  let unitFiles = new Map<string, string>();
+  const endPackage = (): void => {
+    const control = controls.get(current);
+    const postinst = control?.get('postinst')?.toString('utf8') ?? '';
+    conffiles.push(...(control?.get('conffiles')?.toString('utf8').split('\n').filter((line) => line.startsWith('/')) ?? []));
+    units.push(...predictUnits({ files: unitFiles, postinst }, starts));
+    unitFiles = new Map();
+  };
+  for (const line of lists.get('listing') ?? []) {
+    if (line.startsWith('::package ')) {
+      if (current !== '') endPackage();
+      current = line.slice('::package '.length);
+      continue;
+    }
+    const listed = parseListed(line);
+    if (listed === undefined || listed.path === '/') continue;
+    const content = contents.get(current)?.get(listed.path);
+    const state = shippedState(listed, content);
+    if (content !== undefined) store.put(content);
+    const [, unit] = /^(?:\/usr)?\/lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path|target|mount))$/.exec(listed.path) ?? [];
+    if (unit !== undefined && content !== undefined) unitFiles.set(unit, content.toString('utf8'));
+    for (const path of [listed.path, merged ? otherPath(listed.path) : undefined]) {
+      if (path === undefined) continue;
+      if (state === undefined) paths.push(path);
+      else ships[path] = state;
+    }
+  }
+  if (current !== '') endPackage();
+  return { ships, paths, conffiles, units };
+}
+
+export function parseTransaction(output: Buffer, look: boolean, store: ContentStore): TransactionState {
+  const sections = sectionsOf(output);
+  const { lists, refreshes } = sections;
+  const marks = new Map<string, boolean>();
+  const unavailable: string[] = [];
+  for (const line of lists.get('states') ?? []) {
+    const [, name, auto, state] = /^(\S+) version=\S* auto=(\S+) .* state=(\S+)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    marks.set(name, auto === 'true');
+    // Only what is whole can be packed again for undo.
+    if (state === 'half-installed') unavailable.push(name);
+  }
+  const error = lists.get('error')?.join('\n');
+  const changes = parseChanges(lists.get('plan') ?? [], lists.get('asked') ?? [], marks);
+  const looked = look && lists.has('listing') && !lists.has('unseen') ? lookInto(sections, store) : undefined;
+  return {
+    changes,
+    ...(error === undefined ? {} : { error: error === '' ? 'apt-get gave no reason' : error }),
+    refreshes,
+    ...looked,
+    unavailable,
+  };
+}

@@ -1,0 +1,127 @@
+/** systemd units: enabled, masked and active, of many at once. See docs/resources/unit.md. */
+import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { fieldDiff, yesNo } from '../fields.js';
+import { recordKey } from '../keep.js';
+import { outputLines, readFailed } from '../output.js';
+import type { Change, ReadRequest, ResourceKind } from '../resource.js';
+import type { UnitState } from '../states.js';
+import { unitLibrary } from './library.js';
+import { checkUnitName } from './name.js';
+
+function canon(_name: string, state: UnitState): string {
+  return `exists=${state.exists} enabled=${state.enabled} masked=${state.masked} active=${state.active}`;
+}
+
+const line = /^exists=(true|false) enabled=([a-z-]*) masked=(true|false) active=(true|false)$/;
+
+function parse(requests: readonly ReadRequest<'unit'>[], output: Buffer): ReadonlyMap<string, UnitState> {
+  const printed = outputLines(output);
+  if (printed.length !== requests.length) throw readFailed('unit', output.toString('utf8'));
+  return new Map(
+    requests.map((request, index) => {
+      const [, exists, enabled, masked, active] = line.exec(printed[index] ?? '') ?? [];
+      if (enabled === undefined) throw readFailed('unit', printed[index] ?? '');
+      return [
+        request.name,
+        { exists: exists === 'true', enabled, masked: masked === 'true', active: active === 'true' },
+      ];
+    }),
+  );
+}
+
+const isEnabled = (enabled: string): boolean => enabled === 'enabled' || enabled === 'enabled-runtime';
+const isRuntime = (enabled: string): boolean => enabled.endsWith('-runtime');
+
+type Step = 'unmask' | 'stop' | 'disable' | 'disable --runtime' | 'mask' | 'mask --runtime' | 'enable' | 'enable --runtime' | 'start';
+/** The order in which a task's steps are made. A masked unit can be neither enabled nor started, and is stopped before. */
+const order: readonly Step[] = ['unmask', 'stop', 'disable', 'disable --runtime', 'enable', 'enable --runtime', 'mask', 'mask --runtime', 'start'];
+
+function stepsOf({ from, to }: Change<'unit'>): readonly Step[] {
+  const steps: Step[] = [];
+  if (from.masked && !to.masked) steps.push('unmask');
+  if (from.active && !to.active) steps.push('stop');
+  if (!to.masked && from.enabled !== to.enabled) {
+    if (isEnabled(to.enabled)) {
+      if (isEnabled(from.enabled)) steps.push(isRuntime(from.enabled) ? 'disable --runtime' : 'disable');
+      steps.push(isRuntime(to.enabled) ? 'enable --runtime' : 'enable');
+    } else if (isEnabled(from.enabled)) {
+      steps.push(isRuntime(from.enabled) ? 'disable --runtime' : 'disable');
+    } else if (from.masked && to.enabled === 'disabled') {
+      // A mask hides whether the unit below it is enabled.
+      steps.push('disable');
+    }
+  }
+  if (to.masked && (!from.masked || isRuntime(from.enabled) !== isRuntime(to.enabled))) {
+    steps.push(isRuntime(to.enabled) ? 'mask --runtime' : 'mask');
+  }
+  if (!from.active && to.active) steps.push('start');
+  return steps;
+}
+
+function call(step: Step, names: readonly string[]): Shell {
+  if (step === 'start') return sh`rtp_unit_start ${names} || exit 1`;
+  if (step.startsWith('disable')) return sh`rtp_unit_disable ${step} ${names} || exit 1`;
+  return sh`rtp_unit_call ${step} ${names} || exit 1`;
+}
+
+function write(changes: readonly Change<'unit'>[]): Shell {
+  if (changes.length === 0) return raw('');
+  const byStep = new Map<Step, string[]>();
+  for (const change of changes) {
+    for (const step of stepsOf(change)) {
+      byStep.set(step, [...(byStep.get(step) ?? []), checkUnitName(change.id.name)]);
+    }
+  }
+  const parts: Shell[] = [raw('rtp_unit_fresh || exit 1')];
+  for (const step of order) {
+    const names = byStep.get(step);
+    // Undo puts the links back before anything is started, and tells the manager.
+    if (step === 'start') parts.push(relink(changes));
+    if (names !== undefined) parts.push(call(step, names));
+  }
+  return sh`(
+${lines(parts)}
+)`;
+}
+
+/** Undo finds the record that `save` made of the change that it takes back. */
+function relink(changes: readonly Change<'unit'>[]): Shell {
+  const each = changes.map(
+    ({ id, from, to }) =>
+      sh`rtp_unit_relink ${id.name} ${recordKey('unit', id.name, canon(id.name, to), canon(id.name, from))} || exit 1`,
+  );
+  return sh`rtp_links=$(
+${lines(each)}
+) || exit 1
+if [ -n "$rtp_links" ]; then systemctl daemon-reload || exit 1; fi`;
+}
+
+export const unitKind: ResourceKind<'unit'> = {
+  kind: 'unit',
+  library: unitLibrary,
+  read: (requests) =>
+    requests.length === 0 ? raw('') : sh`rtp_unit_read ${requests.map(({ name }) => checkUnitName(name))}`,
+  parse,
+  canon,
+  show: (name) => sh`rtp_unit_read ${checkUnitName(name)}`,
+  save: (changes) =>
+    lines(
+      changes.map(({ id, from, to }) => {
+        const key = recordKey('unit', id.name, canon(id.name, from), canon(id.name, to));
+        return sh`rtp_unit_save ${checkUnitName(id.name)} ${key} || exit 1`;
+      }),
+    ),
+  write,
+  settle: (changes) => (changes.length === 0 ? raw('') : raw('rtp_unit_fresh')),
+  diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
+  blobs: () => [],
+};
+
+function fields(state: UnitState): Record<string, string | undefined> {
+  if (!state.exists && !state.masked) return {};
+  return {
+    enabled: state.enabled === '' ? 'no' : state.enabled,
+    masked: yesNo(state.masked),
+    active: yesNo(state.active),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The units' shell. `systemctl show` answers for all names at once, in their order, a blank line between
+ * two; a name without a file answers LoadState=not-found (systemctl(1)). GNU find and awk are there wherever systemd is.
+ */
+import { lines, raw, type Shell } from '../../shell/shell.js';
+import { keepLibrary } from '../keep.js';
+
+export const unitLibrary: Shell = lines([
+  keepLibrary,
+  raw(`
+rtp_unit_systemd() {
+  [ -d /run/systemd/system ] && return 0
+  rtp_complain 'systemd does not run on this host, so its units can be neither read nor changed'
+  return 1
+}
+# Does a unit file lie under a mask? Names with an instance count by their template.
+rtp_unit_file() {
+  for rtp_d in /usr/lib/systemd/system /lib/systemd/system /usr/local/lib/systemd/system /run/systemd/system /run/systemd/generator /run/systemd/generator.late /etc/systemd/system; do
+    for rtp_u in "$@"; do
+      if [ -f "$rtp_d/$rtp_u" ]; then return 0; fi
+    done
+  done
+  return 1
+}
+# A service of System V has no unit file state of its own; its links in rc?.d tell.
+rtp_unit_sysv() {
+  for rtp_l in /etc/rc[2345S].d/S[0-9][0-9]"$1"; do
+    if [ -e "$rtp_l" ]; then echo enabled; return 0; fi
+  done
+  echo disabled
+}
+# rtp_unit_read NAME...: one line a unit.
+rtp_unit_read() (
+  rtp_unit_systemd || exit 1
+  LC_ALL=C; export LC_ALL
+  rtp_unit_flush() {
+    [ -n "$id" ] || return 0
+    exists=true; masked=false; active=false
+    case $load in not-found) exists=false ;; masked) masked=true ;; esac
+    case $file in masked*) masked=true ;; esac
+    if [ "$masked" = true ]; then
+      case $id in
+        *@*.*) rtp_unit_file "$id" "\${id%%@*}@.\${id##*.}" || exists=false ;;
+        *) rtp_unit_file "$id" || exists=false ;;
+      esac
+    fi
+    case $state in active|reloading|activating) active=true ;; esac
+    if [ "$file" = generated ]; then
+      case $source in /etc/init.d/*) file=$(rtp_unit_sysv "\${source##*/}") ;; esac
+    fi
+    printf 'exists=%s enabled=%s masked=%s active=%s\\n' "$exists" "$file" "$masked" "$active"
+    id=
+  }
+  out=$(systemctl show --no-pager -p Id,LoadState,UnitFileState,ActiveState,SourcePath -- "$@") || {
+    rtp_complain 'systemctl show failed'; exit 1; }
+  id=
+  while IFS= read -r line; do
+    case $line in
+      '') rtp_unit_flush ;;
+      Id=*) id=\${line#*=}; load=; file=; state=; source= ;;
+      LoadState=*) load=\${line#*=} ;;
+      UnitFileState=*) file=\${line#*=} ;;
+      ActiveState=*) state=\${line#*=} ;;
+      SourcePath=*) source=\${line#*=} ;;
+    esac
+  done <<RTP_END
+$out
+
+RTP_END
+)
+# Unit files that changed after the manager last read them. NeedDaemonReload misses a file that was put
+# back with its old time, so the time of the inode's change decides (find -newerct with the manager's own stamp).
+rtp_unit_fresh() (
+  rtp_unit_systemd || exit 1
+  LC_ALL=C; export LC_ALL
+  stamp=$(systemctl show --no-pager -p UnitsLoadStartTimestamp --value) || exit 1
+  [ -n "$stamp" ] || stamp=@0
+  stale=$(find /etc/systemd/system /run/systemd/system /usr/lib/systemd/system /lib/systemd/system /usr/local/lib/systemd/system \\
+    -newerct "$stamp" -print 2>/dev/null | head -n 1)
+  [ -z "$stale" ] || systemctl daemon-reload || { rtp_complain 'systemctl daemon-reload failed'; exit 1; }
+)
+# rtp_unit_call VERB NAME...: one systemctl call; its own words go to stderr only when it fails.
+rtp_unit_call() (
+  verb=$1
+  shift
+  LC_ALL=C; export LC_ALL
+  out=$(systemctl --no-pager $verb -- "$@" 2>&1) && exit 0
+  printf '%s\\n' "$out" | sed 's/^/rtprov: systemctl '"$verb"': /' >&2
+  exit 1
+)
+rtp_unit_start() (
+  LC_ALL=C; export LC_ALL
+  out=$(systemctl --no-pager start -- "$@" 2>&1) && exit 0
+  told=
+  for unit in "$@"; do
+    result=$(systemctl show --no-pager -p ActiveState,Result,SubState --value -- "$unit" | tr '\\n' ' ')
+    case $result in *failed*) ;; *) systemctl is-active -q -- "$unit" && continue ;; esac
+    told=1
+    rtp_complain "$unit could not be started (\${result% })"
+    if command -v journalctl >/dev/null 2>&1; then
+      journalctl -u "$unit" -n 5 --no-pager -o cat 2>/dev/null | sed 's/^/  /' >&2
+    fi
+  done
+  [ -n "$told" ] || printf '%s\\n' "$out" | sed 's/^/rtprov: /' >&2
+  exit 1
+)
+# rtp_unit_disable NAME...: a unit whose file is already gone keeps its links to rtp_unit_relink.
+rtp_unit_disable() (
+  verb=$1
+  shift
+  LC_ALL=C; export LC_ALL
+  out=$(systemctl --no-pager $verb -- "$@" 2>&1) && exit 0
+  left=
+  for unit in "$@"; do
+    systemctl --no-pager $verb -- "$unit" >/dev/null 2>&1 && continue
+    [ "$(systemctl show -p LoadState --value -- "$unit")" = not-found ] && continue
+    left=1
+  done
+  [ -z "$left" ] && exit 0
+  printf '%s\\n' "$out" | sed 's/^/rtprov: systemctl disable: /' >&2
+  exit 1
+)
+# The links that enabling, masking and aliasing NAME makes: path, tab, target.
+rtp_unit_links() (
+  LC_ALL=C; export LC_ALL
+  names=$(systemctl show --no-pager -p Names --value -- "$1" 2>/dev/null)
+  also=$(systemctl cat --no-pager -- "$1" 2>/dev/null | sed -n 's/^Also=//p' | tr '\\n' ' ')
+  find /etc/systemd/system /run/systemd/system -type l -printf '%p\\t%l\\n' 2>/dev/null |
+    awk -F '\\t' -v names="$1 $names $also" 'BEGIN {
+        n = split(names, list, /[ ]+/)
+        for (i = 1; i <= n; i++) if (list[i] != "") {
+          want[list[i]] = 1
+          t = list[i]
+          if (t ~ /@./ && sub(/@.*\\./, "@.", t)) want[t] = 1
+        }
+      }
+      { p = $1; sub(/.*\\//, "", p); t = $2; sub(/.*\\//, "", t); if (p in want || t in want) print }' | sort
+)
+rtp_unit_save() ( # NAME KEY
+  dir=$(rtp_keep "$2")
+  [ -f "$dir/links" ] && exit 0
+  umask 077
+  mkdir -p "$dir" && rtp_unit_links "$1" >"$dir/links.new" && mv "$dir/links.new" "$dir/links"
+)
+# rtp_unit_relink NAME KEY: exactly the links that were there before; says on stdout when it changed something.
+rtp_unit_relink() (
+  kept=$(rtp_keep "$2")/links
+  [ -f "$kept" ] || exit 0
+  tab=$(printf '\\t')
+  now=$(rtp_unit_links "$1")
+  [ "$now" = "$(cat "$kept")" ] && exit 0
+  echo changed
+  printf '%s\\n' "$now" | while IFS=$tab read -r path target; do
+    [ -n "$path" ] || continue
+    grep -qxF -- "$path$tab$target" "$kept" || rm -f -- "$path" || exit 1
+    rmdir -- "\${path%/*}" 2>/dev/null || :
+  done || exit 1
+  while IFS=$tab read -r path target; do
+    [ "$(readlink -- "$path" 2>/dev/null)" = "$target" ] && continue
+    mkdir -p -- "\${path%/*}" && ln -sfn -- "$target" "\${path%/*}/.rtprov-link" && mv -Tf -- "\${path%/*}/.rtprov-link" "$path" || exit 1
+  done <"$kept"
+)`),
+]);

@@ -1,0 +1,142 @@
+/** Faults of a template that can be seen without its variables. */
+import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
+import { bind } from './arguments.js';
+import { TemplateFault, diagnosticOf, type FaultCode, type Position } from './fault.js';
+import { findFilter, isFilter, unknownFilter } from './filters/registry.js';
+import type { JinjaLexerOptions } from './lexer.js';
+import { child, children, text } from './nodes.js';
+import type { AnyNode, Node } from './nunjucks.js';
+import { parse, type Kind } from './parser.js';
+import { pattern } from './regex.js';
+import { sourceOf, wrapped } from './references.js';
+import { findTest, isTest, unknownTest } from './tests.js';
+import type { Definition } from './toolbox.js';
+import { walk, type Names } from './walk.js';
+
+/** Filters whose first argument is the name of a filter or of a test. */
+const naming: Readonly<Record<string, { readonly index: number; readonly kind: 'filter' | 'test' }>> = {
+  map: { index: 0, kind: 'filter' },
+  select: { index: 0, kind: 'test' },
+  reject: { index: 0, kind: 'test' },
+  selectattr: { index: 1, kind: 'test' },
+  rejectattr: { index: 1, kind: 'test' },
+};
+const regexes = new Set(['regex_replace', 'regex_search', 'regex_findall', 'match', 'search', 'regex']);
+/** Functions of Jinja2 and Ansible that are not here, with what to do instead. */
+const absentFunctions: Readonly<Record<string, string>> = {
+  lipsum: 'Write the text itself.',
+  cycler: 'Write loop.cycle(...).',
+  joiner: 'Write {{ "," if not loop.last }}.',
+  undef: 'Leave the variable out.',
+};
+
+export function checkText(
+  fullText: string,
+  kind: Kind,
+  options: JinjaLexerOptions,
+  where: SourceRange,
+  globals: ReadonlyMap<string, unknown>,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  try {
+    const source = sourceOf(fullText, kind, where);
+    const readAs = wrapped(fullText, kind);
+    const root = parse(source, readAs, readAs === kind ? options : { trimBlocks: true });
+    const report = (fault: TemplateFault, node: Node): void => {
+      const at: Position = { source, line: node.lineno, column: node.colno };
+      found.push(diagnosticOf(new TemplateFault(fault.code, fault.detail, fault.hint, at), where));
+    };
+    walk(root, (node, names) => checkNode(node, names, globals, report));
+  } catch (error) {
+    if (!(error instanceof TemplateFault)) throw error;
+    found.push(diagnosticOf(error, where));
+  }
+  return found;
+}
+
+type Report = (fault: TemplateFault, node: Node) => void;
+
+function checkNode(node: AnyNode, names: Names, globals: ReadonlyMap<string, unknown>, report: Report): void {
+  if (node.typename === 'Filter') checkUse(node, 'filter', report);
+  else if (node.typename === 'Test') checkUse(node, 'test', report);
+  else if (node.typename === 'FunCall') checkCall(node, names, globals, report);
+}
+
+function checkUse(node: AnyNode, kind: 'filter' | 'test', report: Report): void {
+  const name = text(child(node, 'name'));
+  const exists = kind === 'filter' ? isFilter(name) : isTest(name);
+  if (!exists) {
+    report(kind === 'filter' ? unknownFilter(name) : unknownTest(name), child(node, 'name'));
+    return;
+  }
+  const args = children(child(node, 'args'));
+  checkArguments(
+    `The ${kind} "${name}"`,
+    kind === 'filter' ? findFilter(name) : findTest(name),
+    args,
+    node,
+    report,
+  );
+  if (kind === 'filter') checkNamed(name, args, report);
+  if (regexes.has(name)) checkRegex(args[0], report);
+}
+
+/** Whether the arguments fit the parameters; not when `*` or `**` hides what they are. */
+function checkArguments(
+  what: string,
+  definition: Definition,
+  args: readonly AnyNode[],
+  node: Node,
+  report: Report,
+): void {
+  const keywords = children(args.find((one) => one.typename === 'KeywordArgs') ?? noNode);
+  if ([...args, ...keywords].some((one) => /Spread$/.test(one.typename))) return;
+  const positional = args.filter((one) => one.typename !== 'KeywordArgs');
+  try {
+    bind(
+      what,
+      definition.parameters,
+      positional,
+      Object.fromEntries(keywords.map((pair) => [text(child(pair, 'key')), pair])),
+    );
+  } catch (error) {
+    if (!(error instanceof TemplateFault)) throw error;
+    report(error, node);
+  }
+}
+
+const noNode = { typename: '', lineno: 0, colno: 0, fields: [], children: [] } as unknown as AnyNode;
+
+/** `map('uper')`, `selectattr('a', 'equalTo', 1)`. */
+function checkNamed(filter: string, args: readonly AnyNode[], report: Report): void {
+  const named = Object.hasOwn(naming, filter) ? naming[filter] : undefined;
+  const argument = named === undefined ? undefined : args[named.index];
+  if (named === undefined || argument?.typename !== 'Literal' || typeof argument['value'] !== 'string')
+    return;
+  const name = argument['value'].replace(/^ansible\.(builtin|legacy)\./, '');
+  if (named.kind === 'filter' && !isFilter(name)) report(unknownFilter(name), argument);
+  if (named.kind === 'test' && !isTest(name)) report(unknownTest(name), argument);
+}
+
+function checkRegex(argument: AnyNode | undefined, report: Report): void {
+  if (argument?.typename !== 'Literal' || typeof argument['value'] !== 'string') return;
+  try {
+    pattern(argument['value']);
+  } catch (error) {
+    if (!(error instanceof TemplateFault)) throw error;
+    report(error, argument);
+  }
+}
+
+const functionCode: FaultCode = 'TEMPLATE_FUNCTION_UNKNOWN';
+
+function checkCall(node: AnyNode, names: Names, globals: ReadonlyMap<string, unknown>, report: Report): void {
+  const callee = child(node, 'name');
+  if (callee.typename !== 'Symbol') return;
+  const name = text(callee);
+  if (names.has(name) || globals.has(name)) return;
+  const instead = Object.hasOwn(absentFunctions, name) ? absentFunctions[name] : undefined;
+  if (instead !== undefined) {
+    report(new TemplateFault(functionCode, `The function "${name}" is not supported.`, instead), callee);
+  }
+}

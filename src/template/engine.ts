@@ -1,0 +1,232 @@
+/** The template layer's door: renders files, evaluates arguments and conditions, checks and lists references. */
+import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
+import { isUnknown, type Unknown, type Value } from '../values/value.js';
+import { checkText } from './check.js';
+import { JinjaEnvironment, JinjaTemplate } from './environment.js';
+import { Evaluation, holdsTemplate, mayBeTemplate } from './evaluation.js';
+import { TemplateFault, UnknownTouched, diagnosticError, type Position, type Source } from './fault.js';
+import { globalsOf } from './globals.js';
+import type { JinjaLexerOptions } from './lexer.js';
+import { headerOptions, keepNewlines, normalized, type FileOptions } from './newlines.js';
+import type { LoadedTemplate } from './operations.js';
+import type { Kind } from './parser.js';
+import { plain } from './plain.js';
+import { OMIT, mappingOf, truth } from './python-values.js';
+import { output } from './python-format.js';
+import { referencesOf, type Reference } from './references.js';
+import { scopeOf, type Scope } from './scope.js';
+
+export { OMIT } from './python-values.js';
+export { layeredScope, scopeOf, type Scope } from './scope.js';
+export type { FileOptions } from './newlines.js';
+export type { Reference } from './references.js';
+export type { Kind } from './parser.js';
+
+export interface TemplatesOptions {
+  /** Reads a template for include, import and extends; `from` is the path of the template that names it. */
+  readonly load?: (
+    name: string,
+    from?: string,
+  ) => { readonly path: string; readonly text: string } | undefined;
+  /** `lookup('env', 'HOME')`: the found values, as a list. Throws an Error with the reason when it cannot. */
+  readonly lookup?: (
+    plugin: string,
+    terms: readonly Value[],
+    options: Readonly<Record<string, Value>>,
+  ) => readonly Value[];
+  /** The clock of `now()`. */
+  readonly now?: () => Date;
+}
+
+const none = scopeOf({});
+/** Ansible's environment for arguments: block tags eat the line end behind them. */
+const argumentOptions: JinjaLexerOptions = { trimBlocks: true, lstripBlocks: false, plainBackslashes: true };
+const maximalCache = 20_000;
+
+export class Templates {
+  private readonly environment: JinjaEnvironment;
+  private readonly compiled = new Map<string, JinjaTemplate>();
+  private readonly globals: ReadonlyMap<string, unknown>;
+  private current: Evaluation;
+  private depth = 0;
+
+  constructor(private readonly options: TemplatesOptions = {}) {
+    this.globals = globalsOf(options);
+    this.current = this.evaluation(none);
+    this.environment = new JinjaEnvironment({
+      variable: (name, at) => this.current.variable(name, at),
+      global: (name) => this.globals.get(name),
+      variableNames: () => this.variableNames(),
+      template: (name, from) => this.loaded(name, from),
+    });
+  }
+
+  /** A template file, as Ansible's template module renders it. Returns Unknown when it prints something unknown. */
+  renderFile(
+    text: string,
+    scope: Scope,
+    where: { readonly file: string },
+    options: FileOptions = {},
+  ): string | Unknown {
+    const range: SourceRange = { file: where.file, line: 1, column: 1 };
+    return this.run<string | Unknown>(scope, range, () => {
+      const header = headerOptions(text, where.file);
+      const source = { text: normalized(header.text), file: where.file, linesBefore: header.lines };
+      const settings = { ...options, ...header.options };
+      const rendered = this.execute(source, 'file', lexerOptions(settings));
+      if (isUnknown(rendered)) return rendered;
+      return keepNewlines(text, output(rendered), settings.newlineSequence ?? '\n');
+    });
+  }
+
+  /**
+   * An argument or variable: a text that is wholly `{{ expression }}` has the type of its value, others become
+   * texts; lists and mappings are evaluated deeply, and keys whose value is OMIT are left out.
+   */
+  evaluate(value: Value, scope: Scope, where?: SourceRange): Value {
+    if (!holdsTemplate(value)) return value;
+    return this.run(scope, where, () => this.deeply(value));
+  }
+
+  /** The value of a bare expression. */
+  expression(expression: string, scope: Scope, where?: SourceRange): Value {
+    return this.run(scope, where, () => plain(this.bare(expression)));
+  }
+
+  /** `when`, `until`, `failed_when`, ...: whether the expression is true as Jinja sees it. */
+  condition(expression: string | boolean, scope: Scope, where?: SourceRange): boolean | Unknown {
+    if (typeof expression === 'boolean') return expression;
+    return this.run(scope, where, () => {
+      const value = this.bare(expression);
+      return isUnknown(value) ? value : truth(value);
+    });
+  }
+
+  /** Faults that can be seen without variables. `where` is the place of the text's first character. */
+  check(text: string, kind: Kind, where: SourceRange): Diagnostic[] {
+    if (kind !== 'expression' && !mayBeTemplate(text)) return [];
+    return checkText(text, kind, lexerOptionsOf(kind), where, this.globals);
+  }
+
+  /** The variables that a text refers to, but for those that it sets itself. */
+  references(text: string, kind: Kind, where: SourceRange): readonly Reference[] {
+    if (kind !== 'expression' && !mayBeTemplate(text)) return [];
+    return referencesOf(text, kind, lexerOptionsOf(kind), where, this.globals);
+  }
+
+  private *variableNames(): Iterable<string> {
+    yield* this.current.scope.names();
+    yield* this.globals.keys();
+  }
+
+  private evaluation(scope: Scope): Evaluation {
+    return new Evaluation(scope, (text) => this.argument(text));
+  }
+
+  /** Runs with a scope; Unknown that was touched is the result, faults become diagnostics. */
+  private run<T extends Value>(scope: Scope, where: SourceRange | undefined, work: () => T): T | Unknown {
+    const outer = this.current;
+    this.current = this.evaluation(scope);
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof UnknownTouched) return error.unknown;
+      if (error instanceof TemplateFault) throw diagnosticError(error, where);
+      if (error instanceof RangeError && /call stack/.test(error.message)) {
+        throw diagnosticError(
+          new TemplateFault('TEMPLATE_LOOP', 'The templates call each other too deeply.'),
+          where,
+        );
+      }
+      throw error;
+    } finally {
+      this.current = outer;
+    }
+  }
+
+  private deeply(value: Value): Value {
+    if (!holdsTemplate(value)) return value;
+    if (typeof value === 'string') return plain(this.argument(value));
+    if (Array.isArray(value)) {
+      return (value as readonly Value[]).map((item) => this.deeply(item)).filter((item) => item !== OMIT);
+    }
+    const entries = Object.entries(value as Readonly<Record<string, Value>>);
+    return mappingOf(
+      entries.map(([key, item]) => [key, this.deeply(item)] as const).filter(([, item]) => item !== OMIT),
+    ) as Value;
+  }
+
+  /** The run-time value of an argument's text; Unknown when one was printed. */
+  private argument(text: string): unknown {
+    if (!mayBeTemplate(text)) return text;
+    const value = this.execute({ text: normalized(text) }, 'argument', argumentOptions);
+    return typeof value === 'string' ? keepNewlines(text, value, '\n') : value;
+  }
+
+  private bare(expression: string): unknown {
+    const whole = /^\s*\{\{[\s\S]*\}\}\s*$/.test(expression);
+    if (whole || /^\s*\{%/.test(expression)) {
+      const value = this.argument(expression.trim());
+      return typeof value === 'string' && !whole ? value.trim() : value;
+    }
+    // Arguments of conditions are read as Jinja does, with escapes.
+    return this.execute({ text: expression }, 'expression', {});
+  }
+
+  private execute(source: Source, kind: Kind, options: JinjaLexerOptions): unknown {
+    const template = this.template(source, kind, options);
+    this.depth += 1;
+    try {
+      return template.render({});
+    } catch (error) {
+      if (error instanceof UnknownTouched) return error.unknown;
+      throw error;
+    } finally {
+      this.depth -= 1;
+    }
+  }
+
+  private template(source: Source, kind: Kind, options: JinjaLexerOptions): JinjaTemplate {
+    const key = `${kind}\0${source.file ?? ''}\0${kind === 'file' ? JSON.stringify(options) : ''}\0${source.text}`;
+    let found = this.compiled.get(key);
+    if (found === undefined) {
+      found = new JinjaTemplate(source, kind, options, this.environment);
+      found.compile();
+      if (this.compiled.size >= maximalCache) this.compiled.clear();
+      this.compiled.set(key, found);
+    }
+    return found;
+  }
+
+  private loaded(name: string, from: string): LoadedTemplate | undefined {
+    const file = this.options.load?.(name, from === '' ? undefined : from);
+    if (file === undefined) return undefined;
+    return this.template({ text: normalized(file.text), file: file.path }, 'file', lexerOptions({}));
+  }
+}
+
+function lexerOptions(options: FileOptions): JinjaLexerOptions {
+  const tags: Record<string, string> = {};
+  const names = {
+    blockStart: options.blockStartString,
+    blockEnd: options.blockEndString,
+    variableStart: options.variableStartString,
+    variableEnd: options.variableEndString,
+    commentStart: options.commentStartString,
+    commentEnd: options.commentEndString,
+  };
+  for (const [name, value] of Object.entries(names)) if (value !== undefined) tags[name] = value;
+  return {
+    trimBlocks: options.trimBlocks ?? true,
+    lstripBlocks: options.lstripBlocks ?? false,
+    ...(options.newlineSequence === undefined ? {} : { newline: options.newlineSequence }),
+    tags,
+  };
+}
+
+function lexerOptionsOf(kind: Kind): JinjaLexerOptions {
+  if (kind === 'file') return lexerOptions({});
+  return kind === 'argument' ? argumentOptions : {};
+}
+
+export type { Position };

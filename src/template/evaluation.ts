@@ -1,0 +1,109 @@
+/**
+ * One evaluation: the variables of a scope, each rendered once and only when it is used. Members of trusted
+ * lists and mappings are rendered one by one, so that a fault in one of them does not spoil the others, and
+ * so that one member may refer to another.
+ */
+import { isUnknown, type Value } from '../values/value.js';
+import { TemplateFault, locate, type Position } from './fault.js';
+import { Undefined } from './python-values.js';
+import type { Scope } from './scope.js';
+
+/** Whether a text can be a template at all; any other is the same after rendering. */
+export function mayBeTemplate(text: string): boolean {
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+}
+
+const scanned = new WeakMap<object, boolean>();
+
+/** Whether a value holds a template anywhere. Lists and mappings are looked through once. */
+export function holdsTemplate(value: Value): boolean {
+  if (typeof value === 'string') return mayBeTemplate(value);
+  if (typeof value !== 'object' || value === null || isUnknown(value)) return false;
+  const known = scanned.get(value);
+  if (known !== undefined) return known;
+  const found = Object.values(value).some((item: Value) => holdsTemplate(item));
+  scanned.set(value, found);
+  return found;
+}
+
+export class Evaluation {
+  private readonly values = new Map<string, unknown>();
+  /** Names of the variables being rendered, outermost first. */
+  private readonly trail: string[] = [];
+
+  constructor(
+    readonly scope: Scope,
+    private readonly render: (text: string) => unknown,
+  ) {}
+
+  variable(name: string, at: Position): unknown {
+    if (this.values.has(name)) return this.values.get(name);
+    const found = this.scope.lookup(name);
+    if (found === undefined) return undefined;
+    if (!found.trusted || !holdsTemplate(found.value)) {
+      this.values.set(name, found.value);
+      return found.value;
+    }
+    const value = this.lazy(found.value, name, at);
+    this.values.set(name, value);
+    return value;
+  }
+
+  private lazy(value: Value, path: string, at: Position): unknown {
+    if (typeof value === 'string') return mayBeTemplate(value) ? this.rendered(value, path, at) : value;
+    if (typeof value !== 'object' || value === null || isUnknown(value) || !holdsTemplate(value))
+      return value;
+    const made: object = Array.isArray(value) ? new Array<unknown>(value.length) : {};
+    for (const [key, item] of Object.entries<Value>(value as Readonly<Record<string, Value>>)) {
+      this.member(made, key, item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, at);
+    }
+    return made;
+  }
+
+  /** A member that renders itself when it is first read. */
+  private member(target: object, key: string, item: Value, path: string, at: Position): void {
+    const shape = { enumerable: true, configurable: true };
+    if (!holdsTemplate(item)) {
+      Object.defineProperty(target, key, { ...shape, value: item, writable: true });
+      return;
+    }
+    Object.defineProperty(target, key, {
+      ...shape,
+      get: () => {
+        const value = this.lazy(item, path, at);
+        Object.defineProperty(target, key, { ...shape, value, writable: true });
+        return value;
+      },
+    });
+  }
+
+  private rendered(text: string, path: string, at: Position): unknown {
+    if (this.trail.includes(path)) {
+      const circle = [...this.trail.slice(this.trail.indexOf(path)), path].join(' -> ');
+      throw new TemplateFault(
+        'TEMPLATE_LOOP',
+        `The variables refer to each other in a circle: ${circle}.`,
+        undefined,
+        at,
+      );
+    }
+    this.trail.push(path);
+    try {
+      return this.render(text);
+    } catch (error) {
+      if (!(error instanceof TemplateFault)) throw error;
+      if (error.code === 'TEMPLATE_LOOP') throw error;
+      const detail = `${error.detail} This happened while rendering the variable "${path}": ${shortened(text)}`;
+      // As in Ansible a variable that cannot be rendered for want of another counts as undefined itself.
+      if (error.code === 'TEMPLATE_UNDEFINED') return new Undefined(detail, error.hint, at, path);
+      throw locate(new TemplateFault(error.code, detail, error.hint), at);
+    } finally {
+      this.trail.pop();
+    }
+  }
+}
+
+function shortened(text: string): string {
+  const line = JSON.stringify(text);
+  return line.length <= 100 ? line : `${line.slice(0, 97)}..."`;
+}

@@ -1,0 +1,119 @@
+/** Errors while a template is being read or run, before they become diagnostics. */
+import { DiagnosticError, type Diagnostic, type SourceRange } from '../diagnostics/diagnostic.js';
+import type { Unknown } from '../values/value.js';
+
+/** One template text, and the file it is from when it is a file (an included template, for instance). */
+export interface Source {
+  readonly text: string;
+  readonly file?: string;
+  /** Lines of the file before the text (a template's first line with options). */
+  readonly linesBefore?: number;
+}
+
+/** A place in a template text. Line and column count from 0. */
+export interface Position {
+  readonly source: Source;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type FaultCode =
+  | 'TEMPLATE_SYNTAX'
+  | 'TEMPLATE_UNDEFINED'
+  | 'TEMPLATE_TYPE'
+  | 'TEMPLATE_FILTER_FAILED'
+  | 'TEMPLATE_FILTER_UNKNOWN'
+  | 'TEMPLATE_TEST_UNKNOWN'
+  | 'TEMPLATE_FUNCTION_UNKNOWN'
+  | 'TEMPLATE_LOOP'
+  | 'TEMPLATE_NOT_FOUND'
+  | 'TEMPLATE_INTERNAL';
+
+const summaries: Readonly<Record<FaultCode, string>> = {
+  TEMPLATE_SYNTAX: 'Template syntax error',
+  TEMPLATE_UNDEFINED: 'Undefined variable in a template',
+  TEMPLATE_TYPE: 'Operation not possible with these values',
+  TEMPLATE_FILTER_FAILED: 'Filter or function failed',
+  TEMPLATE_FILTER_UNKNOWN: 'Unknown filter',
+  TEMPLATE_TEST_UNKNOWN: 'Unknown test',
+  TEMPLATE_FUNCTION_UNKNOWN: 'Unknown function',
+  TEMPLATE_LOOP: 'Variables refer to each other in a circle',
+  TEMPLATE_NOT_FOUND: 'Template not found',
+  TEMPLATE_INTERNAL: 'Fault in the template engine',
+};
+
+/**
+ * `lineno` and `Update` are what nunjucks looks for to let an error through as it is
+ * (runtime.handleError, lib._prettifyError).
+ */
+abstract class PassesThrough extends Error {
+  readonly lineno = 1;
+  Update(): void {
+    // The position is kept in `at`.
+  }
+}
+
+export class TemplateFault extends PassesThrough {
+  at: Position | undefined;
+  constructor(
+    readonly code: FaultCode,
+    readonly detail: string,
+    readonly hint?: string,
+    at?: Position,
+  ) {
+    super(detail);
+    this.at = at;
+  }
+}
+
+/** Thrown where an Unknown value is touched; whoever evaluates catches it and returns the Unknown. */
+export class UnknownTouched extends PassesThrough {
+  constructor(readonly unknown: Unknown) {
+    super(unknown.reason);
+  }
+}
+
+/** Sets the position of a fault that has none, and returns the error. */
+export function locate(error: unknown, at: Position | undefined): unknown {
+  if (error instanceof TemplateFault) error.at ??= at;
+  return error;
+}
+
+/** The place in the user's file: `where` is the place of the template text's first character. */
+export function rangeOf(at: Position | undefined, where: SourceRange | undefined): SourceRange | undefined {
+  if (at === undefined) return where;
+  const text = at.source.text.split('\n')[at.line];
+  if (at.source.file !== undefined || where === undefined) {
+    if (at.source.file === undefined) return undefined;
+    const line = {
+      file: at.source.file,
+      line: at.line + 1 + (at.source.linesBefore ?? 0),
+      column: at.column + 1,
+    };
+    return text === undefined ? line : { ...line, text };
+  }
+  if (at.line === 0) {
+    // `where.text`, when given, is the line of the file; the template's own text is a part of it.
+    const shown = where.text ?? text;
+    const place = { file: where.file, line: where.line, column: where.column + at.column };
+    return shown === undefined ? place : { ...place, text: shown };
+  }
+  const place = { file: where.file, line: where.line + at.line, column: at.column + 1 };
+  return text === undefined ? place : { ...place, text };
+}
+
+export function diagnosticOf(fault: TemplateFault, where: SourceRange | undefined): Diagnostic {
+  const range = rangeOf(fault.at, where);
+  return {
+    code: fault.code,
+    severity: 'error',
+    summary: summaries[fault.code],
+    detail: fault.detail,
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    ...(range === undefined ? {} : { range }),
+  };
+}
+
+export function diagnosticError(fault: TemplateFault, where: SourceRange | undefined): DiagnosticError {
+  return new DiagnosticError([diagnosticOf(fault, where)]);
+}

@@ -1,0 +1,67 @@
+/** Every filter by its name. */
+import { didYouMean } from '../../diagnostics/nearest.js';
+import { TemplateFault } from '../fault.js';
+import type { Definition, Definitions } from '../toolbox.js';
+import { dateFilters } from './dates.js';
+import { encodingFilters } from './encoding.js';
+import { listFilters } from './lists.js';
+import { mappingFilters } from './mappings.js';
+import { numberFilters } from './numbers.js';
+import { pathFilters } from './paths.js';
+import { regexFilters } from './regex.js';
+import { setFilters } from './sets.js';
+import { textFilters } from './text.js';
+import { valueFilters } from './values.js';
+
+/** Filters that exist in Ansible and not here, with what to do instead. */
+const absent: Readonly<Record<string, string>> = {
+  password_hash: 'Give the hash itself (mkpasswd --method=sha-512), in a vaulted variable.',
+  vault: 'Encrypt with "ansible-vault encrypt_string".',
+  json_query: 'Write selectattr, map and first.',
+  random_mac: 'Give the address itself, so that a second run does not change it.',
+  shuffle: 'Give the order itself, so that a second run does not change it.',
+  fileglob: 'List the files in a variable.',
+  realpath: 'Paths of the target are not known to templates; use the module stat.',
+};
+
+const registry = new Map<string, Definition>();
+const sets: readonly Definitions[] = [
+  textFilters,
+  numberFilters,
+  listFilters,
+  mappingFilters,
+  setFilters,
+  regexFilters,
+  encodingFilters,
+  pathFilters,
+  dateFilters,
+  valueFilters,
+];
+for (const set of sets) for (const [name, definition] of Object.entries(set)) registry.set(name, definition);
+
+export function filterNames(): Iterable<string> {
+  return registry.keys();
+}
+
+export function isFilter(name: string): boolean {
+  return registry.has(name);
+}
+
+/** The fault of a filter that does not exist. */
+export function unknownFilter(name: string): TemplateFault {
+  const instead = Object.hasOwn(absent, name) ? absent[name] : undefined;
+  if (instead !== undefined) {
+    return new TemplateFault('TEMPLATE_FILTER_UNKNOWN', `The filter "${name}" is not supported.`, instead);
+  }
+  return new TemplateFault(
+    'TEMPLATE_FILTER_UNKNOWN',
+    `There is no filter "${name}".`,
+    didYouMean(name, registry.keys()),
+  );
+}
+
+export function findFilter(name: string): Definition {
+  const found = registry.get(name);
+  if (found === undefined) throw unknownFilter(name);
+  return found;
+}

@@ -1,0 +1,22 @@
+/** Set filters, which keep the order of the items. */
+import { toList } from '../arguments.js';
+import { equal } from '../operators.js';
+import { define, type Definitions } from '../toolbox.js';
+import { uniqueBy } from './lists.js';
+
+const isIn = (list: readonly unknown[], item: unknown): boolean => list.some((other) => equal(other, item));
+const distinct = (list: readonly unknown[]): unknown[] => uniqueBy(list, (item) => item);
+
+function set(operation: (a: readonly unknown[], b: readonly unknown[]) => readonly unknown[]) {
+  return define(['other!'], (_, value, [other]) => distinct(operation(toList(value), toList(other))));
+}
+
+export const setFilters: Definitions = {
+  union: set((a, b) => [...a, ...b]),
+  intersect: set((a, b) => a.filter((item) => isIn(b, item))),
+  difference: set((a, b) => a.filter((item) => !isIn(b, item))),
+  symmetric_difference: set((a, b) => [
+    ...a.filter((item) => !isIn(b, item)),
+    ...b.filter((item) => !isIn(a, item)),
+  ]),
+};

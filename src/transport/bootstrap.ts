@@ -1,0 +1,67 @@
+/**
+ * The shell text that runs on a target before any script does.
+ *
+ * The program in argv is one short line: it prints a random marker and reads ONE line from stdin, which it
+ * evaluates. It is quoted so that every login shell (sh, csh, fish) hands it on unchanged: no single quote,
+ * backslash, newline or `!`. All the rest, and every secret, travels through stdin.
+ *
+ * Why `dd bs=N count=1 iflag=fullblock`: the loop and its scripts share one stdin, so a reader may take the
+ * frame's bytes and not one more. `head -c` of busybox reads ahead by its stdio buffer; the shell's `read` is exact
+ * but costs a system call a byte; dd reads exactly N bytes, in coreutils and in busybox. A dd that does not know
+ * fullblock refuses before it reads anything, and then `bs=1` is as exact, only slow.
+ */
+
+/** The program text for `sh -c`, to be put between single quotes. */
+export function argvProgram(marker: string): string {
+  return `echo ${marker}; IFS= read -r r && eval "$r"`;
+}
+
+const SANE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const ENVIRONMENT = [
+  'umask 022',
+  `PATH=${SANE_PATH}\${PATH:+:$PATH}`,
+  'LC_ALL=C',
+  'export PATH LC_ALL',
+  'unset r LANGUAGE CDPATH ENV BASH_ENV',
+  '{ cd "${HOME:=/}" || cd /; } 2>/dev/null',
+  'export HOME',
+];
+
+/** Reads exactly `$_l` bytes of stdin; a short read is found by the trailer that must follow. */
+const TAKE = 'dd bs="$_l" count=1 iflag=fullblock 2>/dev/null || dd bs=1 count="$_l" 2>/dev/null';
+
+/**
+ * A pump carries the session's output to sshd and outlives the connection: when nobody reads any more it goes on
+ * swallowing, so that no command of a running script is ever killed by SIGPIPE.
+ */
+const PUMP = 'pump() { trap "" PIPE; cat 2>/dev/null; exec cat >/dev/null 2>&1; }';
+
+/**
+ * The session loop, as one line for `argvProgram`. First it prints three lines: its pid, what `id` says, and
+ * HOME. Then it answers frames (framing.ts). A frame whose trailer is missing was cut, and is never run.
+ */
+export function sessionProgram(): string {
+  const loop = [
+    'while IFS=" " read -r _k _n _l; do',
+    `_s=$(${TAKE});`,
+    'IFS= read -r _t && [ "$_t" = "$_n" ] || exit 97;',
+    'case $_k in',
+    'D) eval "$_s" ;;',
+    'R|U)',
+    `printf "%s<" "$_n"; printf "%s<" "$_n" >&2;`,
+    'if [ "$_k" = R ]; then ( eval "$_s" ) </dev/null; else ( eval "$_s" ); fi;',
+    '_t=$?;',
+    `printf "%s>%03d" "$_n" "$_t"; printf "%s>%03d" "$_n" "$_t" >&2 ;;`,
+    'esac;',
+    'done',
+  ].join(' ');
+  // `exec`, not redirections of the group: busybox ash undoes the latter before it runs a script's EXIT trap.
+  const piped = `{ { exec 2>&1 1>&3 3>&-; ${loop}; } | pump 1>&2 3>&-; } 3>&1 | pump`;
+  return [...ENVIRONMENT, PUMP, 'printf "%s\\n" "$$" "$(id)" "$HOME"', piped].join('; ');
+}
+
+/** A program that prints one file, as one line for `argvProgram`. `path` is already quoted and holds no newline. */
+export function downloadProgram(quotedPath: string): string {
+  return [...ENVIRONMENT, `exec 4<${quotedPath} || exit 1`, 'echo ok', 'exec cat <&4'].join('; ');
+}

@@ -1,0 +1,49 @@
+/** Deadlines: nothing in the transport waits for ever for a peer. */
+
+/** Settles as `promise` does, or rejects with `onTimeout()` after `ms`. The timer does not outlive the promise. */
+export async function withDeadline<T>(promise: Promise<T>, ms: number, onTimeout: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(onTimeout()), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** A deadline that can stand still, for instance while a person types a passphrase. */
+export class PausableDeadline {
+  private timer: NodeJS.Timeout | undefined;
+  private startedAt = 0;
+
+  constructor(
+    private leftMs: number,
+    private readonly onTimeout: () => void,
+  ) {
+    this.resume();
+  }
+
+  pause(): void {
+    if (this.timer === undefined) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.leftMs -= Date.now() - this.startedAt;
+  }
+
+  resume(): void {
+    if (this.timer !== undefined) return;
+    this.startedAt = Date.now();
+    this.timer = setTimeout(this.onTimeout, Math.max(1, this.leftMs));
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+}

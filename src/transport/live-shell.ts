@@ -1,0 +1,165 @@
+/** One running session shell: says hello, then answers frames one at a time, until it dies. */
+import { lastWords, transportError } from './errors.js';
+import { AnswerReader, encodeFrame, newNonce, type FrameKind } from './framing.js';
+import { launch, type Launched, type LaunchRequest } from './launch.js';
+import { sessionProgram } from './bootstrap.js';
+import { describeEnd, type ProcessEnd } from './process.js';
+import type { ScriptResult } from './types.js';
+
+export interface Hello {
+  readonly pid: number;
+  readonly user: string;
+  readonly uid: number;
+  readonly home: string;
+}
+
+export interface ShellJob {
+  readonly kind: FrameKind;
+  readonly text: string;
+  /** Function definitions that travel in front. */
+  readonly definitions: readonly string[];
+  readonly onStderr?: (chunk: Buffer) => void;
+}
+
+interface Pending {
+  readonly out: AnswerReader;
+  readonly err: AnswerReader;
+  readonly resolve: (result: ScriptResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const HELLO_LINES = 3;
+
+export class LiveShell {
+  /** What the shell said of itself; rejects when it did not come so far. */
+  readonly hello: Promise<Hello>;
+  /** Names of the libraries that this shell has. */
+  readonly defined = new Set<string>();
+  private greet: (hello: Hello) => void = () => undefined;
+  private refuse: (error: Error) => void = () => undefined;
+  private helloText: string | undefined = '';
+  private pending: Pending | undefined;
+  private failure: Error | undefined;
+  private dying = '';
+
+  private constructor(
+    private readonly launched: Launched,
+    private readonly at: string,
+  ) {
+    this.hello = new Promise((resolve, reject) => {
+      this.greet = resolve;
+      this.refuse = reject;
+    });
+    this.hello.catch(() => undefined);
+    const { process } = launched;
+    launched.ready.then(
+      () => {
+        process.stdout.on('data', (chunk: Buffer) => this.onStdout(chunk));
+        process.stderr.on('data', (chunk: Buffer) => this.onStderr(chunk));
+        process.stdout.resume();
+        process.stderr.resume();
+        void process.ended.then((end) => this.onEnd(end));
+      },
+      (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  /** Starts a shell. Comes back before the shell has answered, so that a first script can follow at once. */
+  static async start(request: Omit<LaunchRequest, 'program'>): Promise<LiveShell> {
+    return new LiveShell(await launch({ ...request, program: sessionProgram() }), request.at);
+  }
+
+  get isDead(): boolean {
+    return this.failure !== undefined;
+  }
+
+  get marker(): string {
+    return this.launched.marker;
+  }
+
+  get stdin() {
+    return this.launched.process.stdin;
+  }
+
+  /** Resolves when the shell is no more. */
+  get ended(): Promise<ProcessEnd> {
+    return this.launched.process.ended;
+  }
+
+  /** Sends one job and gives its answer. The caller sends the next only after that. */
+  async run(job: ShellJob): Promise<ScriptResult> {
+    if (!this.launched.mayWriteNow) await this.launched.ready;
+    if (this.failure !== undefined) throw this.failure;
+    const nonce = newNonce();
+    const answer = new Promise<ScriptResult>((resolve, reject) => {
+      const out = new AnswerReader(nonce);
+      this.pending = { out, err: new AnswerReader(nonce, job.onStderr), resolve, reject };
+    });
+    const frames = job.definitions.map((text) => encodeFrame('D', newNonce(), text));
+    this.stdin.write(Buffer.concat([...frames, encodeFrame(job.kind, nonce, job.text)]));
+    return await answer;
+  }
+
+  close(): void {
+    this.fail(transportError('CONNECTION_LOST', `the session on ${this.at} was closed`));
+    this.launched.process.close();
+  }
+
+  private onStdout(chunk: Buffer): void {
+    let rest = chunk;
+    if (this.helloText !== undefined) {
+      // latin1 keeps bytes and indexes one to one.
+      this.helloText += chunk.toString('latin1');
+      const lines = this.helloText.split('\n');
+      if (lines.length <= HELLO_LINES) return;
+      this.greet(parseHello(lines));
+      rest = Buffer.from(lines.slice(HELLO_LINES).join('\n'), 'latin1');
+      this.helloText = undefined;
+    }
+    if (rest.length > 0 && this.pending?.out.push(rest) === true) this.settle();
+  }
+
+  private onStderr(chunk: Buffer): void {
+    this.dying = (this.dying + chunk.toString()).slice(-4096);
+    if (this.pending?.err.push(chunk) === true) this.settle();
+  }
+
+  private settle(): void {
+    const { pending } = this;
+    if (pending?.out.isDone !== true || !pending.err.isDone) return;
+    this.pending = undefined;
+    this.dying = '';
+    pending.resolve({ status: pending.out.status, stdout: pending.out.output, stderr: pending.err.output });
+  }
+
+  private onEnd(end: ProcessEnd): void {
+    const said = lastWords(this.dying.replace(/[0-9a-f]{32}[<>]\d*/g, ''));
+    this.fail(
+      end.lost ??
+        transportError(
+          'SHELL_DIED',
+          `the shell on ${this.at} died: ${describeEnd(end)}${said === '' ? '' : ` (${said})`}`,
+          { hint: 'A script must not kill its own shell. The next script gets a new one.' },
+        ),
+    );
+    this.launched.process.close();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.refuse(error);
+    this.pending?.reject(error);
+    this.pending = undefined;
+  }
+}
+
+function parseHello(lines: readonly string[]): Hello {
+  const [pid = '', id = '', home = ''] = lines.map((line) => Buffer.from(line, 'latin1').toString());
+  const match = /^uid=(\d+)(?:\(([^)]*)\))?/.exec(id);
+  return {
+    pid: Number(pid),
+    uid: Number(match?.[1] ?? Number.NaN),
+    user: match?.[2] ?? match?.[1] ?? '',
+    home,
+  };
+}

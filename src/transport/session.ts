@@ -1,0 +1,180 @@
+/** The handle that users of the transport hold: queues scripts, re-makes the shell after it died, stops late scripts. */
+import type { Readable } from 'node:stream';
+import type { Shell } from '../shell/shell.js';
+import { sleep, withDeadline } from './deadline.js';
+import { transportError } from './errors.js';
+import type { FrameKind } from './framing.js';
+import type { Hello, LiveShell } from './live-shell.js';
+import { Queue } from './queue.js';
+import { stopScript } from './stop-script.js';
+import type { RunOptions, ScriptResult, ShellSession } from './types.js';
+import { uploadThrough } from './upload.js';
+
+/** What a session needs of its connection. */
+export interface SessionHost {
+  /** `host:port as user`, for messages. */
+  readonly at: string;
+  openShell(): Promise<LiveShell>;
+  openDownload(remotePath: string): Promise<Readable>;
+  countRoundTrip(): void;
+}
+
+const STOP_MS = 10_000;
+
+export class Session implements ShellSession {
+  private readonly queue = new Queue();
+  private readonly libraries = new Map<string, string>();
+  private shell: LiveShell | undefined;
+  private opening: Promise<LiveShell> | undefined;
+  private known: Hello | undefined;
+
+  constructor(private readonly host: SessionHost) {}
+
+  get user(): string {
+    return this.hello.user;
+  }
+
+  get uid(): number {
+    return this.hello.uid;
+  }
+
+  get home(): string {
+    return this.hello.home;
+  }
+
+  /** Resolves once the shell has answered, so that user, uid and home are known. */
+  async opened(): Promise<this> {
+    const shell = await this.live();
+    this.known = await shell.hello;
+    return this;
+  }
+
+  get isOpen(): boolean {
+    return this.shell?.isDead === false;
+  }
+
+  /** True while a script runs or waits. */
+  get isBusy(): boolean {
+    return this.queue.length > 0;
+  }
+
+  async run(script: Shell, options: RunOptions = {}): Promise<ScriptResult> {
+    return await this.enqueue(() => this.perform('R', script, options), options.signal);
+  }
+
+  define(name: string, library: Shell): void {
+    if (!this.libraries.has(name)) this.libraries.set(name, library.text);
+  }
+
+  async upload(source: Readable, remotePath: string, options: Pick<RunOptions, 'signal'> = {}) {
+    return await this.enqueue(
+      () =>
+        uploadThrough(
+          {
+            at: this.host.at,
+            run: (script, feed) => this.perform('U', script, {}, feed),
+            ...(options.signal === undefined ? {} : { signal: options.signal }),
+          },
+          source,
+          remotePath,
+        ),
+      options.signal,
+    );
+  }
+
+  async download(remotePath: string): Promise<Readable> {
+    return await this.host.openDownload(remotePath);
+  }
+
+  /** Ends the shell; the next use opens a new one. */
+  close(): void {
+    this.shell?.close();
+    this.shell = undefined;
+  }
+
+  private get hello(): Hello {
+    if (this.known === undefined) throw new Error('the session has not been opened yet');
+    return this.known;
+  }
+
+  private async enqueue<T>(job: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    return await this.queue.run(job, signal, () =>
+      transportError('INTERRUPTED', `interrupted while waiting for a script on ${this.host.at}`, {
+        cause: signal?.reason,
+        hint: 'A script that had begun runs to its end on the target.',
+      }),
+    );
+  }
+
+  private async perform(
+    kind: FrameKind,
+    script: Shell,
+    options: RunOptions,
+    feed?: (shell: LiveShell) => Promise<void>,
+  ): Promise<ScriptResult> {
+    const shell = await this.live();
+    const fresh = [...this.libraries].filter(([name]) => !shell.defined.has(name));
+    for (const [name] of fresh) shell.defined.add(name);
+    this.host.countRoundTrip();
+    const { onStderr, timeoutMs } = options;
+    const definitions = fresh.map(([, text]) => text);
+    const answer = shell.run({
+      kind,
+      text: script.text,
+      definitions,
+      ...(onStderr === undefined ? {} : { onStderr }),
+    });
+    void shell.hello.then((hello) => (this.known = hello)).catch(() => undefined);
+    if (feed !== undefined) return (await Promise.all([answer, feed(shell)]))[0];
+    if (timeoutMs === undefined) return await answer;
+    return await this.within(timeoutMs, answer, shell);
+  }
+
+  private async within(
+    timeoutMs: number,
+    answer: Promise<ScriptResult>,
+    shell: LiveShell,
+  ): Promise<ScriptResult> {
+    const late = new Error('late');
+    try {
+      return await withDeadline(answer, timeoutMs, () => late);
+    } catch (error) {
+      if (error !== late) throw error;
+      answer.catch(() => undefined);
+      const stopped = await this.stop(shell);
+      throw transportError(
+        'SCRIPT_TIMEOUT',
+        `a script on ${this.host.at} did not end within ${timeoutMs} ms; ${stopped}`,
+        {
+          hint: 'Give the task a longer timeout, or find out what it waits for.',
+        },
+      );
+    }
+  }
+
+  /** Stops what the shell runs through a second shell, which then takes the place of the first. */
+  private async stop(late: LiveShell): Promise<string> {
+    this.shell = undefined;
+    try {
+      const work = (async () => {
+        const { pid } = await late.hello;
+        const shell = await this.live();
+        await shell.run({ kind: 'R', text: stopScript(pid, late.marker).text, definitions: [] });
+        await Promise.race([late.ended, sleep(1000)]);
+      })();
+      await withDeadline(work, STOP_MS, () => new Error('not stopped'));
+      return 'it was stopped';
+    } catch {
+      return 'it could not be stopped and may still run';
+    } finally {
+      late.close();
+    }
+  }
+
+  private async live(): Promise<LiveShell> {
+    if (this.shell !== undefined && !this.shell.isDead) return this.shell;
+    this.opening ??= this.host.openShell().finally(() => (this.opening = undefined));
+    this.shell = await this.opening;
+    return this.shell;
+  }
+}
