@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DiagnosticError, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { DiagnosticError, Diagnostics, RtprovError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { loadInventory, type Inventory } from '../inventory/inventory.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { selectLimit } from '../inventory/limit.js';
 import type { VarLayer } from '../inventory/precedence.js';
 import { loadPlaybook } from '../playbook/load.js';
 import type { Playbook } from '../playbook/model.js';
+import { selectTags, startAtTask } from '../playbook/tags.js';
 import { Templates } from '../template/engine.js';
 import type { InventoryOptions } from './options.js';
 
@@ -35,8 +36,33 @@ function inventoryNames(inventory: Inventory): ReadonlySet<string> {
 
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
+/** --tags, --skip-tags and --start-at-task. */
+export interface Chosen {
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly startAtTask?: string;
+}
+
+/** The playbooks with only the tasks that are to run. */
+function choose(playbooks: readonly Playbook[], chosen: Chosen): readonly Playbook[] {
+  let started = chosen.startAtTask === undefined;
+  const result = playbooks.map((playbook) => ({
+    ...playbook,
+    plays: playbook.plays.flatMap((play) => {
+      const from = started || chosen.startAtTask === undefined ? play : startAtTask(play, chosen.startAtTask);
+      if (from === undefined) return [];
+      started = true;
+      return [selectTags(from, chosen.tags, chosen.skipTags)];
+    }),
+  }));
+  if (!started) {
+    throw new RtprovError('BAD_OPTION', `no task is named "${chosen.startAtTask ?? ''}"`, { hint: 'See `rtprov run PLAYBOOK --list-tasks`.' });
+  }
+  return result;
+}
+
 /** Throws DiagnosticError with all faults of all files. */
-export function readRunFiles(paths: readonly string[], options: InventoryOptions): RunFiles {
+export function readRunFiles(paths: readonly string[], options: InventoryOptions, { chosen }: { readonly chosen: Chosen }): RunFiles {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   let inventory = loadInventory(options.inventory, diagnostics);
@@ -60,5 +86,6 @@ export function readRunFiles(paths: readonly string[], options: InventoryOptions
   digests['--inventory'] = sha256(JSON.stringify(inventory.hosts.map((host) => [host.name, [...host.vars].map(([name, entry]) => [name, entry.value])])));
   digests['--extra-vars'] = sha256(JSON.stringify(extraVars.vars));
   digests['--limit'] = sha256(options.limit ?? '');
-  return { inventory, playbooks, extraVars, limited, templates, warnings: diagnostics.all, digests };
+  digests['--tags'] = sha256(JSON.stringify([chosen.tags, chosen.skipTags, chosen.startAtTask ?? null]));
+  return { inventory, playbooks: choose(playbooks, chosen), extraVars, limited, templates, warnings: diagnostics.all, digests };
 }

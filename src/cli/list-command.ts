@@ -1,12 +1,30 @@
 /** `--list-tasks`, `--list-hosts`, `--list-tags` and `--syntax-check`: nothing is contacted. */
-import { readRunFiles } from './inputs.js';
+import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { hostsOf } from '../engine/run.js';
+import { listHosts, listTags, listTasks } from '../playbook/list.js';
+import { readRunFiles, type Chosen } from './inputs.js';
 import type { InventoryOptions } from './options.js';
 
-export interface ListOptions extends InventoryOptions {
+export interface ListOptions extends InventoryOptions, Chosen {
   readonly playbooks: readonly string[];
+  readonly listTasks: boolean;
+  readonly listHosts: boolean;
+  readonly listTags: boolean;
 }
 
 export function listCommand(options: ListOptions): number {
-  readRunFiles(options.playbooks, options);
+  const files = readRunFiles(options.playbooks, options, { chosen: options });
+  const diagnostics = new Diagnostics();
+  for (const [index, playbook] of files.playbooks.entries()) {
+    const label = options.playbooks[index] ?? playbook.path;
+    if (options.listHosts) {
+      const hosts = listHosts(playbook, (play) => hostsOf(play, files, diagnostics).filter((name) => files.limited?.has(name) !== false), { label });
+      diagnostics.throwIfErrors();
+      process.stdout.write(hosts);
+    }
+    if (options.listTasks) process.stdout.write(listTasks(playbook, { label }));
+    if (options.listTags) process.stdout.write(listTags(playbook, { label }));
+    if (!options.listHosts && !options.listTasks && !options.listTags) process.stdout.write(`playbook: ${label}\n`);
+  }
   return 0;
 }

@@ -103,6 +103,60 @@ async function main(args: readonly string[]): Promise<number> {
         const { rollbackCommand } = await import('./rollback-command.js');
         exitCode = await rollbackCommand(defined(options));
       },
+    )
+    .command(
+      'history [host]',
+      'Runs on record here; for a host also what its own journal says',
+      (command) => withOutput(withConnection(withInventory(command))).positional('host', { type: 'string', describe: 'A host' }),
+      async (options) => {
+        const { historyCommand } = await import('./history-command.js');
+        exitCode = await historyCommand(defined(options));
+      },
+    )
+    .command(
+      'facts <hosts..>',
+      'Print the facts of hosts as JSON',
+      (command) => withConnection(withInventory(command)).positional('hosts', { type: 'string', array: true, demandOption: true, describe: 'Hosts or patterns' }),
+      async (options) => {
+        const { factsCommand } = await import('./facts-command.js');
+        exitCode = await factsCommand(defined(options));
+      },
+    )
+    .command(
+      'lint <playbooks..>',
+      'Check playbooks, roles, variables, templates and the inventory',
+      (command) => withInventory(command).positional('playbooks', { type: 'string', array: true, demandOption: true, describe: 'Playbook files' }),
+      async (options) => {
+        const { lintCommand } = await import('./lint-command.js');
+        exitCode = lintCommand(defined(options));
+      },
+    )
+    .command(
+      'inventory',
+      'Show the inventory',
+      (command) =>
+        withInventory(command)
+          .option('list', { type: 'boolean', default: false, describe: 'All groups, hosts and variables as JSON' })
+          .option('graph', { type: 'boolean', default: false, describe: 'Groups and hosts as a tree' })
+          .option('host', { type: 'string', requiresArg: true, coerce: once('host'), describe: 'The variables of one host as JSON' })
+          .option('group', { type: 'string', default: 'all', requiresArg: true, describe: 'With --graph: the group at the top' })
+          .option('vars', { type: 'boolean', default: false, describe: 'With --graph: variables too' }),
+      async (options) => {
+        const { inventoryCommand } = await import('./inventory-command.js');
+        exitCode = inventoryCommand(defined(options));
+      },
+    )
+    .command(
+      'schema [name]',
+      'Print a JSON Schema for editors: playbook, tasks, inventory, ...',
+      (command) =>
+        command
+          .positional('name', { type: 'string', describe: 'Which schema (playbook)' })
+          .option('out', { type: 'string', requiresArg: true, coerce: once('out'), describe: 'Write all schemas into this folder' }),
+      async (options) => {
+        const { schemaCommand } = await import('./schema-command.js');
+        exitCode = schemaCommand(defined(options));
+      },
     );
   await parser.parseAsync();
   return exitCode;

@@ -50,7 +50,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
   const passwords = await askPasswords(options, prompter, secrets);
-  view = await openView(options, diagnostics.all);
+  view = openView(options, diagnostics.all);
   const shown = view;
   const emit = (event: RunEvent): void => shown.event(secrets.json(event));
   const id = newRunId(new Date());

@@ -9,7 +9,6 @@ import { rollback } from '../engine/rollback.js';
 import { exitCodeOf, pendingChanges, Run, type RunInputs, type RunSummary } from '../engine/run.js';
 import { Secrets } from '../engine/secrets.js';
 import { RecordWriter } from '../journal/records.js';
-import { chooseSelection } from './selection.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { connector, type Passwords } from './connect.js';
 import { readRunFiles, type RunFiles } from './inputs.js';
@@ -70,7 +69,6 @@ function engineOptions(options: RunOptions, check: boolean): EngineOptions {
 
 function makeRun(parts: Parts, check: boolean, emit: (event: RunEvent) => void, saved?: SavedPlan): Run {
   const { files, options, secrets, passwords, prompter } = parts;
-  const selection = chooseSelection(files.playbooks, options);
   const planned = saved === undefined ? undefined : expectations(saved);
   const inputs: RunInputs = {
     inventory: files.inventory,
@@ -90,7 +88,6 @@ function makeRun(parts: Parts, check: boolean, emit: (event: RunEvent) => void, 
     emit,
     version: packageVersion(),
     started: new Date(),
-    selected: (play, task, handler) => selection(play, task, handler),
     connect: connector(options, passwords, prompter),
     ...(options.limit === undefined ? {} : { limitText: options.limit }),
     ...(prompter === undefined
@@ -125,7 +122,7 @@ function stepper(prompter: TerminalPrompter) {
 }
 
 export async function runCommand(options: RunOptions): Promise<number> {
-  const files = readRunFiles(options.playbooks, options);
+  const files = readRunFiles(options.playbooks, options, { chosen: options });
   if (options.plan !== undefined && options.check && options.rollbackOnFailure) {
     throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check');
   }
@@ -138,7 +135,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const parts: Parts = { files, options, secrets, passwords, prompter, stop: interrupt.signal };
   try {
     if (saved !== undefined) await refuseDrift(parts, saved, options.plan ?? '');
-    view = await openView(options, files.warnings);
+    view = openView(options, files.warnings);
     return await converge(parts, view, saved);
   } finally {
     interrupt.dispose();

@@ -1,33 +1,28 @@
-/** Which view a command gets: JSON lines, live on a terminal, plain lines otherwise and in CI. */
+/** The view of a command: JSON lines, live on a terminal, plain lines otherwise and in CI. */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { formatDiagnostic } from '../diagnostics/format.js';
-import type { RunEvent } from '../engine/events.js';
+import { chooseView, isCi } from '../report/choose.js';
 import { paintFor } from '../report/paint.js';
-import { plainView } from '../report/plain.js';
+import type { View } from '../report/view.js';
 
-export interface View {
-  event(event: RunEvent): void;
-  /** A line for the person that is no event. */
-  note(text: string): void;
-  suspend(): Promise<void>;
-  resume(): void;
-  end(): Promise<void>;
-}
+export type { View } from '../report/view.js';
 
+/** Warnings of the files come first, on standard error. */
 export function openView(
-  options: { readonly json: boolean; readonly verbose: number; readonly diff: boolean; readonly check: boolean },
+  options: { readonly json: boolean; readonly verbose: number; readonly diff: boolean },
   warnings: readonly Diagnostic[],
-): Promise<View> {
-  const paint = paintFor(process.stdout);
+): View {
   const errors = paintFor(process.stderr);
-  for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning, { paint: errors })}\n`);
-  const nothing = { suspend: () => Promise.resolve(), resume: () => undefined, end: () => Promise.resolve() };
-  const note = (text: string): void => {
-    process.stderr.write(`${text}\n`);
-  };
-  if (options.json) {
-    return Promise.resolve({ ...nothing, note, event: (event: RunEvent) => void process.stdout.write(`${JSON.stringify(event)}\n`) });
-  }
-  const event = plainView({ paint, diff: options.diff, verbosity: options.verbose, check: options.check, write: (line) => void process.stdout.write(`${line}\n`) });
-  return Promise.resolve({ ...nothing, note, event });
+  for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning, { paint: errors, baseDir: process.cwd() })}\n`);
+  return chooseView({
+    json: options.json,
+    isTTY: process.stdout.isTTY,
+    ci: isCi(process.env),
+    paint: paintFor(process.stdout),
+    diff: options.diff,
+    verbosity: options.verbose,
+    baseDir: process.cwd(),
+    terminal: { stream: process.stdout, others: process.stderr.isTTY ? [process.stderr] : [] },
+    writeNote: (text) => void process.stderr.write(text),
+  });
 }

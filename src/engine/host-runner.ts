@@ -140,7 +140,6 @@ export class HostRunner {
   private async task(state: HostState, instruction: TaskInstruction): Promise<HostState> {
     const { task, handler } = instruction;
     if (handler !== undefined && !state.notified.has(handler)) return next(state);
-    if (!this.play.coordinator.selected(task, handler !== undefined)) return next(state);
     if (this.context.prompter?.confirmTask !== undefined) {
       const written = await this.flush(state);
       if (written !== state) return written;
@@ -476,7 +475,6 @@ export class HostRunner {
       if (instruction?.type === 'include') return;
       if (instruction?.type !== 'task') continue;
       const { task, handler } = instruction;
-      if (!this.play.coordinator.selected(task, handler !== undefined)) continue;
       if (task.module.barrier && !inputs.checkMode) return;
       if (handler !== undefined && task.module.barrier) continue;
       const vars = this.taskVars(state, instruction);

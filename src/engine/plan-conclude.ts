@@ -87,7 +87,7 @@ function statusOf(outcome: ItemOutcome, ignored: boolean, rescued: boolean): Tas
   if (outcome.failed === true) return ignored ? 'ignored' : rescued ? 'rescued' : 'failed';
   if (outcome.reason !== undefined) {
     // A command that declares that it changes nothing is not a change that may come.
-    return outcome.changed === false && outcome.failed === false ? 'ok' : 'unknown';
+    return outcome.item.plan.type === 'command' && outcome.changed === false ? 'ok' : 'unknown';
   }
   if (isUnknown(outcome.failed) || isUnknown(outcome.changed)) return 'unknown';
   return outcome.changed ? 'changed' : 'ok';

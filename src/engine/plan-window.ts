@@ -55,7 +55,7 @@ function exportAll(environment: Readonly<Record<string, string>>): Shell {
 }
 
 /** Consecutive changes of one kind are written together; a package task is one transaction by itself. */
-function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: (change: Change) => number): readonly Segment[] {
+function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: (subject: unknown) => number | undefined): readonly Segment[] {
   const segments: Segment[] = [];
   let open: { kind: KindName; owners: WindowStep['of'][]; changes: Change[] } | undefined;
   const add = (owners: readonly WindowStep['of'][], script: Shell): void => {
@@ -77,8 +77,11 @@ function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: 
   for (const { of, step } of steps) {
     if (step.type === 'action') single(of, step.script);
     else if (step.type === 'command') {
-      const after = step.touches.map((change) => sh`${kindOf(change.id.kind).show(change.id.name)} >"$rtp_rundir/$rtp_seq.after.${indexOf(change)}"`);
-      single(of, lines([...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []), exportAll(step.environment), raw('('), step.script, raw(')\nrtp_rc=$?'), ...after, raw('exit "$rtp_rc"')]));
+      const after = step.touches.map((change) => sh`${kindOf(change.id.kind).show(change.id.name)} >"$rtp_rundir/$rtp_seq.after.${indexOf(change) ?? 0}"`);
+      // Undo has to know whether a command was begun: the marker is on disk before it runs.
+      const entry = indexOf(step);
+      const begun = entry === undefined ? [] : [sh`: >"$rtp_rundir/$rtp_seq.ran.${entry}" && rtp_sync "$rtp_rundir/$rtp_seq.ran.${entry}" "$rtp_rundir" || exit 1`];
+      single(of, lines([...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []), ...begun, exportAll(step.environment), raw('('), step.script, raw(')\nrtp_rc=$?'), ...after, raw('exit "$rtp_rc"')]));
     } else {
       const { change, validate } = step;
       if (validate !== undefined) {
@@ -106,18 +109,20 @@ ${raw(head)}"$rtp_try"${raw(tail.join('"$rtp_try"'))} >&2; rtp_rc=$?; rm -f "$rt
 }
 
 /** The journal's entries for the steps: one a change, one a package transaction, one a command. */
-function entriesOf(steps: readonly WindowStep[]): readonly Entry[] {
+function entriesOf(steps: readonly WindowStep[]): { readonly entries: readonly Entry[]; readonly indexes: ReadonlyMap<unknown, number> } {
   const entries: Entry[] = [];
+  /** Of commands and of the changes they may make. */
+  const indexes = new Map<unknown, number>();
   for (const { taskId, taskName, of, step } of steps) {
     const common = { index: entries.length, taskId, taskName };
     if (step.type === 'action') entries.push({ ...common, type: 'action', label: step.label, ...(step.onUndo === undefined ? {} : { onUndo: step.onUndo }) });
     else if (step.type === 'command') {
       if (!step.journalled) continue;
-      if (step.touches.length === 0 || step.undo !== undefined) {
-        entries.push({ ...common, type: 'command', shown: step.shown, ...(step.undo === undefined ? {} : { undo: step.undo }) });
-      }
+      indexes.set(step, entries.length);
+      entries.push({ ...common, type: 'command', shown: step.shown, touches: step.touches.length > 0, ...(step.undo === undefined ? {} : { undo: step.undo }) });
       for (const change of step.touches) {
-        entries.push({ index: entries.length, taskId, taskName, type: 'change', kind: change.id.kind, changes: [change], afterUnknown: true });
+        indexes.set(change, entries.length);
+        entries.push({ index: entries.length, taskId, taskName, type: 'change', kind: change.id.kind, changes: [change], afterUnknown: true, command: common.index });
       }
     } else {
       const { change } = step;
@@ -130,7 +135,7 @@ function entriesOf(steps: readonly WindowStep[]): readonly Entry[] {
       entries.push({ ...common, type: 'change', kind: change.id.kind, changes: [change], ...(reason === undefined ? {} : { notUndoable: reason }) });
     }
   }
-  return entries;
+  return { entries, indexes };
 }
 
 export function buildWindow(
@@ -155,8 +160,8 @@ export function buildWindow(
     if (content === undefined || content.length > inlineLimit) uploads.push(sha);
     else staged.push(stage(sha, content));
   }
-  const entries = entriesOf(steps);
-  const indexOf = (change: Change): number => entries.find((entry) => entry.type === 'change' && entry.changes.includes(change))?.index ?? 0;
+  const { entries, indexes } = entriesOf(steps);
+  const indexOf = (subject: unknown): number | undefined => indexes.get(subject);
   const segments = segmentsOf(steps, options.mergeTasks, indexOf);
   const readBack = new Map<string, ReadRequest>();
   for (const change of changes) readBack.set(keyOf(change.id), change.id);

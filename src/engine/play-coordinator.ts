@@ -19,16 +19,11 @@ export class PlayCoordinator {
   constructor(
     private readonly options: {
       readonly hosts: readonly string[];
-      readonly selected: (task: Task, handler: boolean) => boolean;
       readonly confirmTask?: (task: Task) => Promise<boolean>;
       readonly anyErrorsFatal: (task: Task) => boolean;
       readonly maxFailPercentage?: number;
     },
   ) {}
-
-  selected(task: Task, handler: boolean): boolean {
-    return this.options.selected(task, handler);
-  }
 
   /** --step: asked once a task, for all hosts. */
   confirm(task: Task): Promise<boolean> {

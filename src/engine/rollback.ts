@@ -78,6 +78,8 @@ function planUndo(journal: Journal, present: Map<string, State>, shell: TargetSh
   for (const entry of journal.entries.toReversed()) {
     if (entry.type === 'action') continue;
     if (entry.type === 'command') {
+      // One that was never begun, or whose changes have entries of their own, leaves nothing to say.
+      if (!journal.ran.has(`${entry.seq}.${entry.index}`) || (entry.undo !== true && entry.touches === true)) continue;
       const resource = `command: ${entry.shown ?? ''}`;
       planned.push(entry.undo === true ? { entry, verdict: 'would_undo', resource } : { entry, verdict: 'kept', resource, reason: 'its task gives no undo' });
       continue;
@@ -96,7 +98,7 @@ function planUndo(journal: Journal, present: Map<string, State>, shell: TargetSh
     const now = canon(state);
     const before = [canon(change.from), ...(olderOf.get(`${entry.seq}.${entry.index}.${key}`) ?? [])];
     if (before.includes(now)) return { entry, verdict: 'same', resource: key };
-    const after = entry.afterUnknown === true ? (journal.after.get(`${entry.seq}.${entry.index}`) ?? now) : canon(change.to);
+    const after = entry.afterUnknown === true ? stateBehind(journal, entry, now, before[0] ?? '') : canon(change.to);
     const diff = kind.diff({ id: change.id, from: state, to: change.from }, shell.view.store);
     if (now !== after && !force) {
       return { entry, verdict: 'conflict', resource: key, diff, reason: 'it was changed since by something else' };
@@ -145,6 +147,12 @@ export async function rollback(host: string, shell: TargetShell, options: Rollba
     if (!complete && !options.check) break;
   }
   return { runs: runs.map((run) => run.run), complete, undone, conflicts };
+}
+
+/** What a command left: as recorded; anything when it was begun and never recorded; nothing when it never ran. */
+function stateBehind(journal: Journal, entry: StoredEntry, now: string, before: string): string {
+  if (!journal.ran.has(`${entry.seq}.${entry.command ?? 0}`)) return before;
+  return journal.after.get(`${entry.seq}.${entry.index}`) ?? now;
 }
 
 async function readPresent(shell: TargetShell, journal: Journal, present: Map<string, State>, options: RollbackOptions): Promise<void> {

@@ -10,7 +10,7 @@ import { magicVars } from '../inventory/magic.js';
 import type { VarLayer } from '../inventory/precedence.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { readVarsFile } from '../inventory/var-map.js';
-import type { Keywords, Play, Playbook, Task, VarsPrompt } from '../playbook/model.js';
+import type { Keywords, Play, Playbook, VarsPrompt } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import { OMIT, type Templates } from '../template/engine.js';
 import type { Connection } from '../transport/types.js';
@@ -63,8 +63,6 @@ export interface RunInputs {
   readonly stop: AbortSignal;
   readonly emit: EventSink;
   readonly version: string;
-  /** Is a task chosen by --tags, --skip-tags and --start-at-task? */
-  selected(play: number, task: Task, handler: boolean): boolean;
   connect(name: string, settings: ConnectionSettings): Promise<Connection>;
   expected?(host: string, task: string): readonly PlanEntry[] | undefined;
   /** Shown to other controllers that find the host locked, and kept in the run's record. */
@@ -99,6 +97,8 @@ interface HostRecord {
   failed: boolean;
   unreachable: boolean;
   gathered: boolean;
+  /** It was in a play; a host that tasks only delegate to is not in the recap. */
+  played: boolean;
 }
 
 const zero = (): Count => ({ ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 });
@@ -141,7 +141,7 @@ export class Run {
     }
     let roundTrips = 0;
     for (const target of this.targets.values()) roundTrips += await target.roundTrips().catch(() => 0);
-    const summaries = [...this.records.values()].map((record): [string, HostSummary] => [
+    const summaries = [...this.records.values()].filter((record) => record.played).map((record): [string, HostSummary] => [
       record.name,
       { totals: record.count, failed: record.failed, unreachable: record.unreachable, wrote: this.targets.get(record.name)?.wrote ?? false, users: this.targets.get(record.name)?.users() ?? [] },
     ]);
@@ -182,7 +182,6 @@ export class Run {
     for (const batch of batches(alive, serial)) {
       const coordinator = new PlayCoordinator({
         hosts: batch,
-        selected: (task, handler) => inputs.selected(index, task, handler),
         anyErrorsFatal: (task) => play.anyErrorsFatal || flag(task.keywords.anyErrorsFatal, HostVars.of([inputs.extraVars]), inputs.templates) === true,
         ...(inputs.prompter?.confirmTask === undefined ? {} : { confirmTask: inputs.prompter.confirmTask.bind(inputs.prompter) }),
         ...(play.maxFailPercentage === undefined
@@ -207,6 +206,7 @@ export class Run {
   ): Promise<void> {
     const record = this.record(name);
     if (this.inputs.stop.aborted || coordinator.aborted(name)) return;
+    record.played = true;
     try {
       const state = await this.start(record, index, play, around);
       this.live.set(name, state);
@@ -360,7 +360,7 @@ export class Run {
     let record = this.records.get(name);
     if (record === undefined) {
       const vars = HostVars.of(inventoryLayers(this.inputs.inventory, name)).withLayer(this.inputs.extraVars);
-      record = { name, vars, count: zero(), failed: false, unreachable: false, gathered: false };
+      record = { name, vars, count: zero(), failed: false, unreachable: false, gathered: false, played: false };
       this.records.set(name, record);
     }
     return record;

@@ -12,12 +12,14 @@ export interface ChangeGroup {
    * until the state behind it is recorded, any present state counts as the command's.
    */
   readonly afterUnknown?: boolean;
+  /** With `afterUnknown`: the index of the command's own entry. */
+  readonly command?: number;
 }
 
 export type EntryBody =
   | ({ readonly type: 'change' } & ChangeGroup)
   /** A command: undone by the shell text its task gives, or not at all. */
-  | { readonly type: 'command'; readonly shown: string; readonly undo?: Shell }
+  | { readonly type: 'command'; readonly shown: string; readonly undo?: Shell; /** All that it changes is listed in entries of its own. */ readonly touches: boolean }
   /** A restart or reload; `onUndo` runs once after everything is back. */
   | { readonly type: 'action'; readonly label: string; readonly onUndo?: Shell };
 
@@ -37,8 +39,11 @@ export interface StoredEntry {
   readonly notUndoable?: string;
   readonly afterUnknown?: boolean;
   readonly shown?: string;
+  readonly command?: number;
   /** For commands: is there an undo text? */
   readonly undo?: boolean;
+  /** For commands: entries of their own list all that it changes. */
+  readonly touches?: boolean;
 }
 
 export function storedEntry(seq: string, entry: Entry): StoredEntry {
@@ -51,9 +56,10 @@ export function storedEntry(seq: string, entry: Entry): StoredEntry {
         changes: entry.changes,
         ...(entry.notUndoable === undefined ? {} : { notUndoable: entry.notUndoable }),
         ...(entry.afterUnknown === true ? { afterUnknown: true } : {}),
+        ...(entry.command === undefined ? {} : { command: entry.command }),
       };
     case 'command':
-      return { ...common, shown: entry.shown, undo: entry.undo !== undefined };
+      return { ...common, shown: entry.shown, undo: entry.undo !== undefined, touches: entry.touches };
     case 'action':
       return { ...common, shown: entry.label };
   }

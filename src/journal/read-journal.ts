@@ -35,7 +35,7 @@ export function parseRuns(output: string): readonly TargetRun[] {
   return runs;
 }
 
-/** Entries of a run and the states that commands left, one `after SEQ INDEX CANON` line each behind them. */
+/** Entries of a run and the states that commands left, one `after SEQ.after.INDEX CANON` line each, and the commands that ran. */
 export function entriesScript(run: string): Shell {
   return sh`rtp_open ${run}
 for rtp_file in "$rtp_rundir"/*.json; do
@@ -46,23 +46,35 @@ for rtp_file in "$rtp_rundir"/*.after.*; do
   [ -f "$rtp_file" ] || continue
   rtp_name=$(basename "$rtp_file")
   printf 'after %s %s\n' "$rtp_name" "$(cat "$rtp_file")"
-done`;
+done
+for rtp_file in "$rtp_rundir"/*.ran.*; do
+  [ -f "$rtp_file" ] && printf 'ran %s\n' "$(basename "$rtp_file")"
+done
+:`;
 }
 
 export interface Journal {
   readonly entries: readonly StoredEntry[];
   /** Canonical states behind commands, by `SEQ.INDEX`. */
   readonly after: ReadonlyMap<string, string>;
+  /** Commands that were begun, as `SEQ.INDEX`. */
+  readonly ran: ReadonlySet<string>;
 }
 
 export function parseEntries(output: string, run: string): Journal {
   const entries: StoredEntry[] = [];
   const after = new Map<string, string>();
+  const ran = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
     const state = /^after (\d+)\.after\.(\d+) (.*)$/.exec(line);
     if (state?.[1] !== undefined && state[2] !== undefined && state[3] !== undefined) {
       after.set(`${state[1]}.${state[2]}`, state[3]);
+      continue;
+    }
+    const begun = /^ran (\d+)\.ran\.(\d+)$/.exec(line);
+    if (begun?.[1] !== undefined && begun[2] !== undefined) {
+      ran.add(`${begun[1]}.${begun[2]}`);
       continue;
     }
     const entry = JSON.parse(line) as StoredEntry;
@@ -71,5 +83,5 @@ export function parseEntries(output: string, run: string): Journal {
     }
     entries.push(entry);
   }
-  return { entries, after };
+  return { entries, after, ran };
 }

@@ -31,7 +31,8 @@ function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earli
     compare.push(
       entry.afterUnknown === true
         ? sh`rtp_now_seen=$(${kind.show(name)})
-if [ -f "$rtp_rundir/$rtp_seq.after.${entry.index}" ]; then rtp_now_seen=$(cat "$rtp_rundir/$rtp_seq.after.${entry.index}"); fi
+if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.command ?? 0}" ]; then rtp_now_seen=${before}
+elif [ -f "$rtp_rundir/$rtp_seq.after.${entry.index}" ]; then rtp_now_seen=$(cat "$rtp_rundir/$rtp_seq.after.${entry.index}"); fi
 rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`
         : sh`rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`,
     );
@@ -56,8 +57,8 @@ function undoOf(entry: Entry, earlier: EarlierStates): Shell {
     case 'change':
       return entry.notUndoable === undefined ? undoOfChanges(entry, earlier) : sh`rtp_say kept ${entry.index}`;
     case 'command':
-      if (entry.undo === undefined) return sh`rtp_say kept ${entry.index}`;
-      return sh`if [ -e "$rtp_rundir/undone.$rtp_seq.${entry.index}" ]; then rtp_say same ${entry.index}
+      if (entry.undo === undefined) return sh`if [ -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ]; then rtp_say ${entry.touches ? 'same' : 'kept'} ${entry.index}; else rtp_say same ${entry.index}; fi`;
+      return sh`if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ] || [ -e "$rtp_rundir/undone.$rtp_seq.${entry.index}" ]; then rtp_say same ${entry.index}
 else : >"$rtp_rundir/unsettled"
 if (
 ${entry.undo}
@@ -105,7 +106,8 @@ export function journalScript(
     );
     // Of several changes of one resource only the first finds on the target the bytes it names.
     const first = changes.filter((change, index) => changes.findIndex((other) => other.id.name === change.id.name) === index);
-    if (first.length > 0) parts.push(sh`(${kind.save(first)}) || exit 1`);
+    const save = first.length === 0 ? '' : kind.save(first).text.trim();
+    if (save !== '') parts.push(raw(`(\n${save}\n) || exit 1`));
     // States between two changes of one window are never on disk before it starts: their bytes come from the stage.
     const between = changes.filter((change, index) => changes.some((other, at) => at > index && other.id.name === change.id.name));
     for (const sha of new Set(between.flatMap((change) => kind.blobs(change.to)))) {

@@ -57,7 +57,11 @@ export interface Play {
   /** Keywords of the play that tasks inherit are already in the tasks. Connection keywords stay here. */
   /** Who gathers facts; tasks have inherited it. */
   readonly become: Pick<Keywords, 'become' | 'becomeUser' | 'becomeMethod'>;
-  readonly connection: { readonly remoteUser?: Templated; readonly port?: Templated; readonly connection?: Templated };
+  readonly connection: {
+    readonly remoteUser?: Templated;
+    readonly port?: Templated;
+    readonly connection?: Templated;
+  };
 }
 
 export interface VarsPrompt {
@@ -71,7 +75,14 @@ export interface VarsPrompt {
 
 /** Variables that hold for a task, in which layer of the precedence (names of src/inventory's PRECEDENCE). */
 export interface VarScope {
-  readonly layer: 'role_defaults' | 'play_vars' | 'role_vars' | 'block_vars' | 'task_vars' | 'role_params' | 'include_params';
+  readonly layer:
+    | 'role_defaults'
+    | 'play_vars'
+    | 'role_vars'
+    | 'block_vars'
+    | 'task_vars'
+    | 'role_params'
+    | 'include_params';
   readonly vars: Vars;
   readonly range?: SourceRange;
 }
@@ -149,7 +160,13 @@ export interface Keywords {
   readonly when: readonly Located<string | boolean>[];
   readonly loop?: Templated;
   /** From `with_items` and other `with_*` that mean a simple loop, already as a loop. */
-  readonly loopControl: { readonly loopVar: string; readonly indexVar?: string; readonly label?: Templated; readonly pause?: number; readonly extended: boolean };
+  readonly loopControl: {
+    readonly loopVar: string;
+    readonly indexVar?: string;
+    readonly label?: Templated;
+    readonly pause?: number;
+    readonly extended: boolean;
+  };
   readonly register?: string;
   readonly changedWhen?: readonly Located<string | boolean>[];
   readonly failedWhen?: readonly Located<string | boolean>[];

@@ -41,7 +41,8 @@ function readHosts(map: MapNode, scope: Scope, load: LoadContext): Located<strin
   const texts = items.flatMap((item) =>
     item.type === 'scalar' && item.value !== null && item.value !== '' ? [String(item.value)] : [],
   );
-  if (texts.length === items.length && texts.length > 0) return { value: texts.join(','), range: value.range };
+  if (texts.length === items.length && texts.length > 0)
+    return { value: texts.join(','), range: value.range };
   load.diagnostics.error(
     'HOSTS_MISSING',
     'Play has no hosts',
@@ -123,7 +124,13 @@ export interface LoadedPlay {
 }
 
 /** Loads one play. */
-export function loadPlay(map: MapNode, path: string, index: number, imported: ImportedBy, load: LoadContext): LoadedPlay {
+export function loadPlay(
+  map: MapNode,
+  path: string,
+  index: number,
+  imported: ImportedBy,
+  load: LoadContext,
+): LoadedPlay {
   checkKeys(map, 'play', load);
   const scope = new Scope(imported.scope);
   const context: PlayContext = {
@@ -157,10 +164,17 @@ export function loadPlay(map: MapNode, path: string, index: number, imported: Im
   };
   const body = readBody(map, site);
   const count = context.handlers.length;
-  const ownHandlers = section(map, 'handlers', { ...site, place: 'handler', prefix: `${index}.h${count}.` }, 0);
+  const ownHandlers = section(
+    map,
+    'handlers',
+    { ...site, place: 'handler', prefix: `${index}.h${count}.` },
+    0,
+  );
   context.handlers.push(...flattenHandlers(ownHandlers, site));
-  if (!['tasks', 'pre_tasks', 'post_tasks', 'roles'].some((key) => isPresent(mapGet(map, key)?.value))) reportEmpty(map, load);
-  const roleVars = (layer: 'role_defaults' | 'role_vars') => context.exported.filter((item) => item.layer === layer);
+  if (!['tasks', 'pre_tasks', 'post_tasks', 'roles'].some((key) => isPresent(mapGet(map, key)?.value)))
+    reportEmpty(map, load);
+  const roleVars = (layer: 'role_defaults' | 'role_vars') =>
+    context.exported.filter((item) => item.layer === layer);
   const play: Play = {
     name,
     range: map.range,

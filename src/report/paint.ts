@@ -3,7 +3,10 @@ import pc from 'picocolors';
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
-export function paintFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Paint {
+export function paintFor(
+  stream: { readonly isTTY?: boolean },
+  environment: NodeJS.ProcessEnv = process.env,
+): Paint {
   if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return pc.createColors(false);
   const forced = environment['FORCE_COLOR'];
   if (forced !== undefined && forced !== '0') return pc.createColors(true);

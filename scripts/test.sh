@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# npm test: the pure ring and the ring of container hosts. On a fresh Debian 12 as root it installs what it needs.
+# Usage: scripts/test.sh [pure|hosts]...   (both by default). Ends with one line `N passed, N failed`.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+bash scripts/prepare.sh || exit 1
+
+rings=("$@")
+[ "${#rings[@]}" -gt 0 ] || rings=(pure hosts)
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+for ring in "${rings[@]}"; do
+  RTPROV_TEST_RESULTS="$results/$ring.json" npx mocha --config "test/mocharc.$ring.json"
+  status=$?
+  # A runner that died before it could count is a failure, not nothing.
+  [ -s "$results/$ring.json" ] || echo '{"passed":0,"failed":1}' >"$results/$ring.json"
+  [ "$status" = 0 ] || echo "The $ring ring failed." >&2
+done
+node scripts/sum-results.mjs "$results"

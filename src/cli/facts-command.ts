@@ -1,0 +1,25 @@
+/** `rtprov facts HOST...`: what `setup` finds, as JSON. */
+import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { prefixedFacts } from '../engine/facts.js';
+import { loadInventory } from '../inventory/inventory.js';
+import { selectHosts } from '../inventory/pattern.js';
+import { openTarget } from './open-target.js';
+import type { ConnectionOptions, InventoryOptions } from './options.js';
+
+export async function factsCommand(options: InventoryOptions & ConnectionOptions & { readonly hosts: readonly string[] }): Promise<number> {
+  const diagnostics = new Diagnostics();
+  const inventory = loadInventory(options.inventory, diagnostics);
+  const hosts = selectHosts(inventory, options.hosts.join(','), diagnostics);
+  diagnostics.throwIfErrors();
+  const all: Record<string, unknown> = {};
+  for (const { name } of hosts) {
+    const { target, shell } = await openTarget(name, inventory, options);
+    try {
+      all[name] = prefixedFacts(await shell.allFacts());
+    } finally {
+      await target.close();
+    }
+  }
+  process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+  return 0;
+}

@@ -1,0 +1,41 @@
+/** `rtprov inventory --list|--graph|--host`: what the inventory says, in ansible-inventory's forms. */
+import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
+import { parseExtraVars } from '../inventory/extra-vars.js';
+import { loadInventory } from '../inventory/inventory.js';
+import { graphView, hostView, listView } from '../inventory/view.js';
+import { isMapping, type Value } from '../values/value.js';
+import type { InventoryOptions } from './options.js';
+
+export interface InventoryCommandOptions extends InventoryOptions {
+  readonly list: boolean;
+  readonly graph: boolean;
+  readonly host?: string;
+  readonly group: string;
+  readonly vars: boolean;
+}
+
+function sorted(value: Value): Value {
+  if (Array.isArray(value)) return (value as readonly Value[]).map(sorted);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key] ?? null)]));
+}
+
+export function inventoryCommand(options: InventoryCommandOptions): number {
+  if ([options.list, options.graph, options.host !== undefined].filter(Boolean).length !== 1) {
+    throw new RtprovError('BAD_OPTION', 'inventory takes one of --list, --graph and --host HOST');
+  }
+  const diagnostics = new Diagnostics();
+  const extra = parseExtraVars(options.extraVars, diagnostics);
+  const inventory = loadInventory(options.inventory, diagnostics);
+  diagnostics.throwIfErrors();
+  const print = (value: Value): void => void process.stdout.write(`${JSON.stringify(sorted(value), undefined, 4)}\n`);
+  if (options.host !== undefined) {
+    if (inventory.host(options.host) === undefined) throw new RtprovError('BAD_OPTION', `the inventory has no host ${options.host}`, { hint: 'See `rtprov inventory --graph`.' });
+    print(hostView(inventory, options.host, extra));
+  } else if (options.list) print(listView(inventory, extra));
+  else {
+    if (inventory.group(options.group) === undefined) throw new RtprovError('BAD_OPTION', `the inventory has no group ${options.group}`, { hint: 'See `rtprov inventory --graph`.' });
+    process.stdout.write(`${graphView(inventory, options.group, { vars: options.vars }).trimEnd()}\n`);
+  }
+  return 0;
+}

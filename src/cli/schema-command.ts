@@ -1,0 +1,19 @@
+/** `rtprov schema`: the JSON Schemas that editors use (yaml-language-server). */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { SCHEMAS } from '../playbook/schema/schemas.js';
+
+/** Prints one schema, or writes all of them into a folder. */
+export function schemaCommand(options: { readonly name?: string; readonly out?: string }): number {
+  if (options.out !== undefined) {
+    mkdirSync(options.out, { recursive: true });
+    for (const [name, make] of Object.entries(SCHEMAS)) writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(make(), undefined, 1)}\n`);
+    return 0;
+  }
+  const name = options.name ?? 'playbook';
+  const make = SCHEMAS[name];
+  if (make === undefined) throw new RtprovError('BAD_OPTION', `there is no schema "${name}"`, { hint: `There are: ${Object.keys(SCHEMAS).join(', ')}.` });
+  process.stdout.write(`${JSON.stringify(make(), undefined, 1)}\n`);
+  return 0;
+}

@@ -1,0 +1,41 @@
+/** What a failed command printed, and what `debug` shows. */
+import { isMapping, type Value } from '../values/value.js';
+import { cleanLines } from './printable.js';
+
+/** Lines of each stream that are shown of a failure; -v shows all. */
+const mostLines = 20;
+
+/** `stderr: one line`, or the name and the lines below it. Texts that the message already has are left out. */
+export function outputLines(result: Value, message: string, all: boolean): readonly string[] {
+  if (!isMapping(result)) return [];
+  return ['stdout', 'stderr'].flatMap((stream) => {
+    const text = result[stream];
+    if (typeof text !== 'string' || text.trim() === '' || message.includes(text.trim())) return [];
+    const lines = cleanLines(text);
+    const cut = all ? 0 : Math.max(0, lines.length - mostLines);
+    const [only] = lines;
+    if (lines.length === 1 && only !== undefined) return [`${stream}: ${only}`];
+    const above = cut === 0 ? '' : ` (the last ${mostLines} of ${lines.length} lines)`;
+    return [`${stream}:${above}`, ...lines.slice(cut).map((line) => `| ${line}`.trimEnd())];
+  });
+}
+
+/** Keys that every registered result has, beside what `debug` was asked to show. */
+const common = new Set(['changed', 'failed', 'skipped', 'item', 'ansible_loop_var', 'attempts', 'msg']);
+
+function valueLines(value: Value): readonly string[] {
+  return cleanLines(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));
+}
+
+/** The message of a `debug` task, or the expressions and their values. */
+export function debugLines(result: Value, message: string | undefined): readonly string[] {
+  const own = isMapping(result) ? Object.entries(result).filter(([key]) => !common.has(key)) : [];
+  if (own.length > 0) {
+    return own.flatMap(([key, value]) => {
+      const [first = '', ...rest] = valueLines(value);
+      return [`${cleanLines(key).join(' ')}: ${first}`, ...rest];
+    });
+  }
+  const told = isMapping(result) ? result['msg'] : undefined;
+  return told === undefined ? (message === undefined ? [] : cleanLines(message)) : valueLines(told);
+}

@@ -1,0 +1,75 @@
+/** The table at the end of a run: one line a host, as Ansible prints it. */
+import type { HostTotals } from '../engine/events.js';
+import type { Paint } from './paint.js';
+import { oneLine } from './printable.js';
+import type { RollbackCounts } from './tally.js';
+import { padEnd, textWidth } from './width.js';
+
+interface Column<T> {
+  readonly label: string;
+  readonly colour: (text: string) => string;
+  readonly count: (row: T) => number;
+  /** Left out when it is zero everywhere. */
+  readonly rare?: boolean;
+}
+
+function table<T>(
+  rows: ReadonlyMap<string, T>,
+  columns: readonly Column<T>[],
+  paint: Paint,
+): readonly string[] {
+  const names = [...rows.keys()].map(oneLine);
+  const nameWidth = Math.max(0, ...names.map(textWidth));
+  const used = columns.filter(
+    (column) => column.rare !== true || [...rows.values()].some((row) => column.count(row) > 0),
+  );
+  const widths = used.map((column) =>
+    Math.max(3, ...[...rows.values()].map((row) => String(column.count(row)).length)),
+  );
+  return [...rows.values()].map((row, index) => {
+    const cells = used.map((column, at) => {
+      const number = column.count(row);
+      const text = `${column.label}=${String(number)}`;
+      const filled = at === used.length - 1 ? text : text.padEnd(column.label.length + 1 + (widths[at] ?? 0));
+      return number > 0 ? column.colour(filled) : paint.dim(filled);
+    });
+    return `${padEnd(names[index] ?? '', nameWidth)} : ${cells.join(' ')}`;
+  });
+}
+
+/** `rareOnly` leaves out the columns beside ok, changed, unreachable and failed that are zero everywhere: for narrow terminals. */
+export function recapLines(
+  totals: Readonly<Record<string, HostTotals>>,
+  paint: Paint,
+  rareOnly = false,
+): readonly string[] {
+  const columns: readonly Column<HostTotals>[] = [
+    { label: 'ok', colour: paint.green, count: (row) => row.ok },
+    { label: 'changed', colour: paint.yellow, count: (row) => row.changed },
+    { label: 'unreachable', colour: paint.red, count: (row) => row.unreachable, rare: rareOnly },
+    { label: 'failed', colour: paint.red, count: (row) => row.failed },
+    { label: 'skipped', colour: paint.cyan, count: (row) => row.skipped, rare: rareOnly },
+    { label: 'rescued', colour: paint.yellow, count: (row) => row.rescued, rare: rareOnly },
+    { label: 'ignored', colour: paint.yellow, count: (row) => row.ignored, rare: rareOnly },
+    { label: 'unknown', colour: paint.magenta, count: (row) => row.unknown, rare: true },
+  ];
+  return table(new Map(Object.entries(totals)), columns, paint);
+}
+
+/** The same for a rollback. */
+export function rollbackRecapLines(
+  rollbacks: ReadonlyMap<string, RollbackCounts>,
+  paint: Paint,
+): readonly string[] {
+  const planned = [...rollbacks.values()].some((row) => row.wouldUndo > 0);
+  const columns: readonly Column<RollbackCounts>[] = [
+    planned
+      ? { label: 'would-undo', colour: paint.green, count: (row) => row.wouldUndo }
+      : { label: 'undone', colour: paint.green, count: (row) => row.undone },
+    { label: 'as-before', colour: paint.green, count: (row) => row.same },
+    { label: 'kept', colour: paint.yellow, count: (row) => row.kept },
+    { label: 'conflict', colour: paint.red, count: (row) => row.conflict },
+    { label: 'failed', colour: paint.red, count: (row) => row.failed },
+  ];
+  return table(rollbacks, columns, paint);
+}

@@ -1,0 +1,95 @@
+/** What a rollback did on one host, as one group of lines: what was undone, kept, in conflict, and failed. */
+import type { RunEvent } from '../engine/events.js';
+import { diffLines, mostDiffLines } from './diff.js';
+import { count } from './duration.js';
+import { cleanLines, oneLine } from './printable.js';
+import type { TextOptions } from './view.js';
+
+export type RollbackEntry = Extract<RunEvent, { type: 'rollback_entry' }>;
+
+const order = [
+  'undone',
+  'would_undo',
+  'kept',
+  'conflict',
+  'failed',
+  'same',
+] as const satisfies readonly RollbackEntry['verdict'][];
+const words = {
+  undone: 'undone',
+  would_undo: 'would undo',
+  kept: 'kept',
+  conflict: 'conflict',
+  failed: 'failed',
+  same: 'as before',
+} as const;
+
+function entryLines(entry: RollbackEntry, options: TextOptions): readonly string[] {
+  const { paint, verbosity } = options;
+  const bad = entry.verdict === 'conflict' || entry.verdict === 'failed';
+  const colour = bad
+    ? paint.red
+    : entry.verdict === 'kept'
+      ? paint.yellow
+      : entry.verdict === 'same'
+        ? paint.dim
+        : paint.green;
+  const task = verbosity > 0 ? paint.dim(`  by ${oneLine(entry.task)}`) : '';
+  const [reason, ...more] = entry.reason === undefined ? [] : cleanLines(entry.reason);
+  const head = `${colour(words[entry.verdict].padEnd(10))} ${oneLine(entry.resource)}${reason === undefined ? '' : `: ${reason}`}${task}`;
+  // Without a look at the difference nobody can decide what to do about a conflict.
+  const withDiff = entry.diff !== undefined && (options.diff || entry.verdict === 'conflict');
+  const diff = withDiff
+    ? diffLines(entry.resource, entry.diff, paint, verbosity > 1 ? Infinity : mostDiffLines)
+    : [];
+  const sides =
+    entry.verdict === 'conflict' && diff.length > 0
+      ? [paint.dim('from the present state (-) to what the rollback would write (+):')]
+      : [];
+  return [head, ...[...more, ...sides, ...diff].map((line) => `  ${line}`)];
+}
+
+function conclusion(
+  entries: readonly RollbackEntry[],
+  complete: boolean | undefined,
+  { paint }: TextOptions,
+): string {
+  const number = (verdict: RollbackEntry['verdict']): number =>
+    entries.filter((entry) => entry.verdict === verdict).length;
+  const planned = number('would_undo') > 0;
+  const kept = number('kept');
+  if (complete === undefined) return paint.red('the rollback did not come to its end');
+  if (!complete) {
+    const open = number('conflict') + number('failed');
+    return paint.red(
+      `${planned ? 'would not be' : 'not'} all as before the run: ${count(open, 'change')} left as ${open === 1 ? 'it is' : 'they are'}`,
+    );
+  }
+  if (entries.length === 0) return paint.green('nothing to undo');
+  const state = planned ? 'would be as before the run' : 'as before the run';
+  return kept === 0 ? paint.green(state) : paint.yellow(`${state}, but for the ${kept} kept`);
+}
+
+/** The group's lines. `complete` is undefined when the run ended before the rollback did. */
+export function rollbackLines(
+  run: string,
+  entries: readonly RollbackEntry[],
+  complete: boolean | undefined,
+  options: TextOptions,
+): readonly string[] {
+  const { paint, verbosity } = options;
+  const same = entries.filter((entry) => entry.verdict === 'same').length;
+  const shown = order.flatMap((verdict) =>
+    entries.filter((entry) => entry.verdict === verdict && (verdict !== 'same' || verbosity > 0)),
+  );
+  const already =
+    same > 0 && verbosity === 0
+      ? [`  ${paint.dim(`${count(same, 'change')} not there any more: already as before`)}`]
+      : [];
+  return [
+    paint.bold(`rollback of run ${oneLine(run)}`),
+    ...shown.flatMap((entry) => entryLines(entry, options)).map((line) => `  ${line}`),
+    ...already,
+    `  ${conclusion(entries, complete, options)}`,
+  ];
+}
