@@ -62,6 +62,8 @@ export class TargetShell {
   constructor(
     private readonly options: TargetOptions,
     private readonly open: () => Promise<ShellSession>,
+    /** Runs a script with the start of the shell, which saves a round trip. */
+    private readonly first: (script: Shell) => Promise<ScriptResult>,
   ) {
     this.view = new PlanView(options.store);
   }
@@ -167,7 +169,8 @@ export class TargetShell {
     if (locks) parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
     parts.push({ name: 'target', script: targetFactsProbe });
     if (withAll) parts.push({ name: 'facts', script: factsProbe });
-    const answers = parseBatch(await this.run(batch(parts, word)), word);
+    const opening = lines([journalLibrary, lockLibrary, sh`rtp_open ${run}`, batch(parts, word)]);
+    const answers = parseBatch(await this.first(opening), word);
     if (locks) {
       const lock = answers.get('lock');
       if (lock?.status === lockedStatus) throw lockedError(name, lock.stdout.toString('utf8').trim());
@@ -252,7 +255,11 @@ export class Target {
     const key = become?.user ?? '';
     let shell = this.shells.get(key);
     if (shell === undefined) {
-      shell = new TargetShell(this.options, async () => (await this.connect()).session(become));
+      shell = new TargetShell(
+        this.options,
+        async () => (await this.connect()).session(become),
+        async (script) => (await this.connect()).run(script, become === undefined ? {} : { become }),
+      );
       this.shells.set(key, shell);
     }
     return shell;
