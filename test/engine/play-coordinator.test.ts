@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { PlayCoordinator } from '../../src/engine/play-coordinator.js';
+import type { Task } from '../../src/playbook/model.js';
+
+const task = (id: string): Task => ({ id }) as Task;
+const make = (options: { readonly hosts: readonly string[]; readonly fatal?: boolean; readonly limit?: number }): PlayCoordinator =>
+  new PlayCoordinator({
+    hosts: options.hosts,
+    anyErrorsFatal: () => options.fatal ?? false,
+    ...(options.limit === undefined ? {} : { maxFailPercentage: options.limit }),
+  });
+
+describe('engine/play-coordinator', () => {
+  it('runs once on the first host of the batch, whoever comes first', async () => {
+    const coordinator = make({ hosts: ['a', 'b'] });
+    const ran: string[] = [];
+    const work = (name: string) => () => {
+      ran.push(name);
+      return Promise.resolve(name);
+    };
+    const second = coordinator.once('t', 'b', work('b'));
+    const first = coordinator.once('t', 'a', work('a'));
+    assert.deepEqual([await first, await second], [{ mine: true, value: 'a' }, { mine: false, value: 'a' }]);
+    assert.deepEqual(ran, ['a']);
+  });
+
+  it('lets the next host run it when the first one left', async () => {
+    const coordinator = make({ hosts: ['a', 'b'] });
+    const waiting = coordinator.once('t', 'b', () => Promise.resolve('b'));
+    coordinator.left('a');
+    assert.deepEqual(await waiting, { mine: true, value: 'b' });
+  });
+
+  it('stops all hosts after an error that is fatal to all', () => {
+    const coordinator = make({ hosts: ['a', 'b'], fatal: true });
+    coordinator.taskFailed('a', task('t'), true);
+    assert.equal(coordinator.aborted('b'), true);
+  });
+
+  it('stops when strictly more hosts failed than max_fail_percentage allows', () => {
+    const coordinator = make({ hosts: ['a', 'b', 'c', 'd'], limit: 25 });
+    coordinator.taskFailed('a', task('t'), true);
+    assert.equal(coordinator.aborted('d'), false);
+    coordinator.taskFailed('b', task('t'), true);
+    assert.equal(coordinator.aborted('d'), true);
+  });
+
+  it('does not count a failure that a rescue section took over', () => {
+    const coordinator = make({ hosts: ['a'], fatal: true });
+    coordinator.taskFailed('a', task('t'), false);
+    assert.equal(coordinator.aborted('a'), false);
+  });
+});
