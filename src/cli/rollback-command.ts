@@ -47,12 +47,12 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map((host) => host.name);
   diagnostics.throwIfErrors();
   const secrets = new Secrets();
-  let view: View | undefined;
-  const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
+  const held: { view?: View } = {};
+  const prompter = process.stdin.isTTY ? new TerminalPrompter(() => held.view) : undefined;
   const passwords = await askPasswords(options, prompter, secrets);
-  view = openView(options, diagnostics.all);
-  const shown = view;
-  const emit = (event: RunEvent): void => shown.event(secrets.json(event));
+  const view = openView(options, diagnostics.all);
+  held.view = view;
+  const emit = (event: RunEvent): void => view.event(secrets.json(event));
   const id = newRunId(new Date());
   const began = performance.now();
   emit({ type: 'run_started', version: eventsVersion, run: id, mode: options.check ? 'check' : 'rollback', playbooks: [], time: new Date().toISOString() });

@@ -173,16 +173,17 @@ async function converge(parts: Parts, view: View, saved: SavedPlan | undefined):
   const { options, files } = parts;
   const began = performance.now();
   const events: RunEvent[] = [];
-  let record: RecordWriter | undefined;
+  const kept: { record?: RecordWriter } = {};
   const emit = (event: RunEvent): void => {
     if (options.check && options.plan !== undefined) events.push(event);
     else if (options.check && options.detailedExitcode) events.push(event);
-    record?.event(event);
+    kept.record?.event(event);
     view.event(event);
   };
   const run = makeRun(parts, options.check, emit, saved);
   const mode = options.check ? 'check' : 'run';
-  record = await RecordWriter.open(run.id);
+  const record = await RecordWriter.open(run.id);
+  kept.record = record;
   emit({ type: 'run_started', version: eventsVersion, run: run.id, mode, playbooks: files.playbooks.map((playbook) => playbook.path), time: new Date().toISOString() });
   let summary: RunSummary;
   let rolledBack: boolean | undefined;

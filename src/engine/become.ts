@@ -4,6 +4,7 @@ import { connectionSettings, type ConnectionSettings } from '../inventory/connec
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Keywords } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
+import { plainText } from '../values/value.js';
 import type { BecomeOptions } from '../transport/types.js';
 import type { RunContext } from './context.js';
 import { flag } from './plan-conclude.js';
@@ -36,10 +37,10 @@ export function becomeOf(
   const said = keywords.becomeUser;
   const user =
     settings.becomeUser ??
-    (said === undefined ? undefined : String(context.templates.evaluate(said.value, vars, said.range))) ??
+    (said === undefined ? undefined : plainText(context.templates.evaluate(said.value, vars, said.range))) ??
     context.become.user ??
     'root';
-  const method = settings.becomeMethod ?? (keywords.becomeMethod === undefined ? 'sudo' : String(keywords.becomeMethod.value));
+  const method = settings.becomeMethod ?? (keywords.becomeMethod === undefined ? 'sudo' : plainText(keywords.becomeMethod.value));
   if (method !== 'sudo') {
     throw new RtprovError('BECOME_METHOD', `become_method ${method} is not supported`, { hint: 'Use sudo, which is the default.' });
   }

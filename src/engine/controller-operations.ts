@@ -41,7 +41,10 @@ const bad = (msg: string, result: Readonly<Record<string, Value>> = {}): Operati
 
 function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
-    if (seconds <= 0 || signal.aborted) return done();
+    if (seconds <= 0 || signal.aborted) {
+      done();
+      return;
+    }
     const stop = (): void => {
       clearTimeout(timer);
       done();

@@ -1,8 +1,8 @@
 /** Batches of `serial`: numbers, percentages of all hosts, or a list of them whose last repeats. */
-import type { Value } from '../values/value.js';
+import { plainText, type Value } from '../values/value.js';
 
 function sizeOf(value: Value, total: number): number {
-  const text = String(value).trim();
+  const text = plainText(value).trim();
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text);
   const size = percent?.[1] === undefined ? Number.parseInt(text, 10) : Math.floor((Number(percent[1]) / 100) * total);
   // Less than one host in a percentage is one; 0 means all.

@@ -24,7 +24,10 @@ export interface TranslatedRegex {
 /** The pattern is not one of Python's, or uses what JavaScript cannot do. Code BAD_REGEX. */
 export class PythonRegexError extends RtprovError {
   constructor(message: string, pattern: string, position: number) {
-    super('BAD_REGEX', `${message} at position ${position} of the regular expression ${JSON.stringify(pattern)}`);
+    super(
+      'BAD_REGEX',
+      `${message} at position ${position} of the regular expression ${JSON.stringify(pattern)}`,
+    );
   }
 }
 
@@ -47,7 +50,8 @@ const CONTROL: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f
 const START = '(?<![\\s\\S])';
 const END = '(?![\\s\\S])';
 // What str.isspace() holds for, and \s with re.ASCII.
-const SPACE = '\\t-\\r\\u{1c}-\\u{20}\\u{85}\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}';
+const SPACE =
+  '\\t-\\r\\u{1c}-\\u{20}\\u{85}\\u{a0}\\u{1680}\\u{2000}-\\u{200a}\\u{2028}\\u{2029}\\u{202f}\\u{205f}\\u{3000}';
 
 /** The members of `\d`, `\s` and `\w`, for use inside brackets. */
 function classMembers(letter: string, ascii: boolean): string {
@@ -73,7 +77,7 @@ class Translator {
     /** The flag that JavaScript itself applies to the whole pattern. */
     private readonly wholeIgnoresCase: boolean,
   ) {
-    this.pattern = [...text];
+    this.pattern = Array.from(text);
   }
 
   translate(): string {
@@ -91,8 +95,8 @@ class Translator {
   }
 
   private take(text: string): boolean {
-    if (this.peek([...text].length) !== text) return false;
-    this.at += [...text].length;
+    if (this.peek(Array.from(text).length) !== text) return false;
+    this.at += Array.from(text).length;
     return true;
   }
 
@@ -143,7 +147,7 @@ class Translator {
   }
 
   private quantifier(): string {
-    let quantifier = '';
+    let quantifier: string;
     if (/^[*+?]$/.test(this.peek())) {
       quantifier = this.peek();
       this.at += 1;
@@ -158,7 +162,10 @@ class Translator {
     }
     if (this.take('?')) return `${quantifier}?`;
     if (this.peek() === '+') this.fail('possessive repetition is not supported');
-    if (/^[*]$/.test(this.peek()) || /^\{\d+,?\d*\}/.test(this.pattern.slice(this.at, this.at + 24).join(''))) {
+    if (
+      /^[*]$/.test(this.peek()) ||
+      /^\{\d+,?\d*\}/.test(this.pattern.slice(this.at, this.at + 24).join(''))
+    ) {
       this.fail('multiple repeat');
     }
     return quantifier;
@@ -189,7 +196,9 @@ class Translator {
   private cased(character: string): string {
     if (this.flags.ignoreCase === this.wholeIgnoresCase) return literal(character);
     if (!this.flags.ignoreCase) return this.fail('switching (?-i) off inside a pattern is not supported');
-    const both = new Set([character, character.toLowerCase(), character.toUpperCase()].filter((c) => [...c].length === 1));
+    const both = new Set(
+      [character, character.toLowerCase(), character.toUpperCase()].filter((c) => Array.from(c).length === 1),
+    );
     return both.size === 1 ? literal(character) : `[${[...both].map(literal).join('')}]`;
   }
 
@@ -233,7 +242,9 @@ class Translator {
   }
 
   private inlineFlags(): string {
-    const found = /^([aiLmsux]*)(?:-([imsx]+))?([:)])/.exec(this.pattern.slice(this.at, this.at + 16).join(''));
+    const found = /^([aiLmsux]*)(?:-([imsx]+))?([:)])/.exec(
+      this.pattern.slice(this.at, this.at + 16).join(''),
+    );
     if (found === null) this.fail(`unknown extension ?${this.peek()}`);
     const [whole, on = '', off = '', end] = found;
     const start = this.at - 2;
@@ -264,7 +275,9 @@ class Translator {
     const character = this.peek();
     if (character === '') this.fail('bad escape (end of pattern)');
     if (/^[1-9]$/.test(character)) {
-      const digits = /^(?:[0-3][0-7]{2}|\d{1,2})/.exec(this.pattern.slice(this.at, this.at + 3).join(''))?.[0] ?? character;
+      const digits =
+        /^(?:[0-3][0-7]{2}|\d{1,2})/.exec(this.pattern.slice(this.at, this.at + 3).join(''))?.[0] ??
+        character;
       this.at += digits.length;
       if (/^[0-3][0-7]{2}$/.test(digits)) return literal(String.fromCharCode(Number.parseInt(digits, 8)));
       if (Number(digits) > this.groups) this.fail(`invalid group reference ${digits}`);
@@ -302,7 +315,8 @@ class Translator {
     const digits = { x: 2, u: 4, U: 8 }[character];
     if (digits !== undefined) {
       const hex = this.peek(digits);
-      if (!new RegExp(`^[0-9a-fA-F]{${digits}}$`).test(hex)) this.fail(`incomplete escape \\${character}${hex}`);
+      if (!new RegExp(`^[0-9a-fA-F]{${digits}}$`).test(hex))
+        this.fail(`incomplete escape \\${character}${hex}`);
       this.at += digits;
       return String.fromCodePoint(Number.parseInt(hex, 16));
     }
@@ -331,7 +345,8 @@ class Translator {
   /** One character, range or class inside brackets. */
   private member(): string {
     const from = this.memberCharacter();
-    if (this.peek() !== '-' || this.peek(2) === '-]' || this.at + 1 >= this.pattern.length) return this.memberText(from);
+    if (this.peek() !== '-' || this.peek(2) === '-]' || this.at + 1 >= this.pattern.length)
+      return this.memberText(from);
     this.at += 1;
     const to = this.memberCharacter();
     if (from.length > 2 || to.length > 2) this.fail('bad character range');
@@ -352,7 +367,7 @@ class Translator {
     for (let code = from.codePointAt(0) ?? 0; code <= Math.min(to.codePointAt(0) ?? 0, 0x24f); code += 1) {
       const character = String.fromCodePoint(code);
       for (const other of [character.toLowerCase(), character.toUpperCase()]) {
-        if (other !== character && [...other].length === 1) result += literal(other);
+        if (other !== character && Array.from(other).length === 1) result += literal(other);
       }
     }
     return result;
@@ -417,18 +432,22 @@ export function expandReplacement(template: string, match: RegExpExecArray | Reg
     }
     return match[Number(key)] ?? '';
   };
-  return template.replace(TEMPLATE, (whole, name?: string, octal?: string, number?: string, letter?: string) => {
-    if (name !== undefined) return group(name);
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    if (number !== undefined) return group(number);
-    if (letter === undefined || letter === '') throw new PythonRegexError('bad escape (end of template)', template, 0);
-    if (letter === 'b') return '\b';
-    if (letter === '\\') return '\\';
-    const control = CONTROL[letter];
-    if (control !== undefined) return control;
-    if (/^[A-Za-z]$/.test(letter)) throw new PythonRegexError(`bad escape \\${letter}`, template, 0);
-    return whole;
-  });
+  return template.replace(
+    TEMPLATE,
+    (whole, name?: string, octal?: string, number?: string, letter?: string) => {
+      if (name !== undefined) return group(name);
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      if (number !== undefined) return group(number);
+      if (letter === undefined || letter === '')
+        throw new PythonRegexError('bad escape (end of template)', template, 0);
+      if (letter === 'b') return '\b';
+      if (letter === '\\') return '\\';
+      const control = CONTROL[letter];
+      if (control !== undefined) return control;
+      if (/^[A-Za-z]$/.test(letter)) throw new PythonRegexError(`bad escape \\${letter}`, template, 0);
+      return whole;
+    },
+  );
 }
 
 /** Python's `re.subn(pattern, replacement, text, count)`; a count of 0 means all. */

@@ -45,3 +45,8 @@ export function findUnknown(value: Value): Unknown | undefined {
 export function isMapping(value: unknown): value is Readonly<Record<string, Value>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
+
+/** A value where a text is wanted: texts, numbers and booleans as they are, anything else as JSON. */
+export function plainText(value: Value): string {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}
