@@ -7,7 +7,7 @@ import { newRunId } from '../engine/host-runner.js';
 import { rollback } from '../engine/rollback.js';
 import { isUnreachable, messageOf } from '../engine/run.js';
 import { Secrets } from '../engine/secrets.js';
-import { Target } from '../engine/target.js';
+import { Target, type TargetShell } from '../engine/target.js';
 import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
@@ -16,7 +16,6 @@ import { selectHosts } from '../inventory/pattern.js';
 import { readRecords, type RunRecord } from '../journal/records.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
-import type { BecomeOptions } from '../transport/types.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
@@ -78,14 +77,15 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     const password = settings.becomePassword ?? passwords.become;
     const users = new Set(usersOf(name, records, options.to));
     if (settings.become ?? options.become) users.add(settings.becomeUser ?? options.becomeUser ?? 'root');
-    if (users.size === 0) users.add('');
     try {
       let undone = 0;
       let runs = 0;
       let complete = true;
-      for (const user of users) {
-        const become: BecomeOptions | undefined = user === '' ? undefined : { user, method: 'sudo', ...(password === undefined ? {} : { password }) };
-        const shell = target.shell(become);
+      const login = target.shell();
+      await login.targetFacts(false);
+      const shells = new Set<TargetShell>([...users].map((user) => target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) })));
+      if (shells.size === 0) shells.add(login);
+      for (const shell of shells) {
         const result = await rollback(name, shell, options, emit);
         undone += result.undone;
         runs += result.runs.length;

@@ -11,7 +11,7 @@ import type { Task, Templated } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type State } from '../resources/resource.js';
 import { raw, type Shell } from '../shell/shell.js';
-import { isMapping, isUnknown, Unknown, type Value, type Vars } from '../values/value.js';
+import { isMapping, isUnknown, plainText, Unknown, type Value, type Vars } from '../values/value.js';
 import type { RunContext } from './context.js';
 import { runOperation } from './controller-operations.js';
 import type { TaskRef } from './events.js';
@@ -59,7 +59,7 @@ export class HostRunner {
   async run(start: HostState): Promise<HostState> {
     let state = start;
     for (;;) {
-      const stopping = this.context.stop.aborted || this.play.coordinator.aborted(this.name);
+      const stopping = this.context.stop.aborted || this.play.coordinator.aborted();
       const instruction = state.ended || stopping ? undefined : state.program.instructions[state.at];
       if (instruction === undefined) {
         const written = await this.flush(state);
@@ -166,6 +166,11 @@ export class HostRunner {
       await this.provide(shell, outcome, state, task, inputs);
       return state;
     }
+    const touched = this.unreadTouches(task, outcome.items, shell);
+    if (touched.length > 0) {
+      await shell.read(touched);
+      return state;
+    }
     return this.planned(state, instruction, vars, shell, outcome, inputs.checkMode);
   }
 
@@ -194,7 +199,10 @@ export class HostRunner {
     }
     this.checkExpectation(pending);
     const concluded = this.conclude(pending, pending.predicted);
-    if (checkMode) this.overlayPackages(shell, pending);
+    if (checkMode) {
+      this.overlayPackages(shell, pending);
+      this.overlayTouched(shell, pending);
+    }
     if (checkMode || (this.window.length === 0 && stepsOf(pending).length === 0)) {
       this.tellConclusion(pending, concluded);
       return concluded.state;
@@ -316,6 +324,7 @@ export class HostRunner {
     shell.view.settle(outcome.readBack);
     const disturbing = steps.some(({ step }) => step.type === 'command' || (step.type === 'change' && (step.change.id.kind === 'package' || step.change.id.kind === 'user' || step.change.id.kind === 'group')));
     if (disturbing) shell.view.forget();
+    this.target.forgetElsewhere(shell);
     this.target.changed = true;
     this.target.wrote = true;
     const finalTo = new Map<string, State>();
@@ -446,11 +455,23 @@ export class HostRunner {
   }
 
   private touched(value: Value): readonly Change[] {
-    const paths = Array.isArray(value) ? (value as readonly Value[]) : [value];
-    return paths.map((path) => {
-      const state = this.windowShell?.view.state('file', String(path)) ?? { type: 'absent' as const };
-      return { id: { kind: 'file', name: String(path) }, from: state, to: state };
+    return listOf(value).map((path) => {
+      const from = this.windowShell?.view.state('file', plainText(path)) ?? { type: 'absent' as const };
+      return { id: { kind: 'file', name: plainText(path) }, from, to: from.type === 'absent' ? somethingThere : { type: 'absent' } };
     });
+  }
+
+  /** Files that a command of the task would touch and whose states are not read yet. */
+  private unreadTouches(task: Task, items: readonly Item[], shell: TargetShell): readonly ReadRequest[] {
+    const { touches } = task.keywords;
+    if (touches === undefined) return [];
+    const requests = items.flatMap(({ plan, scope }): readonly ReadRequest[] => {
+      if (plan.type !== 'command') return [];
+      const value = this.context.templates.evaluate(touches.value, scope, touches.range);
+      if (isUnknown(value)) return [];
+      return listOf(value).map((path) => ({ kind: 'file', name: plainText(path) }));
+    });
+    return shell.view.missing(requests);
   }
 
   /** Reads and loads what a task needs, and with it what the tasks behind it will need: one round trip for all. */
@@ -608,6 +629,8 @@ export class HostRunner {
       if (outcome.reads.length > 0) await shell.read(outcome.reads);
       outcome = planTask(instruction.task, vars, inputs);
     }
+    const touched = this.unreadTouches(instruction.task, outcome.items, shell);
+    if (touched.length > 0) await shell.read(touched);
     const pending = this.pend(state, instruction, vars, outcome, inputs.checkMode);
     if (inputs.checkMode && !outcome.items.some(({ plan }) => plan.type === 'controller')) return { pending, outcomes: pending.predicted, checkMode: true };
     const outcomes: ItemOutcome[] = [];
@@ -696,6 +719,19 @@ export class HostRunner {
     }
   }
 
+  /** In check mode, what a command is declared to touch is unknown behind it, and nothing else is. */
+  private overlayTouched(shell: TargetShell, pending: Pending): void {
+    const { touches } = pending.instruction.task.keywords;
+    if (touches === undefined) return;
+    for (const { plan, scope } of pending.items) {
+      if (plan.type !== 'command') continue;
+      const reason = new Unknown(`\`${plan.command.shown}\` has not run`);
+      for (const path of listOf(this.context.templates.evaluate(touches.value, scope, touches.range))) {
+        shell.view.plan({ kind: 'file', name: plainText(path) }, reason);
+      }
+    }
+  }
+
   private checkExpectation(pending: Pending): void {
     const expected = this.context.expected?.(this.name, pending.ref.id);
     if (expected === undefined) return;
@@ -761,6 +797,16 @@ export class HostRunner {
     this.context.count(this.name, concluded.items.map(({ status }) => status));
     if (concluded.failed) this.play.coordinator.taskFailed(this.name, pending.instruction.task, concluded.state.ended);
   }
+}
+
+/**
+ * What a command leaves at the files that it touches is not known before. Journalled as if it took away what is there, the
+ * old bytes are kept, and undo puts them over whatever is there then; journalled as if it made something, undo removes that.
+ */
+const somethingThere: State = { type: 'link', target: '?', owner: 'root', group: 'root' };
+
+function listOf(value: Value): readonly Value[] {
+  return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
 
 function stepsOf(pending: Pending): readonly { readonly step: WindowStep['step'] }[] {

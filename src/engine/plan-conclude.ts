@@ -5,12 +5,12 @@
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Task } from '../playbook/model.js';
-import type { KindName, Change, ContentStore } from '../resources/resource.js';
+import type { Change, ContentStore } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { kindOf } from '../resources/registry.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
-import { isMapping, isUnknown, Unknown, type Value } from '../values/value.js';
+import { isMapping, isUnknown, plainText, Unknown, type Value } from '../values/value.js';
 import type { ResourceDiff, TaskRef, TaskStatus } from './events.js';
 import { fail, next, type HostState } from './host-state.js';
 import { allHold, diagnosticText, registered, registeredLoop, type Item } from './plan-task.js';
@@ -48,7 +48,7 @@ export interface Conclusion {
 }
 
 export function resourceDiff(change: Change, store: ContentStore, hidden: boolean): ResourceDiff {
-  const kind = kindOf(change.id.kind as KindName);
+  const kind = kindOf(change.id.kind);
   const notUndoable = kind.notUndoable?.(change);
   return {
     resource: keyOf(change.id),
@@ -166,7 +166,7 @@ function notify(topic: { readonly value: string }, state: HostState, scope: Scop
   for (const name of names) {
     state.program.handlers.forEach((handler, index) => {
       const plain = handler.name === undefined ? undefined : templates.evaluate(handler.name, scope);
-      if (plain === name || handler.listen.includes(String(name)) || `${handler.role?.name ?? ''} : ${String(plain)}` === name) notified.add(index);
+      if (plain === name || handler.listen.includes(plainText(name)) || `${handler.role?.name ?? ''} : ${plain === undefined ? '' : plainText(plain)}` === name) notified.add(index);
     });
   }
 }

@@ -231,7 +231,7 @@ class TaskPlanner {
         planned.push(step);
         continue;
       }
-      const from = this.inputs.view.state(step.id.kind, step.id.name);
+      const from = step.from ?? this.inputs.view.state(step.id.kind, step.id.name);
       const kind = kindOf(step.id.kind);
       if (kind.canon(step.id.name, from) === kind.canon(step.id.name, step.to)) continue;
       const change: Change = { id: step.id, from, to: step.to };

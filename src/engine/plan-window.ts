@@ -6,7 +6,7 @@ import type { Entry } from '../journal/entry.js';
 import { journalScript, type EarlierStates } from '../journal/window-journal.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ContentStore, type KindName, type ReadRequest, type State } from '../resources/resource.js';
-import { lines, raw, sh, Shell } from '../shell/shell.js';
+import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { batch, type Part, type PartOutput } from './plan-batch.js';
 import type { PlannedStep } from './plan-task.js';
 
@@ -213,7 +213,7 @@ export function parseReads(
     return some.map((request) => {
       const state = states.get(request.name);
       if (state === undefined) throw failed(kind, output);
-      return { request, state: state as State };
+      return { request, state };
     });
   });
 }

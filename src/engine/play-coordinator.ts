@@ -39,7 +39,7 @@ export class PlayCoordinator {
   }
 
   /** Must this host stop before its next window? Its own failure ends it in another way. */
-  aborted(_host: string): boolean {
+  aborted(): boolean {
     return this.fatal || this.ended;
   }
 

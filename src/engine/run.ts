@@ -14,7 +14,7 @@ import type { Keywords, Play, Playbook, VarsPrompt } from '../playbook/model.js'
 import type { ContentStore } from '../resources/resource.js';
 import { OMIT, type Templates } from '../template/engine.js';
 import type { Connection } from '../transport/types.js';
-import type { Value, Vars } from '../values/value.js';
+import { plainText, type Value, type Vars } from '../values/value.js';
 import { becomeOf, settingsOf } from './become.js';
 import type { EngineOptions, Prompter, RunContext } from './context.js';
 import type { ConnectionSettings } from '../inventory/connection.js';
@@ -75,7 +75,7 @@ export interface HostSummary {
   readonly unreachable: boolean;
   /** Something was written there. */
   readonly wrote: boolean;
-  /** Users whose journals there hold entries of this run; '' is the login user. */
+  /** Users whose journals there hold entries of this run. */
   readonly users: readonly string[];
 }
 
@@ -107,7 +107,7 @@ const zero = (): Count => ({ ok: 0, changed: 0, unreachable: 0, failed: 0, skipp
 export function hostsOf(play: Play, inputs: Pick<RunInputs, 'inventory' | 'templates' | 'extraVars'>, diagnostics: Diagnostics): readonly string[] {
   const vars = HostVars.of([inputs.extraVars]);
   const pattern = inputs.templates.evaluate(play.hosts.value, vars, play.hosts.range);
-  const text = Array.isArray(pattern) ? pattern.join(',') : String(pattern);
+  const text = Array.isArray(pattern) ? pattern.join(',') : plainText(pattern);
   return selectHosts(inputs.inventory, text, diagnostics, play.hosts.range).map((host) => host.name);
 }
 
@@ -205,7 +205,7 @@ export class Run {
     around: { readonly batch: readonly string[]; readonly names: readonly string[]; readonly prompted: Vars },
   ): Promise<void> {
     const record = this.record(name);
-    if (this.inputs.stop.aborted || coordinator.aborted(name)) return;
+    if (this.inputs.stop.aborted || coordinator.aborted()) return;
     record.played = true;
     try {
       const state = await this.start(record, index, play, around);
@@ -334,10 +334,10 @@ export class Run {
         answers[prompt.name] = prompt.default;
         continue;
       }
-      const fallback = prompt.default === undefined ? '' : ` [${prompt.private ? 'default' : String(prompt.default)}]`;
+      const fallback = prompt.default === undefined ? '' : ` [${prompt.private ? 'default' : plainText(prompt.default)}]`;
       const answer = await prompter.ask(`${prompt.prompt}${fallback}`, { echo: !prompt.private });
       const value = answer === '' && prompt.default !== undefined ? prompt.default : answer;
-      if (prompt.private) this.inputs.secrets.add(String(value));
+      if (prompt.private) this.inputs.secrets.add(plainText(value));
       answers[prompt.name] = value;
     }
     return answers;

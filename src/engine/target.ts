@@ -52,8 +52,7 @@ function firstLine(output: PartOutput | ScriptResult | undefined): string {
 export class TargetShell {
   readonly view: PlanView;
   private ready: Promise<void> | undefined;
-  private sequence = 0;
-  private readonly earlier = new Map<string, string[]>();
+  private wrote = false;
   private locked = false;
   private beating: NodeJS.Timeout | undefined;
   private idle = true;
@@ -64,6 +63,7 @@ export class TargetShell {
     private readonly open: () => Promise<ShellSession>,
     /** Runs a script with the start of the shell, which saves a round trip. */
     private readonly first: (script: Shell) => Promise<ScriptResult>,
+    private readonly shared: Shared,
   ) {
     this.view = new PlanView(options.store);
   }
@@ -105,14 +105,16 @@ export class TargetShell {
   async write(steps: readonly WindowStep[], mergeTasks: boolean, onStderr?: (chunk: Buffer) => void): Promise<WindowOutcome> {
     await this.prepare(false);
     const word = nonce();
-    this.sequence += 1;
+    const isFirst = !this.wrote;
+    this.wrote = true;
+    this.shared.sequence += 1;
     const window = buildWindow(steps, {
-      seq: String(this.sequence).padStart(5, '0'),
+      seq: String(this.shared.sequence).padStart(5, '0'),
       nonce: word,
       store: this.options.store,
-      earlier: this.earlier,
+      earlier: this.shared.earlier,
       mergeTasks,
-      ...(this.sequence === 1 ? { first: { runJson: this.options.runJson } } : {}),
+      ...(isFirst ? { first: { runJson: this.options.runJson } } : {}),
     });
     this.remember(window);
     await this.upload(window.uploads);
@@ -134,7 +136,12 @@ export class TargetShell {
 
   /** Entries of this run lie in this user's journal. */
   get journalled(): boolean {
-    return this.earlier.size > 0 || this.sequence > 0;
+    return this.wrote;
+  }
+
+  /** The user's name, once the shell was used. */
+  get user(): string | undefined {
+    return this.known?.facts.user;
   }
 
   /** Gives the lock back and removes what only the run needed. */
@@ -149,7 +156,6 @@ export class TargetShell {
   reset(): void {
     clearInterval(this.beating);
     this.ready = undefined;
-    this.known = undefined;
     this.view.forget();
   }
 
@@ -228,8 +234,8 @@ export class TargetShell {
       if (entry.type !== 'change') continue;
       for (const change of entry.changes) {
         const key = keyOf(change.id);
-        const states = this.earlier.get(key) ?? [];
-        this.earlier.set(key, [...states, kindOf(change.id.kind).canon(change.id.name, change.from)]);
+        const states = this.shared.earlier.get(key) ?? [];
+        this.shared.earlier.set(key, [...states, kindOf(change.id.kind).canon(change.id.name, change.from)]);
       }
     }
   }
@@ -239,7 +245,15 @@ export class TargetShell {
   }
 }
 
+/** What all shells of a target share within a run. */
+interface Shared {
+  /** Windows are numbered over all users, so that their journals can be read in order. */
+  sequence: number;
+  readonly earlier: Map<string, readonly string[]>;
+}
+
 export class Target {
+  private readonly shared: Shared = { sequence: 0, earlier: new Map() };
   private connection: Promise<Connection> | undefined;
   private readonly shells = new Map<string, TargetShell>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -252,6 +266,9 @@ export class Target {
 
   /** The shell of the login user, or of the become user. */
   shell(become?: BecomeOptions): TargetShell {
+    const login = this.shells.get('');
+    // Becoming the user who is logged in already is no other shell, and no other journal.
+    if (become !== undefined && login?.user === become.user) return login;
     const key = become?.user ?? '';
     let shell = this.shells.get(key);
     if (shell === undefined) {
@@ -259,15 +276,21 @@ export class Target {
         this.options,
         async () => (await this.connect()).session(become),
         async (script) => (await this.connect()).run(script, become === undefined ? {} : { become }),
+        this.shared,
       );
       this.shells.set(key, shell);
     }
     return shell;
   }
 
-  /** Users whose journals hold entries of this run; '' is the login user. */
+  /** Users whose journals hold entries of this run. */
   users(): readonly string[] {
-    return [...this.shells].filter(([, shell]) => shell.journalled).map(([user]) => user);
+    return [...new Set(this.writtenShells().flatMap((shell) => shell.user ?? []))];
+  }
+
+  /** What was written through one shell, the others have to read again. */
+  forgetElsewhere(than: TargetShell): void {
+    for (const shell of this.shells.values()) if (shell !== than) shell.view.forget();
   }
 
   /** Shells that wrote something, the last first. */

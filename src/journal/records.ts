@@ -26,7 +26,7 @@ const recordSchema = z.object({
   hosts: z.record(
     z.string(),
     z.object({
-      /** Users whose journals on the target hold entries of this run; '' is the login user. */
+      /** Users whose journals on the target hold entries of this run. */
       users: z.array(z.string()),
       changed: z.number(),
       failed: z.boolean(),

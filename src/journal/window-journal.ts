@@ -68,6 +68,19 @@ ${entry.undo}
   }
 }
 
+/** The states that resources had before the entries of this window too. */
+function withWindow(earlier: EarlierStates, before: readonly Entry[]): EarlierStates {
+  const all = new Map(earlier);
+  for (const entry of before) {
+    if (entry.type !== 'change') continue;
+    for (const change of entry.changes) {
+      const key = keyOf(change.id);
+      all.set(key, [...(all.get(key) ?? []), kindOf(entry.kind).canon(change.id.name, change.from)]);
+    }
+  }
+  return all;
+}
+
 function settleOf(entries: readonly Entry[]): Shell {
   const parts: Shell[] = [];
   for (const kind of kinds.values() as Iterable<ResourceKind<KindName>>) {
@@ -116,7 +129,8 @@ export function journalScript(
     for (const change of changes) for (const sha of kind.blobs(change.from)) blobs.add(sha);
   }
   const json = entries.map((entry) => JSON.stringify(storedEntry(seq, entry))).join('\n') + '\n';
-  const undo = lines([...entries].reverse().map((entry) => undoOf(entry, options.earlier))).text + '\n';
+  const undone = new Map(entries.map((entry, at) => [entry, withWindow(options.earlier, entries.slice(0, at))]));
+  const undo = lines([...entries].reverse().map((entry) => undoOf(entry, undone.get(entry) ?? options.earlier))).text + '\n';
   const settle = settleOf(entries).text;
   const base = sh`"$rtp_rundir"/${seq}`;
   parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, undo));

@@ -51,7 +51,9 @@ function wantedEnabled(wanted: WantedUnit, from: UnitState): Enabling {
   const { enabled } = from;
   if (wanted.enabled === undefined || FIXED.has(enabled)) {
     const cannot = wanted.enabled === false && FIXED.has(enabled);
-    return cannot ? { enabled, warning: `${wanted.unit} is ${enabled}: it cannot be disabled, only masked` } : { enabled };
+    return cannot
+      ? { enabled, warning: `${wanted.unit} is ${enabled}: it cannot be disabled, only masked` }
+      : { enabled };
   }
   return { enabled: wanted.enabled ? 'enabled' : enabled === '' ? '' : 'disabled' };
 }
@@ -81,7 +83,8 @@ function actionFor(wanted: WantedUnit, from: UnitState): Step | undefined {
     label: `${restart ? 'restart' : 'reload'} ${wanted.unit}`,
     script: systemctl(restart ? 'restart' : 'reload', wanted),
     // What was restarted with new files must be restarted with the old ones.
-    onUndo: sh`systemctl ${restart ? 'try-restart' : 'try-reload-or-restart'} ${wanted.unit}`,
+    // A unit that came with this run is gone by then, and there is nothing to restart.
+    onUndo: sh`if systemctl cat -- ${wanted.unit} >/dev/null 2>&1; then systemctl ${restart ? 'try-restart' : 'try-reload-or-restart'} -- ${wanted.unit}; fi`,
     resource: { kind: 'unit', name: wanted.unit },
   };
 }
@@ -110,11 +113,15 @@ export function planUnit(wanted: WantedUnit, before: readonly Step[], context: P
   const masked = wanted.masked ?? known.masked;
   const from = known.masked && !masked ? unmasked(wanted, known, context) : known;
   if (masked && wanted.enabled === true) {
-    return failed(`${wanted.unit} is masked, so it cannot be enabled; unmask it with masked: false`, { name: wanted.shown });
+    return failed(`${wanted.unit} is masked, so it cannot be enabled; unmask it with masked: false`, {
+      name: wanted.shown,
+    });
   }
   const runs = isRunning(from, wanted.state);
   if (masked && runs && (!from.active || wanted.state === 'restarted')) {
-    return failed(`${wanted.unit} is masked, so it cannot be started; unmask it with masked: false`, { name: wanted.shown });
+    return failed(`${wanted.unit} is masked, so it cannot be started; unmask it with masked: false`, {
+      name: wanted.shown,
+    });
   }
   const { enabled, warning } = wantedEnabled(wanted, from);
   const to: UnitState = {
@@ -123,7 +130,8 @@ export function planUnit(wanted: WantedUnit, before: readonly Step[], context: P
     enabled: masked ? (known.masked ? known.enabled : 'masked') : enabled,
     active: runs,
   };
-  const steps: Step[] = [...before, { type: 'change', id: { kind: 'unit', name: wanted.unit }, to }];
+  const seen = known === read ? {} : { from: known };
+  const steps: Step[] = [...before, { type: 'change', id: { kind: 'unit', name: wanted.unit }, to, ...seen }];
   const action = actionFor(wanted, from);
   if (action !== undefined) steps.push(action);
   return planned(steps, resultOf(wanted, to), { warnings: warning === undefined ? [] : [warning] });
