@@ -57,7 +57,12 @@ function cutLine(range: SourceRange, text: string, width: number): Cut {
   return { text: shown, from, length: Math.max(Math.min(length, shown.length - from), 1) };
 }
 
-function excerpt(range: SourceRange, paint: Paint, width: number, severity: Diagnostic['severity']): readonly string[] {
+function excerpt(
+  range: SourceRange,
+  paint: Paint,
+  width: number,
+  severity: Diagnostic['severity'],
+): readonly string[] {
   if (range.text === undefined) return [];
   const cut = cutLine(range, range.text, width);
   const number = String(range.line);
@@ -77,11 +82,17 @@ export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions 
   const colour = severity === 'error' ? paint.red : paint.yellow;
   const head = `${colour(paint.bold(severity === 'error' ? 'Error' : 'Warning'))}: ${paint.bold(summary)} ${paint.dim(`[${code}]`)}`;
   const where =
-    range === undefined ? [] : [`  ${paint.cyan(`${relativePath(range.file, baseDir)}:${range.line}:${range.column}`)}`];
+    range === undefined
+      ? []
+      : [`  ${paint.cyan(`${relativePath(range.file, baseDir)}:${range.line}:${range.column}`)}`];
   const source = range === undefined ? [] : excerpt(range, paint, width, severity).map((line) => `  ${line}`);
-  return [head, ...where, ...source, `  ${detail}`, ...(hint === undefined ? [] : [`  ${paint.bold('Hint')}: ${hint}`])].join(
-    '\n',
-  );
+  return [
+    head,
+    ...where,
+    ...source,
+    `  ${detail}`,
+    ...(hint === undefined ? [] : [`  ${paint.bold('Hint')}: ${hint}`]),
+  ].join('\n');
 }
 
 /** All diagnostics, errors first, with their number at the end. */

@@ -9,6 +9,7 @@ import type { LayerName } from '../inventory/precedence.js';
 import type { CommandResult, RemoteCommand, SourceRequest } from '../modules/module.js';
 import type { Task, Templated } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
+import type { PackageState } from '../resources/states.js';
 import { keyOf, type Change, type ReadRequest, type State } from '../resources/resource.js';
 import { raw, type Shell } from '../shell/shell.js';
 import { isMapping, isUnknown, plainText, Unknown, type Value, type Vars } from '../values/value.js';
@@ -124,7 +125,11 @@ export class HostRunner {
           this.context.emit({ type: 'warning', host: this.name, msg: `${ref.name}: what it includes is unknown: ${isUnknown(held) ? held.reason : (file as Unknown).reason}` });
           continue;
         }
-        parts.push({ nodes: include.load(String(file)), vars: own });
+        const name = plainText(file);
+        parts.push({ nodes: include.load(name, value === undefined ? undefined : String(index)), vars: own });
+        if (!include.literal && include.handlers(name).length > 0) {
+          this.context.emit({ type: 'warning', host: this.name, msg: `${ref.name}: handlers of "${name}" cannot be notified, because its name is known only now. Name the role literally.` });
+        }
       }
       if (parts.length === 0) return next(state);
       const { program, start } = appendIncluded(state.program, state.at, parts);
@@ -711,11 +716,16 @@ export class HostRunner {
     return becomeOf(this.name, task.keywords, vars, this.context);
   }
 
+  /** In check mode, what the packages of this task bring is there for the tasks behind it. */
   private overlayPackages(shell: TargetShell, pending: Pending): void {
-    for (const { step } of stepsOf(pending)) {
-      if (step.type !== 'change' || step.change.id.kind !== 'package') continue;
-      for (const transaction of shell.view.transactions()) overlayShipped(shell.view, transaction);
-      return;
+    for (const { plan } of pending.items) {
+      if (plan.type !== 'states') continue;
+      const brought = new Map(plan.steps.flatMap((step) => (step.type === 'change' && step.change.id.kind === 'package' ? [[step.change.id.name, step.change]] : [])));
+      if (brought.size === 0) continue;
+      // Transactions of later tasks were looked at as well: only the one whose new packages are all of this task counts.
+      for (const transaction of shell.view.transactions()) {
+        if (transaction.changes.length > 0 && transaction.changes.every(({ name }) => brought.has(name) || isPlannedAlready(shell, name))) overlayShipped(shell.view, transaction);
+      }
     }
   }
 
@@ -804,6 +814,12 @@ export class HostRunner {
  * old bytes are kept, and undo puts them over whatever is there then; journalled as if it made something, undo removes that.
  */
 const somethingThere: State = { type: 'link', target: '?', owner: 'root', group: 'root' };
+
+/** An earlier task of the plan installs it. */
+function isPlannedAlready(shell: TargetShell, name: string): boolean {
+  const state = shell.view.peek({ kind: 'package', name });
+  return state !== undefined && !isUnknown(state) && (state as PackageState).version !== undefined;
+}
 
 function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];

@@ -4,6 +4,7 @@
  */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
+import { resolveNotify } from '../playbook/handlers.js';
 import type { Task } from '../playbook/model.js';
 import type { Change, ContentStore } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
@@ -129,7 +130,7 @@ export function conclude(
   const notified = new Set(state.notified);
   if (handler !== undefined) notified.delete(handler);
   const changed = judged.some((outcome) => outcome.changed === true || isUnknown(outcome.changed)) && !failing;
-  if (changed) for (const topic of task.keywords.notify) notify(topic, state, inputs.scope, templates, notified);
+  if (changed) for (const topic of task.keywords.notify) notify(topic, state, task, inputs.scope, templates, notified);
   const blur = inputs.checkMode ? judged.find((outcome) => blurs(task, outcome)) : undefined;
   const common: Partial<HostState> = {
     vars,
@@ -160,13 +161,21 @@ function blurs(task: Task, outcome: ItemOutcome): boolean {
   return outcome.item.plan.type === 'command' && outcome.reason !== undefined && outcome.changed !== false && task.keywords.touches === undefined;
 }
 
-function notify(topic: { readonly value: string }, state: HostState, scope: Scope, templates: Templates, notified: Set<number>): void {
+/** Handlers' names may hold templates; what they come to is what is notified. */
+function notify(
+  topic: { readonly value: string },
+  state: HostState,
+  task: Task,
+  scope: Scope,
+  templates: Templates,
+  notified: Set<number>,
+): void {
   const evaluated = templates.evaluate(topic.value, scope);
-  const names = Array.isArray(evaluated) ? (evaluated as readonly Value[]) : [evaluated];
-  for (const name of names) {
-    state.program.handlers.forEach((handler, index) => {
-      const plain = handler.name === undefined ? undefined : templates.evaluate(handler.name, scope);
-      if (plain === name || handler.listen.includes(plainText(name)) || `${handler.role?.name ?? ''} : ${plain === undefined ? '' : plainText(plain)}` === name) notified.add(index);
-    });
+  const { handlers } = state.program;
+  const named = handlers.map((handler) =>
+    handler.name?.includes('{{') === true ? { ...handler, name: plainText(templates.evaluate(handler.name, scope)) } : handler,
+  );
+  for (const name of Array.isArray(evaluated) ? (evaluated as readonly Value[]) : [evaluated]) {
+    for (const handler of resolveNotify(named, plainText(name), task.role?.name)) notified.add(named.indexOf(handler));
   }
 }

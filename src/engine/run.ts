@@ -10,6 +10,7 @@ import { magicVars } from '../inventory/magic.js';
 import type { VarLayer } from '../inventory/precedence.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { readVarsFile } from '../inventory/var-map.js';
+import { findVarsFile } from '../playbook/vars.js';
 import type { Keywords, Play, Playbook, VarsPrompt } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import { OMIT, type Templates } from '../template/engine.js';
@@ -31,7 +32,7 @@ import { Secrets } from './secrets.js';
 import { batches } from './serial.js';
 import { Sources } from './sources.js';
 import { Target } from './target.js';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Errors that mean: this host could not be reached (exit code 5), as opposed to: it failed. */
 const unreachableCodes: ReadonlySet<string> = new Set([
@@ -307,8 +308,13 @@ export class Run {
     const diagnostics = new Diagnostics();
     for (const file of play.varsFiles) {
       const named = this.inputs.templates.evaluate(file.value, vars, file.range);
-      const name = String(Array.isArray(named) ? named[0] : named);
-      const path = isAbsolute(name) ? name : join(play.playbookPath, '..', name);
+      const names = (Array.isArray(named) ? (named as readonly Value[]) : [named]).map(plainText);
+      const path = findVarsFile(names, [join(play.playbookPath, '..')]);
+      if (path === undefined) {
+        diagnostics.error('FILE_NOT_FOUND', 'File is not there', `None of ${names.join(', ')} was found.`, file.range, 'Correct the name, or make the file.');
+        diagnostics.throwIfErrors();
+        continue;
+      }
       const table = readVarsFile(path, diagnostics);
       diagnostics.throwIfErrors();
       vars = vars.withLayer({

@@ -66,7 +66,8 @@ export function readAction(map: MapNode, key: ModuleKey | undefined, load: LoadC
   const local = entry.key === 'local_action';
   const { value } = entry;
   if (value.type === 'map') return fromMap(value, entry, local, load);
-  if (value.type === 'scalar' && typeof value.value === 'string') return fromText(value, value.value, local, load);
+  if (value.type === 'scalar' && typeof value.value === 'string')
+    return fromText(value, value.value, local, load);
   load.diagnostics.error(
     'WRONG_TYPE',
     'Keyword has a value of the wrong type',

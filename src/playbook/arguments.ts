@@ -3,13 +3,17 @@ import { checkArgs, type ArgumentFault } from '../modules/args/check.js';
 import type { Module } from '../modules/module.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { isMapping, type Value } from '../values/value.js';
-import { describeNode, type MapEntry, type MapNode, type Node as YamlNode, type ScalarNode } from '../yaml/node.js';
+import {
+  describeNode,
+  type MapEntry,
+  type MapNode,
+  type Node as YamlNode,
+  type ScalarNode,
+} from '../yaml/node.js';
 import { stripBraces } from './conditions.js';
 import type { LoadContext } from './context.js';
-import type { ModuleDefaults } from './inherited.js';
 import { splitKeyValues } from './key-value.js';
 import type { Templated } from './model.js';
-import { reportUnknownModule, shortName } from './module-key.js';
 import { placeInScalar } from './place.js';
 import type { Scope } from './scope.js';
 import { isTemplate, noteText, noteUses, valueOf } from './templated.js';
@@ -81,7 +85,10 @@ export function readArguments(node: YamlNode, module: Module, load: LoadContext)
     if (typeof node.value === 'string') return fromText(node, node.value, 0, module, load);
     if (module.freeForm !== undefined) {
       const entry = { key: module.freeForm, keyRange: node.range, value: node };
-      return { list: fromMap({ type: 'map', range: node.range, entries: [entry] }, module, load), broken: false };
+      return {
+        list: fromMap({ type: 'map', range: node.range, entries: [entry] }, module, load),
+        broken: false,
+      };
     }
   }
   load.diagnostics.error(
@@ -95,7 +102,13 @@ export function readArguments(node: YamlNode, module: Module, load: LoadContext)
 }
 
 /** As readArguments, for the text behind the module's name in `action: copy src=a dest=b`. */
-export function readActionText(node: ScalarNode, text: string, offset: number, module: Module, load: LoadContext): Given {
+export function readActionText(
+  node: ScalarNode,
+  text: string,
+  offset: number,
+  module: Module,
+  load: LoadContext,
+): Given {
   return fromText(node, text, offset, module, load);
 }
 
@@ -112,10 +125,21 @@ function mainNames(module: Module): ReadonlyMap<string, string> {
   );
 }
 
-function report(fault: ArgumentFault, given: readonly RawArgument[], at: SourceRange, load: LoadContext): void {
+function report(
+  fault: ArgumentFault,
+  given: readonly RawArgument[],
+  at: SourceRange,
+  load: LoadContext,
+): void {
   const argument = given.find((item) => item.name === fault.arg);
   const range = fault.code === 'BAD_ARGUMENT' ? argument?.range : argument?.keyRange;
-  load.diagnostics.error(fault.code, fault.summary, fault.detail, range ?? at, fault.hint ?? defaultHint(fault.code));
+  load.diagnostics.error(
+    fault.code,
+    fault.summary,
+    fault.detail,
+    range ?? at,
+    fault.hint ?? defaultHint(fault.code),
+  );
 }
 
 function defaultHint(code: ArgumentFault['code']): string {
@@ -152,45 +176,4 @@ export function finishArguments(
     ...Object.fromEntries(added),
     ...Object.fromEntries(given.map((item) => [nameOf(item), { value: item.value, range: item.range }])),
   };
-}
-
-/** `module_defaults`: arguments by module. */
-export function checkDefaultArguments(node: YamlNode, scope: Scope, load: LoadContext): ModuleDefaults {
-  const defaults = new Map<string, Arguments>();
-  if (node.type !== 'map') {
-    load.diagnostics.error(
-      'WRONG_TYPE',
-      'Keyword has a value of the wrong type',
-      `"module_defaults" takes modules and their arguments, but this is ${describeNode(node)}.`,
-      node.range,
-      'Write the name of a module, and below it its arguments.',
-    );
-    return defaults;
-  }
-  for (const { key, keyRange, value } of node.entries) {
-    const module = load.modules.find(shortName(key));
-    if (key.startsWith('group/')) reportGroup(key, keyRange, load);
-    else if (module === undefined) reportUnknownModule(key, keyRange, load);
-    else if (value.type === 'map') {
-      const given = fromMap(value, module, load);
-      const main = mainNames(module);
-      for (const fault of checkArgs(module, asRecord(given), templated)) {
-        if (fault.code !== 'MISSING_ARGUMENT') report(fault, given, keyRange, load);
-      }
-      for (const item of given) item.note('argument', scope);
-      const named = given.map((item) => [main.get(item.name) ?? item.name, { value: item.value, range: item.range }]);
-      defaults.set(module.name, Object.fromEntries(named) as Arguments);
-    }
-  }
-  return defaults;
-}
-
-function reportGroup(key: string, range: SourceRange, load: LoadContext): void {
-  load.diagnostics.error(
-    'UNSUPPORTED_KEYWORD',
-    'Action groups are not supported',
-    `"${key}" names a group of modules of a collection; rtprov knows only single modules here.`,
-    range,
-    'Name each module by itself.',
-  );
 }

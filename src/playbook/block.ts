@@ -8,7 +8,8 @@ import type { Node } from './model.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { Scope } from './scope.js';
 import { readShared } from './shared.js';
-import { noteNotified, readName } from './task.js';
+import { readName } from './task-keywords.js';
+import { noteNotified } from './task.js';
 
 function checkBlockKeys(map: MapNode, site: Site): void {
   const { load } = site.play;
@@ -45,5 +46,7 @@ export function loadBlock(map: MapNode, site: Site, id: string): readonly Node[]
     return entry === undefined ? [] : load.nodes(entry.value, `"${key}"`, marked);
   };
   const [block, rescue, always] = [part('block'), part('rescue'), part('always')];
-  return [{ type: 'block', id, ...(name === undefined ? {} : { name }), range: map.range, block, rescue, always }];
+  return [
+    { type: 'block', id, ...(name === undefined ? {} : { name }), range: map.range, block, rescue, always },
+  ];
 }

@@ -71,7 +71,8 @@ export function readConditions(
 
 /** Braces around whole bare expressions in an argument (`that`, `var`) are taken away, with the same warning. */
 export function stripBraces(node: YamlNode, name: string, load: LoadContext): YamlNode {
-  if (node.type === 'list') return { ...node, items: node.items.map((item) => stripBraces(item, name, load)) };
+  if (node.type === 'list')
+    return { ...node, items: node.items.map((item) => stripBraces(item, name, load)) };
   if (node.type !== 'scalar' || typeof node.value !== 'string' || node.tag === '!unsafe') return node;
   const text = bare(node.value, node, name, load);
   return text === undefined ? { ...node, value: true } : { ...node, value: text };

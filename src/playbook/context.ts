@@ -55,11 +55,13 @@ export interface PlayContext {
   readonly seenRoles: Set<string>;
   /** Roles whose handlers are in the play already. */
   readonly handlerRoles: Set<string>;
+  /** Names of handlers that have faults of their own. */
+  readonly brokenHandlers: Set<string>;
   /** A role or handler file could not be read, so no handler can be said to be missing. */
   handlersUnknown: boolean;
 }
 
-export interface NotifyUse {
+interface NotifyUse {
   readonly name: Located<string>;
   readonly role: string | undefined;
 }

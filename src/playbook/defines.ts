@@ -3,7 +3,6 @@ import type { Module } from '../modules/module.js';
 import type { Arguments } from './arguments.js';
 import type { LoadContext } from './context.js';
 import { filesLike } from './files.js';
-import { Scope } from './scope.js';
 import { isTemplate } from './templated.js';
 import { readVarsFile } from './vars.js';
 
@@ -35,15 +34,13 @@ function learnIncluded(args: Arguments, folders: readonly string[], load: LoadCo
 }
 
 /** Adds the variables that a task will define. */
-export function learnNames(module: Module, args: Arguments, folders: readonly string[], load: LoadContext): void {
+export function learnNames(
+  module: Module,
+  args: Arguments,
+  folders: readonly string[],
+  load: LoadContext,
+): void {
   if (module.name === 'set_fact' || module.name === 'add_host') learnFacts(args, load);
   else if (module.name === 'include_vars') learnIncluded(args, folders, load);
   else load.root.addAll(RETURNED[module.name] ?? []);
-}
-
-/** A scope in which anything may be defined. */
-export function openScope(parent: Scope): Scope {
-  const scope = new Scope(parent);
-  scope.open();
-  return scope;
 }

@@ -67,7 +67,9 @@ export function reportMissingFile(
 
 /** A file whose name differs only by its ending or by a letter or two, in one of the searched folders. */
 function similarFile(name: string, tried: readonly string[]): string | undefined {
-  const stem = basename(name).replace(/\.[^.]*$/, '').toLowerCase();
+  const stem = basename(name)
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
   for (const place of tried) {
     const folder = dirname(place);
     if (!isFolder(folder)) continue;
@@ -84,7 +86,12 @@ function similarFile(name: string, tried: readonly string[]): string | undefined
 export function filesLike(pattern: string, folders: readonly string[], subfolder: string): readonly string[] {
   const generic = pattern.replace(/\{\{.*?\}\}/gs, '\u0000');
   const roots = isAbsolute(generic) ? ['/'] : folders.flatMap((folder) => [join(folder, subfolder), folder]);
-  const found = roots.flatMap((root) => expand(resolve(root), generic.split('/').filter((part) => part !== '' && part !== '.')));
+  const found = roots.flatMap((root) =>
+    expand(
+      resolve(root),
+      generic.split('/').filter((part) => part !== '' && part !== '.'),
+    ),
+  );
   return [...new Set(found)];
 }
 

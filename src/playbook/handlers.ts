@@ -41,7 +41,9 @@ export function loadHandlerFile(path: string, site: Site, range: SourceRange): v
 
 function namesOf(handler: Task): readonly string[] {
   if (handler.name === undefined) return [];
-  return handler.role === undefined ? [handler.name] : [handler.name, `${handler.role.name} : ${handler.name}`];
+  return handler.role === undefined
+    ? [handler.name]
+    : [handler.name, `${handler.role.name} : ${handler.name}`];
 }
 
 /**
@@ -50,7 +52,8 @@ function namesOf(handler: Task): readonly string[] {
  */
 export function resolveNotify(handlers: readonly Task[], name: string, role?: string): readonly Task[] {
   const named = handlers.filter((handler) => namesOf(handler).includes(name));
-  const chosen = named.findLast((handler) => role !== undefined && handler.role?.name === role) ?? named.at(-1);
+  const chosen =
+    named.findLast((handler) => role !== undefined && handler.role?.name === role) ?? named.at(-1);
   return handlers.filter((handler) => handler === chosen || handler.listen.includes(name));
 }
 
@@ -66,12 +69,16 @@ function mayMatch(handler: Task, name: string): boolean {
 export function checkNotified(play: PlayContext): void {
   if (play.handlersUnknown) return;
   const { handlers } = play;
-  const names = handlers.flatMap((handler) => [...(handler.name === undefined ? [] : [handler.name]), ...handler.listen]);
+  const names = handlers.flatMap((handler) => [
+    ...(handler.name === undefined ? [] : [handler.name]),
+    ...handler.listen,
+  ]);
   for (const { name, role } of play.notified) {
-    if (isTemplate(name.value)) continue;
+    if (isTemplate(name.value) || play.brokenHandlers.has(name.value)) continue;
     if (resolveNotify(handlers, name.value, role).length > 0) continue;
     if (handlers.some((handler) => mayMatch(handler, name.value))) continue;
-    const known = names.length === 0 ? 'This play has no handlers.' : `Handlers are: ${[...new Set(names)].join(', ')}.`;
+    const known =
+      names.length === 0 ? 'This play has no handlers.' : `Handlers are: ${[...new Set(names)].join(', ')}.`;
     play.load.diagnostics.error(
       'UNKNOWN_HANDLER',
       'Handler does not exist',

@@ -5,7 +5,8 @@ import { reportUnknownKey, reportUnsupported } from './keys.js';
 import { keywordsOf, type Place } from './keywords.js';
 import { IMPORTS, shortName } from './module-key.js';
 
-const LOOP_HINT = 'An import is done once, while the playbook is read. Use include_tasks (or include_role) to loop.';
+const LOOP_HINT =
+  'An import is done once, while the playbook is read. Use include_tasks (or include_role) to loop.';
 
 export function checkImportKeys(map: MapNode, own: MapEntry, place: Place, load: LoadContext): void {
   const known = keywordsOf(place);

@@ -24,7 +24,7 @@ export const SINGLE = {
 } as const satisfies Readonly<Record<string, keyof Keywords>>;
 
 export type SingleName = (typeof SINGLE)[keyof typeof SINGLE];
-export type Singles = { readonly [name in SingleName]?: Templated };
+type Singles = { readonly [name in SingleName]?: Templated };
 
 /** Arguments that `module_defaults` gives, by the module's short name. */
 export type ModuleDefaults = ReadonlyMap<string, Readonly<Record<string, Templated>>>;

@@ -1,6 +1,6 @@
 /** `key=value` texts: the short form of arguments, with the place of each value. */
 
-export interface Pair {
+interface Pair {
   readonly key: string;
   readonly value: string;
   /** Offset of the key and of the value's first character in the text. */
@@ -26,7 +26,14 @@ function splitWords(text: string): readonly Word[] {
   return [...text.matchAll(word)].map((match) => ({ text: match[0], at: match.index }));
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 function unquote(text: string): { readonly value: string; readonly skip: number } {
   const quote = text[0];

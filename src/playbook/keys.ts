@@ -37,7 +37,9 @@ export function reportUnknownKey(
     entry.keyRange,
     hint ??
       elsewhere(entry.key) ??
-      (near === undefined ? `Take it away. ${capital(CALLED[place])} has: ${names.join(', ')}.` : `Did you mean "${near}"?`),
+      (near === undefined
+        ? `Take it away. ${capital(CALLED[place])} has: ${names.join(', ')}.`
+        : `Did you mean "${near}"?`),
   );
 }
 

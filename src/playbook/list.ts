@@ -7,6 +7,8 @@ export interface ListOptions {
   readonly label?: string;
   readonly tags?: readonly string[];
   readonly skipTags?: readonly string[];
+  /** The pattern of a play whose `hosts` holds a template, with the template evaluated. */
+  readonly pattern?: (play: Play) => string;
 }
 
 interface Line {
@@ -16,9 +18,11 @@ interface Line {
 
 function linesOf(nodes: readonly Node[]): readonly Line[] {
   return nodes.flatMap((node): readonly Line[] => {
-    if (node.type === 'block') return linesOf([...node.block, ...node.rescue, ...node.always]);
+    // Ansible shows only what runs when all goes well.
+    if (node.type === 'block') return linesOf(node.block);
     if (node.type === 'flush') return node.explicit ? [{ name: 'meta', tags: node.tags }] : [];
-    if (node.type === 'include') return [{ name: shownName(node) ?? `include_${node.kind}`, tags: node.keywords.tags }];
+    if (node.type === 'include')
+      return [{ name: shownName(node) ?? `include_${node.kind}`, tags: node.keywords.tags }];
     return [{ name: shownName(node) ?? node.module.name, tags: node.keywords.tags }];
   });
 }
@@ -27,14 +31,25 @@ function tagList(tags: readonly string[]): string {
   return `TAGS: [${[...tags].sort().join(', ')}]`;
 }
 
-function heading(play: Play, index: number): string {
-  return `  play #${index + 1} (${play.hosts.value}): ${play.name}\t${tagList(play.tags)}`;
+function heading(play: Play, index: number, pattern: string): string {
+  // A play without a name has its pattern as one.
+  const name = play.name === play.hosts.value ? pattern : play.name;
+  return `  play #${index + 1} (${pattern}): ${name}\t${tagList(play.tags)}`;
 }
 
-function compose(playbook: Playbook, { label, tags = [], skipTags = [] }: ListOptions, inside: (play: Play) => readonly string[]): string {
+function patternOf(play: Play, { pattern }: ListOptions): string {
+  return pattern?.(play) ?? play.hosts.value;
+}
+
+function compose(
+  playbook: Playbook,
+  options: ListOptions,
+  inside: (play: Play) => readonly string[],
+): string {
+  const { label, tags = [], skipTags = [] } = options;
   const plays = playbook.plays.map((play, index) => {
     const selected = selectTags(play, tags, skipTags);
-    return [heading(play, index), ...inside(selected)].join('\n');
+    return [heading(play, index, patternOf(play, options)), ...inside(selected)].join('\n');
   });
   return `\nplaybook: ${label ?? playbook.path}\n\n${plays.join('\n\n')}\n`;
 }
@@ -53,10 +68,16 @@ export function listTags(playbook: Playbook, options: ListOptions = {}): string 
   });
 }
 
-export function listHosts(playbook: Playbook, hostsOf: (play: Play) => readonly string[], options: ListOptions = {}): string {
+export function listHosts(
+  playbook: Playbook,
+  hostsOf: (play: Play) => readonly string[],
+  options: ListOptions = {},
+): string {
   return compose(playbook, options, (play) => {
     const hosts = hostsOf(play);
-    const patterns = play.hosts.value.split(',').map((pattern) => `'${pattern}'`);
+    const patterns = patternOf(play, options)
+      .split(',')
+      .map((pattern) => `'${pattern}'`);
     return [
       `    pattern: [${patterns.join(', ')}]`,
       `    hosts (${hosts.length}):`,

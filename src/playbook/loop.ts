@@ -12,7 +12,7 @@ import { convertWith } from './with.js';
 
 type LoopControl = Keywords['loopControl'];
 
-export const NO_LOOP: LoopControl = { loopVar: 'item', extended: false };
+const NO_LOOP: LoopControl = { loopVar: 'item', extended: false };
 
 export interface Loop {
   readonly loop?: Templated;
@@ -27,7 +27,9 @@ function reportNotList(node: YamlNode, load: LoadContext): void {
     'Loop is not a list',
     `"loop" takes a list or a template that gives one, but this is ${describeNode(node)}.`,
     node.range,
-    bare ? `For the variable write: loop: "{{ ${text} }}".` : 'Write the items as a list, one "- item" a line.',
+    bare
+      ? `For the variable write: loop: "{{ ${text} }}".`
+      : 'Write the items as a list, one "- item" a line.',
   );
 }
 

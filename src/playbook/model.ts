@@ -97,6 +97,7 @@ export interface Flush {
   /** Written as `meta: flush_handlers` (then tags count), not the one at the end of a section. */
   readonly explicit: boolean;
   readonly tags: readonly string[];
+  /** Conditions of blocks and imports around it. A flush is for all hosts together, so Ansible does not look at them. */
   readonly when: readonly Located<string | boolean>[];
 }
 
@@ -121,7 +122,7 @@ export interface Include {
   readonly range: SourceRange;
   readonly name?: string;
   /** A template over the host's variables, or literal. */
-  readonly file: Templated;
+  readonly file: Located<string>;
   /** Keywords as of a task: when, loop, vars, tags. */
   readonly keywords: Keywords;
   /** A literal name: `load` cannot fail and gives the same nodes for every host. */

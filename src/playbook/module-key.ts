@@ -46,13 +46,17 @@ function looksLikeKeyword(key: string, place: Place, load: LoadContext): boolean
 function reportStray(entry: MapEntry, place: Place, module: Module | undefined, load: LoadContext): void {
   const names = [...keywordsOf(place).keys(), 'with_items'];
   const isArgument =
-    module !== undefined && nearest(entry.key, names) === undefined && Object.hasOwn(module.doc.args, entry.key);
+    module !== undefined &&
+    nearest(entry.key, names) === undefined &&
+    Object.hasOwn(module.doc.args, entry.key);
   reportUnknownKey(
     entry,
     place,
     names,
     load,
-    isArgument ? `"${entry.key}" is an argument of ${module.name}: indent it below "${module.name}:".` : undefined,
+    isArgument
+      ? `"${entry.key}" is an argument of ${module.name}: indent it below "${module.name}:".`
+      : undefined,
   );
 }
 
@@ -67,7 +71,8 @@ export function findModuleKey(map: MapNode, place: Place, load: LoadContext): Mo
   for (const entry of map.entries) {
     const keyword = keywords.get(entry.key);
     if (keyword !== undefined) {
-      if (keyword.unsupported !== undefined && !isZero(entry)) reportUnsupported(entry, keyword.unsupported, load);
+      if (keyword.unsupported !== undefined && !isZero(entry))
+        reportUnsupported(entry, keyword.unsupported, load);
       continue;
     }
     if (entry.key.startsWith('with_')) continue;
@@ -100,11 +105,25 @@ function reportTwo(first: MapEntry, second: MapEntry, load: LoadContext): void {
   );
 }
 
+/** What a mistyped set_fact or include would have defined is no second fault. */
+function learnMeant(entry: MapEntry, load: LoadContext): void {
+  const meant = nearest(shortName(entry.key), [...load.modules.names, ...IMPORTS]);
+  if (meant === 'set_fact' && entry.value.type === 'map') {
+    load.root.addAll(entry.value.entries.map(({ key }) => key));
+  } else if (meant !== undefined && ['set_fact', 'include_vars', ...IMPORTS].includes(meant)) {
+    load.root.open();
+  }
+}
+
 function reportNoModule(map: MapNode, strange: readonly MapEntry[], place: Place, load: LoadContext): void {
   const other = strange.find((entry) => !looksLikeKeyword(entry.key, place, load));
   for (const entry of strange) {
-    if (entry === other) reportUnknownModule(entry.key, entry.keyRange, load);
-    else reportStray(entry, place, undefined, load);
+    if (entry === other) {
+      reportUnknownModule(entry.key, entry.keyRange, load);
+      learnMeant(entry, load);
+    } else {
+      reportStray(entry, place, undefined, load);
+    }
   }
   const action = map.entries.some((entry) => entry.key === 'action' || entry.key === 'local_action');
   if (other !== undefined || action) return;

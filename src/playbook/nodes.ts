@@ -2,8 +2,10 @@
 import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { loadBlock } from './block.js';
 import type { Site } from './context.js';
-import { loadImportRole, loadIncludeRole } from './include-role.js';
-import { loadImportTasks, loadIncludeTasks } from './include-tasks.js';
+import { loadImportRole } from './import-role.js';
+import { loadIncludeRole } from './include-role.js';
+import { loadImportTasks } from './import-tasks.js';
+import { loadIncludeTasks } from './include-tasks.js';
 import type { Node } from './model.js';
 import { shortName } from './module-key.js';
 import { loadTask } from './task.js';

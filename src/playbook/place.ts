@@ -31,7 +31,9 @@ export class Sources {
 
 function readLines(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+    return readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .split(/\r\n|\n|\r/);
   } catch {
     return [];
   }
@@ -63,7 +65,12 @@ function align(text: string, source: string, wanted: number): number {
 }
 
 /** The range of `length` characters of a scalar's text from an offset on. */
-export function placeInScalar(node: ScalarNode, offset: number, length: number, sources: Sources): SourceRange {
+export function placeInScalar(
+  node: ScalarNode,
+  offset: number,
+  length: number,
+  sources: Sources,
+): SourceRange {
   const { range, source } = node;
   const text = typeof node.value === 'string' ? node.value : source;
   const at = align(text, source, offset);

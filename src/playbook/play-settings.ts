@@ -9,7 +9,13 @@ import { isTemplate, located, noteUses } from './templated.js';
 
 type Settings = Pick<
   Play,
-  'gatherFacts' | 'gatherSubset' | 'maxFailPercentage' | 'anyErrorsFatal' | 'forceHandlers' | 'order' | 'strategy'
+  | 'gatherFacts'
+  | 'gatherSubset'
+  | 'maxFailPercentage'
+  | 'anyErrorsFatal'
+  | 'forceHandlers'
+  | 'order'
+  | 'strategy'
 >;
 
 function reportBatch(node: YamlNode, load: LoadContext): void {
@@ -23,7 +29,11 @@ function reportBatch(node: YamlNode, load: LoadContext): void {
 }
 
 /** `serial`: the sizes of the batches in order; the last one repeats. */
-export function readBatches(node: YamlNode | undefined, scope: Scope, load: LoadContext): readonly Templated[] {
+export function readBatches(
+  node: YamlNode | undefined,
+  scope: Scope,
+  load: LoadContext,
+): readonly Templated[] {
   if (node === undefined) return [];
   noteUses(node, scope, load);
   const items = node.type === 'list' ? node.items : [node];
@@ -83,11 +93,14 @@ export function readPlaySettings(map: MapNode, scope: Scope, load: LoadContext):
   const percentage = mapGet(map, 'max_fail_percentage')?.value;
   const order = readWord(map, 'order', ORDERS, load);
   if (percentage !== undefined) noteUses(percentage, scope, load);
-  const maxFail = percentage === undefined ? undefined : readNumber(percentage, 'max_fail_percentage', load.diagnostics);
+  const maxFail =
+    percentage === undefined ? undefined : readNumber(percentage, 'max_fail_percentage', load.diagnostics);
   const anyErrors = mapGet(map, 'any_errors_fatal')?.value;
   return {
     ...(gatherFacts === undefined ? {} : { gatherFacts }),
-    ...(subset === undefined ? {} : { gatherSubset: readTexts(subset, 'gather_subset', load.diagnostics).map((item) => item.value) }),
+    ...(subset === undefined
+      ? {}
+      : { gatherSubset: readTexts(subset, 'gather_subset', load.diagnostics).map((item) => item.value) }),
     ...(maxFail === undefined ? {} : { maxFailPercentage: maxFail }),
     // Its type was checked with the keywords that tasks inherit.
     anyErrorsFatal: anyErrors?.type === 'scalar' && /^(?:yes|on|true|1)$/i.test(String(anyErrors.value)),

@@ -144,6 +144,7 @@ export function loadPlay(
     exported: [],
     seenRoles: new Set(),
     handlerRoles: new Set(),
+    brokenHandlers: new Set(),
     handlersUnknown: false,
   };
   const shared = inherit(imported.inherited, readShared(map, 'play', load, { layer: 'play_vars', scope }));

@@ -47,7 +47,11 @@ export function readNumber(node: YamlNode, name: string, diagnostics: Diagnostic
 }
 
 /** A text; numbers and flags count as the text that was written. */
-export function readText(node: YamlNode, name: string, diagnostics: Diagnostics): Located<string> | undefined {
+export function readText(
+  node: YamlNode,
+  name: string,
+  diagnostics: Diagnostics,
+): Located<string> | undefined {
   if (node.type === 'scalar' && node.value !== null) {
     return { value: typeof node.value === 'string' ? node.value : node.source, range: node.range };
   }
@@ -91,14 +95,13 @@ export function readTags(node: YamlNode, diagnostics: Diagnostics): readonly str
       );
     } else {
       const text = typeof item.value === 'string' ? item.value : item.source;
-      tags.push(...text.split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''));
+      tags.push(
+        ...text
+          .split(',')
+          .map((tag) => tag.trim())
+          .filter((tag) => tag !== ''),
+      );
     }
   }
   return [...new Set(tags)];
-}
-
-/** A list, or one thing that stands for a list of it. Nothing at all is an empty list. */
-export function readList(node: YamlNode): readonly YamlNode[] {
-  if (node.type === 'list') return node.items;
-  return node.type === 'scalar' && node.value === null ? [] : [node];
 }

@@ -33,7 +33,8 @@ function reportFact(name: string, range: SourceRange, load: LoadContext): void {
 }
 
 function hintFor(name: string, scope: Scope, load: LoadContext): string {
-  if (MAGIC.loop.has(name) || name === 'item') return 'It is only known inside a loop: add "loop:" to the task.';
+  if (MAGIC.loop.has(name) || name === 'item')
+    return 'It is only known inside a loop: add "loop:" to the task.';
   const near = load.defined.has(name) ? undefined : nearest(name, [...scope.all(), ...MAGIC.names]);
   if (near !== undefined) return `Did you mean "${near}"?`;
   const place = load.defined.placeOf(name);

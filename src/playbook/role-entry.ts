@@ -41,7 +41,10 @@ function reportNotRole(node: YamlNode, site: Site): void {
 }
 
 /** Keys that are no keywords are the role's parameters. One that is nearly a keyword is a mistyped one. */
-function splitParams(map: MapNode, site: Site): { readonly params: readonly MapEntry[]; readonly doubtful: readonly MapEntry[] } {
+function splitParams(
+  map: MapNode,
+  site: Site,
+): { readonly params: readonly MapEntry[]; readonly doubtful: readonly MapEntry[] } {
   const known = keywordsOf('role');
   const others: MapEntry[] = [];
   for (const entry of map.entries) {
@@ -49,7 +52,10 @@ function splitParams(map: MapNode, site: Site): { readonly params: readonly MapE
     if (keyword?.unsupported !== undefined) reportUnsupported(entry, keyword.unsupported, site.play.load);
     if (keyword === undefined) others.push(entry);
   }
-  return { params: others, doubtful: others.filter((entry) => nearest(entry.key, known.keys()) !== undefined) };
+  return {
+    params: others,
+    doubtful: others.filter((entry) => nearest(entry.key, known.keys()) !== undefined),
+  };
 }
 
 function loadMapping(map: MapNode, site: Site): readonly Node[] {

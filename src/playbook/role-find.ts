@@ -12,7 +12,13 @@ export function roleFolders(site: Site): readonly string[] {
   const { playbookDir, load } = site.play;
   const beside = site.role === undefined ? [] : [dirname(site.role.path)];
   return [
-    ...new Set([join(playbookDir, 'roles'), ...load.rolesPath.map((path) => resolve(playbookDir, path)), ...beside, playbookDir, join(homedir(), '.ansible', 'roles')]),
+    ...new Set([
+      join(playbookDir, 'roles'),
+      ...load.rolesPath.map((path) => resolve(playbookDir, path)),
+      ...beside,
+      playbookDir,
+      join(homedir(), '.ansible', 'roles'),
+    ]),
   ];
 }
 
@@ -29,14 +35,18 @@ export function findRole(name: string, range: SourceRange, site: Site): string |
   const { load, playbookDir } = site.play;
   const names = folders.filter((folder) => folder !== playbookDir).flatMap(rolesIn);
   const near = nearest(name, names);
-  const shown = places.map((place) => relative(playbookDir, place)).filter((place) => !place.startsWith('..'));
+  const shown = places
+    .map((place) => relative(playbookDir, place))
+    .filter((place) => !place.startsWith('..'));
   const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Roles of Ansible collections have to be copied there.' : '';
   load.diagnostics.error(
     'ROLE_NOT_FOUND',
     'Role does not exist',
     `There is no role "${name}"; it was looked for as ${shown.join(', ')}${shown.length < places.length ? ' and in the configured role folders' : ''}.${galaxy}`,
     range,
-    near === undefined ? `Make the folder ${shown[0] ?? join('roles', name)}, or correct the name.` : `Did you mean "${near}"?`,
+    near === undefined
+      ? `Make the folder ${shown[0] ?? join('roles', name)}, or correct the name.`
+      : `Did you mean "${near}"?`,
   );
   return undefined;
 }

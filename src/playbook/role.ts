@@ -52,14 +52,20 @@ function roleFile(
   if (found === undefined && from !== undefined) {
     const place = join(role.path, folder, `${from.value}.yml`);
     site.play.load.root.open();
-    reportMissingFile(from.value, [place], from.range, site.play.load, (path) => relative(site.play.playbookDir, path));
+    reportMissingFile(from.value, [place], from.range, site.play.load, (path) =>
+      relative(site.play.playbookDir, path),
+    );
   }
   return found;
 }
 
 function readRoleVars(role: RoleSite, files: RoleFiles, scope: Scope, site: Site): RoleVars {
   const { load } = site.play;
-  const read = (folder: string, from: Located<string> | undefined, layer: VarScope['layer']): readonly VarScope[] => {
+  const read = (
+    folder: string,
+    from: Located<string> | undefined,
+    layer: VarScope['layer'],
+  ): readonly VarScope[] => {
     const path = roleFile(role, folder, from, site);
     const vars = path === undefined ? undefined : readVarsFile(path, layer, scope, load);
     return vars === undefined ? [] : [vars];
@@ -85,7 +91,9 @@ function signature(path: string, request: RoleRequest): string {
 }
 
 function reportCircle(role: RoleSite, site: Site, range: SourceRange): void {
-  const names = site.open.filter((entry) => entry.startsWith('role ')).map((entry) => basename(entry.slice(5)));
+  const names = site.open
+    .filter((entry) => entry.startsWith('role '))
+    .map((entry) => basename(entry.slice(5)));
   site.play.load.diagnostics.error(
     'ROLE_CIRCLE',
     'Roles depend on each other in a circle',
@@ -135,13 +143,24 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   if (request.once && !meta.allowDuplicates && play.seenRoles.has(key)) return [];
   play.seenRoles.add(key);
   const own = inherit({ ...site.inherited, vars: [] }, request.shared);
-  const inherited = { ...own, vars: [...defaults, ...site.inherited.vars, ...request.below, ...vars, ...own.vars] };
-  const inside: Site = { ...site, role, scope, inherited, dir: dirname(join(path, 'tasks', 'main.yml')), open: [...site.open, mark] };
+  const inherited = {
+    ...own,
+    vars: [...defaults, ...site.inherited.vars, ...request.below, ...vars, ...own.vars],
+  };
+  const inside: Site = {
+    ...site,
+    role,
+    scope,
+    inherited,
+    dir: dirname(join(path, 'tasks', 'main.yml')),
+    open: [...site.open, mark],
+  };
   const before = loadDependencies(meta, inside, site.prefix);
   if (!play.handlerRoles.has(key)) {
     play.handlerRoles.add(key);
     const handlers = roleFile(role, 'handlers', request.files.handlers, site);
-    if (handlers !== undefined) loadHandlerFile(handlers, { ...inside, dir: dirname(handlers) }, request.name.range);
+    if (handlers !== undefined)
+      loadHandlerFile(handlers, { ...inside, dir: dirname(handlers) }, request.name.range);
   }
   return [...before, ...loadTasks(role, request, inside)];
 }

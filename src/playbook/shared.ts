@@ -1,12 +1,12 @@
 /** The keywords that plays, blocks, tasks, roles and imports have in common and hand down. */
 import type { MapEntry, MapNode, Node as YamlNode } from '../yaml/node.js';
 import { mapGet } from '../yaml/node.js';
-import { checkDefaultArguments } from './arguments.js';
 import { guardedNames, readConditions } from './conditions.js';
 import type { LoadContext } from './context.js';
 import { SINGLE, type Inherited, type SingleName } from './inherited.js';
 import { keywordsOf, type Place } from './keywords.js';
 import type { Located, Templated, VarScope } from './model.js';
+import { checkDefaultArguments } from './module-defaults.js';
 import { readFlag, readNumber, readTags, readText, readTexts } from './read.js';
 import type { Scope } from './scope.js';
 import { hasTemplate, located, noteUses } from './templated.js';
@@ -66,7 +66,12 @@ export interface SharedOptions {
  * Reads the inheritable keywords of one mapping. Names that `when` guards with `is defined` become known in the
  * scope, and so do the names in `vars`.
  */
-export function readShared(map: MapNode, place: Place, load: LoadContext, options: SharedOptions): Partial<Inherited> {
+export function readShared(
+  map: MapNode,
+  place: Place,
+  load: LoadContext,
+  options: SharedOptions,
+): Partial<Inherited> {
   const { scope, layer, inner = scope } = options;
   const get = (key: string): YamlNode | undefined =>
     keywordsOf(place).has(key) ? mapGet(map, key)?.value : undefined;

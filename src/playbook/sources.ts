@@ -14,7 +14,9 @@ import { isTemplate } from './templated.js';
 function loopTexts(loop: Loop | undefined): readonly string[] {
   const items = loop?.loop?.value;
   if (!Array.isArray(items)) return [];
-  return (items as readonly Value[]).filter((item): item is string => typeof item === 'string' && !isTemplate(item));
+  return (items as readonly Value[]).filter(
+    (item): item is string => typeof item === 'string' && !isTemplate(item),
+  );
 }
 
 /** A source's names: itself, or one for each item when it holds nothing but the loop variable. */
@@ -38,12 +40,20 @@ function noteTemplate(path: string, scope: Scope, load: LoadContext): void {
 }
 
 /** The arguments that say whether and where the module looks on the controller; the rest may be templates. */
-function requestsOf(task: Task): readonly { readonly name: string; readonly folder: 'files' | 'templates' }[] {
+function requestsOf(
+  task: Task,
+): readonly { readonly name: string; readonly folder: 'files' | 'templates' }[] {
   if (task.module.sources === undefined) return [];
-  const plain = Object.entries(task.args).filter(([, { value }]) => typeof value !== 'string' || !isTemplate(value));
+  const plain = Object.entries(task.args).filter(
+    ([, { value }]) => typeof value !== 'string' || !isTemplate(value),
+  );
   const src = task.args['src']?.value;
   const { dest } = task.args;
-  const values = { ...(src === undefined ? {} : { src }), ...(dest === undefined ? {} : { dest: '/' }), ...Object.fromEntries(plain.map(([name, arg]) => [name, arg.value])) };
+  const values = {
+    ...(src === undefined ? {} : { src }),
+    ...(dest === undefined ? {} : { dest: '/' }),
+    ...Object.fromEntries(plain.map(([name, arg]) => [name, arg.value])),
+  };
   const parsed = parseArgs(task.module, values);
   return parsed.faults === undefined ? task.module.sources(parsed.args) : [];
 }
@@ -51,7 +61,9 @@ function requestsOf(task: Task): readonly { readonly name: string; readonly fold
 /** Checks what a task copies or renders. */
 export function checkSources(task: Task, scope: Scope, load: LoadContext, loop: Loop | undefined): void {
   for (const request of requestsOf(task)) {
-    const argument = Object.values(task.args).find(({ value }) => typeof value === 'string' && value.startsWith(request.name));
+    const argument = Object.values(task.args).find(
+      ({ value }) => typeof value === 'string' && value.startsWith(request.name),
+    );
     for (const name of namesOf(request.name, loop)) {
       const { path, tried } = findFile(name, task.searchPaths, request.folder);
       if (path === undefined) {

@@ -67,12 +67,18 @@ export function shownName(node: Task | Include): string | undefined {
 }
 
 function wildcard(pattern: string): RegExp {
-  const parts = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const parts = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${parts}$`, 's');
 }
 
 /** What is left of the nodes from the named task on; undefined when it is not among them. */
-function startIn(nodes: readonly Node[], isIt: (node: Task | Include) => boolean): readonly Node[] | undefined {
+function startIn(
+  nodes: readonly Node[],
+  isIt: (node: Task | Include) => boolean,
+): readonly Node[] | undefined {
   for (const [index, node] of nodes.entries()) {
     const rest = nodes.slice(index + 1);
     if (node.type === 'block') {

@@ -8,7 +8,9 @@ import type { Node } from './model.js';
 
 function reportCircle(path: string, site: Site, range: SourceRange): void {
   const { playbookDir, load } = site.play;
-  const circle = [...site.open.slice(site.open.indexOf(path)), path].map((file) => relative(playbookDir, file));
+  const circle = [...site.open.slice(site.open.indexOf(path)), path].map((file) =>
+    relative(playbookDir, file),
+  );
   load.diagnostics.error(
     'IMPORT_CIRCLE',
     'Files import each other in a circle',

@@ -5,7 +5,7 @@ import type { Module } from '../modules/module.js';
 export type TemplateKind = 'file' | 'argument' | 'expression';
 
 /** A variable that a template reads. */
-export interface Reference {
+interface Reference {
   readonly name: string;
   readonly range: SourceRange;
   /** Inside `is defined`, `default` and the like: it may be undefined. */

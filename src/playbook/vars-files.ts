@@ -9,7 +9,9 @@ import { readVarsFile } from './vars.js';
 
 function textsOf(node: YamlNode): readonly string[] {
   const items = node.type === 'list' ? node.items : [node];
-  return items.flatMap((item) => (item.type === 'scalar' && typeof item.value === 'string' ? [item.value] : []));
+  return items.flatMap((item) =>
+    item.type === 'scalar' && typeof item.value === 'string' ? [item.value] : [],
+  );
 }
 
 /** Names in a file that depends on a variable: those of every file that it may be. */
@@ -55,4 +57,3 @@ export function readVarsFiles(node: YamlNode | undefined, play: PlayContext): re
   const items = node.type === 'list' ? node.items : [node];
   return items.flatMap((item) => readEntry(item, play));
 }
-

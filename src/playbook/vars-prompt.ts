@@ -55,7 +55,9 @@ function readPrompt(map: MapNode, scope: Scope, load: LoadContext): readonly Var
   return [
     {
       name: name.value,
-      prompt: (prompt === undefined ? undefined : readText(prompt, 'prompt', load.diagnostics)?.value) ?? name.value,
+      prompt:
+        (prompt === undefined ? undefined : readText(prompt, 'prompt', load.diagnostics)?.value) ??
+        name.value,
       private: flag('private', true),
       ...(byDefault === undefined ? {} : { default: valueOf(byDefault) }),
       confirm: flag('confirm', false),
@@ -74,7 +76,11 @@ function reportNotPrompt(node: YamlNode, load: LoadContext): void {
   );
 }
 
-export function readPrompts(node: YamlNode | undefined, scope: Scope, load: LoadContext): readonly VarsPrompt[] {
+export function readPrompts(
+  node: YamlNode | undefined,
+  scope: Scope,
+  load: LoadContext,
+): readonly VarsPrompt[] {
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return [];
   if (node.type !== 'list') {
     reportNotPrompt(node, load);

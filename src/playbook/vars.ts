@@ -1,5 +1,4 @@
 /** `vars:` and files of variables. */
-import { nearest } from '../diagnostics/nearest.js';
 import { describeNode, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { parseYaml } from '../yaml/parse.js';
 import type { LoadContext } from './context.js';
@@ -11,7 +10,9 @@ import { noteUses, valueOf } from './templated.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const WORDS = new Set(
-  'and or not in is if else elif for true false none True False None import from as def class return with lambda pass'.split(' '),
+  'and or not in is if else elif for true false none True False None import from as def class return with lambda pass'.split(
+    ' ',
+  ),
 );
 
 /** Whether a text can be the name of a variable. */
@@ -42,7 +43,12 @@ function reportNotMapping(node: YamlNode, what: string, load: LoadContext): void
 }
 
 /** Reads names and values; the values' templates are noted and the names added to the scope. */
-export function readVarsMap(map: MapNode, layer: VarScope['layer'], scope: Scope, load: LoadContext): VarScope {
+export function readVarsMap(
+  map: MapNode,
+  layer: VarScope['layer'],
+  scope: Scope,
+  load: LoadContext,
+): VarScope {
   for (const entry of map.entries) {
     if (!isVariableName(entry.key)) reportBadName(entry.key, entry.keyRange, load);
     else if (MAGIC.readOnly.has(entry.key)) reportReserved(entry.key, entry.keyRange, load);
@@ -78,16 +84,21 @@ export function readVars(
 }
 
 /** Reads a file of variables. A file with faults opens the scope: which names it would define is not known. */
-export function readVarsFile(path: string, layer: VarScope['layer'], scope: Scope, load: LoadContext): VarScope | undefined {
+export function readVarsFile(
+  path: string,
+  layer: VarScope['layer'],
+  scope: Scope,
+  load: LoadContext,
+): VarScope | undefined {
   const before = load.diagnostics.all.length;
   const text = readText(path, load);
   const documents = text === undefined ? [] : parseYaml(text, path, load.diagnostics);
   const [node] = documents;
-  if (load.diagnostics.all.slice(before).some((item) => item.severity === 'error')) scope.open();
+  if (load.diagnostics.all.slice(before).some((item) => item.severity === 'error')) load.root.open();
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return undefined;
   if (node.type === 'map') return readVarsMap(node, layer, scope, load);
   reportNotMapping(node, 'A file of variables', load);
-  scope.open();
+  load.root.open();
   return undefined;
 }
 
@@ -98,9 +109,4 @@ export function findVarsFile(names: readonly string[], folders: readonly string[
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** A hint for a variable that nothing defines. */
-export function nearestVariable(name: string, scope: Scope): string | undefined {
-  return nearest(name, scope.all());
 }

@@ -35,12 +35,16 @@ function sequence(node: YamlNode): Value | undefined {
   if (node.type !== 'scalar' || typeof node.value !== 'string') return undefined;
   const { pairs, rest } = splitKeyValues(node.value);
   const given = new Map(pairs.map((pair) => [pair.key, pair.value]));
-  const short = /^(?:(?<start>\d+)-)?(?<end>\d+)(?:\/(?<stride>\d+))?(?::(?<format>.*))?$/.exec(rest)?.groups ?? {};
-  for (const [key, value] of Object.entries(short)) if (value !== '' && typeof value === 'string') given.set(key, value);
+  const short =
+    /^(?:(?<start>\d+)-)?(?<end>\d+)(?:\/(?<stride>\d+))?(?::(?<format>.*))?$/.exec(rest)?.groups ?? {};
+  for (const [key, value] of Object.entries(short))
+    if (value !== '' && typeof value === 'string') given.set(key, value);
   if (hasTemplate(node)) return given.has('format') ? undefined : templatedSequence(given);
   const start = Number(given.get('start') ?? 1);
   const stride = Number(given.get('stride') ?? 1);
-  const end = given.has('count') ? start + (Number(given.get('count')) - 1) * stride : Number(given.get('end'));
+  const end = given.has('count')
+    ? start + (Number(given.get('count')) - 1) * stride
+    : Number(given.get('end'));
   if (![start, stride, end].every(Number.isInteger) || stride === 0) return undefined;
   const numbers: string[] = [];
   for (let at = start; stride > 0 ? at <= end : at >= end; at += stride) {
@@ -66,14 +70,16 @@ function templatedSequence(given: ReadonlyMap<string, string>): Value | undefine
 
 const CONVERSIONS: Readonly<Record<string, Convert>> = {
   with_items: flattened,
-  with_list: (node) => (hasTemplate(node) && node.type === 'scalar' ? valueOf(node) : items(node).map(valueOf)),
+  with_list: (node) =>
+    hasTemplate(node) && node.type === 'scalar' ? valueOf(node) : items(node).map(valueOf),
   with_dict: (node) => `{{ (${expressionOf(node)}) | dict2items }}`,
   with_sequence: sequence,
   with_fileglob: (node) => `{{ query('fileglob', ${items(node).map(expressionOf).join(', ')}) }}`,
   with_together: filtered('zip_longest'),
   with_nested: filtered('product'),
   with_flattened: (node) => `{{ [${expressionOf(node)}] | flatten }}`,
-  with_indexed_items: (node) => `{{ range(((${expressionOf(node)}) | length)) | zip(${expressionOf(node)}) | list }}`,
+  with_indexed_items: (node) =>
+    `{{ range(((${expressionOf(node)}) | length)) | zip(${expressionOf(node)}) | list }}`,
   with_subelements: (node) => {
     const [list, key, ...flags] = items(node).map(expressionOf);
     return `{{ (${list ?? '[]'}) | subelements(${[key ?? "''", ...flags].join(', ')}) }}`;
@@ -105,7 +111,9 @@ export function convertWith(entry: MapEntry, load: LoadContext): Value | undefin
       : `rtprov cannot turn this use of "${entry.key}" into a loop.`,
     entry.keyRange,
     EQUIVALENTS[entry.key] ??
-      (near === undefined ? 'Write: loop: with a list, or a template that gives one.' : `Did you mean "${near}"?`),
+      (near === undefined
+        ? 'Write: loop: with a list, or a template that gives one.'
+        : `Did you mean "${near}"?`),
   );
   return undefined;
 }

@@ -19,12 +19,13 @@ function argumentSchema(meta: Readonly<Record<string, unknown>>, description: st
   const { type, choices, unsupported } = meta;
   if (typeof unsupported === 'string') return { description: `Not supported by rtprov. ${unsupported}` };
   const byType = typeof type === 'string' ? BY_TYPE[type] : undefined;
-  const schema = Array.isArray(choices) && type === 'str' ? choice(choices as readonly string[]) : (byType ?? ANY);
+  const schema =
+    Array.isArray(choices) && type === 'str' ? choice(choices as readonly string[]) : (byType ?? ANY);
   return { description, ...schema };
 }
 
 /** The mapping of a module's arguments, with the other names that they have. */
-export function argumentsSchema(module: Module): Schema {
+function argumentsSchema(module: Module): Schema {
   const shape = shapeOf(module);
   if (shape === undefined) return { type: 'object', description: module.doc.summary };
   const properties: Record<string, Schema> = {};
@@ -48,20 +49,24 @@ function freeText(module: Module): string {
 }
 
 /** What may stand behind a module's name: its arguments, or a text. */
-export function moduleSchema(module: Module): Schema {
+function moduleSchema(module: Module): Schema {
   const text = { type: ['string', 'number', 'null'], description: freeText(module) };
   return { description: module.doc.summary, anyOf: [argumentsSchema(module), text] };
 }
 
 /** Every module by its short and its full names; the schemas themselves are definitions. */
-export function moduleProperties(): { readonly properties: Readonly<Record<string, Schema>>; readonly definitions: Readonly<Record<string, Schema>> } {
+export function moduleProperties(): {
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly definitions: Readonly<Record<string, Schema>>;
+} {
   const properties: Record<string, Schema> = {};
   const definitions: Record<string, Schema> = {};
   for (const name of moduleNames) {
     const module = findModule(name);
     if (module === undefined) continue;
     definitions[`module_${name}`] = moduleSchema(module);
-    for (const other of [name, ...module.fullNames]) properties[other] = { $ref: `#/definitions/module_${name}` };
+    for (const other of [name, ...module.fullNames])
+      properties[other] = { $ref: `#/definitions/module_${name}` };
   }
   return { properties, definitions };
 }

@@ -28,19 +28,21 @@ export function playbookSchema(): Schema {
       additionalProperties: false,
     },
   };
-  const isImport = { anyOf: [{ required: ['import_playbook'] }, { required: ['ansible.builtin.import_playbook'] }] };
+  const isImport = {
+    anyOf: [{ required: ['import_playbook'] }, { required: ['ansible.builtin.import_playbook'] }],
+  };
   const items = { if: isImport, then: ref('import_playbook'), else: ref('play') };
   return document('rtprov playbook', { definitions, type: 'array', items });
 }
 
 /** A file of tasks, of a role or for import_tasks and include_tasks. */
 export function tasksSchema(): Schema {
-  return document('rtprov tasks', { definitions: taskDefinitions(), ...ref('tasks') });
+  return document('rtprov tasks', { definitions: taskDefinitions(), allOf: [ref('tasks')] });
 }
 
 /** A role's `handlers/main.yml`. */
 export function handlersSchema(): Schema {
-  return document('rtprov handlers', { definitions: taskDefinitions(), ...ref('handlers') });
+  return document('rtprov handlers', { definitions: taskDefinitions(), allOf: [ref('handlers')] });
 }
 
 /** A role's `meta/main.yml`. */
@@ -69,7 +71,11 @@ export function inventorySchema(): Schema {
     },
     additionalProperties: false,
   };
-  return document('rtprov inventory', { definitions: { group }, type: 'object', additionalProperties: ref('group') });
+  return document('rtprov inventory', {
+    definitions: { group },
+    type: 'object',
+    additionalProperties: ref('group'),
+  });
 }
 
 /** A file of variables: `group_vars`, `host_vars`, `vars_files`, a role's defaults. */
@@ -77,12 +83,12 @@ export function varsSchema(): Schema {
   return document('rtprov variables', VARS);
 }
 
-/** Every schema by the name of the file that `rtprov schema` writes. */
+/** Every schema by the name that `rtprov schema` takes; files get `.json` behind it. */
 export const SCHEMAS: Readonly<Record<string, () => Schema>> = {
-  'playbook.json': playbookSchema,
-  'tasks.json': tasksSchema,
-  'handlers.json': handlersSchema,
-  'role-meta.json': roleMetaSchema,
-  'inventory.json': inventorySchema,
-  'vars.json': varsSchema,
+  playbook: playbookSchema,
+  tasks: tasksSchema,
+  handlers: handlersSchema,
+  'role-meta': roleMetaSchema,
+  inventory: inventorySchema,
+  vars: varsSchema,
 };

@@ -1,7 +1,22 @@
 /** JSON Schemas of plays, blocks and tasks, from the table of keywords. */
 import { keywordsOf, WITH_KEYWORDS, type Keyword, type KeywordType, type Place } from '../keywords.js';
 import { moduleProperties } from './modules.js';
-import { ANY, CONDITIONS, FLAG, LIST, LOOP, MAPPING, MAPPINGS, NUMBER, ref, TAGS, TEXTS, VARS, WORD, type Schema } from './values.js';
+import {
+  ANY,
+  CONDITIONS,
+  FLAG,
+  LIST,
+  LOOP,
+  MAPPING,
+  MAPPINGS,
+  NUMBER,
+  ref,
+  TAGS,
+  TEXTS,
+  VARS,
+  WORD,
+  type Schema,
+} from './values.js';
 
 const BY_TYPE: Readonly<Record<KeywordType, Schema>> = {
   text: { anyOf: [WORD, { type: 'null' }] },
@@ -60,7 +75,11 @@ const FILE: Schema = {
   description: 'A file of tasks.',
   anyOf: [
     { type: 'string' },
-    { type: 'object', properties: { file: { type: 'string' }, apply: { type: 'object' } }, additionalProperties: false },
+    {
+      type: 'object',
+      properties: { file: { type: 'string' }, apply: { type: 'object' } },
+      additionalProperties: false,
+    },
   ],
 };
 
@@ -88,12 +107,14 @@ const ROLE: Schema = {
 };
 
 /** The schema of an entry depends on its keys, so that a fault is told of the one thing that was meant. */
-function entrySchema(task: string): Schema {
-  const has = (name: string): Schema => ({ anyOf: [{ required: [name] }, { required: [`ansible.builtin.${name}`] }] });
+function entrySchema(task: 'task' | 'handler'): Schema {
+  const has = (name: string): Schema => ({
+    anyOf: [{ required: [name] }, { required: [`ansible.builtin.${name}`] }],
+  });
   const importing = (names: readonly string[]): Schema => ({ anyOf: names.map(has) });
   return {
     if: { required: ['block'] },
-    then: ref('block'),
+    then: ref(task === 'task' ? 'block' : 'handler_block'),
     else: {
       if: importing(['import_tasks', 'import_role']),
       then: ref('import'),
@@ -105,14 +126,29 @@ function entrySchema(task: string): Schema {
 /** The definitions that all schemas of playbooks and tasks share. */
 export function taskDefinitions(): Readonly<Record<string, Schema>> {
   const modules = moduleProperties();
-  const loops = Object.fromEntries(WITH_KEYWORDS.map((name) => [name, { description: 'An older form of loop.' }]));
+  const loops = Object.fromEntries(
+    WITH_KEYWORDS.map((name) => [name, { description: 'An older form of loop.' }]),
+  );
   return {
     ...modules.definitions,
     task: closed('A task.', { ...keywordProperties('task'), ...loops, ...modules.properties }),
     handler: closed('A handler.', { ...keywordProperties('handler'), ...loops, ...modules.properties }),
     block: closed('Tasks that share keywords.', keywordProperties('block')),
-    import: closed('An import.', { ...keywordProperties('import_tasks'), ...both('import_tasks', FILE), ...both('import_role', ROLE) }),
-    include: closed('An include.', { ...keywordProperties('include_tasks'), ...loops, ...both('include_tasks', FILE), ...both('include_role', ROLE) }),
+    handler_block: closed('Handlers that share keywords.', {
+      ...keywordProperties('block'),
+      block: ref('handlers'),
+    }),
+    import: closed('An import.', {
+      ...keywordProperties('import_tasks'),
+      ...both('import_tasks', FILE),
+      ...both('import_role', ROLE),
+    }),
+    include: closed('An include.', {
+      ...keywordProperties('include_tasks'),
+      ...loops,
+      ...both('include_tasks', FILE),
+      ...both('include_role', ROLE),
+    }),
     tasks: { type: ['array', 'null'], items: entrySchema('task') },
     handlers: { type: ['array', 'null'], items: entrySchema('handler') },
     role_entry: {

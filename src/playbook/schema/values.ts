@@ -2,7 +2,7 @@
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-export const TEMPLATE: Schema = { type: 'string', pattern: '\\{[{%#]' };
+const TEMPLATE: Schema = { type: 'string', pattern: '\\{[{%#]' };
 
 const FLAG_WORDS = ['yes', 'no', 'on', 'off', 'true', 'false', 'y', 'n', 't', 'f', '1', '0'];
 
@@ -11,16 +11,27 @@ function either(...schemas: readonly Schema[]): Schema {
 }
 
 export const ANY: Schema = {};
-export const FLAG: Schema = either({ type: 'boolean' }, { enum: [0, 1] }, { type: 'string', pattern: `^(?:${FLAG_WORDS.join('|')})$` });
+export const FLAG: Schema = either(
+  { type: 'boolean' },
+  { enum: [0, 1] },
+  { type: 'string', pattern: `^(?:${FLAG_WORDS.join('|')})$` },
+);
 export const WHOLE: Schema = either({ type: 'integer' }, { type: 'string', pattern: '^\\s*[-+]?\\d+\\s*$' });
-export const NUMBER: Schema = either({ type: 'number' }, { type: 'string', pattern: '^\\s*[-+]?[\\d.]+\\s*$' });
+export const NUMBER: Schema = either(
+  { type: 'number' },
+  { type: 'string', pattern: '^\\s*[-+]?[\\d.]+\\s*$' },
+);
 export const TEXT: Schema = { type: ['string', 'number'] };
 /** Keywords take a bare yes or 5 as the text that was written. */
 export const WORD: Schema = { type: ['string', 'number', 'boolean'] };
 export const TEXTS: Schema = { anyOf: [WORD, { type: 'array', items: WORD }] };
 export const TAGS: Schema = { anyOf: [TEXT, { type: 'array', items: TEXT }] };
 export const MAPPING: Schema = either({ type: 'object' }, { type: 'null' });
-export const MAPPINGS: Schema = either({ type: 'object' }, { type: 'array', items: MAPPING }, { type: 'null' });
+export const MAPPINGS: Schema = either(
+  { type: 'object' },
+  { type: 'array', items: MAPPING },
+  { type: 'null' },
+);
 export const LIST: Schema = { anyOf: [{ type: 'array' }, TEXT, { type: 'null' }] };
 export const LOOP: Schema = either({ type: 'array' });
 

@@ -1,0 +1,44 @@
+/** `module_defaults`: arguments for every task that uses a module. */
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { describeNode, type Node as YamlNode } from '../yaml/node.js';
+import { finishArguments, readArguments, type Arguments } from './arguments.js';
+import type { LoadContext } from './context.js';
+import type { ModuleDefaults } from './inherited.js';
+import { reportUnknownModule, shortName } from './module-key.js';
+import type { Scope } from './scope.js';
+
+/** `module_defaults`: arguments by module. */
+export function checkDefaultArguments(node: YamlNode, scope: Scope, load: LoadContext): ModuleDefaults {
+  const defaults = new Map<string, Arguments>();
+  if (node.type !== 'map') {
+    load.diagnostics.error(
+      'WRONG_TYPE',
+      'Keyword has a value of the wrong type',
+      `"module_defaults" takes modules and their arguments, but this is ${describeNode(node)}.`,
+      node.range,
+      'Write the name of a module, and below it its arguments.',
+    );
+    return defaults;
+  }
+  for (const { key, keyRange, value } of node.entries) {
+    const module = load.modules.find(shortName(key));
+    if (key.startsWith('group/')) reportGroup(key, keyRange, load);
+    else if (module === undefined) reportUnknownModule(key, keyRange, load);
+    else if (value.type === 'map') {
+      // Required arguments may be missing here: the tasks give them.
+      const given = { list: readArguments(value, module, load).list, broken: true };
+      defaults.set(module.name, finishArguments(given, module, keyRange, {}, scope, load));
+    }
+  }
+  return defaults;
+}
+
+function reportGroup(key: string, range: SourceRange, load: LoadContext): void {
+  load.diagnostics.error(
+    'UNSUPPORTED_KEYWORD',
+    'Action groups are not supported',
+    `"${key}" names a group of modules of a collection; rtprov knows only single modules here.`,
+    range,
+    'Name each module by itself.',
+  );
+}

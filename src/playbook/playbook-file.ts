@@ -1,0 +1,141 @@
+/** A file of plays and `import_playbook`. */
+import { dirname, relative } from 'node:path';
+import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
+import { parseYaml } from '../yaml/parse.js';
+import type { LoadContext } from './context.js';
+import { findFile, readText as readTextFile, reportMissingFile } from './files.js';
+import { inherit } from './inherited.js';
+import { checkKeys } from './keys.js';
+import { loadPlay, type ImportedBy, type LoadedPlay } from './play.js';
+import { readText } from './read.js';
+import { Scope } from './scope.js';
+import { readShared } from './shared.js';
+import { isTemplate } from './templated.js';
+
+function reportNotPlays(node: YamlNode, load: LoadContext): void {
+  load.diagnostics.error(
+    'NOT_A_LIST',
+    'Playbook is not a list',
+    `A playbook is a list of plays, but this is ${describeNode(node)}.`,
+    node.range,
+    'Start each play with a dash: "- hosts: ...".',
+  );
+}
+
+function reportNotPlay(node: YamlNode, load: LoadContext): void {
+  load.diagnostics.error(
+    'NOT_A_PLAY',
+    'Entry is not a play',
+    `Each entry of a playbook is a play or an import_playbook, but this is ${describeNode(node)}.`,
+    node.range,
+    'Write "- hosts: ..." and below it "tasks:".',
+  );
+}
+
+interface File {
+  readonly path: string;
+  /** The files that are being read, outermost first. */
+  readonly open: readonly string[];
+}
+
+function reportCircle(path: string, file: File, range: SourceRange, load: LoadContext): void {
+  const names = [...file.open.slice(file.open.indexOf(path)), path].map((name) =>
+    relative(dirname(file.open[0] ?? path), name),
+  );
+  load.diagnostics.error(
+    'IMPORT_CIRCLE',
+    'Files import each other in a circle',
+    `The circle is: ${names.join(', then ')}.`,
+    range,
+    'Take one of the imports away.',
+  );
+}
+
+function loadImport(
+  map: MapNode,
+  entry: MapEntry,
+  file: File,
+  imported: ImportedBy,
+  load: LoadContext,
+  plays: LoadedPlay[],
+): void {
+  const named = {
+    ...map,
+    entries: map.entries.map((item) => (item === entry ? { ...item, key: 'import_playbook' } : item)),
+  };
+  checkKeys(named, 'import_playbook', load);
+  const scope = new Scope(imported.scope);
+  const shared = readShared(map, 'import_playbook', load, { layer: 'play_vars', scope });
+  const name = readText(entry.value, entry.key, load.diagnostics);
+  if (name === undefined) return;
+  if (isTemplate(name.value)) {
+    load.root.open();
+    load.diagnostics.error(
+      'TEMPLATED_IMPORT',
+      'Import of a templated name',
+      'Playbooks are read before any variable is known, so their names cannot be templates.',
+      name.range,
+      'Write the name out, or choose the playbook on the command line.',
+    );
+    return;
+  }
+  const { path, tried } = findFile(name.value, [dirname(file.path)], 'playbooks');
+  if (path === undefined) {
+    load.root.open();
+    reportMissingFile(name.value, tried.slice(-1), name.range, load, (place) =>
+      relative(dirname(file.path), place),
+    );
+  } else if (file.open.includes(path)) {
+    reportCircle(path, file, name.range, load);
+  } else {
+    const inside = { inherited: inherit(imported.inherited, shared), scope };
+    loadFile({ path, open: [...file.open, path] }, inside, load, plays, name.range);
+  }
+}
+
+function loadEntry(
+  node: YamlNode,
+  file: File,
+  imported: ImportedBy,
+  load: LoadContext,
+  plays: LoadedPlay[],
+): void {
+  if (node.type !== 'map') {
+    reportNotPlay(node, load);
+    return;
+  }
+  const entry = mapGet(node, 'import_playbook') ?? mapGet(node, 'ansible.builtin.import_playbook');
+  if (entry !== undefined) loadImport(node, entry, file, imported, load, plays);
+  else plays.push(loadPlay(node, file.path, plays.length, imported, load));
+}
+
+export function loadFile(
+  file: File,
+  imported: ImportedBy,
+  load: LoadContext,
+  plays: LoadedPlay[],
+  range?: SourceRange,
+): void {
+  const text = readTextFile(file.path, load, range);
+  const before = load.diagnostics.all.length;
+  const nodes = text === undefined ? [] : parseYaml(text, file.path, load.diagnostics);
+  if (text === undefined || load.diagnostics.all.slice(before).some((item) => item.severity === 'error')) {
+    load.root.open();
+    return;
+  }
+  const [node] = nodes;
+  if (node === undefined || (node.type === 'scalar' && node.value === null)) {
+    load.diagnostics.error(
+      'EMPTY_PLAYBOOK',
+      'Playbook is empty',
+      'There is no play in this file.',
+      { file: file.path, line: 1, column: 1, text: (text.split('\n')[0] ?? '').trimEnd() },
+      'Write a play: "- hosts: all" and below it "tasks:".',
+    );
+  } else if (node.type === 'list') {
+    for (const item of node.items) loadEntry(item, file, imported, load, plays);
+  } else {
+    reportNotPlays(node, load);
+  }
+}

@@ -1,0 +1,99 @@
+/** The arguments of `import_role` and `include_role`. */
+import { didYouMean } from '../diagnostics/nearest.js';
+import { mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
+import type { Site } from './context.js';
+import { splitKeyValues } from './key-value.js';
+import { checkKeys } from './keys.js';
+import type { Located } from './model.js';
+import { placeInScalar } from './place.js';
+import { readFlag, readText } from './read.js';
+import type { RoleFiles } from './role.js';
+
+const OPTIONS = [
+  'name',
+  'tasks_from',
+  'vars_from',
+  'defaults_from',
+  'handlers_from',
+  'allow_duplicates',
+  'public',
+  'rolespec_validate',
+];
+
+export interface RoleArguments {
+  readonly name: Located<string>;
+  readonly files: RoleFiles;
+  readonly public: boolean;
+  readonly apply: MapNode | undefined;
+  readonly node: YamlNode;
+}
+
+/** `name=x tasks_from=y` as the mapping that it means. */
+function asMap(entry: MapEntry, site: Site): MapNode {
+  const { value } = entry;
+  if (value.type === 'map') return value;
+  if (value.type !== 'scalar' || typeof value.value !== 'string')
+    return { type: 'map', entries: [], range: value.range };
+  const { sources } = site.play.load;
+  const entries = splitKeyValues(value.value).pairs.map((pair): MapEntry => {
+    const range = placeInScalar(value, pair.at, pair.value.length, sources);
+    return {
+      key: pair.key,
+      keyRange: placeInScalar(value, pair.keyAt, pair.key.length, sources),
+      value: { type: 'scalar', value: pair.value, range, source: pair.value, quoted: false },
+    };
+  });
+  return { type: 'map', entries, range: value.range };
+}
+
+function checkOptions(map: MapNode, entry: MapEntry, site: Site): void {
+  const known = entry.key.endsWith('include_role') ? [...OPTIONS, 'apply'] : OPTIONS;
+  for (const { key, keyRange } of map.entries) {
+    if (known.includes(key)) continue;
+    site.play.load.diagnostics.error(
+      'UNKNOWN_ARGUMENT',
+      'The module has no such argument',
+      `"${entry.key}" has no argument "${key}".`,
+      keyRange,
+      didYouMean(key, known) ?? `It has: ${known.join(', ')}. Variables go below "vars:".`,
+    );
+  }
+}
+
+export function readRoleArguments(entry: MapEntry, site: Site): RoleArguments | undefined {
+  const { load } = site.play;
+  const map = asMap(entry, site);
+  checkOptions(map, entry, site);
+  const text = (key: string): Located<string> | undefined => {
+    const node = mapGet(map, key)?.value;
+    return node === undefined ? undefined : readText(node, key, load.diagnostics);
+  };
+  const from = (key: 'tasks' | 'vars' | 'defaults' | 'handlers'): RoleFiles => {
+    const found = text(`${key}_from`);
+    return found === undefined ? {} : { [key]: { ...found, value: found.value.replace(/\.ya?ml$/, '') } };
+  };
+  const nameNode = mapGet(map, 'name')?.value;
+  const name = text('name');
+  if (nameNode === undefined || name === undefined) {
+    if (nameNode === undefined) {
+      load.diagnostics.error(
+        'MISSING_ARGUMENT',
+        'An argument is missing',
+        `"${entry.key}" needs the argument "name".`,
+        entry.keyRange,
+        'Write the name of the role below it: "name: NAME".',
+      );
+    }
+    return undefined;
+  }
+  const open = mapGet(map, 'public')?.value;
+  const apply = mapGet(map, 'apply')?.value;
+  if (apply?.type === 'map') checkKeys(apply, 'block', load);
+  return {
+    name,
+    node: nameNode,
+    files: { ...from('tasks'), ...from('vars'), ...from('defaults'), ...from('handlers') },
+    public: open !== undefined && readFlag(open, 'public', load.diagnostics)?.value === true,
+    apply: apply?.type === 'map' ? apply : undefined,
+  };
+}

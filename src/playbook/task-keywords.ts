@@ -1,0 +1,101 @@
+/** The keywords that only tasks have, and all of a task's keywords as the engine reads them. */
+import { mapGet, type MapNode } from '../yaml/node.js';
+import { readConditions } from './conditions.js';
+import type { Site } from './context.js';
+import type { Inherited } from './inherited.js';
+import type { Loop } from './loop.js';
+import type { Keywords, Templated } from './model.js';
+import { readNumber, readText } from './read.js';
+import type { Scope } from './scope.js';
+import { located, noteUses } from './templated.js';
+import { isVariableName, reportBadName } from './vars.js';
+
+/** The keywords of a task that no other place has. */
+export type OwnKeywords = Pick<
+  Keywords,
+  'register' | 'changedWhen' | 'failedWhen' | 'until' | 'retries' | 'delay' | 'undo' | 'touches'
+>;
+
+function readRegister(map: MapNode, site: Site): string | undefined {
+  const { load } = site.play;
+  const node = mapGet(map, 'register')?.value;
+  if (node === undefined) return undefined;
+  const name = readText(node, 'register', load.diagnostics);
+  if (name === undefined) return undefined;
+  if (!isVariableName(name.value)) {
+    reportBadName(name.value, name.range, load);
+    return undefined;
+  }
+  load.root.add(name.value, name.range);
+  load.defined.add(name.value, name.range);
+  return name.value;
+}
+
+function conditionsOf(map: MapNode, key: string, scope: Scope, site: Site): Keywords['until'] {
+  const node = mapGet(map, key)?.value;
+  return node === undefined ? undefined : readConditions(node, key, scope, site.play.load);
+}
+
+function numberOf(map: MapNode, key: string, scope: Scope, site: Site): Templated | undefined {
+  const node = mapGet(map, key)?.value;
+  if (node === undefined) return undefined;
+  noteUses(node, scope, site.play.load);
+  return readNumber(node, key, site.play.load.diagnostics);
+}
+
+function templatedOf(map: MapNode, key: string, scope: Scope, site: Site): Templated | undefined {
+  const node = mapGet(map, key)?.value;
+  if (node === undefined) return undefined;
+  noteUses(node, scope, site.play.load);
+  return located(node);
+}
+
+function defined<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+export function readOwn(map: MapNode, scope: Scope, site: Site): OwnKeywords {
+  const until = conditionsOf(map, 'until', scope, site);
+  const retries = mapGet(map, 'retries');
+  if (retries !== undefined && until === undefined) {
+    site.play.load.diagnostics.warning(
+      'RETRIES_WITHOUT_UNTIL',
+      'Retries without until',
+      'Without "until" a task runs once, whatever "retries" says.',
+      retries.keyRange,
+      'Add a condition that ends the repeating, for instance: until: result is succeeded.',
+    );
+  }
+  return defined<OwnKeywords>({
+    register: readRegister(map, site),
+    changedWhen: conditionsOf(map, 'changed_when', scope, site),
+    failedWhen: conditionsOf(map, 'failed_when', scope, site),
+    until,
+    retries: numberOf(map, 'retries', scope, site),
+    delay: numberOf(map, 'delay', scope, site),
+    undo: templatedOf(map, 'undo', scope, site),
+    touches: templatedOf(map, 'touches', scope, site),
+  });
+}
+
+/** The keywords as the engine reads them, inherited ones included. */
+export function toKeywords(inherited: Inherited, loop: Loop, own: Partial<OwnKeywords> = {}): Keywords {
+  return {
+    when: inherited.when,
+    ...(loop.loop === undefined ? {} : { loop: loop.loop }),
+    loopControl: loop.control,
+    notify: inherited.notify,
+    tags: inherited.tags,
+    environment: inherited.environment,
+    vars: inherited.vars,
+    ...inherited.singles,
+    ...own,
+  };
+}
+
+export function readName(map: MapNode, scope: Scope, site: Site): string | undefined {
+  const node = mapGet(map, 'name')?.value;
+  if (node === undefined || (node.type === 'scalar' && node.value === null)) return undefined;
+  noteUses(node, scope, site.play.load);
+  return readText(node, 'name', site.play.load.diagnostics)?.value;
+}
