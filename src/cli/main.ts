@@ -56,7 +56,9 @@ async function main(args: readonly string[]): Promise<number> {
     .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': true })
     .exitProcess(false)
     .fail((message: string | undefined, error: unknown) => {
-      throw error instanceof Error ? error : new UsageError(message ?? 'wrong usage');
+      // What a coercion throws comes wrapped as yargs' own error; what a command throws comes as it is.
+      if (error instanceof Error && error.name !== 'YError') throw error;
+      throw new UsageError(error instanceof Error ? error.message : (message ?? 'wrong usage'));
     })
     .command(
       'run <playbooks..>',
@@ -148,7 +150,7 @@ async function main(args: readonly string[]): Promise<number> {
     )
     .command(
       'schema [name]',
-      'Print a JSON Schema for editors: playbook, tasks, inventory, ...',
+      'Print a JSON Schema: playbook, tasks, inventory and others for editors, events for programs',
       (command) =>
         command
           .positional('name', { type: 'string', describe: 'Which schema (playbook)' })

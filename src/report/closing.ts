@@ -10,6 +10,13 @@ import { textWidth } from './width.js';
 
 export type RunFinished = Extract<RunEvent, { type: 'run_finished' }>;
 
+export interface ClosingOptions {
+  readonly paint: Paint;
+  readonly verbosity: number;
+  /** The terminal's width, when there is one. */
+  readonly columns?: number;
+}
+
 /** More names than this are counted. */
 const mostHosts = 5;
 
@@ -19,49 +26,51 @@ function hostList(hosts: ReadonlySet<string>): string {
   return `${names.slice(0, mostHosts - 1).join(', ')} and ${names.length - mostHosts + 1} more`;
 }
 
-function failureLines(failures: readonly Failure[], paint: Paint): readonly string[] {
-  if (failures.length === 0) return [];
+/** The full table, or the one for narrow terminals when the full one would wrap. */
+function fitting(
+  columns: number | undefined,
+  table: (narrow: boolean) => readonly string[],
+): readonly string[] {
+  const full = table(false);
+  const fits =
+    columns === undefined || full.every((line) => textWidth(stripVTControlCharacters(line)) <= columns);
+  return fits ? full : table(true);
+}
+
+function section(title: string, lines: readonly string[], paint: Paint): readonly string[] {
+  return lines.length === 0 ? [] : ['', paint.bold(title), ...lines];
+}
+
+function failureLines(failure: Failure, paint: Paint): readonly string[] {
+  const place = failure.position === undefined ? '' : paint.dim(`  ${failure.position}`);
   return [
-    '',
-    paint.bold('FAILED'),
-    ...failures.flatMap((failure) => [
-      `${paint.bold(`[${oneLine(failure.host)}]`)} ${failure.task}${failure.position === undefined ? '' : paint.dim(`  ${failure.position}`)}`,
-      ...(failure.message === '' ? [] : [`  ${paint.red(failure.message)}`]),
-    ]),
+    `${paint.bold(`[${oneLine(failure.host)}]`)} ${failure.task}${place}`,
+    ...(failure.message === '' ? [] : [`  ${paint.red(failure.message)}`]),
   ];
 }
 
-function notUndoableLines(tally: Tally, paint: Paint): readonly string[] {
-  if (tally.notUndoable.size === 0) return [];
-  return [
-    '',
-    paint.bold('CANNOT BE UNDONE'),
-    ...[...tally.notUndoable].map(
-      ([text, hosts]) => `${paint.yellow(text)}${paint.dim(`  (${hostList(hosts)})`)}`,
-    ),
-  ];
-}
-
-function checkLine(tally: Tally, finished: RunFinished, paint: Paint): string {
+function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string {
   const changes = tally.changedResources + tally.actions;
-  const troubled = tally.failures.length > 0 || finished.interrupted;
-  if (changes === 0 && tally.unknown === 0 && !troubled)
-    return paint.green(
-      `No changes: ${count(Object.keys(finished.totals).length, 'host is', 'hosts are')} as the playbook wants.`,
-    );
-  const unknown = tally.unknown === 0 ? '' : `, ${tally.unknown} unknown`;
+  const isWhole = tally.failures.length === 0 && !finished.interrupted;
+  if (changes === 0 && tally.unknown === 0 && isWhole) {
+    const hosts = count(Object.keys(finished.totals).length, 'host is', 'hosts are');
+    return paint.green(`No changes: ${hosts} as the playbook wants.`);
+  }
   const where = changes === 0 ? '' : ` on ${count(tally.changedHosts, 'host')}`;
-  const rest = troubled ? ' The plan is not complete.' : '';
-  return `${paint.bold(`${count(changes, 'change')} would be made${where}${unknown}.`)}${rest}`;
+  const unknown = tally.unknown === 0 ? '' : `, ${tally.unknown} unknown`;
+  const text = paint.bold(`${count(changes, 'change')} would be made${where}${unknown}.`);
+  return isWhole ? text : `${text} ${paint.red('The plan is not complete.')}`;
 }
 
-function runLine(tally: Tally, paint: Paint): string {
-  const actions = tally.actions === 0 ? '' : `, ${count(tally.actions, 'other action')}`;
-  const where = tally.changedHosts === 0 ? '' : ` on ${count(tally.changedHosts, 'host')}`;
-  return paint.bold(`Changed ${count(tally.changedResources, 'resource')}${actions}${where}.`);
+function runSentence(tally: Tally, paint: Paint): string {
+  if (tally.changedHosts === 0) return paint.bold('Changed nothing.');
+  const actions = tally.actions === 0 ? '' : ` and did ${count(tally.actions, 'other action')}`;
+  const resources = count(tally.changedResources, 'resource');
+  return paint.bold(`Changed ${resources}${actions} on ${count(tally.changedHosts, 'host')}.`);
 }
 
-function rollbackLine(tally: Tally, finished: RunFinished, paint: Paint): string {
+function rollbackSentences(tally: Tally, finished: RunFinished, paint: Paint): readonly string[] {
+  if (tally.rollbacks.size === 0) return [];
   const rows = [...tally.rollbacks.values()];
   const sum = (key: keyof (typeof rows)[number]): number => rows.reduce((total, row) => total + row[key], 0);
   const planned = sum('wouldUndo') > 0;
@@ -71,51 +80,52 @@ function rollbackLine(tally: Tally, finished: RunFinished, paint: Paint): string
     ...(sum('conflict') > 0 ? [count(sum('conflict'), 'conflict')] : []),
     ...(sum('failed') > 0 ? [`${sum('failed')} failed`] : []),
   ];
-  const text = `Rollback${planned ? ' plan' : ''} on ${count(rows.length, 'host')}: ${parts.join(', ')}.`;
-  const force = sum('conflict') > 0 ? ' Conflicts are left as they are; --force overwrites them.' : '';
-  const open = finished.exitCode === 7 ? ` ${paint.red('It is not complete.')}` : '';
-  return `${paint.bold(text)}${open}${force}`;
+  const title = planned ? 'Rollback plan' : 'Rollback';
+  return [
+    paint.bold(`${title} on ${count(rows.length, 'host')}: ${parts.join(', ')}.`),
+    ...(finished.exitCode === 7 ? [paint.red('The rollback is not complete.')] : []),
+    ...(sum('conflict') > 0 ? ['Conflicts are left as they are; --force overwrites them.'] : []),
+  ];
 }
 
-function lastLines(finished: RunFinished, tally: Tally, paint: Paint, verbosity: number): readonly string[] {
+function lastLines(finished: RunFinished, paint: Paint, verbosity: number): readonly string[] {
   const trips = verbosity > 0 ? `, ${count(finished.roundTrips, 'round trip')}` : '';
   return [
     ...(finished.interrupted
       ? [
-          paint.yellow(
-            'Interrupted between two steps: each host is as its last finished step left it. Run again to go on, or roll back.',
-          ),
+          paint.yellow('Interrupted between two steps: each host is as its last finished step left it.'),
+          paint.yellow('Run again to go on, or roll back.'),
         ]
       : []),
-    paint.dim(`Run ${finished.run} took ${duration(finished.seconds)}${trips}.`),
+    paint.dim(`Run ${oneLine(finished.run)} took ${duration(finished.seconds)}${trips}.`),
     ...(finished.record === undefined ? [] : [paint.dim(`Record: ${oneLine(finished.record)}`)]),
   ];
 }
 
-/** `columns` is the terminal's width, when there is one. */
 export function closingLines(
   finished: RunFinished,
   tally: Tally,
-  options: { readonly paint: Paint; readonly verbosity: number; readonly columns?: number },
+  options: ClosingOptions,
 ): readonly string[] {
   const { paint, columns, verbosity } = options;
+  // Ansible's table says nothing about a rollback by itself; one that follows a run has both.
   const isRollback = tally.plays === 0 && (tally.mode === 'rollback' || tally.rollbacks.size > 0);
-  const full = isRollback ? [] : recapLines(finished.totals, paint);
-  const tooWide =
-    columns !== undefined && full.some((line) => textWidth(stripVTControlCharacters(line)) > columns);
-  const recap = tooWide ? recapLines(finished.totals, paint, true) : full;
+  const recap = fitting(columns, (narrow) => recapLines(finished.totals, paint, narrow));
+  const rollbacks = fitting(columns, (narrow) => rollbackRecapLines(tally.rollbacks, paint, narrow));
+  const failures = tally.failures.flatMap((failure) => failureLines(failure, paint));
+  const notUndoable = [...tally.notUndoable].map(
+    ([text, hosts]) => `${paint.yellow(text)}${paint.dim(`  (${hostList(hosts)})`)}`,
+  );
   return [
-    ...(recap.length > 0 ? ['', paint.bold('RECAP'), ...recap] : []),
-    ...(tally.rollbacks.size > 0
-      ? ['', paint.bold('ROLLBACK'), ...rollbackRecapLines(tally.rollbacks, paint)]
-      : []),
-    ...failureLines(tally.failures, paint),
-    ...notUndoableLines(tally, paint),
+    ...section('RECAP', isRollback ? [] : recap, paint),
+    ...section('ROLLBACK', rollbacks, paint),
+    ...section('FAILED', failures, paint),
+    ...section('CANNOT BE UNDONE', notUndoable, paint),
     '',
     ...(isRollback
       ? []
-      : [tally.mode === 'check' ? checkLine(tally, finished, paint) : runLine(tally, paint)]),
-    ...(tally.rollbacks.size > 0 ? [rollbackLine(tally, finished, paint)] : []),
-    ...lastLines(finished, tally, paint, verbosity),
+      : [tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(tally, paint)]),
+    ...rollbackSentences(tally, finished, paint),
+    ...lastLines(finished, paint, verbosity),
   ];
 }

@@ -7,8 +7,8 @@ import { textWidth } from './width.js';
 
 /** Longer diffs are cut, and say so; -vv shows all. */
 export const mostDiffLines = 200;
-/** Texts that differ in more lines are not compared: the search takes time quadratic in their difference. */
-const mostEdits = 4000;
+/** Texts of which more lines come and go are not compared: the search takes time quadratic in their number. */
+const mostEdits = 1500;
 /** Two values that take no more columns together stand on one line. */
 const shortPair = 64;
 
@@ -44,7 +44,8 @@ function patchLines(
     undefined,
     {
       context: 3,
-      maxEditLength: mostEdits,
+      // A text that comes or goes as a whole takes no search.
+      maxEditLength: (before ?? '') === '' || (after ?? '') === '' ? Infinity : mostEdits,
     },
   );
   if (patch === undefined) {

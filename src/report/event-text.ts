@@ -53,7 +53,7 @@ export class EventText {
       case 'play_started':
         return this.playLines(event);
       case 'step_started':
-        return verbosity > 0 && !quiet ? this.prefixed(event.host, [paint.dim(stepText(event))]) : [];
+        return verbosity > 0 && !quiet ? this.prefixed(event.host, [paint.dim(`… ${stepText(event)}`)]) : [];
       case 'task_result': {
         if (quiet && verbosity === 0 && !isNoteworthy(event)) return [];
         return this.prefixed(event.host, taskLines(event, this.options, this.tally.mode === 'check'));
@@ -122,8 +122,13 @@ export class EventText {
   private prefixed(host: string, lines: readonly string[]): readonly string[] {
     const name = oneLine(host);
     this.prefixWidth = Math.min(widestPrefix, Math.max(this.prefixWidth, textWidth(name)));
-    const prefix = this.options.paint.bold(`[${name}]`) + padEnd('', this.prefixWidth - textWidth(name));
-    return lines.flatMap((line) => line.split('\n')).map((line) => `${prefix} ${line}`);
+    const { paint } = this.options;
+    const gap = padEnd('', this.prefixWidth - textWidth(name));
+    return lines
+      .flatMap((line) => line.split('\n'))
+      .map(
+        (line, index) => `${index === 0 ? paint.bold(`[${name}]`) : paint.dim(`[${name}]`)}${gap} ${line}`,
+      );
   }
 }
 

@@ -44,7 +44,6 @@ export class LiveModel {
   private readonly byName = new Map<string, LiveHost>();
   /** The last task of each host and what it counted as: the items of a loop count once. */
   private readonly last = new Map<string, { readonly task: string; readonly counted: Counted | undefined }>();
-  private readonly undone = new Map<string, number>();
 
   /** In the order of the play. */
   get hosts(): readonly LiveHost[] {
@@ -88,19 +87,8 @@ export class LiveModel {
       }
       case 'rollback_started': {
         const isNew = !this.byName.has(event.host);
-        this.undone.delete(event.host);
-        Object.assign(this.host(event.host), {
-          phase: 'active',
-          doing: `rolling back run ${oneLine(event.run)}`,
-          since: now,
-        });
+        Object.assign(this.host(event.host), { phase: 'active', doing: 'rolling back', since: now });
         return isNew;
-      }
-      case 'rollback_entry': {
-        const undone = (this.undone.get(event.host) ?? 0) + 1;
-        this.undone.set(event.host, undone);
-        this.host(event.host).doing = `rolling back run ${oneLine(event.run)}: ${undone} looked at`;
-        return false;
       }
       case 'rollback_finished':
         Object.assign(this.host(event.host), {
@@ -135,9 +123,8 @@ export class LiveModel {
     const host = this.host(event.host);
     host.since = undefined;
     host.doing = taskTitle(event.task, event.item);
-    if (event.status === 'failed') host.phase = 'failed';
-    else if (event.status === 'unreachable') host.phase = 'unreachable';
-    else host.phase = 'active';
+    host.phase = event.status === 'failed' || event.status === 'unreachable' ? event.status : 'active';
+    if (host.phase !== 'active') host.doing = `${host.phase}: ${host.doing}`;
     const counted = countedAs(event.status);
     const last = this.last.get(event.host);
     const sameLoop = event.item !== undefined && last?.task === event.task.id;

@@ -18,6 +18,11 @@ const onlyCursor = /^\x1b\[\?25[hl]$/;
 const hideCursor = '\x1b[?25l';
 const showCursor = '\x1b[?25h';
 
+/** Some pseudo-terminals say that they have no columns. */
+function positive(size: number | undefined): number | undefined {
+  return size !== undefined && size > 0 ? size : undefined;
+}
+
 type Write = (text: string) => unknown;
 
 export class LiveOutput {
@@ -39,11 +44,11 @@ export class LiveOutput {
   }
 
   get columns(): number {
-    return this.stream.columns ?? 80;
+    return positive(this.stream.columns) ?? 80;
   }
 
   get rows(): number {
-    return this.stream.rows ?? 24;
+    return positive(this.stream.rows) ?? 24;
   }
 
   /** Text with whole lines, to stay on the screen. */
@@ -56,12 +61,14 @@ export class LiveOutput {
   take(): void {
     const undo = [this.stream, ...this.others].map((stream) => this.capture(stream));
     this.restore = () => undo.forEach((back) => back());
+    process.once('exit', this.leave);
     this.raw(hideCursor);
     this.picture = '';
   }
 
   /** A new picture: how the old one is erased, and the new one's lines. */
   draw(chunk: string): void {
+    if (this.picture === undefined) return;
     const erase = erasing.exec(chunk)?.[0] ?? '';
     this.picture = chunk.slice(erase.length);
     this.raw(erase + this.takePending() + this.picture);
@@ -70,19 +77,30 @@ export class LiveOutput {
   /** Puts waiting lines above the picture that is there. */
   flush(): void {
     if (this.pending === '' || this.picture === undefined) return;
-    const lines = this.picture.split('\n').length;
-    const erase = this.picture === '' ? '' : `\x1b[2K${'\x1b[1A\x1b[2K'.repeat(lines - 1)}\x1b[G`;
-    this.raw(erase + this.takePending() + this.picture);
+    this.raw(this.erasePicture() + this.takePending() + this.picture);
   }
 
   /** The picture was erased; everything is written straight through again. */
   release(): void {
+    if (this.restore === undefined) return;
+    process.off('exit', this.leave);
     const rest = this.takePending() + (this.partial === '' ? '' : `${this.partial}\n`);
     this.partial = '';
     this.raw(rest + showCursor);
-    this.restore?.();
+    this.restore();
     this.restore = undefined;
     this.picture = undefined;
+  }
+
+  /** The process ends without the view: an error message that was just written must not be lost. */
+  private readonly leave = (): void => {
+    this.raw(this.erasePicture());
+    this.release();
+  };
+
+  private erasePicture(): string {
+    if (this.picture === undefined || this.picture === '') return '';
+    return `\x1b[2K${'\x1b[1A\x1b[2K'.repeat(this.picture.split('\n').length - 1)}\x1b[G`;
   }
 
   private takePending(): string {

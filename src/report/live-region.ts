@@ -106,6 +106,10 @@ function makeList(
   class Rows extends listr2.DefaultRenderer {
     // Whether there is a terminal was decided before (chooseView).
     static override nonTTY = true;
+    // A free line between the results above and the rows.
+    override create(...options: Parameters<listr2Types.DefaultRenderer['create']>): string {
+      return `\n${super.create(...options)}`;
+    }
     // The rows fit; listr2 would measure them by process.stdout.
     protected override format(message: string, icon: string): string[] {
       return message === '' ? [] : [`${icon} ${message}`];

@@ -23,6 +23,12 @@ export interface LiveScreen {
 /** Steps that take no longer need no clock. */
 const clockAfterSeconds = 1;
 const iconWidth = 2;
+/** In wider rows the eye loses the line. */
+const widestRow = 120;
+/** What a host does has at least this many columns. */
+const leastDoing = 10;
+/** Narrower terminals show no counts. */
+const countsFromColumns = 80;
 
 /** How many hosts are listed: a third of the screen, so that results above stay readable. */
 export function rowLimit(rows: number): number {
@@ -59,25 +65,49 @@ function countsOf(host: LiveHost): string {
   return host.ok + host.changed + host.unknown === 0 ? '' : parts.join(', ');
 }
 
-function hostRow(host: LiveHost, nameWidth: number, screen: LiveScreen): LiveRow {
-  const { columns, paint, now } = screen;
-  // One column stays free: some terminals wrap when the last one is written.
-  const width = columns - iconWidth - 1;
+/** Columns that all rows share. */
+interface Widths {
+  readonly name: number;
+  readonly clock: number;
+  readonly counts: number;
+}
+
+/** How long the step has taken, when that is worth a clock. */
+function clockOf(host: LiveHost, now: number): string {
   const seconds = host.since === undefined ? 0 : (now - host.since) / 1000;
-  const clock = seconds >= clockAfterSeconds ? wholeDuration(seconds) : '';
-  const counts = columns >= 80 ? padStart(countsOf(host), 20) : '';
-  const right = [clock === '' ? '' : padStart(clock, 5), counts].filter((part) => part !== '').join('  ');
-  const name = padEnd(cut(oneLine(host.name), nameWidth), nameWidth);
-  const left = width - nameWidth - 2 - (right === '' ? 0 : textWidth(right) + 2);
+  return seconds >= clockAfterSeconds ? wholeDuration(seconds) : '';
+}
+
+function widthsOf(hosts: readonly LiveHost[], { columns, now }: LiveScreen): Widths {
+  const widest = (text: (host: LiveHost) => string): number =>
+    Math.max(0, ...hosts.map((host) => textWidth(text(host))));
+  return {
+    name: Math.min(
+      widest((host) => oneLine(host.name)),
+      Math.max(8, Math.floor(columns * 0.3)),
+    ),
+    // Room for `59 s`, so that rows do not jump when a clock appears.
+    clock: Math.max(
+      4,
+      widest((host) => clockOf(host, now)),
+    ),
+    counts: columns >= countsFromColumns ? widest(countsOf) : 0,
+  };
+}
+
+function hostRow(host: LiveHost, widths: Widths, screen: LiveScreen): LiveRow {
+  const { columns, paint, now } = screen;
+  const clock = padStart(clockOf(host, now), widths.clock);
+  const counts = widths.counts === 0 ? '' : `  ${padEnd(countsOf(host), widths.counts)}`;
+  const name = padEnd(cut(oneLine(host.name), widths.name), widths.name);
+  // One column stays free: some terminals wrap when the last one is written.
+  const room = columns - iconWidth - 1 - widths.name - 2;
+  const right = textWidth(clock + counts) + 2 + leastDoing > room ? '' : `  ${clock}${counts}`;
+  const left = Math.max(0, room - textWidth(right));
   const doing = padEnd(cut(host.phase === 'waiting' ? 'waiting' : host.doing, left), left);
-  const painted =
-    host.phase === 'failed' || host.phase === 'unreachable'
-      ? paint.red(doing)
-      : host.since === undefined
-        ? paint.dim(doing)
-        : doing;
-  const text = `${paint.bold(name)}  ${painted}${right === '' ? '' : `  ${paint.dim(right)}`}`;
-  return { icon: iconOf(host, screen), text };
+  const isBad = host.phase === 'failed' || host.phase === 'unreachable';
+  const painted = isBad ? paint.red(doing) : host.since === undefined ? paint.dim(doing) : doing;
+  return { icon: iconOf(host, screen), text: `${paint.bold(name)}  ${painted}${paint.dim(right)}` };
 }
 
 function moreRow(hosts: readonly LiveHost[], { columns, paint }: LiveScreen): LiveRow {
@@ -92,20 +122,18 @@ function moreRow(hosts: readonly LiveHost[], { columns, paint }: LiveScreen): Li
     const number = hosts.filter((host) => host.phase === phase).length;
     return number === 0 ? [] : [`${number} ${words[phase]}`];
   });
-  return {
-    icon: ' ',
-    text: paint.dim(cut(`… and ${hosts.length} more: ${phases.join(', ')}`, columns - iconWidth - 1)),
-  };
+  const text =
+    phases.length === 1 ? `… and ${phases.join('')}` : `… and ${hosts.length} more: ${phases.join(', ')}`;
+  return { icon: ' ', text: paint.dim(cut(text, columns - iconWidth - 1)) };
 }
 
-export function liveRows(hosts: readonly LiveHost[], screen: LiveScreen): readonly LiveRow[] {
-  const limit = rowLimit(screen.rows);
-  const shown = listed(hosts, limit);
+export function liveRows(hosts: readonly LiveHost[], terminal: LiveScreen): readonly LiveRow[] {
+  const screen = { ...terminal, columns: Math.min(terminal.columns, widestRow) };
+  const shown = listed(hosts, rowLimit(screen.rows));
   const hidden = hosts.filter((host) => !shown.includes(host));
-  const widest = Math.max(0, ...shown.map((host) => textWidth(oneLine(host.name))));
-  const nameWidth = Math.min(widest, Math.max(8, Math.floor(screen.columns * 0.3)));
+  const widths = widthsOf(shown, screen);
   return [
-    ...shown.map((host) => hostRow(host, nameWidth, screen)),
+    ...shown.map((host) => hostRow(host, widths, screen)),
     ...(hidden.length === 0 ? [] : [moreRow(hidden, screen)]),
   ];
 }

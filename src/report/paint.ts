@@ -9,6 +9,6 @@ export function paintFor(
 ): Paint {
   if (environment['NO_COLOR'] !== undefined && environment['NO_COLOR'] !== '') return pc.createColors(false);
   const forced = environment['FORCE_COLOR'];
-  if (forced !== undefined && forced !== '0') return pc.createColors(true);
+  if (forced !== undefined) return pc.createColors(forced !== '0' && forced !== 'false');
   return pc.createColors(stream.isTTY === true && environment['TERM'] !== 'dumb');
 }

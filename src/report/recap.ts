@@ -37,20 +37,20 @@ function table<T>(
   });
 }
 
-/** `rareOnly` leaves out the columns beside ok, changed, unreachable and failed that are zero everywhere: for narrow terminals. */
+/** `narrow` leaves out the columns beside ok, changed and failed that are zero everywhere. */
 export function recapLines(
   totals: Readonly<Record<string, HostTotals>>,
   paint: Paint,
-  rareOnly = false,
+  narrow = false,
 ): readonly string[] {
   const columns: readonly Column<HostTotals>[] = [
     { label: 'ok', colour: paint.green, count: (row) => row.ok },
     { label: 'changed', colour: paint.yellow, count: (row) => row.changed },
-    { label: 'unreachable', colour: paint.red, count: (row) => row.unreachable, rare: rareOnly },
+    { label: 'unreachable', colour: paint.red, count: (row) => row.unreachable, rare: narrow },
     { label: 'failed', colour: paint.red, count: (row) => row.failed },
-    { label: 'skipped', colour: paint.cyan, count: (row) => row.skipped, rare: rareOnly },
-    { label: 'rescued', colour: paint.yellow, count: (row) => row.rescued, rare: rareOnly },
-    { label: 'ignored', colour: paint.yellow, count: (row) => row.ignored, rare: rareOnly },
+    { label: 'skipped', colour: paint.cyan, count: (row) => row.skipped, rare: narrow },
+    { label: 'rescued', colour: paint.yellow, count: (row) => row.rescued, rare: narrow },
+    { label: 'ignored', colour: paint.yellow, count: (row) => row.ignored, rare: narrow },
     { label: 'unknown', colour: paint.magenta, count: (row) => row.unknown, rare: true },
   ];
   return table(new Map(Object.entries(totals)), columns, paint);
@@ -60,16 +60,17 @@ export function recapLines(
 export function rollbackRecapLines(
   rollbacks: ReadonlyMap<string, RollbackCounts>,
   paint: Paint,
+  narrow = false,
 ): readonly string[] {
   const planned = [...rollbacks.values()].some((row) => row.wouldUndo > 0);
   const columns: readonly Column<RollbackCounts>[] = [
     planned
       ? { label: 'would-undo', colour: paint.green, count: (row) => row.wouldUndo }
       : { label: 'undone', colour: paint.green, count: (row) => row.undone },
-    { label: 'as-before', colour: paint.green, count: (row) => row.same },
-    { label: 'kept', colour: paint.yellow, count: (row) => row.kept },
+    { label: 'as-before', colour: paint.green, count: (row) => row.same, rare: narrow },
+    { label: 'kept', colour: paint.yellow, count: (row) => row.kept, rare: narrow },
     { label: 'conflict', colour: paint.red, count: (row) => row.conflict },
-    { label: 'failed', colour: paint.red, count: (row) => row.failed },
+    { label: 'failed', colour: paint.red, count: (row) => row.failed, rare: narrow },
   ];
   return table(rollbacks, columns, paint);
 }

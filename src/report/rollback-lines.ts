@@ -66,7 +66,7 @@ function conclusion(
     );
   }
   if (entries.length === 0) return paint.green('nothing to undo');
-  const state = planned ? 'would be as before the run' : 'as before the run';
+  const state = planned ? 'all would be as before the run' : 'all is as before the run';
   return kept === 0 ? paint.green(state) : paint.yellow(`${state}, but for the ${kept} kept`);
 }
 

@@ -111,7 +111,7 @@ function detailLines(event: TaskResult, options: TextOptions): readonly string[]
     ...(verbosity > 0 && acts(event)
       ? event.notUndoable.map((text) => paint.yellow(`cannot be undone: ${oneLine(text)}`))
       : []),
-    ...(verbosity > 1
+    ...(verbosity > 1 && event.result !== null
       ? cleanLines(JSON.stringify(event.result, undefined, 2)).map((line) => paint.dim(line))
       : []),
     ...(verbosity > 2 ? [paint.dim(`${module}${place} (task ${id}, ${event.seconds.toFixed(3)} s)`)] : []),

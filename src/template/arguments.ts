@@ -92,11 +92,6 @@ export function toText(value: unknown, what: string): string {
   throw fault(`${what} needs a text, not ${typeName(value)}.`);
 }
 
-/** Ansible's `to_text(nonstring='simplerepr')`: numbers and the like become text. */
-export function textOf(value: unknown): string {
-  return str(value);
-}
-
 export function toList(value: unknown): readonly unknown[] {
   return items(value);
 }

@@ -51,7 +51,9 @@ export function checkText(
     if (!(error instanceof TemplateFault)) throw error;
     found.push(diagnosticOf(error, where));
   }
-  return found;
+  return found.sort(
+    (a, b) => (a.range?.line ?? 0) - (b.range?.line ?? 0) || (a.range?.column ?? 0) - (b.range?.column ?? 0),
+  );
 }
 
 type Report = (fault: TemplateFault, node: Node) => void;

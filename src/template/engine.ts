@@ -4,11 +4,11 @@ import { isUnknown, type Unknown, type Value } from '../values/value.js';
 import { checkText } from './check.js';
 import { JinjaEnvironment, JinjaTemplate } from './environment.js';
 import { Evaluation, holdsTemplate, mayBeTemplate } from './evaluation.js';
-import { TemplateFault, UnknownTouched, diagnosticError, type Position, type Source } from './fault.js';
+import { TemplateFault, UnknownTouched, diagnosticError, type Source } from './fault.js';
 import { globalsOf } from './globals.js';
 import type { JinjaLexerOptions } from './lexer.js';
 import { headerOptions, keepNewlines, normalized, type FileOptions } from './newlines.js';
-import type { LoadedTemplate } from './operations.js';
+import type { LoadedTemplate } from './host.js';
 import type { Kind } from './parser.js';
 import { plain } from './plain.js';
 import { OMIT, mappingOf, truth } from './python-values.js';
@@ -45,10 +45,14 @@ const maximalCache = 20_000;
 
 export class Templates {
   private readonly environment: JinjaEnvironment;
-  private readonly compiled = new Map<string, JinjaTemplate>();
+  /** Compiled templates of each kind by their text; of files by path and options as well. */
+  private readonly compiled: Readonly<Record<Kind, Map<string, JinjaTemplate>>> = {
+    file: new Map(),
+    argument: new Map(),
+    expression: new Map(),
+  };
   private readonly globals: ReadonlyMap<string, unknown>;
   private current: Evaluation;
-  private depth = 0;
 
   constructor(private readonly options: TemplatesOptions = {}) {
     this.globals = globalsOf(options);
@@ -132,11 +136,9 @@ export class Templates {
     } catch (error) {
       if (error instanceof UnknownTouched) return error.unknown;
       if (error instanceof TemplateFault) throw diagnosticError(error, where);
-      if (error instanceof RangeError && /call stack/.test(error.message)) {
-        throw diagnosticError(
-          new TemplateFault('TEMPLATE_LOOP', 'The templates call each other too deeply.'),
-          where,
-        );
+      if (error instanceof Error && error.message.includes('Maximum call stack')) {
+        const detail = 'The templates call each other too deeply, or a variable contains itself.';
+        throw diagnosticError(new TemplateFault('TEMPLATE_LOOP', detail), where);
       }
       throw error;
     } finally {
@@ -175,25 +177,24 @@ export class Templates {
 
   private execute(source: Source, kind: Kind, options: JinjaLexerOptions): unknown {
     const template = this.template(source, kind, options);
-    this.depth += 1;
     try {
       return template.render({});
     } catch (error) {
       if (error instanceof UnknownTouched) return error.unknown;
       throw error;
-    } finally {
-      this.depth -= 1;
     }
   }
 
   private template(source: Source, kind: Kind, options: JinjaLexerOptions): JinjaTemplate {
-    const key = `${kind}\0${source.file ?? ''}\0${kind === 'file' ? JSON.stringify(options) : ''}\0${source.text}`;
-    let found = this.compiled.get(key);
+    const cache = this.compiled[kind];
+    const key =
+      kind === 'file' ? `${source.file ?? ''}\0${JSON.stringify(options)}\0${source.text}` : source.text;
+    let found = cache.get(key);
     if (found === undefined) {
       found = new JinjaTemplate(source, kind, options, this.environment);
       found.compile();
-      if (this.compiled.size >= maximalCache) this.compiled.clear();
-      this.compiled.set(key, found);
+      if (cache.size >= maximalCache) cache.clear();
+      cache.set(key, found);
     }
     return found;
   }
@@ -228,5 +229,3 @@ function lexerOptionsOf(kind: Kind): JinjaLexerOptions {
   if (kind === 'file') return lexerOptions({});
   return kind === 'argument' ? argumentOptions : {};
 }
-
-export type { Position };

@@ -3,7 +3,8 @@ import { TemplateFault, type Source } from './fault.js';
 import { JinjaCompiler } from './compiler.js';
 import type { JinjaLexerOptions } from './lexer.js';
 import { EnvironmentBase, TemplateBase, type Environment, type RenderFunction } from './nunjucks.js';
-import { Operations, type Host } from './operations.js';
+import type { Host } from './host.js';
+import { Operations } from './operations.js';
 import { parse, type Kind } from './parser.js';
 
 export class JinjaEnvironment extends EnvironmentBase {

@@ -77,6 +77,11 @@ export class Evaluation {
     });
   }
 
+  /** As in Ansible a variable that cannot be rendered for want of another counts as undefined itself. */
+  private dangling(fault: TemplateFault, text: string, path: string, at: Position): Undefined {
+    return new Undefined(explained(fault, text, path), fault.hint, at, path);
+  }
+
   private rendered(text: string, path: string, at: Position): unknown {
     if (this.trail.includes(path)) {
       const circle = [...this.trail.slice(this.trail.indexOf(path)), path].join(' -> ');
@@ -89,18 +94,21 @@ export class Evaluation {
     }
     this.trail.push(path);
     try {
-      return this.render(text);
+      const value = this.render(text);
+      return value instanceof Undefined ? this.dangling(value.fault(), text, path, at) : value;
     } catch (error) {
       if (!(error instanceof TemplateFault)) throw error;
       if (error.code === 'TEMPLATE_LOOP') throw error;
-      const detail = `${error.detail} This happened while rendering the variable "${path}": ${shortened(text)}`;
-      // As in Ansible a variable that cannot be rendered for want of another counts as undefined itself.
-      if (error.code === 'TEMPLATE_UNDEFINED') return new Undefined(detail, error.hint, at, path);
-      throw locate(new TemplateFault(error.code, detail, error.hint), at);
+      if (error.code === 'TEMPLATE_UNDEFINED') return this.dangling(error, text, path, at);
+      throw locate(new TemplateFault(error.code, explained(error, text, path), error.hint), at);
     } finally {
       this.trail.pop();
     }
   }
+}
+
+function explained(fault: TemplateFault, text: string, path: string): string {
+  return `${fault.detail} This happened while rendering the variable "${path}": ${shortened(text)}`;
 }
 
 function shortened(text: string): string {

@@ -15,7 +15,8 @@ const binary = {
   '//': nodes.FloorDiv,
   '%': nodes.Mod,
 } as const;
-const notAnArgument = new Set(['else', 'or', 'and', 'is', 'in', 'not', 'if', 'recursive']);
+/** Words that cannot start an expression. */
+const reserved = new Set(['else', 'or', 'and', 'is', 'in', 'not', 'if']);
 const argumentStarts = new Set([
   'symbol',
   'string',
@@ -170,7 +171,7 @@ export class ExpressionParser extends ParserBase {
         if (/^([Tt]rue|[Ff]alse)$/.test(token.value))
           return new nodes.Literal(lineno, colno, /^[Tt]/.test(token.value));
         if (/^[Nn]one$/.test(token.value)) return new nodes.Literal(lineno, colno, null);
-        if (notAnArgument.has(token.value)) this.unexpected(token);
+        if (reserved.has(token.value)) this.unexpected(token);
         return new nodes.Symbol(lineno, colno, token.value);
       case 'string': {
         let value = token.value;
@@ -364,7 +365,10 @@ export class ExpressionParser extends ParserBase {
     let found: Node = emptyList(name);
     const token = this.peek();
     if (token.type === 'left-paren') found = this.parseArguments();
-    else if (argumentStarts.has(token.type) && !(token.type === 'symbol' && notAnArgument.has(token.value))) {
+    else if (
+      argumentStarts.has(token.type) &&
+      !(token.type === 'symbol' && (reserved.has(token.value) || token.value === 'recursive'))
+    ) {
       found = new nodes.NodeList(token.lineno, token.colno, [this.parsePostfixes(this.parseAtom())]);
     } else if (token.type === 'symbol' && token.value === 'is') {
       this.failAt(token, 'Tests cannot be chained with "is"; write "and".');

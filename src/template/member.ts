@@ -28,7 +28,8 @@ function key(target: unknown, name: unknown): unknown {
   return undefined;
 }
 
-function attribute(target: unknown, name: unknown): unknown {
+/** An attribute or method, never a key. */
+export function attribute(target: unknown, name: unknown): unknown {
   if (typeof name !== 'string') return undefined;
   if (target instanceof Attributes) return target.get(name);
   if (target instanceof Namespace) return target.attributes.get(name);
@@ -63,12 +64,16 @@ function missing(target: unknown, name: unknown, at: Position | undefined, text:
       at,
     );
   }
-  const candidates =
+  const candidates = (): readonly string[] =>
     target instanceof Namespace
       ? [...target.attributes.keys()]
       : [...(isMapping(target) ? Object.keys(target) : []), ...methodNames(target)];
   const label = str(name);
   const kind = isMapping(target) ? 'key' : 'attribute';
   const type = isMapping(target) ? '' : ` (its type is ${typeName(target)})`;
-  return new Undefined(`${owner} has no ${kind} "${label}"${type}.`, didYouMean(label, candidates), at);
+  return new Undefined(
+    `${owner} has no ${kind} "${label}"${type}.`,
+    () => didYouMean(label, candidates()),
+    at,
+  );
 }

@@ -60,11 +60,11 @@ export const nodes = {
   Result: base.extend('Result', { fields: ['value'] }),
 } as const satisfies Record<string, NodeClass>;
 
-export function isNode(value: unknown): value is AnyNode {
+function isNode(value: unknown): value is AnyNode {
   return value instanceof base;
 }
 
-export function isList(node: Node): node is ListNode {
+function isList(node: Node): node is ListNode {
   return 'children' in node;
 }
 

@@ -12,7 +12,7 @@ export interface Token {
   readonly colno: number;
 }
 
-export interface Tags {
+interface Tags {
   readonly BLOCK_START: string;
   readonly BLOCK_END: string;
   readonly VARIABLE_START: string;
@@ -67,7 +67,7 @@ export interface ListNode extends Node {
   addChild(node: Node): void;
 }
 
-export interface Parser {
+interface Parser {
   readonly tokens: Tokenizer;
   peeked: Token | null;
   breakOnBlocks: readonly string[] | null;
@@ -128,7 +128,7 @@ export interface Context {
   getBlock(name: string): RenderFunction;
 }
 
-export interface Compiler {
+interface Compiler {
   buffer: string;
   inBlock: boolean;
   codebuf: string[];
@@ -139,7 +139,7 @@ export interface Compiler {
   _emitFuncBegin(node: Node, name: string): void;
 }
 
-export interface Template {
+interface Template {
   env: Environment;
   path: string;
   tmplStr: string;

@@ -171,7 +171,12 @@ export function contains(container: unknown, item: unknown): boolean {
       `"in" a text needs a text on its left side, not ${typeName(item)}.`,
     );
   }
-  if (isMapping(container)) return isHashable(item) && Object.hasOwn(container, str(item));
+  if (isMapping(container)) {
+    if (isList(item) || isMapping(item)) {
+      throw new TemplateFault('TEMPLATE_TYPE', `A ${typeName(item)} cannot be the key of a mapping.`);
+    }
+    return isHashable(item) && Object.hasOwn(container, str(item));
+  }
   if (isList(container)) {
     let unknown: Unknown | undefined;
     for (const candidate of container) {

@@ -19,7 +19,7 @@ const unsupported: Readonly<Record<string, string>> = {
   elseif: 'Write {% elif %}.',
 };
 
-export class JinjaParser extends ExpressionParser {
+class JinjaParser extends ExpressionParser {
   /** Tags that are open where parsing stands, the innermost last. */
   readonly openTags: Token[] = [];
 

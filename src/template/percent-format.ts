@@ -4,6 +4,8 @@ import { floatText, repr, str } from './python-format.js';
 import {
   Float,
   Tuple,
+  isInteger,
+  isList,
   isMapping,
   isNumber,
   numberOf,
@@ -133,7 +135,7 @@ export function percentFormat(format: string, value: unknown): string {
     }
     return convert(type, argument, flags, width, precision);
   });
-  if (used < values.length && !(values.length === 1 && isMapping(value))) {
+  if (used < values.length && (value instanceof Tuple || (!isList(value) && !isMapping(value)))) {
     throw fail('Not all values were used by the format.');
   }
   return text;
@@ -160,6 +162,7 @@ function convert(
   if (!'diuoxXeEfFgG'.includes(type) || type === '')
     throw fail(`The format character "${type}" is not known.`);
   const value = numeric(argument, type);
+  if ('xXo'.includes(type) && !isInteger(argument)) throw fail(`The format %${type} needs a whole number.`);
   const sign = value < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
   return pad(sign + digits(type, value, precision, flags.includes('#')), width, flags, true);
 }
@@ -168,7 +171,7 @@ const specification =
   /^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>\d+)?(?<group>[,_])?(?:\.(?<precision>\d+))?(?<type>[bcdeEfFgGnosxX%])?$/su;
 
 /** Python's format specification: `{:>8}`, `{:05.1f}`, `{:,}`, `{:#x}`. */
-export function formatValue(value: unknown, spec: string): string {
+function formatValue(value: unknown, spec: string): string {
   touch(value);
   if (spec === '') return str(value);
   const parts = specification.exec(spec)?.groups as Readonly<Record<string, string | undefined>> | undefined;

@@ -32,7 +32,7 @@ function integerText(value: number): string {
 }
 
 /** A Python string literal: single quotes unless that needs more escapes. */
-export function stringRepr(value: string): string {
+function stringRepr(value: string): string {
   const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
   let text = '';
   for (const character of value) {

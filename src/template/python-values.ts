@@ -24,13 +24,18 @@ export function tuple(...items: readonly unknown[]): Tuple {
 export class Undefined {
   constructor(
     readonly detail: string,
-    readonly hint: string | undefined,
+    /** Given as a function, for the search of the nearest name costs more than a template. */
+    private readonly hintOf: string | (() => string | undefined) | undefined,
     readonly at: Position | undefined,
     /** Name of the variable, for `mandatory`. */
     readonly name?: string,
     /** What an inline `if` without `else` gives: it prints nothing, is false, and is empty. */
     readonly lenient = false,
   ) {}
+
+  get hint(): string | undefined {
+    return typeof this.hintOf === 'function' ? this.hintOf() : this.hintOf;
+  }
 
   fault(): TemplateFault {
     return new TemplateFault('TEMPLATE_UNDEFINED', this.detail, this.hint, this.at);

@@ -94,13 +94,13 @@ function isGuarded(top: AnyNode, name: string, ancestors: readonly AnyNode[]): b
   for (let index = ancestors.length - 1; index >= 0; index -= 1) {
     const parent = ancestors[index];
     if (parent === undefined) break;
-    if (isDirectGuard(parent, inner) || guardsBranch(parent, inner, name)) return true;
+    if ((inner === top && isDirectGuard(parent, inner)) || guardsBranch(parent, inner, name)) return true;
     inner = parent;
   }
   return false;
 }
 
-/** `x is defined`, `x | default(...)`, also through parentheses. */
+/** `x is defined`, `x | default(...)`. */
 function isDirectGuard(parent: AnyNode, inner: AnyNode): boolean {
   if (parent.typename === 'Test')
     return child(parent, 'subject') === inner && asking.has(text(child(parent, 'name')));

@@ -1,6 +1,6 @@
 /** Tests: what stands behind `is`. */
 import { didYouMean } from '../diagnostics/nearest.js';
-import { given, toInteger, toList, toText } from './arguments.js';
+import { given, toList, toNumber, toText } from './arguments.js';
 import { TemplateFault } from './fault.js';
 import { isFilter } from './filters/registry.js';
 import { compare, contains, equal, same } from './operators.js';
@@ -97,6 +97,7 @@ const truthy = (value: unknown, convert: unknown): boolean => {
   return ['n', 'no', 'off', '0', 'false', 'f', '0.0'].includes(word) ? false : truth(value);
 };
 
+const modulo = (value: number, by: number): number => value - by * Math.floor(value / by);
 const equals = relation(equal);
 const greater = relation((a, b) => compare(a, b, '>') > 0);
 const less = relation((a, b) => compare(a, b, '<') < 0);
@@ -110,7 +111,7 @@ const isIterable = (value: unknown): boolean =>
   typeof value === 'string' || isList(value) || isMapping(value);
 const url = /^(?:https?|ftp|file|git|ssh):\/\/[^\s]+$/;
 
-export const tests: Definitions = {
+const tests: Definitions = {
   defined: define([], (_, value) => !(value instanceof Undefined), anything),
   undefined: define([], (_, value) => value instanceof Undefined, anything),
   none: is((value) => value === null),
@@ -148,11 +149,11 @@ export const tests: Definitions = {
   issubset: subset,
   superset,
   issuperset: superset,
-  odd: define([], (_, value) => Math.abs(toInteger(value, 'odd')) % 2 === 1),
-  even: define([], (_, value) => toInteger(value, 'even') % 2 === 0),
+  odd: define([], (_, value) => modulo(toNumber(value, 'odd'), 2) === 1),
+  even: define([], (_, value) => modulo(toNumber(value, 'even'), 2) === 0),
   divisibleby: define(
     ['num!'],
-    (_, value, [by]) => toInteger(value, 'divisibleby') % toInteger(by, 'divisibleby') === 0,
+    (_, value, [by]) => modulo(toNumber(value, 'divisibleby'), toNumber(by, 'divisibleby')) === 0,
   ),
   nan: is((value) => isNumber(value) && Number.isNaN(numberOf(value))),
   isnan: is((value) => isNumber(value) && Number.isNaN(numberOf(value))),

@@ -14,7 +14,7 @@ function inner(outer: Names, names: Iterable<string> = []): Names {
 }
 
 /** Names that an assignment to this target sets. */
-export function targetNames(target: Node): string[] {
+function targetNames(target: Node): string[] {
   if (target.typename === 'Symbol') return [text(target)];
   return target.typename === 'Tuple' ? children(target).flatMap(targetNames) : [];
 }

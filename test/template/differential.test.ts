@@ -12,6 +12,8 @@ interface Case {
   readonly kind?: 'expression' | 'file' | 'argument' | 'condition';
   readonly vars?: Vars;
   readonly options?: Readonly<Record<string, boolean>>;
+  /** Other templates, by their names. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 interface Recorded {
   readonly text: string;
@@ -37,13 +39,20 @@ function attempt(run: () => Outcome): Outcome {
 }
 
 function ours(one: Case, vars: Vars, printed: boolean): Outcome {
-  const templates = new Templates();
+  const templates = new Templates({
+    load: (name) => {
+      const text = one.files?.[name];
+      return text === undefined ? undefined : { path: name, text };
+    },
+  });
   const scope = scopeOf({ ...vars, ...one.vars });
   const where = { file: 'case.yaml', line: 1, column: 1 };
   switch (one.kind ?? 'expression') {
     case 'file': {
       const options: FileOptions = {
-        ...(one.options?.['lstrip_blocks'] === undefined ? {} : { lstripBlocks: one.options['lstrip_blocks'] }),
+        ...(one.options?.['lstrip_blocks'] === undefined
+          ? {}
+          : { lstripBlocks: one.options['lstrip_blocks'] }),
         ...(one.options?.['trim_blocks'] === undefined ? {} : { trimBlocks: one.options['trim_blocks'] }),
       };
       return attempt(() => ({ value: templates.renderFile(one.text, scope, where, options) }));
@@ -55,14 +64,20 @@ function ours(one: Case, vars: Vars, printed: boolean): Outcome {
     case 'expression': {
       const value = attempt(() => ({ value: templates.expression(one.text, scope, where) }));
       if (!printed || 'error' in value) return value;
-      return attempt(() => ({ ...value, printed: String(templates.renderFile(`{{ ${one.text} }}`, scope, where)) }));
+      return attempt(() => ({
+        ...value,
+        printed: String(templates.renderFile(`{{ ${one.text} }}`, scope, where)),
+      }));
     }
   }
 }
 
 for (const file of readdirSync(new URL('cases/', folder)).sort()) {
   const topic = file.replace(/\.yaml$/, '');
-  const { vars = {}, cases } = parse(read(`cases/${file}`)) as { readonly vars?: Vars; readonly cases: readonly Case[] };
+  const { vars = {}, cases } = parse(read(`cases/${file}`)) as {
+    readonly vars?: Vars;
+    readonly cases: readonly Case[];
+  };
   const { results } = JSON.parse(read(`recorded/${topic}.json`)) as { readonly results: readonly Recorded[] };
 
   describe(`template: as Ansible and Jinja2 (${topic})`, () => {

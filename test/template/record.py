@@ -6,6 +6,7 @@ compared with ours by differential.test.ts. Nothing in recorded/ is written by h
 """
 import json
 import pathlib
+import re
 import sys
 
 import jinja2
@@ -14,11 +15,12 @@ from ansible import __version__ as ansible_version
 from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.parsing.dataloader import DataLoader
 from ansible.playbook.conditional import Conditional
-from ansible.template import Templar
+from ansible.template import AnsibleEnvironment, Templar
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 from jinja2.runtime import StrictUndefined, Undefined
 
 HERE = pathlib.Path(__file__).parent
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 
 
 def plain(value):
@@ -36,10 +38,10 @@ def plain(value):
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
-        return str(value)
+        return ADDRESS.sub("0x0", value)
     if hasattr(value, "__iter__"):
         return [plain(item) for item in value]
-    return str(value)
+    return ADDRESS.sub("0x0", str(value))
 
 
 def kind_of(error):
@@ -67,10 +69,12 @@ def record(case, variables):
     templar = Templar(loader=DataLoader(), variables=merged)
     kind = case.get("kind", "expression")
     if kind == "file":
-        overrides = case.get("options") or {}
+        # As the action plugin of the module "template" does.
+        templar = templar.copy_with_new_env(environment_class=AnsibleEnvironment, **case.get("options", {}))
+        templar.environment.loader = jinja2.DictLoader(case.get("files") or {})
         return attempt(
             lambda: templar.template(
-                text, convert_data=False, escape_backslashes=False, overrides=overrides, preserve_trailing_newlines=True
+                text, convert_data=False, escape_backslashes=False, preserve_trailing_newlines=True
             )
         )
     if kind == "condition":
@@ -82,14 +86,15 @@ def record(case, variables):
 
     def value():
         expression = templar.environment.compile_expression(text, undefined_to_none=False)
-        return plain(expression(**merged))
+        return plain(expression(**{**templar.environment.globals, **merged}))
 
     made = attempt(value)
+    # The parentheses keep Ansible from its short cut for texts that are one variable.
     printed = attempt(
-        lambda: templar.template("{{ " + text + " }}", convert_data=False, escape_backslashes=False)
+        lambda: templar.template("{{ (" + text + ") }}", convert_data=False, escape_backslashes=False)
     )
     if "error" not in made and "value" in printed:
-        made["printed"] = printed["value"]
+        made["printed"] = ADDRESS.sub("0x0", printed["value"])
     return made
 
 

@@ -1,11 +1,11 @@
 /** JSON, YAML, base64, hashes. */
 import { createHash } from 'node:crypto';
-import { parse as parseYaml, parseAllDocuments } from 'yaml';
 import { given, toInteger, toText } from '../arguments.js';
 import { TemplateFault } from '../fault.js';
 import { str } from '../python-format.js';
 import { own, truth } from '../python-values.js';
 import { define, type Definition, type Definitions } from '../toolbox.js';
+import { fromYaml, fromYamlAll } from './from-yaml.js';
 import { dumpJson } from './json.js';
 import { dumpYaml } from './yaml.js';
 
@@ -34,29 +34,6 @@ function fromJson(text: string): unknown {
       `The text is no JSON: ${error instanceof Error ? error.message : ''}.`,
     );
   }
-}
-
-/** YAML 1.1, as Ansible reads it. */
-function fromYaml(text: string): unknown {
-  try {
-    return parseYaml(text, { version: '1.1', merge: true }) as unknown;
-  } catch (error) {
-    throw new TemplateFault(
-      'TEMPLATE_FILTER_FAILED',
-      `The text is no YAML: ${error instanceof Error ? error.message : ''}`,
-    );
-  }
-}
-
-function fromYamlAll(text: string): unknown[] {
-  const documents = parseAllDocuments(text, { version: '1.1', merge: true });
-  const all = Array.isArray(documents) ? documents : [];
-  return all.map((document) => {
-    const [error] = document.errors;
-    if (error !== undefined)
-      throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The text is no YAML: ${error.message}`);
-    return document.toJS() as unknown;
-  });
 }
 
 const json = (indentByDefault: number | undefined, sortByDefault: boolean): Definition =>
@@ -108,7 +85,7 @@ export const encodingFilters: Definitions = {
   from_json: define([], (_, value) => fromJson(toText(value, 'from_json'))),
   to_yaml: yaml(2, false),
   to_nice_yaml: yaml(4, true),
-  from_yaml: define([], (_, value) => (typeof value === 'string' ? (fromYaml(value) ?? null) : value)),
+  from_yaml: define([], (_, value) => (typeof value === 'string' ? fromYaml(value) : value)),
   from_yaml_all: define([], (_, value) => (typeof value === 'string' ? own(fromYamlAll(value)) : value)),
   b64encode: define(['encoding'], (_, value) => Buffer.from(str(value), 'utf8').toString('base64')),
   b64decode: define(['encoding'], (_, value) => {

@@ -11,7 +11,7 @@ export interface JsonOptions {
   readonly separators: readonly [string, string];
 }
 
-export function jsonString(text: string, ascii: boolean): string {
+function jsonString(text: string, ascii: boolean): string {
   const made = JSON.stringify(text).replaceAll('\x7f', ascii ? '\\u007f' : '\x7f');
   if (!ascii) return made;
   return made.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

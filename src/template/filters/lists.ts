@@ -1,5 +1,5 @@
 /** Filters on lists. */
-import { given, toInteger, toList, toText } from '../arguments.js';
+import { toInteger, toText } from '../arguments.js';
 import { createHash } from 'node:crypto';
 import { TemplateFault } from '../fault.js';
 import { binary, compare, equal } from '../operators.js';
@@ -12,11 +12,11 @@ import {
   own,
   touch,
   truth,
-  tuple,
   typeName,
   type Keywords,
 } from '../python-values.js';
 import { define, shallow, type Definitions, type Toolbox } from '../toolbox.js';
+import { tuples } from './arrangements.js';
 import { caseless, getter, mapItems, pick } from './select.js';
 
 const isSet = (value: unknown): boolean => value !== undefined && truth(value);
@@ -79,53 +79,6 @@ function extreme(
   if (all.length === 0)
     return new Undefined('The list is empty and has no smallest or largest item.', undefined, undefined);
   return rest.reduce((best, item) => (sign * compare(key(item), key(best)) > 0 ? item : best), first);
-}
-
-function flatten(list: readonly unknown[], levels: number | undefined, skipNulls: boolean): unknown[] {
-  const made: unknown[] = [];
-  for (const item of list) {
-    if (skipNulls && (item === null || item === 'None' || item === 'null')) continue;
-    if (isList(item) && (levels === undefined || levels >= 1)) {
-      made.push(...flatten(item, levels === undefined ? undefined : levels - 1, skipNulls));
-    } else made.push(item);
-  }
-  return made;
-}
-
-function combinations(pool: readonly unknown[], size: number, start = 0): unknown[][] {
-  if (size === 0) return [[]];
-  const made: unknown[][] = [];
-  for (let index = start; index <= pool.length - size; index += 1) {
-    for (const rest of combinations(pool, size - 1, index + 1)) made.push([pool[index], ...rest]);
-  }
-  return made;
-}
-
-function permutations(pool: readonly unknown[], size: number): unknown[][] {
-  if (size === 0) return [[]];
-  return pool.flatMap((item, index) =>
-    permutations([...pool.slice(0, index), ...pool.slice(index + 1)], size - 1).map((rest) => [
-      item,
-      ...rest,
-    ]),
-  );
-}
-
-function product(lists: readonly (readonly unknown[])[]): unknown[][] {
-  return lists.reduce<unknown[][]>(
-    (made, list) => made.flatMap((done) => list.map((item) => [...done, item])),
-    [[]],
-  );
-}
-
-const tuples = (rows: readonly (readonly unknown[])[]): unknown[] => own(rows.map((row) => tuple(...row)));
-
-function zipped(lists: readonly (readonly unknown[])[], count: number, fill: unknown): unknown[] {
-  return tuples(
-    Array.from({ length: count }, (_, index) =>
-      lists.map((list) => (index < list.length ? list[index] : fill)),
-    ),
-  );
 }
 
 /** A number in [0, 1) that depends on the seed alone. Python's own generator is not imitated. */
@@ -248,92 +201,6 @@ export const listFilters: Definitions = {
     [],
     (_, value) =>
       typeof value === 'string' ? Array.from(value).reverse().join('') : own([...items(value)].reverse()),
-    shallow,
-  ),
-  batch: define(
-    ['linecount!', 'fill_with'],
-    (_, value, [count, fill]) => {
-      const size = toInteger(count, 'batch');
-      const all = items(value);
-      const rows: unknown[][] = [];
-      for (let index = 0; index < all.length; index += size) rows.push(all.slice(index, index + size));
-      const last = rows.at(-1);
-      if (last !== undefined && fill !== undefined && fill !== null)
-        while (last.length < size) last.push(fill);
-      return own(rows);
-    },
-    shallow,
-  ),
-  slice: define(
-    ['slices!', 'fill_with'],
-    (_, value, [count, fill]) => {
-      const all = items(value);
-      const slices = toInteger(count, 'slice');
-      const size = Math.floor(all.length / slices);
-      const extra = all.length % slices;
-      return own(
-        Array.from({ length: slices }, (_unused, index) => {
-          const start = index * size + Math.min(index, extra);
-          const row = all.slice(start, start + size + (index < extra ? 1 : 0));
-          return index >= extra && fill !== undefined && fill !== null ? [...row, fill] : row;
-        }),
-      );
-    },
-    shallow,
-  ),
-  flatten: define(
-    ['levels', 'skip_nulls'],
-    (_, value, [levels, skipNulls]) =>
-      own(
-        flatten(
-          toList(value),
-          levels === undefined || levels === null ? undefined : toInteger(levels, 'flatten'),
-          skipNulls === undefined || truth(skipNulls),
-        ),
-      ),
-    shallow,
-  ),
-  zip: define(
-    ['*'],
-    (_, value, [others]) => {
-      const lists = [value, ...(others as unknown[])].map(items);
-      return zipped(lists, Math.min(...lists.map((list) => list.length)), null);
-    },
-    shallow,
-  ),
-  zip_longest: define(
-    ['*', 'fillvalue'],
-    (_, value, [others, fill]) => {
-      const lists = [value, ...(others as unknown[])].map(items);
-      return zipped(lists, Math.max(...lists.map((list) => list.length)), given(fill, null));
-    },
-    shallow,
-  ),
-  product: define(
-    ['*', 'repeat'],
-    (_, value, [others, repeat]) => {
-      const lists = [value, ...(others as unknown[])].map(items);
-      const times = repeat === undefined ? 1 : toInteger(repeat, 'product');
-      return tuples(product(Array.from({ length: times }, () => lists).flat()));
-    },
-    shallow,
-  ),
-  permutations: define(
-    ['r'],
-    (_, value, [size]) => {
-      const pool = items(value);
-      return tuples(
-        permutations(
-          pool,
-          size === undefined || size === null ? pool.length : toInteger(size, 'permutations'),
-        ),
-      );
-    },
-    shallow,
-  ),
-  combinations: define(
-    ['r!'],
-    (_, value, [size]) => tuples(combinations(items(value), toInteger(size, 'combinations'))),
     shallow,
   ),
   random: define(['start', 'step', 'seed'], (_, value, [start, step, seed]) =>

@@ -1,6 +1,7 @@
 /** Filters on mappings. */
 import { given, toMapping, toText } from '../arguments.js';
 import { TemplateFault } from '../fault.js';
+import { attribute } from '../member.js';
 import { compare, equal } from '../operators.js';
 import { str } from '../python-format.js';
 import {
@@ -43,7 +44,7 @@ function mergeLists(low: unknown[], high: unknown[], how: ListMerge): unknown[] 
 }
 
 /** Ansible's `merge_hash`: what is in `high` wins. */
-export function merge(
+function merge(
   low: Record<string, unknown>,
   high: Record<string, unknown>,
   recursive: boolean,
@@ -71,6 +72,7 @@ function combine(value: unknown, others: readonly unknown[], recursive: boolean,
   const all = [value, ...others].flatMap((one) => (isList(one) ? one : [one]));
   return own(
     all
+      .filter((one) => one !== null)
       .map((one) => toMapping(one, 'The filter "combine"'))
       .reduce<Record<string, unknown>>((made, one) => merge(made, one, recursive, lists as ListMerge), {}),
   );
@@ -145,7 +147,21 @@ export const mappingFilters: Definitions = {
       ),
     shallow,
   ),
-  attr: define(['name!'], (tools, value, [name]) => tools.attribute(value, name), shallow),
+  attr: define(
+    ['name!'],
+    (_, value, [name]) => {
+      const found = attribute(value, name);
+      return (
+        found ??
+        new Undefined(
+          `The value has no attribute "${str(name)}".`,
+          'Write value["key"] for a key.',
+          undefined,
+        )
+      );
+    },
+    shallow,
+  ),
   rekey_on_member: define(['key!', 'duplicates'], (tools, value, [key, duplicates]) => {
     const made: Record<string, unknown> = {};
     for (const item of isMapping(value) ? Object.values(value) : items(value)) {

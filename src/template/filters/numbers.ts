@@ -177,10 +177,9 @@ export const numberFilters: Definitions = {
   human_to_bytes: define(['default_unit', 'isbits'], (_, value, [unit, isBits]) =>
     humanToBytes(str(value), unit, isBits !== undefined && truth(isBits)),
   ),
-  filesizeformat: define(['binary'], (_, value, [binary]) =>
-    fileSize(
-      isNumber(value) ? numberOf(value) : (parseFloatText(str(value)) ?? 0),
-      binary !== undefined && truth(binary),
-    ),
-  ),
+  filesizeformat: define(['binary'], (_, value, [binary]) => {
+    const size = isNumber(value) ? numberOf(value) : parseFloatText(toText(value, 'filesizeformat'));
+    if (size === undefined) throw failed(`"${str(value)}" is no number of bytes.`);
+    return fileSize(size, binary !== undefined && truth(binary));
+  }),
 };

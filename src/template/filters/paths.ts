@@ -31,10 +31,10 @@ function normalize(path: string): string {
 }
 
 export const pathFilters: Definitions = {
-  basename: define([], (_, value) => tail(str(value))),
-  dirname: define([], (_, value) => head(str(value))),
+  basename: define([], (_, value) => tail(toText(value, 'basename'))),
+  dirname: define([], (_, value) => head(toText(value, 'dirname'))),
   splitext: define([], (_, value) => {
-    const path = str(value);
+    const path = toText(value, 'splitext');
     const name = tail(path);
     const dot = name.lastIndexOf('.');
     const isExtension = dot > 0 && !/^\.+$/.test(name.slice(0, dot));

@@ -2,6 +2,7 @@
 import { didYouMean } from '../../diagnostics/nearest.js';
 import { TemplateFault } from '../fault.js';
 import type { Definition, Definitions } from '../toolbox.js';
+import { arrangementFilters } from './arrangements.js';
 import { dateFilters } from './dates.js';
 import { encodingFilters } from './encoding.js';
 import { listFilters } from './lists.js';
@@ -21,6 +22,9 @@ const absent: Readonly<Record<string, string>> = {
   random_mac: 'Give the address itself, so that a second run does not change it.',
   shuffle: 'Give the order itself, so that a second run does not change it.',
   fileglob: 'List the files in a variable.',
+  expanduser: 'Home directories of the target are not known to templates; write the path itself.',
+  expandvars: 'The environment of the target is not known to templates; write the value itself.',
+  to_datetime: 'Write now(fmt=...) and strftime with seconds.',
   realpath: 'Paths of the target are not known to templates; use the module stat.',
 };
 
@@ -29,6 +33,7 @@ const sets: readonly Definitions[] = [
   textFilters,
   numberFilters,
   listFilters,
+  arrangementFilters,
   mappingFilters,
   setFilters,
   regexFilters,
@@ -38,10 +43,6 @@ const sets: readonly Definitions[] = [
   valueFilters,
 ];
 for (const set of sets) for (const [name, definition] of Object.entries(set)) registry.set(name, definition);
-
-export function filterNames(): Iterable<string> {
-  return registry.keys();
-}
 
 export function isFilter(name: string): boolean {
   return registry.has(name);

@@ -27,6 +27,11 @@ export function caseless(isSensitive: unknown): (value: unknown) => unknown {
   return (value) => (typeof value === 'string' ? value.toLowerCase() : value);
 }
 
+/** Jinja's `map` and `select` take what is false (None, for instance) for an empty list. */
+function itemsOrNone(list: unknown): readonly unknown[] {
+  return truth(list) ? items(list) : [];
+}
+
 /** `select`, `reject`, `selectattr`, `rejectattr`: the arguments are (attribute,) test, its arguments. */
 export function pick(
   tools: Toolbox,
@@ -41,7 +46,7 @@ export function pick(
   }
   const [test, ...testArguments] = others;
   const get = getter(tools, attribute);
-  return items(list).filter((item) => {
+  return itemsOrNone(list).filter((item) => {
     const value = get(item);
     const passes =
       test === undefined ? truth(value) : tools.applyTest(str(test), value, testArguments, keywords);
@@ -68,8 +73,8 @@ export function mapItems(
         'The filter "map" needs the name of a filter or attribute="...".',
       );
     }
-    return items(list).map(getter(tools, attribute, fallback));
+    return itemsOrNone(list).map(getter(tools, attribute, fallback));
   }
   touch(name);
-  return items(list).map((item) => tools.applyFilter(str(name), item, filterArguments, keywords));
+  return itemsOrNone(list).map((item) => tools.applyFilter(str(name), item, filterArguments, keywords));
 }

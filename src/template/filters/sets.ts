@@ -1,6 +1,6 @@
 /** Set filters, which keep the order of the items. */
 import { toList } from '../arguments.js';
-import { equal } from '../operators.js';
+import { binary, equal } from '../operators.js';
 import { define, type Definitions } from '../toolbox.js';
 import { uniqueBy } from './lists.js';
 
@@ -12,7 +12,7 @@ function set(operation: (a: readonly unknown[], b: readonly unknown[]) => readon
 }
 
 export const setFilters: Definitions = {
-  union: set((a, b) => [...a, ...b]),
+  union: define(['other!'], (_, value, [other]) => distinct(toList(binary('+', value, other)))),
   intersect: set((a, b) => a.filter((item) => isIn(b, item))),
   difference: set((a, b) => a.filter((item) => !isIn(b, item))),
   symmetric_difference: set((a, b) => [

@@ -1,8 +1,7 @@
 /** Filters on texts. */
 import { toInteger, toMapping, toText } from '../arguments.js';
-import { quote } from '../../shell/shell.js';
 import { TemplateFault } from '../fault.js';
-import { center, capitalize, replaceText, splitLines, strip } from '../methods.js';
+import { center, capitalize, replaceText, splitLines, strip } from '../python-text.js';
 import { percentFormat } from '../percent-format.js';
 import { str } from '../python-format.js';
 import { isMapping, items, mappingOf, own, touch, truth, tuple } from '../python-values.js';
@@ -17,7 +16,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
@@ -122,6 +121,12 @@ function urlSplit(url: string, query: unknown): unknown {
   return all[name];
 }
 
+/** Python's `shlex.quote`, to the byte, so that files come out as with Ansible. */
+function shellQuoted(text: string): string {
+  if (text !== '' && !/[^A-Za-z0-9_@%+=:,./-]/.test(text)) return text;
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
+}
+
 const attributeBreaker = /[\s/>=]/;
 
 export const textFilters: Definitions = {
@@ -222,10 +227,10 @@ export const textFilters: Definitions = {
   }),
   urlencode: define([], (_, value) => urlEncode(value)),
   urlsplit: define(['query'], (_, value, [query]) => urlSplit(toText(value, 'urlsplit'), query)),
-  quote: define([], (_, value) => (value === null ? "''" : quote(str(value)))),
+  quote: define([], (_, value) => shellQuoted(value === null ? '' : str(value))),
   comment: define(['style', '**'], (_, value, [style, options]) =>
     comment(
-      str(value),
+      toText(value, 'comment'),
       style === undefined ? 'plain' : toText(style, 'comment'),
       options as Record<string, unknown>,
     ),

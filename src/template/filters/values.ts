@@ -20,7 +20,7 @@ const byDefault = define(
 
 /** Ansible's names of types, after Python's. */
 function debugType(value: unknown): string {
-  return typeName(value);
+  return value instanceof Undefined ? 'AnsibleUndefined' : typeName(value);
 }
 
 export const valueFilters: Definitions = {
@@ -55,7 +55,7 @@ export const valueFilters: Definitions = {
     return ['yes', 'on', '1', 'true'].includes(str(value).toLowerCase());
   }),
   string: define([], (_, value) => str(value)),
-  type_debug: define([], (_, value) => debugType(value), shallow),
+  type_debug: define([], (_, value) => debugType(value), { undefinedInput: true, shallow: true }),
   pprint: define([], (_, value) => repr(value)),
   safe: define([], (_, value) => value, shallow),
 };

@@ -1,0 +1,83 @@
+/** Events with the fields that a story does not care about filled in. */
+import type { HostTotals, RunEvent, TaskRef, TaskResult, TaskStatus } from '../../src/engine/events.js';
+import type { FieldChange } from '../../src/resources/resource.js';
+
+export const run = '20261122T101500Z-3fa9c1';
+
+export function task(line: number, name: string, module = 'copy', handler = false): TaskRef {
+  const range = { file: 'playbooks/site.yaml', line, column: 7, text: `    - name: ${name}` };
+  return { id: `0.${line}`, name, module, range, handler };
+}
+
+export function result(
+  host: string,
+  ref: TaskRef,
+  status: TaskStatus,
+  more: Partial<Omit<TaskResult, 'type' | 'host' | 'task' | 'status'>> = {},
+): TaskResult {
+  const rest = {
+    play: 0,
+    diffs: [],
+    actions: [],
+    warnings: [],
+    result: null,
+    seconds: 0.04,
+    notUndoable: [],
+    ...more,
+  };
+  return { type: 'task_result', host, task: ref, status, ...rest };
+}
+
+export function step(host: string, what: string, ref?: TaskRef): RunEvent {
+  return { type: 'step_started', host, play: 0, ...(ref === undefined ? {} : { task: ref }), what };
+}
+
+export function fieldsDiff(resource: string, ...fields: FieldChange[]) {
+  return { resource, diff: { type: 'fields' as const, fields } };
+}
+
+export function textDiff(
+  path: string,
+  before: string | undefined,
+  after: string | undefined,
+  fields: readonly FieldChange[] = [],
+) {
+  const header = {
+    before: before === undefined ? '/dev/null' : path,
+    after: after === undefined ? '/dev/null' : path,
+  };
+  return { resource: `file:${path}`, diff: { type: 'text' as const, header, before, after, fields } };
+}
+
+export function totals(counts: Partial<HostTotals> = {}): HostTotals {
+  return {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    unknown: 0,
+    ...counts,
+  };
+}
+
+export function started(mode: 'run' | 'check' | 'rollback', playbooks = ['playbooks/site.yaml']): RunEvent {
+  return { type: 'run_started', version: 1, run, mode, playbooks, time: '2026-11-22T10:15:00.000Z' };
+}
+
+export function finished(
+  hosts: Readonly<Record<string, HostTotals>>,
+  more: Partial<Omit<Extract<RunEvent, { type: 'run_finished' }>, 'type'>> = {},
+): RunEvent {
+  const rest = {
+    run,
+    seconds: 12.34,
+    exitCode: 0,
+    interrupted: false,
+    roundTrips: 14,
+    record: `~/.local/state/rtprov/runs/${run}`,
+  };
+  return { type: 'run_finished', totals: hosts, ...rest, ...more };
+}

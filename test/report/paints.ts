@@ -1,0 +1,4 @@
+import pc from 'picocolors';
+
+export const noPaint = pc.createColors(false);
+export const allPaint = pc.createColors(true);
