@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { beat, lockBeatSeconds, lockedError, lockedStatus, lockLibrary, releaseLock, takeLock } from '../journal/lock.js';
 import { journalLibrary } from '../journal/target.js';
-import { resourceLibrary, type EarlierStates } from '../journal/window-journal.js';
+import { resourceLibrary } from '../journal/window-journal.js';
 import type { TargetFacts } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
 import { factsProbe, parseFacts, parseTargetFacts, targetFactsProbe } from '../resources/facts/facts.js';
@@ -335,4 +335,3 @@ export class Target {
   }
 }
 
-export type { EarlierStates };

@@ -119,7 +119,9 @@ export function journalScript(
     );
     // Of several changes of one resource only the first finds on the target the bytes it names.
     const first = changes.filter((change, index) => changes.findIndex((other) => other.id.name === change.id.name) === index);
-    const save = first.length === 0 ? '' : kind.save(first).text.trim();
+    // Files know by themselves that a later change of a path loses the bytes that the first one keeps.
+    const saved = kind.kind === 'file' ? changes : first;
+    const save = saved.length === 0 ? '' : kind.save(saved).text.trim();
     if (save !== '') parts.push(raw(`(\n${save}\n) || exit 1`));
     // States between two changes of one window are never on disk before it starts: their bytes come from the stage.
     const between = changes.filter((change, index) => changes.some((other, at) => at > index && other.id.name === change.id.name));
@@ -136,7 +138,11 @@ export function journalScript(
   parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, undo));
   if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));
   parts.push(
-    sh`rtp_sync ${[...blobs].map((sha) => sh`"$rtp_state/blobs/"${sha}`)} "$rtp_rundir"/* "$rtp_state/undo.sh" "$rtp_state/blobs"
+    sh`set --
+for rtp_file in ${[...blobs].map((sha) => sh`"$rtp_state/blobs/"${sha}`)}; do
+  if [ -f "$rtp_file" ]; then set -- "$@" "$rtp_file"; fi
+done
+rtp_sync ${base}.json ${base}.undo.new "$rtp_rundir"/* "$rtp_state/undo.sh" "$rtp_state/blobs" "$@"
 mv -f ${base}.undo.new ${base}.undo || exit 1
 rtp_sync "$rtp_rundir" "$rtp_state/runs" "$rtp_state"`,
   );

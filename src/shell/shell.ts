@@ -14,13 +14,20 @@ export class Shell {
 
 type Insertable = string | number | Shell | readonly (string | number | Shell)[];
 
+/**
+ * Words that need no quotes wherever they stand. Quoted although they look harmless: `A=b` (an assignment where a
+ * command is expected), `2` (in front of `>` it names a file descriptor), reserved words, a leading dash.
+ */
+const plainWord = /^[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+:,./-]*$/;
+const onlyDigits = /^[0-9]+$/;
+const reserved = new Set(
+  'if then else elif fi do done case esac while until for in function select time coproc'.split(' '),
+);
+
 /** Quotes one value so that a POSIX shell reads back exactly that value. NUL cannot be passed and throws. */
 export function quote(value: string): string {
   if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte');
-  if (value !== '' && /^[A-Za-z0-9_@%+=:,./-]+$/.test(value) && !value.startsWith('=') && !value.startsWith('-')) {
-    // An assignment-like or tilde word never matches the pattern in a way that the shell would expand.
-    return value;
-  }
+  if (plainWord.test(value) && !onlyDigits.test(value) && !reserved.has(value)) return value;
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
@@ -31,11 +38,16 @@ function insert(value: Insertable): string {
   return value.map(insert).join(' ');
 }
 
+/** The template's own text as shell: backslashes stay, and `$\\{x}` stands for the shell's `${x}`. */
+function literal(text: string | undefined): string {
+  return (text ?? '').replaceAll('$\\{', '${');
+}
+
 /** `sh\`rm -f -- ${path}\`` quotes path; a list becomes several words; a Shell is inserted as it is. */
 export function sh(strings: TemplateStringsArray, ...values: readonly Insertable[]): Shell {
-  let text = strings.raw[0] ?? '';
+  let text = literal(strings.raw[0]);
   values.forEach((value, index) => {
-    text += insert(value) + (strings.raw[index + 1] ?? '');
+    text += insert(value) + literal(strings.raw[index + 1]);
   });
   return new Shell(text);
 }

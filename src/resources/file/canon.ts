@@ -35,7 +35,8 @@ export function canon(state: FileState): string {
  */
 export function exact(state: FileState): string {
   if (state.type === 'absent' || state.type === 'link') return canon(state);
-  const tree = state.type === 'directory' && state.tree !== undefined ? ` tree=${treeDigest(state.tree)}` : '';
+  const tree =
+    state.type === 'directory' && state.tree !== undefined ? ` tree=${treeDigest(state.tree)}` : '';
   const lines = dumpLines(state.xattrs ?? {}, state.mode);
   const xattrs = lines.length === 0 ? '' : ` xattrs=${lines.join(',')}`;
   const label = state.selinux === undefined ? '' : ` selinux=${state.selinux}`;

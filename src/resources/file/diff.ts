@@ -52,10 +52,14 @@ function fieldChanges(from: FileState, to: FileState, withBytes: boolean): reado
     to.type !== 'link' &&
     ((field === 'selinux' && to.selinux === undefined) ||
       (field.startsWith('xattr ') && to.xattrs === undefined));
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((field) => before.get(field) !== after.get(field) && !(silent(field) && from.type === to.type))
-    .sort((a, b) => rank(a) - rank(b))
-    .map((field) => ({ field, before: before.get(field), after: after.get(field) }));
+  return (
+    [...new Set([...before.keys(), ...after.keys()])]
+      // The digest of a tree says something only beside another one.
+      .filter((field) => field !== 'tree' || from.type === to.type)
+      .filter((field) => before.get(field) !== after.get(field) && !(silent(field) && from.type === to.type))
+      .sort((a, b) => rank(a) - rank(b))
+      .map((field) => ({ field, before: before.get(field), after: after.get(field) }))
+  );
 }
 
 export function diff({ id, from, to }: Change<'file'>, store: ContentStore): StateDiff {

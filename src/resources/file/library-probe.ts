@@ -2,8 +2,8 @@
  * Shell functions that look at paths without starting processes, and small helpers of the others.
  * Variables are `rtp_f_*`. Everything works under `set -e` and `set -u`.
  */
-import { shellText } from './shell-text.js';
-export const probeLibrary = shellText`
+import { sh } from '../../shell/shell.js';
+export const probeLibrary = sh`
 rtp_f_nl='
 '
 # rtp_file_probe PATH: sets rtp_f_at to l(ink) f(ile) v(irtual file of the kernel) d(irectory) o(ther) -(absent) !(cannot be told)

@@ -1,6 +1,6 @@
 /** The shell function behind `read`: one `stat`, one `sha256sum`, one `cat` and one `getfattr` for all paths. */
-import { shellText } from './shell-text.js';
-export const readLibrary = shellText`
+import { sh } from '../../shell/shell.js';
+export const readLibrary = sh`
 # rtp_file_read DEPTH PATH [DEPTH PATH]...: DEPTH is m(eta) c(ontent) t(ree); the output is read by parse.ts
 rtp_file_read() {
   rtp_f_codes= rtp_f_ls= rtp_f_lh= rtp_f_lc= rtp_f_lx= rtp_f_virtual= rtp_f_trees= rtp_f_i=1

@@ -1,7 +1,7 @@
 /** Shell functions that keep on the target what undo needs. */
-import { shellText } from './shell-text.js';
+import { sh } from '../../shell/shell.js';
 
-export const saveLibrary = shellText`
+export const saveLibrary = sh`
 # rtp_file_copy FROM TO: the bytes, shared with the original where the file system can (cp --reflink)
 rtp_file_copy() {
   if [ -z "$\{rtp_f_cp-}" ]; then
@@ -11,6 +11,7 @@ rtp_file_copy() {
 }
 # rtp_file_keep SHA PATH [SHA PATH]...: old bytes into $rtp_state/blobs, verified after the copy
 rtp_file_keep() (
+  set +eu
   umask 077
   rtp_f_new=$rtp_state/blobs/.rtprov-new rtp_f_any=
   if [ ! -d "$rtp_state/blobs" ]; then mkdir -p -- "$rtp_state/blobs" || exit 1; fi
@@ -20,7 +21,8 @@ rtp_file_keep() (
     eval "rtp_f_sha=\$\{$rtp_f_i} rtp_f_path=\$\{$((rtp_f_i + 1))}"
     if [ ! -f "$rtp_state/blobs/$rtp_f_sha" ] && [ ! -f "$rtp_f_new/$rtp_f_sha" ]; then
       if [ -z "$rtp_f_any" ]; then mkdir -- "$rtp_f_new" || exit 1; rtp_f_any=1; fi
-      rtp_f_err=$(rtp_file_copy "$rtp_f_path" "$rtp_f_new/$rtp_f_sha" 2>&1) || { rtp_file_fail "$rtp_f_path" "its bytes cannot be kept: $rtp_f_err"; exit 1; }
+      rtp_f_p=$rtp_f_path
+      rtp_file_try rtp_file_copy "$rtp_f_path" "$rtp_f_new/$rtp_f_sha" || exit 1
     fi
     rtp_f_i=$((rtp_f_i + 2))
   done
@@ -42,6 +44,7 @@ RTP_SUMS
 )
 # rtp_file_keep_tree PATH KEY: the directory with all below into $rtp_state/trees; KEY is DIGEST-TIMES
 rtp_file_keep_tree() (
+  set +eu
   umask 077
   rtp_f_new=$rtp_state/trees/.rtprov-new
   if rtp_file_mounted "$1"; then rtp_file_fail "$1" 'another file system is mounted below it'; exit 1; fi
@@ -51,17 +54,25 @@ rtp_file_keep_tree() (
   rtp_f_err=$(cp -a -- "$1" "$rtp_f_new" 2>&1) || { rtp_file_fail "$1" "its tree cannot be kept: $rtp_f_err"; exit 1; }
   rtp_file_digest "$rtp_f_new"
   if [ "$rtp_f_sum" != "$\{2%%-*}" ]; then rtp_file_fail "$1" 'its tree cannot be kept exactly on this target'; exit 1; fi
-  mv -- "$rtp_f_new" "$rtp_state/trees/$2"
+  { sync -f -- "$rtp_f_new" 2>/dev/null || sync; } && mv -- "$rtp_f_new" "$rtp_state/trees/$2"
 )
-# rtp_file_half TAG LINES: states that only a crash within a change leaves, BETWEEN<tab>AFTER
+# rtp_file_half TAG LINES [TAG LINES]...: states that only a crash within a change leaves, BETWEEN<tab>AFTER
 rtp_file_half() (
   umask 077
   if [ ! -d "$rtp_state/half" ]; then mkdir -p -- "$rtp_state/half" || exit 1; fi
-  if [ -f "$rtp_state/half/$1" ]; then
-    while IFS= read -r rtp_f_l; do
-      case $rtp_f_nl$2$rtp_f_nl in *"$rtp_f_nl$rtp_f_l$rtp_f_nl"*) exit 0 ;; esac
-    done <"$rtp_state/half/$1"
-  fi
-  printf '%s\n' "$2" >>"$rtp_state/half/$1"
+  rtp_f_lx= rtp_f_i=1
+  while [ "$rtp_f_i" -lt "$#" ]; do
+    eval "rtp_f_tag=\$\{$rtp_f_i} rtp_f_lines=\$\{$((rtp_f_i + 1))}"
+    rtp_f_lx="$rtp_f_lx \"\$rtp_state/half/$rtp_f_tag\""
+    rtp_f_known=
+    if [ -f "$rtp_state/half/$rtp_f_tag" ]; then
+      while IFS= read -r rtp_f_l; do
+        case $rtp_f_nl$rtp_f_lines$rtp_f_nl in *"$rtp_f_nl$rtp_f_l$rtp_f_nl"*) rtp_f_known=1 ;; esac
+      done <"$rtp_state/half/$rtp_f_tag"
+    fi
+    if [ -z "$rtp_f_known" ]; then printf '%s\n' "$rtp_f_lines" >>"$rtp_state/half/$rtp_f_tag" || exit 1; fi
+    rtp_f_i=$((rtp_f_i + 2))
+  done
+  eval "sync --$rtp_f_lx" 2>/dev/null || sync
 )
 `;

@@ -1,6 +1,6 @@
 /** Shell functions that print or compare canonical lines (canon.ts makes the same lines in TypeScript). */
-import { shellText } from './shell-text.js';
-export const showLibrary = shellText`
+import { sh } from '../../shell/shell.js';
+export const showLibrary = sh`
 # rtp_file_lines SINK OPTS PATH ARG [OPTS PATH ARG]...: calls SINK PATH ARG with each path's canonical line in rtp_f_line
 # (what all compare) and rtp_f_more (what only OPTS ask for: t(ree) x(attributes) s(elinux label))
 rtp_file_lines() {

@@ -4,11 +4,12 @@
  * each regular file its sha256, and extended attributes where the target has the tools. It names no place
  * and no time, so that a copy elsewhere has the same manifest. Order is that of bytes.
  */
-import { shellText } from './shell-text.js';
+import { sh } from '../../shell/shell.js';
 
-export const treeLibrary = shellText`
+export const treeLibrary = sh`
 rtp_file_find() { { LC_ALL=C find . ! -name . "$@" -print0 2>/dev/null || printf '/rtp-unreadable\0'; } | LC_ALL=C sort -z; }
 rtp_file_manifest() (
+  set +eu
   cd -- "$1" 2>/dev/null || { printf '/rtp-unreadable\0'; exit 1; }
   rtp_f_fmt='%f:%u:%g:%t:%T:%U:%G'
   if rtp_file_labels; then rtp_f_fmt=$rtp_f_fmt:%C; fi
@@ -27,5 +28,6 @@ rtp_file_manifest() (
 )
 # What is apart from the manifest: device and times of the directory and of all below
 rtp_file_times() ( cd -- "$1" 2>/dev/null && { printf '.\0'; rtp_file_find; } | LC_ALL=C xargs -0 -r stat -c '%d:%Y:%y' 2>/dev/null )
+  set +eu
 rtp_file_digest() { rtp_f_sum=$(rtp_file_manifest "$1" | sha256sum); rtp_f_sum=$\{rtp_f_sum%% *}; }
 `;

@@ -3,19 +3,30 @@
  * new thing is made as $rtp_f_n_I beside it and renamed over it; what a rename cannot replace (a directory)
  * first moves to $rtp_f_o_I. For changes in place $rtp_f_n_I is the path itself.
  */
-import { shellText } from './shell-text.js';
+import { sh } from '../../shell/shell.js';
 
-export const writeLibrary = shellText`
+export const writeLibrary = sh`
 # rtp_file_item I PATH TAG: sets the item's variables, and removes what a killed run left
 rtp_file_item() {
   rtp_f_d=$\{2%/*}
   case $2 in /) rtp_f_d= ;; esac
+  rtp_f_items="$\{rtp_f_items-} $1"
   eval "rtp_f_p_$1=\$2 rtp_f_d_$1=\$\{rtp_f_d:-/} rtp_f_n_$1=\$rtp_f_d/.rtprov-\$3.new rtp_f_o_$1=\$rtp_f_d/.rtprov-\$3.old"
   for rtp_f_l in "$rtp_f_d/.rtprov-$3.new" "$rtp_f_d/.rtprov-$3.old"; do
     if [ -e "$rtp_f_l" ] || [ -L "$rtp_f_l" ]; then
       rm -rf -- "$rtp_f_l" || { rtp_file_fail "$2" "a temporary file of a run before cannot be removed"; return 1; }
     fi
   done
+}
+# rtp_file_quit: ends the write after a failure; what was made and has not taken its place goes
+rtp_file_quit() {
+  for rtp_f_k in $\{rtp_f_items-}; do
+    rtp_file_get "$rtp_f_k"
+    if [ "$rtp_f_n" != "$rtp_f_p" ]; then
+      if [ -e "$rtp_f_n" ] || [ -L "$rtp_f_n" ]; then rm -rf -- "$rtp_f_n" || :; fi
+    fi
+  done
+  exit 1
 }
 rtp_file_get() { eval "rtp_f_p=\$rtp_f_p_$1 rtp_f_n=\$rtp_f_n_$1 rtp_f_o=\$rtp_f_o_$1 rtp_f_d=\$rtp_f_d_$1"; }
 # rtp_file_try COMMAND...: runs it for the item in rtp_f_p; when it fails, once more for its message
@@ -48,28 +59,14 @@ rtp_file_each() {
     rtp_f_i=$((rtp_f_i + 1))
   done
 }
-rtp_file_chown() { rtp_f_to=$1; shift; rtp_file_each rtp_f_n chown -h "$rtp_f_to" -- "$@"; }
-rtp_file_chmod() { rtp_f_to=$1; shift; rtp_file_each rtp_f_n chmod "$rtp_f_to" -- "$@"; }
-rtp_file_label() { rtp_f_to=$1; shift; rtp_file_each rtp_f_n chcon -h "$rtp_f_to" -- "$@"; }
-# busybox has no fractions of a second
-rtp_file_stamp() { touch -h -c -m -d "@$1" "$2" "$3" 2>/dev/null || touch -h -c -m -d "@$\{1%.*}" "$2" "$3"; }
-rtp_file_touch() {
-  rtp_f_to=$1; shift
-  for rtp_f_k in "$@"; do
-    rtp_file_get "$rtp_f_k"
-    rtp_file_try rtp_file_stamp "$rtp_f_to" -- "$rtp_f_n" || return 1
-  done
-}
-# Where files are labelled, a new file gets the label that the policy has for its final name
-rtp_file_relabel() {
-  if rtp_file_labels && command -v restorecon >/dev/null 2>&1; then rtp_file_each rtp_f_p restorecon -- "$@"; fi
-}
 # rtp_file_need I SHA [I SHA]...: the bytes are on the target and are what their names say
 rtp_file_need() {
   rtp_f_list= rtp_f_i=1
   while [ "$rtp_f_i" -lt "$#" ]; do
     eval "rtp_f_k=\$\{$rtp_f_i} rtp_f_sha=\$\{$((rtp_f_i + 1))}"
-    rtp_f_b=$(rtp_blob "$rtp_f_sha")
+    # What rtp_blob would say, without a process for each of the usual ones.
+    rtp_f_b=$rtp_stage/$rtp_f_sha
+    if [ ! -f "$rtp_f_b" ]; then rtp_f_b=$(rtp_blob "$rtp_f_sha"); fi
     eval "rtp_f_b_$rtp_f_k=\$rtp_f_b"
     if [ ! -f "$rtp_f_b" ]; then rtp_file_get "$rtp_f_k"; rtp_file_fail "$rtp_f_p" "the bytes $rtp_f_sha are not on the target"; return 1; fi
     rtp_f_list="$rtp_f_list$rtp_f_sha  $rtp_f_b$rtp_f_nl"
@@ -107,51 +104,6 @@ rtp_file_bytes() {
   case $2 in
     *k) if [ -f "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then cp -a --no-preserve=timestamps --attributes-only -T -- "$rtp_f_p" "$rtp_f_n" 2>/dev/null || :; fi ;;
   esac
-}
-# rtp_file_dump I LINES: exactly these extended attributes (lines of a getfattr dump, perhaps none)
-rtp_file_dump() {
-  rtp_file_get "$1"
-  if ! rtp_file_has_xattrs; then
-    if [ -z "$2" ]; then return 0; fi
-    rtp_file_fail "$rtp_f_p" 'its extended attributes need getfattr and setfattr (package attr)'; return 1
-  fi
-  rtp_f_xs=$(rtp_file_getfattr "$rtp_f_n")
-  rtp_f_extra=
-  while IFS= read -r rtp_f_xl; do
-    case $rtp_f_xl in
-      '#'*|'') ;;
-      *) case "$rtp_f_nl$2" in *"$rtp_f_nl$\{rtp_f_xl%%=*}="*) ;; *) rtp_f_extra="$rtp_f_extra$\{rtp_f_xl%%=*}$rtp_f_nl" ;; esac ;;
-    esac
-  done <<RTP_XATTRS
-$rtp_f_xs
-RTP_XATTRS
-  if [ -n "$rtp_f_extra" ]; then
-    while IFS= read -r rtp_f_xl; do
-      if [ -n "$rtp_f_xl" ]; then
-        rtp_file_replace "$rtp_f_xl" '\' '\0'; rtp_f_xl=$(printf '%b.' "$rtp_f_e"); rtp_file_try setfattr -h -x "$\{rtp_f_xl%.}" -- "$rtp_f_n" </dev/null || return 1
-      fi
-    done <<RTP_XATTRS
-$rtp_f_extra
-RTP_XATTRS
-  fi
-  if [ -z "$2" ]; then return 0; fi
-  rtp_file_replace "$rtp_f_n" '\' '\134'; rtp_file_replace "$rtp_f_e" "$rtp_f_nl" '\012'
-  rtp_file_try rtp_file_setfattr "$rtp_f_e" "$2"
-}
-rtp_file_setfattr() {
-  setfattr -h --restore=- <<RTP_DUMP
-# file: $1
-$2
-RTP_DUMP
-}
-# rtp_file_bare I...: no extended attributes (a folder's default access list gives some to what is made in it)
-rtp_file_bare() {
-  if ! rtp_file_has_xattrs; then return 0; fi
-  rtp_f_lx=
-  for rtp_f_k in "$@"; do rtp_f_lx="$rtp_f_lx \"\$rtp_f_n_$rtp_f_k\""; done
-  rtp_f_xs=$(eval "rtp_file_getfattr$rtp_f_lx")
-  if [ -z "$rtp_f_xs" ]; then return 0; fi
-  for rtp_f_k in "$@"; do rtp_file_dump "$rtp_f_k" '' || return 1; done
 }
 # rtp_file_place I: the item is changed in place
 rtp_file_place() { eval "rtp_f_n_$1=\$rtp_f_p_$1"; }
@@ -191,6 +143,12 @@ rtp_file_away() {
   if rtp_file_mounted "$1"; then rtp_file_fail "$1" 'another file system is mounted below it'; return 1; fi
   rtp_file_try mv -f -- "$1" "$2"
 }
+# The new thing at the place of what moved aside, or that back
+rtp_file_instead() {
+  if rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p"; then return 0; fi
+  mv -f -- "$rtp_f_o" "$rtp_f_p" || :
+  return 1
+}
 # rtp_file_swap I DIRECTORY: the new thing takes its place. DIRECTORY says what may happen to a directory that is
 # there: tree (it and all below goes), empty (it goes when it is empty), no
 rtp_file_swap() {
@@ -199,18 +157,21 @@ rtp_file_swap() {
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     case $2 in
       tree)
-        rtp_file_away "$rtp_f_p" "$rtp_f_o" && rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p" && rtp_file_try rm -rf -- "$rtp_f_o" ;;
+        rtp_file_away "$rtp_f_p" "$rtp_f_o" && rtp_file_instead && rtp_file_try rm -rf -- "$rtp_f_o" ;;
       empty) rtp_file_try rmdir -- "$rtp_f_p" && rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p" ;;
       *) rtp_file_fail "$rtp_f_p" 'is a directory'; return 1 ;;
     esac
     return
   fi
-  if [ -d "$rtp_f_n" ] && [ ! -L "$rtp_f_n" ]; then
+  # A rename does not put a directory in the place of something else; and GNU mv does not put a link in the
+  # place of the very file that it leads to.
+  if { [ -d "$rtp_f_n" ] && [ ! -L "$rtp_f_n" ]; } || { [ -L "$rtp_f_n" ] && [ "$rtp_f_n" -ef "$rtp_f_p" ]; }; then
     if [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then
-      rtp_file_try mv -f -- "$rtp_f_p" "$rtp_f_o" && rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p" && rtp_file_try rm -f -- "$rtp_f_o"
+      rtp_file_try mv -f -- "$rtp_f_p" "$rtp_f_o" && rtp_file_instead && rtp_file_try rm -f -- "$rtp_f_o"
       return
     fi
-  elif [ -L "$rtp_f_p" ] && [ -d "$rtp_f_p" ]; then
+  fi
+  if [ -L "$rtp_f_p" ] && [ -d "$rtp_f_p" ]; then
     # mv would move it into the directory that the link names; busybox has no -T that helps.
     if mv -f -T -- "$rtp_f_n" "$rtp_f_p" 2>/dev/null; then return 0; fi
     rtp_file_try rm -f -- "$rtp_f_p" || return 1

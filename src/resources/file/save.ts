@@ -13,21 +13,31 @@ function calls(name: string, groups: readonly (readonly string[])[]): Shell[] {
   );
 }
 
-/** The paths whose bytes or trees the change does away with. */
-function lost(change: Change<'file'>): boolean {
-  return change.from.type !== 'absent' && !isInPlace(change.from, change.to);
+/** Whether the change does away with the bytes or the tree that it finds. */
+function loses({ from, to }: Change<'file'>): boolean {
+  return from.type !== 'absent' && !isInPlace(from, to);
 }
 
+/**
+ * A path may be changed several times. The first change's `from` is what is on the disk now; it is kept when
+ * any of the changes does away with it.
+ */
 export function save(changes: readonly Change<'file'>[]): Shell {
   if (changes.length === 0) return raw(':');
-  const check = changes.map(({ id, from }) => [showOptions(from), shellPath(id.name), exact(from)]);
-  const keep = changes.flatMap((change) =>
-    lost(change) && change.from.type === 'file' ? [[change.from.sha256, shellPath(change.id.name)]] : [],
+  const byPath = new Map<string, Change<'file'>[]>();
+  for (const change of changes) {
+    const path = shellPath(change.id.name);
+    byPath.set(path, [...(byPath.get(path) ?? []), change]);
+  }
+  const present = [...byPath].flatMap(([path, [first, ...later]]) =>
+    first === undefined ? [] : [{ path, from: first.from, lost: [first, ...later].some(loses) }],
   );
-  const trees = changes.flatMap((change) =>
-    lost(change) && change.from.type === 'directory' && change.from.tree !== undefined
-      ? [[shellPath(change.id.name), change.from.tree]]
-      : [],
+  const check = present.map(({ path, from }) => [showOptions(from), path, exact(from)]);
+  const keep = present.flatMap(({ path, from, lost }) =>
+    lost && from.type === 'file' ? [[from.sha256, path]] : [],
+  );
+  const trees = present.flatMap(({ path, from, lost }) =>
+    lost && from.type === 'directory' && from.tree !== undefined ? [[path, from.tree]] : [],
   );
   const halves = changes.flatMap(({ id, from, to }) => {
     const between = halfLines(from, to);
@@ -39,7 +49,7 @@ export function save(changes: readonly Change<'file'>[]): Shell {
     ...calls('rtp_file_check', check),
     ...calls('rtp_file_keep', keep),
     ...trees.map((words) => sh`rtp_file_keep_tree ${words} || exit 1`),
-    ...halves.map((words) => sh`rtp_file_half ${words} || exit 1`),
+    ...calls('rtp_file_half', halves),
     raw(')\n}'),
   ]);
 }

@@ -1,5 +1,5 @@
 /** One record of the `stat` that library-read.ts runs: `%f:%u:%g:%s:%Y:%U:%G:%y|[%C|]%N`. */
-import type { Cursor} from './cursor.js';
+import type { Cursor } from './cursor.js';
 import { readFailed, readRaced } from './cursor.js';
 
 export type RawType = 'file' | 'directory' | 'link' | 'other';

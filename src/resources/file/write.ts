@@ -26,7 +26,7 @@ function grouped<T extends Item>(
 }
 
 function step(call: Shell): Shell {
-  return sh`${call} || exit 1`;
+  return sh`${call} || rtp_file_quit`;
 }
 
 function forGroups(name: string, groups: readonly [string, number[]][]): Shell[] {
@@ -159,5 +159,5 @@ export function write(changes: readonly Change<'file'>[]): Shell {
   if (found.length === 0) return raw(':');
   // A subshell: the first failure ends it, and umask and noclobber stay inside. noclobber (O_EXCL) keeps a
   // link that somebody planted under the temporary name from being written through.
-  return lines([raw('{ (\numask 077\nset -C'), ...found.flatMap(batchScript), raw(')\n}')]);
+  return lines([raw('{ (\numask 077\nset -C\nrtp_f_items='), ...found.flatMap(batchScript), raw(')\n}')]);
 }

@@ -1,5 +1,5 @@
 /** Things made on a real disk, and the hard facts about them, both without the code under test. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lchownSync,
@@ -31,13 +31,20 @@ export type Thing =
   | ({ readonly type: 'fifo' } & Attributes);
 
 const attributes = {
-  mode: fc.oneof(fc.constantFrom(0o644, 0o600, 0o755, 0o4755, 0o2750, 0o1777), fc.integer({ min: 0, max: 0o7777 })),
+  mode: fc.oneof(
+    fc.constantFrom(0o644, 0o600, 0o755, 0o4755, 0o2750, 0o1777),
+    fc.integer({ min: 0, max: 0o7777 }),
+  ),
   uid: fc.constantFrom(0, 0, 1, 2, 54321),
   gid: fc.constantFrom(0, 0, 1, 12, 54322),
   mtime: fc.bigInt({ min: 1n, max: 1_900_000_000_000_000_000n }),
   xattrs: fc.oneof(
     { weight: 3, arbitrary: fc.constant({}) },
-    fc.dictionary(fc.constantFrom('user.note', 'user.a=b', 'user.ü'), fc.constantFrom('', 'x', 'two\nlines'), { maxKeys: 2 }),
+    fc.dictionary(
+      fc.constantFrom('user.note', 'user.a=b', 'user.ü'),
+      fc.constantFrom('', 'x', 'two\nlines'),
+      { maxKeys: 2 },
+    ),
   ),
 };
 
@@ -45,16 +52,34 @@ const content = fc.oneof(
   fc.constant(Buffer.alloc(0)),
   fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   fc.constantFrom('same text\n', 'other text\n').map((text) => Buffer.from(text)),
-  { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }).map((byte) => Buffer.alloc(1024 * 1024 + 7, byte)) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: 0, max: 255 }).map((byte) => Buffer.alloc(1024 * 1024 + 7, byte)),
+  },
 );
 
 /** One path component: anything but a slash, a NUL, `.` and `..`. */
 export const component = fc
   .oneof(
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
-    fc.constantFrom('-rf', '--help', 'new\nline', "it's", 'back\\slash', ' ', '~', '*', '$(x)', '# file: y', '=', '.hidden'),
+    fc.constantFrom(
+      '-rf',
+      '--help',
+      'new\nline',
+      "it's",
+      'back\\slash',
+      ' ',
+      '~',
+      '*',
+      '$(x)',
+      '# file: y',
+      '=',
+      '.hidden',
+    ),
   )
-  .filter((name) => !/[/\0]/.test(name) && name !== '.' && name !== '..' && Buffer.from(name).toString() === name);
+  .filter(
+    (name) => !/[/\0]/.test(name) && name !== '.' && name !== '..' && Buffer.from(name).toString() === name,
+  );
 
 const file = fc.record({ type: fc.constant('file' as const), content, ...attributes });
 const link = fc.record({
@@ -83,7 +108,9 @@ export function withoutXattrs(of: Thing): Thing {
   if (bare.type !== 'directory') return bare;
   return {
     ...bare,
-    below: Object.fromEntries(Object.entries(bare.below).map(([name, inner]) => [name, withoutXattrs(inner)])),
+    below: Object.fromEntries(
+      Object.entries(bare.below).map(([name, inner]) => [name, withoutXattrs(inner)]),
+    ),
   };
 }
 
@@ -114,7 +141,15 @@ export function make(path: string, wanted: Thing): void {
   lchownSync(path, wanted.uid, wanted.gid);
   chmodSync(path, wanted.mode);
   for (const [name, value] of Object.entries(wanted.xattrs)) {
-    execFileSync('setfattr', ['-h', '-n', name, '-v', `0s${Buffer.from(value).toString('base64')}`, '--', path]);
+    execFileSync('setfattr', [
+      '-h',
+      '-n',
+      name,
+      '-v',
+      `0s${Buffer.from(value).toString('base64')}`,
+      '--',
+      path,
+    ]);
   }
   execFileSync('touch', ['-h', '-m', '-d', `@${decimal(wanted.mtime)}`, '--', path]);
 }
@@ -122,8 +157,6 @@ export function make(path: string, wanted: Thing): void {
 export interface FactOptions {
   /** busybox sets whole seconds only. */
   readonly wholeSeconds: boolean;
-  /** Inodes too: for what must not be made anew. */
-  readonly inodes?: boolean;
 }
 
 function factsOf(path: string, label: string, options: FactOptions, found: Record<string, unknown>): void {
@@ -138,24 +171,27 @@ function factsOf(path: string, label: string, options: FactOptions, found: Recor
     uid: stat.uid,
     gid: stat.gid,
     ...(stat.isSymbolicLink() ? {} : { mtime: options.wholeSeconds ? stat.mtimeNs / second : stat.mtimeNs }),
-    ...(options.inodes === true ? { ino: stat.ino } : {}),
     ...(stat.isFile() ? { content: readFileSync(path).toString('base64') } : {}),
     ...(stat.isSymbolicLink() ? { target: readlinkSync(path) } : {}),
   };
   found[label] = common;
   if (stat.isDirectory()) {
-    for (const name of readdirSync(path).sort()) factsOf(join(path, name), `${label}/${name}`, options, found);
+    for (const name of readdirSync(path).sort())
+      factsOf(join(path, name), `${label}/${name}`, options, found);
   }
 }
 
-/** Every hard fact about the path and all below it. */
-export function facts(path: string, options: FactOptions): Readonly<Record<string, unknown>> {
+/** Every hard fact about all that is in the folder. */
+export function factsIn(path: string, options: FactOptions): Readonly<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
-  factsOf(path, '', options, found);
-  found['xattrs'] = execFileSync(
+  for (const name of readdirSync(path).sort()) factsOf(join(path, name), name, options, found);
+  // Every attribute, times and owners aside; nothing where the package attr is not installed.
+  found['xattrs'] = spawnSync(
     'sh',
-    ['-c', 'cd "$1" 2>/dev/null && getfattr -R -h -P -d -m - -e base64 . | LC_ALL=C sort || getfattr -h -d -m - -e base64 --absolute-names -- "$1" 2>/dev/null || :', 'sh', path],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+    ['-c', 'cd "$1" && getfattr -R -h -P -d -m - -e base64 -- * .[!.]* | LC_ALL=C sort', 'sh', path],
+    {
+      encoding: 'utf8',
+    },
+  ).stdout;
   return found;
 }

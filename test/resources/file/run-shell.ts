@@ -37,6 +37,9 @@ function commandOf(shell: ShellName): { command: string; args: string[]; env: No
   return { command, args, env };
 }
 
+/** Whether the tools for extended attributes (package attr) are here; busybox has none. */
+export const hasXattrTools = spawnSync('setfattr', ['--version']).status === 0;
+
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: Buffer;
@@ -111,12 +114,10 @@ export class Target {
   }
 
   read(requests: readonly (Omit<ReadRequest<'file'>, 'kind'> | string)[]): ReadonlyMap<string, FileState> {
-    const full = requests.map(
-      (request): ReadRequest<'file'> => ({
-        kind: 'file',
-        ...(typeof request === 'string' ? { name: request } : request),
-      }),
-    );
+    const full = requests.map((request): ReadRequest<'file'> => ({
+      kind: 'file',
+      ...(typeof request === 'string' ? { name: request } : request),
+    }));
     return fileKind.parse(full, this.must(fileKind.read(full)), this.store);
   }
 
@@ -154,8 +155,12 @@ export function change(name: string, from: FileState, to: FileState): Change<'fi
 }
 
 /** Runs the tests of `body` once for each shell, each test with a fresh target. */
-export function onEachShell(title: string, body: (target: () => Target, shell: ShellName) => void): void {
-  for (const shell of shellNames) {
+export function onEachShell(
+  title: string,
+  body: (target: () => Target, shell: ShellName) => void,
+  shells = shellNames,
+): void {
+  for (const shell of shells) {
     describe(`${title} (${shell})`, () => {
       let current: Target | undefined;
       beforeEach(() => {
