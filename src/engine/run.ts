@@ -28,7 +28,7 @@ import { flag } from './plan-conclude.js';
 import type { PlanEntry } from './plan-file.js';
 import { diagnosticText } from './plan-task.js';
 import { layOut } from './program.js';
-import { Secrets } from './secrets.js';
+import type { Secrets } from './secrets.js';
 import { batches } from './serial.js';
 import { Sources } from './sources.js';
 import { Target } from './target.js';
@@ -266,7 +266,7 @@ export class Run {
         runTags: inputs.options.tags.length === 0 ? ['all'] : inputs.options.tags,
         skipTags: inputs.options.skipTags,
         version: inputs.version,
-        omit: OMIT as unknown as Value,
+        omit: OMIT,
         ...(inputs.limitText === undefined ? {} : { limit: inputs.limitText }),
       }),
     );
@@ -487,7 +487,7 @@ function controller(): string {
 export function messageOf(error: RtprovError): string {
   const parts = [error.message];
   for (let { cause } = error; cause instanceof Error; cause = cause.cause) {
-    if (!parts.some((part) => part.includes((cause as Error).message))) parts.push(cause.message);
+    if (!parts.some((part) => part.includes((cause).message))) parts.push(cause.message);
   }
   return parts.join(': ');
 }

@@ -22,7 +22,7 @@ export class Secrets {
     if (typeof value === 'string') return this.text(value);
     if (value instanceof Unknown || value === null || typeof value !== 'object') return value;
     if (isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item)]));
-    return (value as readonly Value[]).map((item) => this.value(item));
+    return (value).map((item) => this.value(item));
   }
 
   /** Any plain JSON, for diffs and events. */

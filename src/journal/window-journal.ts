@@ -20,7 +20,7 @@ function writeFile(name: Shell, content: string): Shell {
 }
 
 function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: EarlierStates): Shell {
-  const kind = kindOf(entry.kind) as ResourceKind<KindName>;
+  const kind = kindOf<KindName>(entry.kind);
   const compare: Shell[] = [];
   const restored: Shell[] = [];
   for (const change of entry.changes) {
