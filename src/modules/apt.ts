@@ -17,11 +17,16 @@ const args = z.strictObject({
   install_recommends: bool().optional(),
   only_upgrade: bool().default(false),
   allow_downgrade: bool().default(false),
-  deb: unsupported('Copy the file to the target and install it with a command (apt-get install /path/file.deb).'),
+  deb: unsupported(
+    'Copy the file to the target and install it with a command (apt-get install /path/file.deb).',
+  ),
   force: unsupported('It would switch off the checks of signatures and of removals.', false),
   allow_unauthenticated: unsupported('Packages without a trusted signature are never installed.', false),
   allow_change_held_packages: unsupported('Take the hold away first, with apt-mark unhold.', false),
-  autoclean: unsupported('It leaves nothing that could be planned: use a command (apt-get autoclean).', false),
+  autoclean: unsupported(
+    'It leaves nothing that could be planned: use a command (apt-get autoclean).',
+    false,
+  ),
   clean: unsupported('It leaves nothing that could be planned: use a command (apt-get clean).', false),
   fail_on_autoremove: unsupported('The plan names each package that would go.', false),
   policy_rc_d: unsupported('Services start as their packages say.'),
@@ -78,11 +83,13 @@ export const apt: Module<AptArgs> = {
     { type: 'one-of', args: ['name', 'deb', 'upgrade', 'update_cache', 'autoremove', 'autoclean', 'clean'] },
   ],
   doc: {
-    summary: 'Installs, upgrades and removes Debian packages. The plan lists every package of the transaction.',
+    summary:
+      'Installs, upgrades and removes Debian packages. The plan lists every package of the transaction.',
     args: {
       name: 'Packages: `name`, `name:arch`, `name=version`, `name/release`; `*` and `?` match.',
       state: '`present`, `latest`, `absent`, or `fixed` (mends what is broken). Default: present.',
-      update_cache: 'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
+      update_cache:
+        'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
       cache_valid_time: 'How old, in seconds, the lists may be without being refreshed. Default: 0.',
       upgrade: 'Upgrades all packages: `safe` (or yes) removes none, `full` and `dist` may. Default: no.',
       purge: 'Whether `absent` takes the configuration files too. Default: false.',

@@ -10,8 +10,12 @@ type Condition = string | boolean;
 
 const conditions = argument<readonly Condition[]>({ type: 'list of conditions' }, (value) => {
   const items: readonly Value[] = Array.isArray(value) ? (value as readonly Value[]) : [value];
-  const all = items.filter((item): item is Condition => typeof item === 'string' || typeof item === 'boolean');
-  return all.length === items.length && all.length > 0 ? all : new ArgFault('a condition or a list of conditions');
+  const all = items.filter(
+    (item): item is Condition => typeof item === 'string' || typeof item === 'boolean',
+  );
+  return all.length === items.length && all.length > 0
+    ? all
+    : new ArgFault('a condition or a list of conditions');
 });
 
 const args = z.strictObject({
@@ -27,7 +31,10 @@ function planAssert(given: AssertArgs, context: PlanContext): TaskPlan {
     const held = context.condition(condition);
     if (isUnknown(held)) return { type: 'unknown', reason: held, resources: [] };
     if (!held) {
-      return failed(contentText(given.fail_msg ?? 'Assertion failed'), { assertion: condition, evaluated_to: false });
+      return failed(contentText(given.fail_msg ?? 'Assertion failed'), {
+        assertion: condition,
+        evaluated_to: false,
+      });
     }
   }
   return unchanged({}, contentText(given.success_msg ?? 'All assertions passed'));
@@ -48,7 +55,9 @@ export const assert: Module<AssertArgs> = {
       success_msg: 'What to say when all do. Default: All assertions passed',
       quiet: 'Accepted; the output is always short.',
     },
-    examples: ['- assert:\n    that:\n      - rt_isolated_cpus | length > 0\n      - ansible_processor_vcpus >= 4'],
+    examples: [
+      '- assert:\n    that:\n      - rt_isolated_cpus | length > 0\n      - ansible_processor_vcpus >= 4',
+    ],
   },
   needs: () => [],
   plan: planAssert,

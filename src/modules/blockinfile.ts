@@ -39,8 +39,17 @@ function edit(given: BlockinfileArgs, file: Editing, context: PlanContext): Task
     prependNewline: given.prepend_newline,
   });
   const content = fromBytes(text);
-  const outcome = { content: content.equals(before) ? undefined : content, msg, backupKey: 'backup_file' } as const;
-  return finishEdit(given, file, file.content === undefined ? { ...outcome, msg: 'File created' } : outcome, context);
+  const outcome = {
+    content: content.equals(before) ? undefined : content,
+    msg,
+    backupKey: 'backup_file',
+  } as const;
+  return finishEdit(
+    given,
+    file,
+    file.content === undefined ? { ...outcome, msg: 'File created' } : outcome,
+    context,
+  );
 }
 
 export const blockinfile: Module<BlockinfileArgs> = {
@@ -57,10 +66,12 @@ export const blockinfile: Module<BlockinfileArgs> = {
       path: 'The file. Links are followed.',
       block: 'The lines. Empty: as `state: absent`.',
       state: '`present` or `absent`. Default: present.',
-      marker: 'The marker lines; `{mark}` becomes `marker_begin` and `marker_end`. Default: `# {mark} ANSIBLE MANAGED BLOCK`.',
+      marker:
+        'The marker lines; `{mark}` becomes `marker_begin` and `marker_end`. Default: `# {mark} ANSIBLE MANAGED BLOCK`.',
       marker_begin: 'Default: BEGIN.',
       marker_end: 'Default: END.',
-      insertafter: 'Where a new block goes: behind the last line that matches this pattern, or `EOF` (the default).',
+      insertafter:
+        'Where a new block goes: behind the last line that matches this pattern, or `EOF` (the default).',
       insertbefore: 'Where a new block goes: before the last line that matches this pattern, or `BOF`.',
       create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
@@ -68,26 +79,29 @@ export const blockinfile: Module<BlockinfileArgs> = {
       prepend_newline: 'Whether an empty line precedes the block. Default: false.',
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
     },
-    examples: ['- blockinfile:\n    path: /etc/security/limits.conf\n    block: |\n      @rt - rtprio 98\n      @rt - memlock unlimited'],
+    examples: [
+      '- blockinfile:\n    path: /etc/security/limits.conf\n    block: |\n      @rt - rtprio 98\n      @rt - memlock unlimited',
+    ],
   },
   touches: (given, facts) =>
-    typeof given['path'] === 'string' ? [{ kind: 'file', name: targetPath(given['path'], facts) }] : undefined,
+    typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'], facts) }]
+      : undefined,
   needs: (given, context) => editNeeds(given, given.create, context),
   plan(given, context) {
     if (!given.marker.includes('{mark}')) {
-      return failed('marker must hold {mark}: with equal lines before and behind it the block could not be found again');
+      return failed(
+        'marker must hold {mark}: with equal lines before and behind it the block could not be found again',
+      );
     }
     if (given.marker_begin === given.marker_end) return failed('marker_begin and marker_end must differ');
-    if (/\n/.test(given.marker + given.marker_begin + given.marker_end)) return failed('a marker is one line');
+    if (/\n/.test(given.marker + given.marker_begin + given.marker_end))
+      return failed('a marker is one line');
     const file = openFile(given, context);
     if ('type' in file) return file;
     if (file.content === undefined) {
-      if (given.state === 'absent' || given.block === '') {
-        return given.create || given.state === 'absent'
-          ? unchanged({ path: file.path }, `File ${file.path} not present`)
-          : failed(`Path ${file.path} does not exist !`, { rc: 257 });
-      }
       if (!given.create) return failed(`Path ${file.path} does not exist !`, { rc: 257 });
+      if (given.state === 'absent') return unchanged({ path: file.path }, `File ${file.path} not present`);
     }
     return guarded(() => edit(given, file, context));
   },

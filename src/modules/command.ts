@@ -2,7 +2,16 @@
 import { z } from 'zod';
 import { sh } from '../shell/shell.js';
 import { bool, ignored, listOfWhole, str } from './args/types.js';
-import { commandResult, commandScript, guardArgs, guardDocs, guardNeeds, stdinArgs, stdinDocs, stoppedByGuards } from './commands/run.js';
+import {
+  commandResult,
+  commandScript,
+  guardArgs,
+  guardDocs,
+  guardNeeds,
+  stdinArgs,
+  stdinDocs,
+  stoppedByGuards,
+} from './commands/run.js';
 import { shlexSplit, UnclosedQuote } from './commands/shlex.js';
 import { expandingWord } from './commands/words.js';
 import type { Module } from './module.js';

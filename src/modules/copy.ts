@@ -46,7 +46,12 @@ function remoteNeeds(given: CopyArgs, context: NeedsContext): readonly ReadReque
   if (state.listing === undefined) return [...reads, tree];
   const below = state.listing.map((entry) => fileRequest(`${end}/${entry.path}`, 'content'));
   if (below.some((read) => !context.has(read))) return [...reads, tree, ...below];
-  return [...reads, tree, ...below, ...copyFolderNeeds(given, remoteFolder(end, state.listing, context), given.src ?? '', context)];
+  return [
+    ...reads,
+    tree,
+    ...below,
+    ...copyFolderNeeds(given, remoteFolder(end, state.listing, context), given.src ?? '', context),
+  ];
 }
 
 function planRemote(given: CopyArgs, context: PlanContext): TaskPlan {
@@ -59,12 +64,18 @@ function planRemote(given: CopyArgs, context: PlanContext): TaskPlan {
   if (state.type === 'directory') {
     return copyFolder(given, remoteFolder(end, state.listing ?? [], context), given.src ?? '', context);
   }
-  return failed(state.type === 'absent' ? `Source ${src} not found` : `Source ${src} is neither a file nor a directory`);
+  return failed(
+    state.type === 'absent' ? `Source ${src} not found` : `Source ${src} is neither a file nor a directory`,
+  );
 }
 
 function planContent(given: CopyArgs, context: PlanContext): TaskPlan {
   const bytes = Buffer.from(contentText(given.content ?? null));
-  return copyFile(given, { bytes: { sha256: context.put(bytes), size: bytes.length }, buffer: bytes }, context);
+  return copyFile(
+    given,
+    { bytes: { sha256: context.put(bytes), size: bytes.length }, buffer: bytes },
+    context,
+  );
 }
 
 export const copy: Module<CopyArgs> = {
@@ -105,12 +116,15 @@ export const copy: Module<CopyArgs> = {
   sources: (given) =>
     given.src === undefined || given.remote_src ? [] : [{ name: given.src, folder: 'files' }],
   touches: (given, facts) =>
-    typeof given['dest'] === 'string' ? [{ kind: 'file', name: targetPath(given['dest'], facts) }] : undefined,
+    typeof given['dest'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['dest'], facts) }]
+      : undefined,
   needs(given, context) {
     if (given.src === undefined) return copyFileNeeds(given, undefined, context);
     if (given.remote_src) return remoteNeeds(given, context);
     const source = context.source(given.src);
-    if (source.type === 'directory') return copyFolderNeeds(given, folderOfSource(source), given.src, context);
+    if (source.type === 'directory')
+      return copyFolderNeeds(given, folderOfSource(source), given.src, context);
     return copyFileNeeds(given, baseName(given.src), context);
   },
   plan(given, context) {

@@ -39,9 +39,13 @@ function wantedState(given: FileArgs): NonNullable<FileArgs['state']> {
 function planAttributes(given: FileArgs, context: PlanContext): TaskPlan {
   const path = targetPath(given.path, context.facts);
   const end = given.follow ? followedState(path, context) : { path, state: context.state('file', path) };
-  if (end.state.type === 'absent') return failed(`file (${path}) is absent, cannot continue`, { path, state: 'absent' });
+  if (end.state.type === 'absent')
+    return failed(`file (${path}) is absent, cannot continue`, { path, state: 'absent' });
   if (given.state === 'file' && end.state.type !== 'file') {
-    return failed(`file (${path}) is ${end.state.type}, cannot continue`, { path, ...stateResult(end.state) });
+    return failed(`file (${path}) is ${end.state.type}, cannot continue`, {
+      path,
+      ...stateResult(end.state),
+    });
   }
   const to = withAttributes(end.state, given, context.facts);
   const result = { path: end.path, ...stateResult(to) };
@@ -78,7 +82,7 @@ function needs(given: FileArgs, context: NeedsContext): readonly ReadRequest[] {
 
 function plan(given: FileArgs, context: PlanContext): TaskPlan {
   if (given.recurse && wantedState(given) !== 'directory') {
-    return failed("recurse option requires state to be 'directory'", { path: given.path });
+    return failed('recurse is for folders: it takes state: directory', { path: given.path });
   }
   switch (wantedState(given)) {
     case 'absent':
@@ -112,7 +116,8 @@ export const file: Module<FileArgs> = {
         '`directory` (with the folders above it), `absent` (a folder with all in it), `link`, `hard`, `touch`, or `file`, which only sets attributes of what is there. Default: file; directory with `recurse`.',
       src: 'What a link points to; a relative text is kept as it is.',
       recurse: 'Whether mode and owners go to all that is below the folder. Default: false.',
-      force: 'Whether a link may replace a file or an empty folder, and may point to nothing. Default: false.',
+      force:
+        'Whether a link may replace a file or an empty folder, and may point to nothing. Default: false.',
       follow: 'Whether a link at `path` is followed. Default: true.',
       access_time: '`preserve` or `now`. Default: preserve; now with `touch`.',
       modification_time: '`preserve` or `now`. Default: preserve; now with `touch`.',
@@ -125,7 +130,9 @@ export const file: Module<FileArgs> = {
     ],
   },
   touches: (given, facts) =>
-    typeof given['path'] === 'string' ? [{ kind: 'file', name: targetPath(given['path'], facts) }] : undefined,
+    typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'], facts) }]
+      : undefined,
   needs,
   plan,
 };

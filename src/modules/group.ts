@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { bool, choice, ignored, int, unsupported } from './args/types.js';
 import { accountName } from './accounts/account-name.js';
 import type { Module } from './module.js';
-import { planned, unchanged } from './plan-result.js';
+import { failed, planned, unchanged } from './plan-result.js';
 
 const args = z.strictObject({
   name: accountName(),
@@ -39,18 +39,28 @@ export const group: Module<GroupArgs> = {
     },
     examples: ['- group:\n    name: realtime\n    system: true'],
   },
-  touches: (given) => (typeof given['name'] === 'string' ? [{ kind: 'group', name: given['name'] }] : undefined),
+  touches: (given) =>
+    typeof given['name'] === 'string' ? [{ kind: 'group', name: given['name'] }] : undefined,
   needs: (given) => [{ kind: 'group', name: given.name }],
   plan(given, context) {
     const present = context.state('group', given.name);
     const id = { kind: 'group', name: given.name } as const;
     if (given.state === 'absent') {
       if (!present.exists) return unchanged({ name: given.name, state: 'absent' });
+      const [member] = present.primaryOf ?? [];
+      if (member !== undefined) {
+        return failed(`groupdel: cannot remove the primary group of user '${member}'`, { name: given.name });
+      }
       return planned([{ type: 'change', id, to: { exists: false } }], { name: given.name, state: 'absent' });
     }
     const free = given.system ? present.free?.system : present.free?.normal;
     const gid = given.gid ?? (present.exists ? present.gid : free);
-    const result = { name: given.name, state: 'present', system: given.system, ...(gid === undefined ? {} : { gid }) };
+    const result = {
+      name: given.name,
+      state: 'present',
+      system: given.system,
+      ...(gid === undefined ? {} : { gid }),
+    };
     if (present.exists && present.gid === gid) return unchanged(result);
     const to = { exists: true, members: present.members ?? [], ...(gid === undefined ? {} : { gid }) };
     return planned([{ type: 'change', id, to }], result);

@@ -33,10 +33,12 @@ export type IniFileArgs = z.infer<typeof args>;
 function faultOf(given: IniFileArgs, values: readonly string[]): string | undefined {
   const texts = [given.section ?? '', given.option ?? '', ...values];
   if (texts.some((text) => /[\n\r]/.test(text))) return 'section, option and value are single lines';
-  if (given.option !== undefined && /^[#;[]|=/.test(given.option)) return `"${given.option}" cannot be the name of an option`;
+  if (given.option !== undefined && /^[#;[]|=/.test(given.option))
+    return `"${given.option}" cannot be the name of an option`;
   if (given.option !== given.option?.trim()) return 'an option does not start or end with blanks';
-  if (given.state === 'absent' || given.option === undefined || given.allow_no_value || values.length > 0) return undefined;
-  return 'Parameter "value(s)" must be defined if state=present and allow_no_value=False.';
+  if (given.state === 'absent' || given.option === undefined || given.allow_no_value || values.length > 0)
+    return undefined;
+  return 'option needs value or values, or allow_no_value: true';
 }
 
 export const iniFile: Module<IniFileArgs> = {
@@ -66,18 +68,25 @@ export const iniFile: Module<IniFileArgs> = {
       follow: 'Links are always followed.',
       section_has_values: 'Choosing among sections of one name.',
     },
-    examples: ['- community.general.ini_file:\n    path: /etc/systemd/system.conf\n    section: Manager\n    option: CPUAffinity\n    value: 0-1\n    no_extra_spaces: true'],
+    examples: [
+      '- community.general.ini_file:\n    path: /etc/systemd/system.conf\n    section: Manager\n    option: CPUAffinity\n    value: 0-1\n    no_extra_spaces: true',
+    ],
   },
   touches: (given, facts) =>
-    typeof given['path'] === 'string' ? [{ kind: 'file', name: targetPath(given['path'], facts) }] : undefined,
+    typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'], facts) }]
+      : undefined,
   needs: (given, context) => editNeeds(given, given.create, context),
   plan(given, context) {
-    const values = (given.values ?? (given.value === undefined ? [] : [given.value])).map((value) => value.trim());
+    const values = (given.values ?? (given.value === undefined ? [] : [given.value])).map((value) =>
+      value.trim(),
+    );
     const fault = faultOf(given, values);
     if (fault !== undefined) return failed(fault);
     const file = openFile(given, context);
     if ('type' in file) return file;
-    if (file.content === undefined && !given.create) return failed(`Destination ${file.path} does not exist!`, { rc: 257 });
+    if (file.content === undefined && !given.create)
+      return failed(`Destination ${file.path} does not exist!`, { rc: 257 });
     if (file.content === undefined && given.state === 'absent') return unchanged({ path: file.path }, 'OK');
     const text = utf8Text(file.content ?? Buffer.alloc(0));
     if (text === undefined) return failed(`${file.path} is not UTF-8`);

@@ -46,7 +46,8 @@ function planPresent(given: LineinfileArgs, file: Editing, context: PlanContext)
 }
 
 function planAbsent(given: LineinfileArgs, file: Editing, context: PlanContext): TaskPlan {
-  if (file.content === undefined) return unchanged({ path: file.path, found: 0, backup: '' }, 'file not present');
+  if (file.content === undefined)
+    return unchanged({ path: file.path, found: 0, backup: '' }, 'file not present');
   const { text, msg, found } = removeLines(bytesOf(file.content), {
     line: given.line,
     regexp: given.regexp,
@@ -75,12 +76,15 @@ export const lineinfile: Module<LineinfileArgs> = {
     args: {
       ...attributeDocs,
       path: 'The file. Links are followed.',
-      regexp: "A pattern of Python's `re`, matched against each line. The last line that matches is replaced (`present`); all that match go (`absent`).",
+      regexp:
+        "A pattern of Python's `re`, matched against each line. The last line that matches is replaced (`present`); all that match go (`absent`).",
       search_string: 'As `regexp`, but a text that the line holds.',
       state: '`present` or `absent`. Default: present.',
       line: 'The line. Needed for `present`.',
-      backrefs: 'Whether `line` may use the groups of `regexp` (`\\1`, `\\g<name>`); without a match nothing changes then. Default: false.',
-      insertafter: 'Where a new line goes: behind the last line that matches this pattern, `EOF` (the default) or `BOF`.',
+      backrefs:
+        'Whether `line` may use the groups of `regexp` (`\\1`, `\\g<name>`); without a match nothing changes then. Default: false.',
+      insertafter:
+        'Where a new line goes: behind the last line that matches this pattern, `EOF` (the default) or `BOF`.',
       insertbefore: 'Where a new line goes: before the last line that matches this pattern, or `BOF`.',
       create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
@@ -93,10 +97,13 @@ export const lineinfile: Module<LineinfileArgs> = {
     ],
   },
   touches: (given, facts) =>
-    typeof given['path'] === 'string' ? [{ kind: 'file', name: targetPath(given['path'], facts) }] : undefined,
+    typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'], facts) }]
+      : undefined,
   needs: (given, context) => editNeeds(given, given.create, context),
   plan(given, context) {
-    if (given.state === 'present' && given.line === undefined) return failed('line is required with state=present');
+    if (given.state === 'present' && given.line === undefined)
+      return failed('line is required with state=present');
     const file = openFile(given, context);
     if ('type' in file) return file;
     return guarded(() => (given.state === 'present' ? planPresent : planAbsent)(given, file, context));

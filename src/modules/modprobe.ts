@@ -36,7 +36,8 @@ function kernelName(name: string): string {
 function fileStep(path: string, text: string | undefined, context: PlanContext): readonly Step[] | string {
   const present = context.state('file', path);
   const id = { kind: 'file', name: path } as const;
-  if (text === undefined) return present.type === 'absent' ? [] : [{ type: 'change', id, to: { type: 'absent' } }];
+  if (text === undefined)
+    return present.type === 'absent' ? [] : [{ type: 'change', id, to: { type: 'absent' } }];
   if (present.type === 'directory') return `${path} is a directory`;
   const folders = folderSteps(parentOf(path), {}, context);
   if (!folders.ok) return `${folders.blocker} is not a directory`;
@@ -52,7 +53,11 @@ function persistentSteps(given: ModprobeArgs, context: PlanContext): readonly St
   const load = fileStep(loadFile(given.name), kept ? `${given.name}\n` : undefined, context);
   if (typeof load === 'string') return load;
   if (kept && given.params === '') return load;
-  const options = fileStep(optionsFile(given.name), kept ? `options ${given.name} ${given.params}\n` : undefined, context);
+  const options = fileStep(
+    optionsFile(given.name),
+    kept ? `options ${given.name} ${given.params}\n` : undefined,
+    context,
+  );
   return typeof options === 'string' ? options : [...load, ...options];
 }
 
@@ -72,7 +77,13 @@ function liveSteps(given: ModprobeArgs, context: PlanContext): readonly Step[] |
   const words = given.params.split(/\s+/).filter((word) => word !== '');
   // Loaded with its parameters first, so that the change finds it loaded; undo unloads it.
   return [
-    { type: 'action', label: `modprobe ${given.name} ${given.params}`, script: sh`modprobe -- ${name} ${words}`, resource: id, quiet: true },
+    {
+      type: 'action',
+      label: `modprobe ${given.name} ${given.params}`,
+      script: sh`modprobe -- ${name} ${words}`,
+      resource: id,
+      quiet: true,
+    },
     change,
   ];
 }
@@ -81,7 +92,9 @@ function plan(given: ModprobeArgs, context: PlanContext): TaskPlan {
   const files = persistentSteps(given, context);
   if (typeof files === 'string') return failed(files);
   const live = liveSteps(given, context);
-  if (typeof live === 'string') return failed(live, { name: given.name });
+  // A package that a task before installs may bring the module.
+  if (typeof live === 'string')
+    return { type: 'failed', msg: live, result: { name: given.name }, afterPending: true };
   return planned([...files, ...live], { name: given.name, params: given.params, state: given.state });
 }
 
@@ -97,7 +110,8 @@ export const modprobe: Module<ModprobeArgs> = {
       name: 'The kernel module.',
       state: '`present`: loaded; `absent`: not loaded. Default: present.',
       params: 'Parameters, used where the module is not loaded yet, and at boot with `persistent: present`.',
-      persistent: '`present` or `absent`: whether /etc/modules-load.d/NAME.conf has it loaded at boot, and /etc/modprobe.d/NAME.conf has its parameters. `disabled`: left alone. Default: disabled.',
+      persistent:
+        '`present` or `absent`: whether /etc/modules-load.d/NAME.conf has it loaded at boot, and /etc/modprobe.d/NAME.conf has its parameters. `disabled`: left alone. Default: disabled.',
     },
     examples: ['- community.general.modprobe:\n    name: vfio-pci\n    persistent: present'],
   },

@@ -113,6 +113,8 @@ export type Step =
       readonly type: 'change';
       readonly id: ResourceId;
       readonly to: State;
+      /** The state before this step, where the tasks before it make another one than was read (a unit whose file they write). */
+      readonly from?: State;
       /**
        * For files: a command with `%s` where the path of the staged new bytes goes (`visudo -cf %s`). The engine
        * runs it with a copy of `$(rtp_blob SHA)` before any write of this step; when it fails, so does the task
@@ -225,7 +227,17 @@ export type TaskPlan =
       readonly msg?: string;
       readonly warnings?: readonly string[];
     }
-  | { readonly type: 'failed'; readonly msg: string; readonly result?: Result }
+  | {
+      readonly type: 'failed';
+      readonly msg: string;
+      readonly result?: Result;
+      /**
+       * What earlier tasks planned, and what is not written yet, may mend it in a way that no state tells (a kernel
+       * module brings its parameters, a package its kernel modules): the engine writes the window first and plans
+       * the task again. In check mode, with such changes planned, the task is unknown and not failed.
+       */
+      readonly afterPending?: true;
+    }
   | { readonly type: 'skipped'; readonly msg: string; readonly result?: Result }
   | { readonly type: 'command'; readonly command: RemoteCommand }
   | { readonly type: 'controller'; readonly operation: ControllerOperation }

@@ -12,7 +12,13 @@ const args = z.strictObject({
 });
 export type PackageArgs = z.infer<typeof args>;
 
-const STATES = { present: 'present', installed: 'present', absent: 'absent', removed: 'absent', latest: 'latest' } as const;
+const STATES = {
+  present: 'present',
+  installed: 'present',
+  absent: 'absent',
+  removed: 'absent',
+  latest: 'latest',
+} as const;
 
 function wantedOf(given: PackageArgs): WantedPackages {
   return {

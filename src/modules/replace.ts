@@ -7,7 +7,7 @@ import { targetPath } from './files/target-path.js';
 import { utf8Text } from './text/utf8.js';
 import type { Module, PlanContext, TaskPlan } from './module.js';
 import { failed } from './plan-result.js';
-import { replaceAll } from './text/replace.js';
+import { partPattern, replaceAll } from './text/replace.js';
 
 const args = z.strictObject({
   ...attributeArgs,
@@ -27,7 +27,7 @@ function edit(given: ReplaceArgs, file: Editing, content: Buffer, context: PlanC
   if (text === undefined) return failed(`${file.path} is not UTF-8`);
   const edited = replaceAll(text, given);
   if (edited === undefined) {
-    const msg = `Pattern for before/after params did not match the given file: ${given.after ?? ''}...${given.before ?? ''}`;
+    const msg = `nothing stands between after and before: ${partPattern(given)} matches nowhere`;
     return finishEdit(given, file, { content: undefined, msg, backupKey: 'backup_file' }, context);
   }
   const after = edited.text === text ? undefined : Buffer.from(edited.text);
@@ -53,10 +53,14 @@ export const replace: Module<ReplaceArgs> = {
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
       encoding: 'Only utf-8.',
     },
-    examples: ["- replace:\n    path: /etc/fstab\n    regexp: '^(\\S+\\s+none\\s+swap\\s.*)$'\n    replace: '# \\1'"],
+    examples: [
+      "- replace:\n    path: /etc/fstab\n    regexp: '^(\\S+\\s+none\\s+swap\\s.*)$'\n    replace: '# \\1'",
+    ],
   },
   touches: (given, facts) =>
-    typeof given['path'] === 'string' ? [{ kind: 'file', name: targetPath(given['path'], facts) }] : undefined,
+    typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'], facts) }]
+      : undefined,
   needs: (given, context) => editNeeds(given, false, context),
   plan(given, context) {
     const file = openFile(given, context);

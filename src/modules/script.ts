@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { name } from './args/types.js';
-import { commandResult, commandScript, guardArgs, guardDocs, guardNeeds, stoppedByGuards } from './commands/run.js';
+import {
+  commandResult,
+  commandScript,
+  guardArgs,
+  guardDocs,
+  guardNeeds,
+  stoppedByGuards,
+} from './commands/run.js';
 import { shlexSplit, UnclosedQuote } from './commands/shlex.js';
 import { expandingWord } from './commands/words.js';
 import { baseName } from './files/target-path.js';
@@ -26,12 +33,19 @@ function split(given: ScriptArgs): { readonly source: string; readonly words: re
  * The script lies in a private folder while it runs: so any interpreter in its first line works, and a script
  * that is no text as well.
  */
-function runFile(file: string, content: Buffer, executable: string | undefined, words: readonly string[]): Shell {
+function runFile(
+  file: string,
+  content: Buffer,
+  executable: string | undefined,
+  words: readonly string[],
+): Shell {
   const encoded = (content.toString('base64').match(/.{1,76}/g) ?? []).join('\n');
-  const call = sh`${(executable === undefined ? [] : shlexSplit(executable))} "$rtp_folder/"${file} ${words.map(expandingWord)}`;
+  const call = sh`${executable === undefined ? [] : shlexSplit(executable)} "$rtp_folder/"${file} ${words.map(expandingWord)}`;
   return lines([
     raw('rtp_folder=$(mktemp -d) || exit 1'),
-    raw(`trap 'rm -rf -- "$rtp_folder"' EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM`),
+    raw(
+      `trap 'rm -rf -- "$rtp_folder"' EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM`,
+    ),
     sh`base64 -d >"$rtp_folder/"${file} <<'RTP_BASE64' || exit 1`,
     raw(`${encoded}\nRTP_BASE64`),
     sh`chmod 0700 "$rtp_folder/"${file} || exit 1`,
@@ -67,7 +81,12 @@ export const script: Module<ScriptArgs> = {
     return {
       type: 'command',
       command: {
-        script: commandScript(given, undefined, runFile(baseName(wanted), source.content, given.executable, words), context.facts),
+        script: commandScript(
+          given,
+          undefined,
+          runFile(baseName(wanted), source.content, given.executable, words),
+          context.facts,
+        ),
         shown: given.cmd,
         result: (output) => commandResult(given.cmd, true, output),
       },

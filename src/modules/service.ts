@@ -18,7 +18,13 @@ const args = z.strictObject({
 export type ServiceArgs = z.infer<typeof args>;
 
 function wantedOf(given: ServiceArgs): WantedUnit {
-  return { unit: unitName(given.name), shown: given.name, state: given.state, enabled: given.enabled, noBlock: false };
+  return {
+    unit: unitName(given.name),
+    shown: given.name,
+    state: given.state,
+    enabled: given.enabled,
+    noBlock: false,
+  };
 }
 
 export const service: Module<ServiceArgs> = {

@@ -18,14 +18,16 @@ export const setFact: Module<Readonly<Record<string, Value>>> = {
     args: {
       cacheable: 'Accepted; facts are not kept between runs.',
     },
-    examples: ["- set_fact:\n    rt_isolated: '{{ rt_cores | join(\",\") }}'"],
+    examples: ['- set_fact:\n    rt_isolated: \'{{ rt_cores | join(",") }}\''],
   },
   needs: () => [],
   plan(given) {
     const facts = Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'cacheable'));
     const bad = Object.keys(facts).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
     if (bad !== undefined) {
-      return failed(`"${bad}" is no name for a variable: it takes letters, digits and _, and starts with no digit`);
+      return failed(
+        `"${bad}" is no name for a variable: it takes letters, digits and _, and starts with no digit`,
+      );
     }
     if (Object.keys(facts).length === 0) return failed('No variable is given');
     return { type: 'controller', operation: { op: 'set_fact', facts } };

@@ -1,7 +1,17 @@
 /** `shell`: text that a shell on the target reads. */
 import { z } from 'zod';
 import { ignored, name, path } from './args/types.js';
-import { commandResult, commandScript, guardArgs, guardDocs, guardNeeds, interpreted, stdinArgs, stdinDocs, stoppedByGuards } from './commands/run.js';
+import {
+  commandResult,
+  commandScript,
+  guardArgs,
+  guardDocs,
+  guardNeeds,
+  interpreted,
+  stdinArgs,
+  stdinDocs,
+  stoppedByGuards,
+} from './commands/run.js';
 import type { Module } from './module.js';
 
 const args = z.strictObject({

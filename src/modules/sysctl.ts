@@ -57,7 +57,10 @@ function planLive(given: SysctlArgs, wanted: string, context: PlanContext): Live
   }
   if (foldValue(present.value) === foldValue(wanted)) return { steps: [], warnings: [] };
   if (!present.writable) {
-    return { steps: [], warnings: [`${key} cannot be written on the running kernel; only the file is written`] };
+    return {
+      steps: [],
+      warnings: [`${key} cannot be written on the running kernel; only the file is written`],
+    };
   }
   const to = { value: foldValue(wanted), writable: true };
   return { steps: [{ type: 'change', id: { kind: 'sysctl', name: key }, to }], warnings: [] };
@@ -99,7 +102,13 @@ export const sysctl: Module<SysctlArgs> = {
     typeof given['name'] === 'string'
       ? [
           { kind: 'sysctl', name: sysctlName(given['name']) },
-          { kind: 'file', name: targetPath(typeof given['sysctl_file'] === 'string' ? given['sysctl_file'] : '/etc/sysctl.conf', facts) },
+          {
+            kind: 'file',
+            name: targetPath(
+              typeof given['sysctl_file'] === 'string' ? given['sysctl_file'] : '/etc/sysctl.conf',
+              facts,
+            ),
+          },
         ]
       : undefined,
   needs(given, context) {
@@ -111,9 +120,11 @@ export const sysctl: Module<SysctlArgs> = {
     const wrong = nameFault(given.name);
     if (wrong !== undefined) return failed(wrong);
     const wanted = given.state === 'present' ? given.value : undefined;
-    if (given.state === 'present' && (wanted === undefined || wanted === '')) return failed('value cannot be empty when state is present');
-    const live = wanted !== undefined && isLive(given) ? planLive(given, wanted, context) : { steps: [], warnings: [] };
-    if ('fault' in live && live.fault !== undefined) return failed(live.fault);
+    if (given.state === 'present' && (wanted === undefined || wanted === ''))
+      return failed('value must not be empty');
+    const live: Live =
+      wanted !== undefined && isLive(given) ? planLive(given, wanted, context) : { steps: [], warnings: [] };
+    if (live.fault !== undefined) return { type: 'failed', msg: live.fault, afterPending: true };
     const file = openFile(edited(given), context);
     if ('type' in file) return file;
     const before = bytesOf(file.content ?? Buffer.alloc(0));
@@ -121,6 +132,10 @@ export const sysctl: Module<SysctlArgs> = {
     const content = text === before ? undefined : fromBytes(text);
     const plan = finishEdit(edited(given), file, { content, msg: '', backupKey: 'backup_file' }, context);
     if (plan.type !== 'states') return plan;
-    return planned([...plan.steps, ...live.steps], { name: given.name, ...(wanted === undefined ? {} : { value: wanted }) }, { warnings: live.warnings });
+    return planned(
+      [...plan.steps, ...live.steps],
+      { name: given.name, ...(wanted === undefined ? {} : { value: wanted }) },
+      { warnings: live.warnings },
+    );
   },
 };

@@ -65,7 +65,8 @@ function make(moduleName: string): Module<SystemdArgs> {
           '`started`, `stopped`, `restarted` or `reloaded`. The last two start a unit that does not run, and count as a change each time.',
         enabled: 'Whether the unit starts at boot.',
         masked: 'Whether the unit is masked. Unmasked, it is disabled unless `enabled` is true.',
-        daemon_reload: 'Whether systemd reads its unit files again first; no change by itself. Default: false. Unit files that a run writes are re-read without it.',
+        daemon_reload:
+          'Whether systemd reads its unit files again first; no change by itself. Default: false. Unit files that a run writes are re-read without it.',
         daemon_reexec: 'Whether systemd restarts itself first; no change by itself. Default: false.',
         no_block: 'Whether a restart or reload is not waited for. Default: false.',
         scope: 'Only `system`.',
@@ -78,7 +79,8 @@ function make(moduleName: string): Module<SystemdArgs> {
     },
     touches: (given) =>
       typeof given['name'] === 'string' ? [{ kind: 'unit', name: unitName(given['name']) }] : undefined,
-    needs: (given, context) => (given.name === undefined ? [] : unitNeeds(wantedOf(given, given.name), context)),
+    needs: (given, context) =>
+      given.name === undefined ? [] : unitNeeds(wantedOf(given, given.name), context),
     plan(given, context) {
       const before = managerSteps(given);
       if (given.name === undefined) return planned(before, {});

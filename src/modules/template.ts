@@ -31,7 +31,14 @@ const args = z.strictObject({
 });
 export type TemplateArgs = z.infer<typeof args>;
 
-const NEWLINE = { '\\n': '\n', '\\r': '\r', '\\r\\n': '\r\n', '\n': '\n', '\r': '\r', '\r\n': '\r\n' } as const;
+const NEWLINE = {
+  '\\n': '\n',
+  '\\r': '\r',
+  '\\r\\n': '\r\n',
+  '\n': '\n',
+  '\r': '\r',
+  '\r\n': '\r\n',
+} as const;
 
 function renderOptions(given: TemplateArgs, file: string): RenderOptions {
   const pairs = [
@@ -47,7 +54,9 @@ function renderOptions(given: TemplateArgs, file: string): RenderOptions {
     trimBlocks: given.trim_blocks,
     lstripBlocks: given.lstrip_blocks,
     newline: NEWLINE[given.newline_sequence],
-    ...(pairs.length === 0 ? {} : { markers: Object.fromEntries(pairs) as NonNullable<RenderOptions['markers']> }),
+    ...(pairs.length === 0
+      ? {}
+      : { markers: Object.fromEntries(pairs) as NonNullable<RenderOptions['markers']> }),
   };
 }
 
@@ -83,7 +92,9 @@ export const template: Module<TemplateArgs> = {
   },
   sources: (given) => [{ name: given.src, folder: 'templates' }],
   touches: (given, facts) =>
-    typeof given['dest'] === 'string' ? [{ kind: 'file', name: targetPath(given['dest'], facts) }] : undefined,
+    typeof given['dest'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['dest'], facts) }]
+      : undefined,
   needs: (given, context) => copyFileNeeds(given, baseName(given.src), context),
   plan(given, context) {
     const source = context.source(given.src);
@@ -91,10 +102,18 @@ export const template: Module<TemplateArgs> = {
     if (source.content === undefined) return failed(`The template ${source.path} is too large`);
     const text = context.render(source.content.toString('utf8'), renderOptions(given, source.path));
     if (isUnknown(text)) {
-      return { type: 'unknown', reason: text, resources: [{ kind: 'file', name: targetPath(given.dest, context.facts) }] };
+      return {
+        type: 'unknown',
+        reason: text,
+        resources: [{ kind: 'file', name: targetPath(given.dest, context.facts) }],
+      };
     }
     const buffer = Buffer.from(text);
     const bytes = { sha256: context.put(buffer), size: buffer.length };
-    return copyFile(given, { bytes, buffer, base: baseName(given.src), src: source.path, mode: source.mode }, context);
+    return copyFile(
+      given,
+      { bytes, buffer, base: baseName(given.src), src: source.path, mode: source.mode },
+      context,
+    );
   },
 };

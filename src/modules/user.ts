@@ -6,6 +6,7 @@ import { accountName } from './accounts/account-name.js';
 import { homeNeeds, homeSteps } from './accounts/home.js';
 import { sameUser, wantedUser } from './accounts/user-state.js';
 import { fileRequest } from './files/follow.js';
+import { targetPath } from './files/target-path.js';
 import type { Module, NeedsContext, PlanContext, Result, Step, TaskPlan } from './module.js';
 import type { UserState } from '../resources/states.js';
 import { failed, planned } from './plan-result.js';
@@ -29,7 +30,9 @@ const args = z.strictObject({
   password_lock: bool().optional(),
   system: bool().default(false),
   remove: bool().default(false),
-  force: ignored('A user is removed even while it is logged in only by `userdel -f`, which rtprov does not use.'),
+  force: ignored(
+    'A user is removed even while it is logged in only by `userdel -f`, which rtprov does not use.',
+  ),
   local: ignored('Users are always made in /etc/passwd.'),
   move_home: unsupported('Move the folder with a command.', false),
   non_unique: unsupported('Two users of one uid cannot be told apart.', false),
@@ -58,8 +61,12 @@ function needs(given: UserArgs, context: NeedsContext): readonly ReadRequest[] {
   const first = [user, ...groups.map((name): ReadRequest => ({ kind: 'group', name }))];
   if (first.some((read) => !context.has(read))) return first;
   const present = context.state('user', given.name);
-  const home = given.home ?? present.home ?? `/home/${given.name}`;
-  if (given.state === 'absent') return given.remove && present.exists ? [...first, fileRequest(home, 'tree')] : first;
+  const home = targetPath(given.home ?? present.home ?? `/home/${given.name}`, context.facts);
+  if (given.state === 'absent') {
+    // As it is in /etc/passwd: `home` of the task says nothing about what goes.
+    const own = targetPath(present.home ?? '/', context.facts);
+    return given.remove && present.exists && own !== '/' ? [...first, fileRequest(own, 'tree')] : first;
+  }
   return given.create_home ? [...first, ...homeNeeds(home, context)] : first;
 }
 
@@ -70,11 +77,15 @@ function planAbsent(given: UserArgs, context: PlanContext): TaskPlan {
     steps.push({ type: 'change', id: { kind: 'user', name: given.name }, to: { exists: false } });
     // userdel(8) takes the group of the same name along when nobody else is in it.
     const own = context.state('group', given.name);
-    if (own.exists && present.group === given.name && (own.members ?? []).every((member) => member === given.name)) {
+    if (
+      own.exists &&
+      present.group === given.name &&
+      (own.members ?? []).every((member) => member === given.name)
+    ) {
       steps.push({ type: 'change', id: { kind: 'group', name: given.name }, to: { exists: false } });
     }
-    const { home } = present;
-    if (given.remove && home !== undefined && home !== '/' && context.state('file', home).type !== 'absent') {
+    const home = targetPath(present.home ?? '/', context.facts);
+    if (given.remove && home !== '/' && context.state('file', home).type !== 'absent') {
       steps.push({ type: 'change', id: { kind: 'file', name: home }, to: { type: 'absent' } });
     }
   }
@@ -90,7 +101,9 @@ function missingGroup(given: UserArgs, context: PlanContext): string | undefined
 function ownGroup(given: UserArgs, to: UserState, context: PlanContext): readonly Step[] {
   if (to.group !== given.name || context.state('group', given.name).exists) return [];
   const gid = to.uid === undefined ? {} : { gid: to.uid };
-  return [{ type: 'change', id: { kind: 'group', name: given.name }, to: { exists: true, members: [], ...gid } }];
+  return [
+    { type: 'change', id: { kind: 'group', name: given.name }, to: { exists: true, members: [], ...gid } },
+  ];
 }
 
 function resultOf(given: UserArgs, to: UserState): Result {
@@ -118,15 +131,26 @@ function planPresent(given: UserArgs, context: PlanContext): TaskPlan {
   const to = wantedUser(given, present);
   const steps: Step[] = [];
   if (!sameUser(present, to)) {
-    steps.push(...ownGroup(given, to, context), { type: 'change', id: { kind: 'user', name: given.name }, to });
+    steps.push(...ownGroup(given, to, context), {
+      type: 'change',
+      id: { kind: 'user', name: given.name },
+      to,
+    });
   }
   if (given.create_home) {
-    const home = homeSteps(to.home ?? '', given.name, to.group ?? given.name, context);
+    const home = homeSteps(
+      targetPath(to.home ?? '/', context.facts),
+      given.name,
+      to.group ?? given.name,
+      context,
+    );
     if (typeof home === 'string') return failed(home, { name: given.name });
     steps.push(...home);
   }
   const plain = given.password !== undefined && !/^(?:[!*]*$|!*\$[A-Za-z0-9]+\$)/.test(given.password);
-  const warnings = plain ? [`the password of ${given.name} does not look like a hash (crypt(5)); it is written as it is`] : [];
+  const warnings = plain
+    ? [`the password of ${given.name} does not look like a hash (crypt(5)); it is written as it is`]
+    : [];
   return planned(steps, resultOf(given, to), { warnings });
 }
 
@@ -147,7 +171,8 @@ export const user: Module<UserArgs> = {
       append: 'Whether `groups` come to those that the user is in. Default: false.',
       comment: 'The comment field. Default: as it is.',
       home: 'The home folder. Default: as it is; /home/NAME when new.',
-      create_home: 'Whether a home folder that is not there is made, with what /etc/skel holds. Default: true.',
+      create_home:
+        'Whether a home folder that is not there is made, with what /etc/skel holds. Default: true.',
       shell: 'The login shell. Default: as it is; /bin/sh when new.',
       password: 'The hash of the password (crypt(5)), or `!` or `*` for none.',
       update_password: '`always`, or `on_create`: only of a new user. Default: always.',
@@ -175,9 +200,12 @@ export const user: Module<UserArgs> = {
       uid_max: 'The highest number for a new user.',
       seuser: 'The SELinux user.',
     },
-    examples: ['- user:\n    name: rtadmin\n    groups: [realtime, libvirt]\n    append: true\n    shell: /bin/bash'],
+    examples: [
+      '- user:\n    name: rtadmin\n    groups: [realtime, libvirt]\n    append: true\n    shell: /bin/bash',
+    ],
   },
-  touches: (given) => (typeof given['name'] === 'string' ? [{ kind: 'user', name: given['name'] }] : undefined),
+  touches: (given) =>
+    typeof given['name'] === 'string' ? [{ kind: 'user', name: given['name'] }] : undefined,
   needs,
   plan: (given, context) => (given.state === 'absent' ? planAbsent : planPresent)(given, context),
 };

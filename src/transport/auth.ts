@@ -16,12 +16,12 @@ export interface AuthRequest {
 }
 
 /** A clock that stands still while a person types. */
-export interface Pausable {
+interface Pausable {
   pause(): void;
   resume(): void;
 }
 
-export interface Authenticator {
+interface Authenticator {
   /** For ssh2's `authHandler`. */
   readonly handler: (
     left: AuthenticationType[] | null,

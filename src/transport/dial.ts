@@ -6,7 +6,7 @@ import type { Client } from 'ssh2';
 import type { RtprovError } from '../diagnostics/diagnostic.js';
 import { messageOf, transportError } from './errors.js';
 
-export interface DialTarget {
+interface DialTarget {
   readonly host: string;
   readonly port: number;
   readonly family: 0 | 4 | 6;

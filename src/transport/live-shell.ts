@@ -13,7 +13,7 @@ export interface Hello {
   readonly home: string;
 }
 
-export interface ShellJob {
+interface ShellJob {
   readonly kind: FrameKind;
   readonly text: string;
   /** Function definitions that travel in front. */

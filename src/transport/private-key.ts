@@ -7,7 +7,7 @@ export interface KeyTools {
   readonly askPassphrase?: ((file: string) => Promise<string | undefined>) | undefined;
 }
 
-export type LoadedKey = { readonly key: ParsedKey } | { readonly skipped: string };
+type LoadedKey = { readonly key: ParsedKey } | { readonly skipped: string };
 
 const PASSPHRASE_ATTEMPTS = 3;
 

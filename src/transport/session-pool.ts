@@ -9,7 +9,7 @@ import { Slots } from './slots.js';
 import type { BecomeOptions, RunOptions, ScriptResult, ShellSession } from './types.js';
 import type { Shell } from '../shell/shell.js';
 
-export interface PoolHost {
+interface PoolHost {
   /** `host:port as user`, for messages. */
   readonly at: string;
   readonly shell: string;

@@ -1,7 +1,7 @@
 /** The handle that users of the transport hold: queues scripts, re-makes the shell after it died, stops late scripts. */
 import type { Readable } from 'node:stream';
 import type { Shell } from '../shell/shell.js';
-import { sleep, withDeadline } from './deadline.js';
+import { quietSleep, withDeadline } from './deadline.js';
 import { transportError } from './errors.js';
 import type { FrameKind } from './framing.js';
 import type { Hello, LiveShell } from './live-shell.js';
@@ -11,7 +11,7 @@ import type { RunOptions, ScriptResult, ShellSession } from './types.js';
 import { uploadThrough } from './upload.js';
 
 /** What a session needs of its connection. */
-export interface SessionHost {
+interface SessionHost {
   /** `host:port as user`, for messages. */
   readonly at: string;
   openShell(): Promise<LiveShell>;
@@ -113,6 +113,8 @@ export class Session implements ShellSession {
     feed?: (shell: LiveShell) => Promise<void>,
   ): Promise<ScriptResult> {
     const shell = await this.live();
+    // What feeds a script writes to the same stdin, so the frame must be on its way first.
+    if (feed !== undefined) await shell.hello;
     const fresh = [...this.libraries].filter(([name]) => !shell.defined.has(name));
     for (const [name] of fresh) shell.defined.add(name);
     this.host.countRoundTrip();
@@ -160,7 +162,7 @@ export class Session implements ShellSession {
         const { pid } = await late.hello;
         const shell = await this.live();
         await shell.run({ kind: 'R', text: stopScript(pid, late.marker).text, definitions: [] });
-        await Promise.race([late.ended, sleep(1000)]);
+        await Promise.race([late.ended, quietSleep(1000)]);
       })();
       await withDeadline(work, STOP_MS, () => new Error('not stopped'));
       return 'it was stopped';

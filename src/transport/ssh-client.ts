@@ -10,7 +10,7 @@ import { messageOf, transportError } from './errors.js';
 import { checkHostKey, entriesFor, type HostKeyPolicy, preferredAlgorithms } from './host-keys.js';
 import { authenticateAtOnce, peerLives, signAtOnce } from './ssh-pipelining.js';
 
-export interface ClientRequest {
+interface ClientRequest {
   readonly stream: Duplex;
   readonly auth: AuthRequest;
   readonly hostKeys: HostKeyPolicy;

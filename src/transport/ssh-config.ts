@@ -34,7 +34,7 @@ export interface SshSettings {
   readonly batchMode: boolean;
 }
 
-export interface SshConfigRequest {
+interface SshConfigRequest {
   readonly host: string;
   readonly port?: number | undefined;
   readonly user?: string | undefined;

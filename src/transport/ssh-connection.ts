@@ -1,6 +1,6 @@
 /** A connection to one host over SSH: made when first needed, made anew after it was lost. */
 import type { Shell } from '../shell/shell.js';
-import { sleep } from './deadline.js';
+import { quietSleep } from './deadline.js';
 import { transportError, where } from './errors.js';
 import { openRoute, type Route, targetSettings } from './route.js';
 import { SessionPool } from './session-pool.js';
@@ -58,7 +58,7 @@ export class SshConnection implements Connection {
     if (route === undefined) return;
     // Channels are closed in order, then the connection; a peer that does not answer is not waited for.
     route.client.end();
-    await Promise.race([route.lost, sleep(CLOSE_MS)]);
+    await Promise.race([route.lost, quietSleep(CLOSE_MS)]);
     route.close();
   }
 

@@ -1,6 +1,6 @@
 /** Programs on an SSH connection: exec channels, few at a time (sshd's MaxSessions is 10), always closed. */
 import type { Client, ClientChannel } from 'ssh2';
-import { sleep, withDeadline } from './deadline.js';
+import { quietSleep, sleep, withDeadline } from './deadline.js';
 import { messageOf, transportError } from './errors.js';
 import { END_GRACE_MS, type ProcessEnd, type RemoteProcess } from './process.js';
 import { execAtOnce } from './ssh-pipelining.js';
@@ -63,7 +63,7 @@ function processOf(live: LiveClient, channel: ClientChannel): RemoteProcess {
   const ended = new Promise<ProcessEnd>((resolve) => {
     channel.on('exit', (code: number | null, signal?: string) => {
       exit = { ...(code === null ? {} : { code }), ...(signal === undefined ? {} : { signal }) };
-      void sleep(END_GRACE_MS).then(() => resolve(exit));
+      void quietSleep(END_GRACE_MS).then(() => resolve(exit));
     });
     channel.on('close', () => {
       // The connection's own end is told in the same turn; it is the better reason.

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { posix } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
+import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { raw, sh, type Shell } from '../shell/shell.js';
 import { lastWords, messageOf, transportError } from './errors.js';
@@ -13,7 +13,7 @@ import { newNonce } from './framing.js';
 import type { LiveShell } from './live-shell.js';
 import type { ScriptResult } from './types.js';
 
-export interface UploadHost {
+interface UploadHost {
   readonly at: string;
   readonly signal?: AbortSignal;
   run(script: Shell, feed: (shell: LiveShell) => Promise<void>): Promise<ScriptResult>;
@@ -69,18 +69,17 @@ export async function uploadThrough(
   const directory = posix.dirname(remotePath);
   const temp = posix.join(directory, `.rtprov-${newNonce()}.tmp`);
   let sourceError: unknown;
-  const answer = await host.run(
-    sh`p=${remotePath}; t=${temp}; d=${directory}; ${RECEIVER}`,
-    async (shell) => {
-      try {
-        await feed(source, shell, host.signal);
-      } catch (error) {
-        source.destroy();
-        sourceError = error;
-        if (!shell.isDead) shell.stdin.write('abort\n');
-      }
-    },
-  );
+  if (host.signal !== undefined) addAbortSignal(host.signal, source);
+  const upload = host.run(sh`p=${remotePath}; t=${temp}; d=${directory}; ${RECEIVER}`, async (shell) => {
+    try {
+      await feed(source, shell, host.signal);
+    } catch (error) {
+      source.destroy();
+      sourceError = error;
+      if (!shell.isDead) shell.stdin.write('abort\n');
+    }
+  });
+  const answer = await upload.finally(() => source.destroy());
   if (sourceError instanceof RtprovError) throw sourceError;
   if (sourceError !== undefined) throw failed(messageOf(sourceError), sourceError);
   const [sha256 = '', size = ''] = answer.stdout.toString().trim().split(/\s+/);

@@ -3,7 +3,8 @@
  * be known before acting (design.md, promise 2). Unknown flows: whatever is computed from it is unknown.
  */
 
-export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value } | Unknown;
+export type Value =
+  null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value } | Unknown;
 
 export type Vars = Readonly<Record<string, Value>>;
 
@@ -48,5 +49,9 @@ export function isMapping(value: unknown): value is Readonly<Record<string, Valu
 
 /** A value where a text is wanted: texts, numbers and booleans as they are, anything else as JSON. */
 export function plainText(value: Value): string {
-  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : JSON.stringify(value);
 }

@@ -273,6 +273,27 @@ describe('transport: connections, good and bad', function () {
     assert.equal((await to({ sshCommonArgs }).run(sh`echo through`)).stdout.toString(), 'through\n');
   });
 
+  it('lets the program end at once after close', () => {
+    const options = JSON.stringify({
+      hostName: 'target',
+      address: '127.0.0.1',
+      port: sshd.port,
+      user: 'root',
+      sshConfigFile: sshd.configFile,
+      hostKeyChecking: 'strict',
+    });
+    const file = join(sshd.directory, 'exit.mts');
+    writeFileSync(
+      file,
+      `import { connect } from ${JSON.stringify(new URL('../../src/transport/connect.ts', import.meta.url).href)};
+       import { raw } from ${JSON.stringify(new URL('../../src/shell/shell.ts', import.meta.url).href)};
+       const c = connect(${options}); await c.run(raw('true')); await c.close();
+       const t = Date.now(); process.on('exit', () => console.log(Date.now() - t));`,
+    );
+    const waited = Number(execFileSync(process.execPath, ['--import', 'tsx', file], { encoding: 'utf8' }));
+    assert.ok(waited < 150, `${waited} ms`);
+  });
+
   it('does not load ssh2 for a local connection', () => {
     const code = `
       const { connect } = await import(${JSON.stringify(new URL('../../src/transport/connect.ts', import.meta.url).href)});

@@ -164,6 +164,10 @@ for (const [way, shell] of [
         if (index === 50) throw new Error('the disk is on fire');
       });
       await assert.rejects(target.upload(broken.stream, path), coded('UPLOAD_FAILED', 'the disk is on fire'));
+      const stalled = new Readable({ read: () => undefined });
+      const giveUp = new AbortController();
+      setTimeout(() => giveUp.abort(), 100);
+      await assert.rejects(target.upload(stalled, path, { signal: giveUp.signal }), coded('INTERRUPTED'));
       const stop = new AbortController();
       const slow = source(5, (index) => index === 50 && stop.abort());
       await assert.rejects(target.upload(slow.stream, path, { signal: stop.signal }), coded('INTERRUPTED'));

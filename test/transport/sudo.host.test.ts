@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import type { BecomeOptions, Connection } from '../../src/transport/types.js';
@@ -131,12 +132,38 @@ describe('transport: sudo on a real host', function () {
     const running = session.run(
       sh`echo a; sleep 1; echo b; echo c >&2; sleep 0.2; echo d; echo whole >${file}`,
     );
+    const lost = assert.rejects(running, coded('CONNECTION_LOST'));
     await new Promise((resolve) => setTimeout(resolve, 300));
     await connection.reconnect();
-    await assert.rejects(running, coded('CONNECTION_LOST'));
+    await lost;
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const { stdout } = await session.run(sh`cat ${file}; rm -f ${file}`);
     assert.equal(stdout.toString(), 'whole\n');
+  });
+
+  it('uploads as the first thing behind a password', async () => {
+    const connection = as('asked');
+    const become = root(users['asked']?.password);
+    const session = await connection.session(become);
+    await connection.reconnect();
+    const file = `/tmp/rtprov-first-${process.pid}`;
+    const { size } = await session.upload(Readable.from([Buffer.alloc(300_000, 'x')]), file);
+    assert.equal(size, 300_000);
+    const { stdout } = await session.run(sh`stat -c %U:%a:%s ${file}; rm ${file}`);
+    assert.equal(stdout.toString(), 'root:600:300000\n');
+  });
+
+  it('stops a late script under sudo', async () => {
+    const connection = as('free');
+    const session = await connection.session(root());
+    const file = `/tmp/rtprov-late-${process.pid}`;
+    await assert.rejects(
+      session.run(sh`sleep 2; : >${file}`, { timeoutMs: 300 }),
+      coded('SCRIPT_TIMEOUT', 'it was stopped'),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const { stdout } = await session.run(sh`ls ${file} 2>/dev/null; echo gone`);
+    assert.equal(stdout.toString(), 'gone\n');
   });
 
   it('tells a wrong password', async () => {

@@ -39,7 +39,12 @@ function owned(state: FileState, owner: string, group: string): FileState {
 }
 
 /** Nothing when the folder is there already; a text when something else is in its way. */
-export function homeSteps(home: string, owner: string, group: string, context: PlanContext): readonly Step[] | string {
+export function homeSteps(
+  home: string,
+  owner: string,
+  group: string,
+  context: PlanContext,
+): readonly Step[] | string {
   const present = context.state('file', home);
   if (present.type === 'directory' || present.type === 'link') return [];
   if (present.type !== 'absent') return `${home} is not a directory`;

@@ -11,7 +11,12 @@ import { readBool } from './types.js';
 export interface ArgumentFault {
   /** As written in the task, so that its position can be found; empty for the task as a whole. */
   readonly arg: string;
-  readonly code: 'UNKNOWN_ARGUMENT' | 'MISSING_ARGUMENT' | 'BAD_ARGUMENT' | 'CONFLICTING_ARGUMENTS' | 'UNSUPPORTED_ARGUMENT';
+  readonly code:
+    | 'UNKNOWN_ARGUMENT'
+    | 'MISSING_ARGUMENT'
+    | 'BAD_ARGUMENT'
+    | 'CONFLICTING_ARGUMENTS'
+    | 'UNSUPPORTED_ARGUMENT';
   readonly summary: string;
   readonly detail: string;
   readonly hint?: string;
@@ -20,14 +25,20 @@ export interface ArgumentFault {
 export type RawArgs = Readonly<Record<string, Value>>;
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-function fault(code: ArgumentFault['code'], arg: string, summary: string, detail: string, hint?: string): ArgumentFault {
+function fault(
+  code: ArgumentFault['code'],
+  arg: string,
+  summary: string,
+  detail: string,
+  hint?: string,
+): ArgumentFault {
   return { arg, code, summary, detail, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** The arguments' own types. A module whose arguments are free (`set_fact`) has none. */
 export function shapeOf(module: Module): Shape | undefined {
   const schema: unknown = module.args;
-  return schema instanceof z.ZodObject ? (schema.shape as Shape) : undefined;
+  return schema instanceof z.ZodObject ? schema.shape : undefined;
 }
 
 export function isRequired(type: z.ZodType): boolean {
@@ -36,7 +47,8 @@ export function isRequired(type: z.ZodType): boolean {
 
 /** The metadata of a type, through optional and default. */
 export function metaOf(type: z.ZodType): Readonly<Record<string, unknown>> {
-  if (type instanceof z.ZodOptional || type instanceof z.ZodDefault) return metaOf(type.def.innerType as z.ZodType);
+  if (type instanceof z.ZodOptional || type instanceof z.ZodDefault)
+    return metaOf(type.def.innerType as z.ZodType);
   return type.meta() ?? {};
 }
 
@@ -47,7 +59,11 @@ interface Named {
 }
 
 /** Gives each argument its canonical name. An argument set to nothing (null) counts as not given. */
-function resolveNames(module: Module, args: RawArgs, shape: Shape): { named: Named[]; faults: ArgumentFault[] } {
+function resolveNames(
+  module: Module,
+  args: RawArgs,
+  shape: Shape,
+): { named: Named[]; faults: ArgumentFault[] } {
   const canonicalOf = new Map<string, string>(Object.keys(shape).map((key) => [key, key]));
   for (const [canonical, others] of Object.entries(module.aliases)) {
     for (const other of others) canonicalOf.set(other, canonical);
@@ -78,25 +94,48 @@ function holds(named: readonly Named[], arg: string): Named | undefined {
   return named.find((item) => item.canonical === arg);
 }
 
-function matches(given: Named, value: string | boolean | undefined): boolean {
+function matches(given: Value, value: string | boolean | undefined): boolean {
   if (value === undefined) return true;
-  return typeof value === 'boolean' ? readBool(given.value) === value : given.value === value;
+  return typeof value === 'boolean' ? readBool(given) === value : given === value;
 }
 
 function quoted(args: readonly string[]): string {
   return args.map((arg) => `"${arg}"`).join(', ');
 }
 
-function checkRule(module: Module, rule: ArgRule, named: readonly Named[], templated: (value: Value) => boolean): ArgumentFault | undefined {
-  if (rule.type === 'requires') {
-    const given = holds(named, rule.arg);
-    if (given === undefined || (rule.value !== undefined && templated(given.value)) || !matches(given, rule.value)) return undefined;
-    const missing = rule.needs.filter((arg) => holds(named, arg) === undefined);
-    if (missing.length === 0) return undefined;
-    const why = rule.value === undefined ? `"${given.written}"` : `"${given.written}: ${rule.value}"`;
-    const detail = `The module "${module.name}" needs ${quoted(missing)} when ${why} is given.`;
-    return fault('MISSING_ARGUMENT', given.written, 'An argument is missing', detail);
+/** The value that an argument has when it is not given. */
+function defaultOf(module: Module, arg: string): Value | undefined {
+  const type = shapeOf(module)?.[arg];
+  return type instanceof z.ZodDefault ? (type.def.defaultValue as Value) : undefined;
+}
+
+function checkRequires(
+  module: Module,
+  rule: Extract<ArgRule, { type: 'requires' }>,
+  named: readonly Named[],
+  templated: (value: Value) => boolean,
+): ArgumentFault | undefined {
+  const written = holds(named, rule.arg);
+  const value = written?.value ?? (rule.value === undefined ? undefined : defaultOf(module, rule.arg));
+  if (value === undefined || (rule.value !== undefined && templated(value)) || !matches(value, rule.value)) {
+    return undefined;
   }
+  const missing = rule.needs.filter((arg) => holds(named, arg) === undefined);
+  if (missing.length === 0) return undefined;
+  const name = written?.written ?? rule.arg;
+  const why = rule.value === undefined ? `"${name}" is given` : `"${name}" is ${JSON.stringify(rule.value)}`;
+  const byDefault = written === undefined ? ', which it is by default' : '';
+  const detail = `The module "${module.name}" needs ${quoted(missing)} when ${why}${byDefault}.`;
+  return fault('MISSING_ARGUMENT', written?.written ?? '', 'An argument is missing', detail);
+}
+
+function checkRule(
+  module: Module,
+  rule: ArgRule,
+  named: readonly Named[],
+  templated: (value: Value) => boolean,
+): ArgumentFault | undefined {
+  if (rule.type === 'requires') return checkRequires(module, rule, named, templated);
   const given = rule.args.flatMap((arg) => holds(named, arg) ?? []);
   if (rule.type === 'exclusive' && given.length > 1) {
     const detail = `The module "${module.name}" takes only one of ${quoted(given.map((item) => item.written))}.`;
@@ -114,7 +153,12 @@ function checkRule(module: Module, rule: ArgRule, named: readonly Named[], templ
   return undefined;
 }
 
-function checkPresence(module: Module, shape: Shape, named: readonly Named[], templated: (value: Value) => boolean): ArgumentFault[] {
+function checkPresence(
+  module: Module,
+  shape: Shape,
+  named: readonly Named[],
+  templated: (value: Value) => boolean,
+): ArgumentFault[] {
   const missing = Object.entries(shape)
     .filter(([arg, type]) => isRequired(type) && holds(named, arg) === undefined)
     .map(([arg]) => {
@@ -145,14 +189,17 @@ function checkType(module: Module, type: z.ZodType, item: Named): ArgumentFault 
  * The static check. `templated` tells whether a value holds a template (however deep); such values are only
  * checked for their names. Returns every fault.
  */
-export function checkArgs(module: Module, args: RawArgs, templated: (value: Value) => boolean): readonly ArgumentFault[] {
+export function checkArgs(
+  module: Module,
+  args: RawArgs,
+  templated: (value: Value) => boolean,
+): readonly ArgumentFault[] {
   const shape = shapeOf(module);
   if (shape === undefined) return [];
   const { named, faults } = resolveNames(module, args, shape);
-  const expressions = new Set(module.expressions ?? []);
   const types = named.flatMap((item) => {
     const type = shape[item.canonical];
-    if (type === undefined || expressions.has(item.canonical) || templated(item.value)) return [];
+    if (type === undefined || templated(item.value)) return [];
     return checkType(module, type, item) ?? [];
   });
   return [...faults, ...checkPresence(module, shape, named, templated), ...types];
@@ -183,5 +230,7 @@ export function canonicalArgs(module: Module, args: RawArgs): RawArgs {
   const shape = shapeOf(module);
   if (shape === undefined) return args;
   const { named } = resolveNames(module, args, shape);
-  return Object.fromEntries(named.filter((item) => !isUnknown(item.value)).map((item) => [item.canonical, item.value]));
+  return Object.fromEntries(
+    named.filter((item) => !isUnknown(item.value)).map((item) => [item.canonical, item.value]),
+  );
 }

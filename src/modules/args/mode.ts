@@ -23,7 +23,10 @@ function readMode(value: Value, words: readonly string[]): string | ArgFault {
   if (typeof value === 'number') {
     if (USUAL.has(String(value))) {
       const meant = String(value).padStart(4, '0');
-      return new ArgFault(expected, `Write mode: '${meant}'. Without quotes and a leading 0 it is a decimal number.`);
+      return new ArgFault(
+        expected,
+        `Write mode: '${meant}'. Without quotes and a leading 0 it is a decimal number.`,
+      );
     }
     return Number.isInteger(value) && value >= 0 && value <= 0o7777 ? octal(value) : new ArgFault(expected);
   }

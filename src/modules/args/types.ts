@@ -3,7 +3,7 @@
  * "a,b" is a list) and messages that say what was given and what is expected. All else is strict.
  */
 import { z } from 'zod';
-import { isMapping, isUnknown, type Value } from '../../values/value.js';
+import { isUnknown, type Value } from '../../values/value.js';
 
 /** Why a value is not what an argument takes. */
 export class ArgFault {
@@ -71,11 +71,8 @@ export function readBool(value: Value): boolean | ArgFault {
 export const bool = () => argument<boolean>({ type: 'bool' }, readBool);
 
 function readInt(value: Value): number | ArgFault {
-  const number =
-    typeof value === 'string' && /^\s*[-+]?\d+\s*$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number)
-    ? number
-    : new ArgFault('a whole number');
+  const number = typeof value === 'string' && /^\s*[-+]?\d+\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : new ArgFault('a whole number');
 }
 
 export const int = (range: { readonly min?: number; readonly max?: number } = {}) =>
@@ -129,7 +126,11 @@ export const path = () =>
 export const choice = <const T extends string>(choices: readonly T[]) =>
   argument<T>({ type: 'str', choices }, (value) => {
     const words =
-      typeof value === 'boolean' ? (value ? ['yes', 'true', 'on'] : ['no', 'false', 'off']) : [readStr(value)];
+      typeof value === 'boolean'
+        ? value
+          ? ['yes', 'true', 'on']
+          : ['no', 'false', 'off']
+        : [readStr(value)];
     const found = choices.find((item) => words.includes(item));
     return found ?? new ArgFault(`one of ${choices.join(', ')}`);
   });
@@ -168,14 +169,9 @@ export const listOfWhole = () =>
 /** Any value at all, Unknown included. */
 export const any = () => argument<Value>({ type: 'any', raw: true }, (value) => value);
 
-/** A mapping of any values. */
-export const mapping = () =>
-  argument<Readonly<Record<string, Value>>>({ type: 'dict' }, (value) =>
-    isMapping(value) ? value : new ArgFault('a mapping'),
-  );
-
 /** An argument of Ansible's that does nothing here but is harmless: any value is taken. */
-export const ignored = (why: string) => argument<unknown>({ type: 'any', ignored: why }, (value) => value).optional();
+export const ignored = (why: string) =>
+  argument<unknown>({ type: 'any', ignored: why }, (value) => value).optional();
 
 /** An argument that Ansible has and rtprov refuses. Ansible's own default may be written out. */
 export const unsupported = (why: string, harmless?: Value) =>

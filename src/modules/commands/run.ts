@@ -5,7 +5,14 @@ import type { Value } from '../../values/value.js';
 import { bool, path, str } from '../args/types.js';
 import { fileRequest } from '../files/follow.js';
 import { joinPath, targetPath } from '../files/target-path.js';
-import type { CommandOutput, CommandResult, NeedsContext, PlanContext, TargetFacts, TaskPlan } from '../module.js';
+import type {
+  CommandOutput,
+  CommandResult,
+  NeedsContext,
+  PlanContext,
+  TargetFacts,
+  TaskPlan,
+} from '../module.js';
 import { unchanged } from '../plan-result.js';
 import { globWord, isGlob } from './words.js';
 
@@ -23,7 +30,8 @@ export const stdinArgs = {
 
 export const guardDocs = {
   chdir: 'The folder to run in. Default: the home folder of the user that the task runs as.',
-  creates: 'A path, or a pattern with `*`, `?` and `[...]`: when it is there, the command does not run. Relative to `chdir`.',
+  creates:
+    'A path, or a pattern with `*`, `?` and `[...]`: when it is there, the command does not run. Relative to `chdir`.',
   removes: 'A path, or a pattern: when it is not there, the command does not run. Relative to `chdir`.',
 };
 
@@ -70,7 +78,8 @@ export function stoppedByGuards(guards: Guards, cmd: Value, context: PlanContext
   const { creates, removes } = guards;
   const isThere = (text: string): boolean =>
     context.state('file', guardPath(guards, text, context.facts)).type !== 'absent';
-  if (creates !== undefined && !isGlob(creates) && isThere(creates)) return notRun(`since '${creates}' exists`, cmd);
+  if (creates !== undefined && !isGlob(creates) && isThere(creates))
+    return notRun(`since '${creates}' exists`, cmd);
   if (removes !== undefined && !isGlob(removes) && !isThere(removes)) {
     return notRun(`since '${removes}' does not exist`, cmd);
   }
@@ -91,13 +100,21 @@ if [ "$rtp_there" = ${stopWhenThere ? 'yes' : 'no'} ]; then printf '%s' ${SKIPPE
  * Wraps a command: the folder, the patterns, and its input, which is empty when none is given (the session's
  * own input is no command's to read). `body` must be one simple command, with its here documents.
  */
-export function commandScript(guards: Guards, input: Input | undefined, body: Shell, facts: TargetFacts): Shell {
+export function commandScript(
+  guards: Guards,
+  input: Input | undefined,
+  body: Shell,
+  facts: TargetFacts,
+): Shell {
   const parts: Shell[] = [raw('(')];
   if (guards.chdir !== undefined) {
     const folder = targetPath(guards.chdir, facts);
     parts.push(sh`cd ${folder} || exit 2`);
   }
-  for (const [path, stopWhenThere] of [[guards.creates, true], [guards.removes, false]] as const) {
+  for (const [path, stopWhenThere] of [
+    [guards.creates, true],
+    [guards.removes, false],
+  ] as const) {
     if (path !== undefined && isGlob(path)) parts.push(globGuard(path, stopWhenThere, facts));
   }
   if (input?.stdin === undefined) {

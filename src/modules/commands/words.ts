@@ -10,7 +10,8 @@ const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
 export function expandingWord(word: string): Shell {
   let text = '';
   let from = 0;
-  const tilde = /^~[A-Za-z0-9_.-]*(?=\/|$)/.exec(word)?.[0] ?? '';
+  // Up to its slash a tilde word must stand without quotes.
+  const tilde = /^~[A-Za-z0-9_.-]*(?:\/|$)/.exec(word)?.[0] ?? '';
   if (tilde !== '') {
     text = tilde;
     from = tilde.length;
@@ -19,7 +20,7 @@ export function expandingWord(word: string): Shell {
     const start = tilde.length + match.index;
     if (start > from) text += quote(word.slice(from, start));
     const name = match[1] ?? match[2] ?? '';
-    text += `"\${${name}-${match[0].replace('$', '\\$')}}"`;
+    text += `"\${${name}-${match[0].replace(/[$}]/g, '\\$&')}}"`;
     from = start + match[0].length;
   }
   if (from < word.length || text === '') text += quote(word.slice(from));
@@ -37,7 +38,10 @@ export function globWord(path: string): Shell {
   const words = parts.map((part) => {
     if (part === '*' || part === '?') return part;
     if (/^\[.+\]$/s.test(part)) {
-      return `[${part.slice(1, -1).replace(/^\^/, '!').replace(/[^A-Za-z0-9!_.-]/g, '\\$&')}]`;
+      return `[${part
+        .slice(1, -1)
+        .replace(/^\^/, '!')
+        .replace(/[^A-Za-z0-9!_.-]/g, '\\$&')}]`;
     }
     return quote(part);
   });

@@ -11,7 +11,12 @@ export interface WantedAttributes {
 }
 
 /** The mode that a task's text makes of the present one. */
-export function resolveMode(wanted: string | undefined, present: number, isDirectory: boolean, umask: number): string {
+export function resolveMode(
+  wanted: string | undefined,
+  present: number,
+  isDirectory: boolean,
+  umask: number,
+): string {
   if (wanted === undefined) return octal(present);
   return /^[0-7]{4}$/.test(wanted) ? wanted : octal(applySymbolicMode(present, wanted, isDirectory, umask));
 }
@@ -54,6 +59,11 @@ export function withAttributes(present: FileState, wanted: WantedAttributes, fac
   const owner = wanted.owner === undefined ? present.owner : ownerName(wanted.owner);
   const group = wanted.group === undefined ? present.group : ownerName(wanted.group);
   if (present.type === 'link') return { ...present, owner, group };
-  const mode = resolveMode(wanted.mode, Number.parseInt(present.mode, 8), present.type === 'directory', facts.umask);
+  const mode = resolveMode(
+    wanted.mode,
+    Number.parseInt(present.mode, 8),
+    present.type === 'directory',
+    facts.umask,
+  );
   return { ...present, owner, group, mode };
 }

@@ -60,9 +60,17 @@ export function copyFileNeeds(
 }
 
 /** Refuses destinations that no file can be put to; undefined when all is well. */
-function refuse(args: CopyFileArgs, file: FileToCopy, path: string, context: PlanContext): TaskPlan | undefined {
+function refuse(
+  args: CopyFileArgs,
+  file: FileToCopy,
+  path: string,
+  context: PlanContext,
+): TaskPlan | undefined {
   const dest = targetPath(args.dest, context.facts);
-  if (file.base === undefined && (args.dest.endsWith('/') || followedState(dest, context).state.type === 'directory')) {
+  if (
+    file.base === undefined &&
+    (args.dest.endsWith('/') || followedState(dest, context).state.type === 'directory')
+  ) {
     return failed(`${dest} is a directory, and content has no file name`, { dest });
   }
   if (context.state('file', path).type === 'directory') {
@@ -72,7 +80,11 @@ function refuse(args: CopyFileArgs, file: FileToCopy, path: string, context: Pla
   if (!args.dest.endsWith('/') && !isFolder(parent, context)) {
     return failed(`Destination directory ${parent} does not exist`, { dest: path });
   }
-  if (args.checksum !== undefined && file.buffer !== undefined && digest('sha1', file.buffer) !== args.checksum) {
+  if (
+    args.checksum !== undefined &&
+    file.buffer !== undefined &&
+    digest('sha1', file.buffer) !== args.checksum
+  ) {
     return failed(`The source has not the checksum ${args.checksum} (SHA-1)`, { dest: path });
   }
   return undefined;

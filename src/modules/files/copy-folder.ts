@@ -64,7 +64,9 @@ export function copyFolderNeeds(
 function folderStep(path: string, args: CopyFileArgs, context: PlanContext): readonly Step[] | TaskPlan {
   if (context.state('file', path).type !== 'absent') {
     const { type } = context.state('file', path);
-    return type === 'directory' || type === 'link' ? [] : failed(`${path} is not a directory`, { dest: path });
+    return type === 'directory' || type === 'link'
+      ? []
+      : failed(`${path} is not a directory`, { dest: path });
   }
   const wanted = { mode: args.directory_mode, owner: args.owner, group: args.group };
   const made = folderSteps(path, wanted, {
@@ -90,13 +92,15 @@ function fileSteps(
   context: PlanContext,
 ): readonly Step[] | TaskPlan {
   const present = context.state('file', path);
-  if (present.type === 'directory') return failed(`Cannot write the file ${path}: it is a directory`, { dest: path });
+  if (present.type === 'directory')
+    return failed(`Cannot write the file ${path}: it is a directory`, { dest: path });
   if (!args.force && present.type !== 'absent') return [];
   if (entry.content !== undefined) context.put(entry.content);
   const { bytes } = entry;
   const mode = args.mode === 'preserve' ? entry.mode : args.mode;
   const wanted = { mode, owner: args.owner, group: args.group };
-  return writeFile({ path, present, bytes, wanted, backup: args.backup, validate: args.validate }, context).steps;
+  return writeFile({ path, present, bytes, wanted, backup: args.backup, validate: args.validate }, context)
+    .steps;
 }
 
 export function copyFolder(
@@ -116,10 +120,15 @@ export function copyFolder(
       steps.push(linkStep(path, entry.target, args, context));
       continue;
     }
-    const more = entry.type === 'directory' ? folderStep(path, args, context) : fileSteps(path, entry, args, context);
+    const more =
+      entry.type === 'directory' ? folderStep(path, args, context) : fileSteps(path, entry, args, context);
     if ('type' in more) return more;
     steps.push(...more);
   }
   const present = context.state('file', root);
-  return planned(steps, { dest: root, src, ...(present.type === 'absent' ? { state: 'directory' } : stateResult(present)) });
+  return planned(steps, {
+    dest: root,
+    src,
+    ...(present.type === 'absent' ? { state: 'directory' } : stateResult(present)),
+  });
 }

@@ -24,7 +24,8 @@ export interface EditArgs {
 export function editNeeds(args: EditArgs, create: boolean, context: NeedsContext): readonly ReadRequest[] {
   const path = targetPath(args.path, context.facts);
   const reads = followRequests(path, context, 'content');
-  if (reads.some((read) => !context.has(read))) return create ? [...reads, ...folderRequests(parentOf(path))] : reads;
+  if (reads.some((read) => !context.has(read)))
+    return create ? [...reads, ...folderRequests(parentOf(path))] : reads;
   const end = followLinks(path, context).path;
   return [
     ...reads,
@@ -44,7 +45,8 @@ export interface Editing {
 export function openFile(args: EditArgs, context: PlanContext): Editing | TaskPlan {
   const { path, state } = followedState(targetPath(args.path, context.facts), context);
   if (state.type === 'directory') return failed(`Path ${path} is a directory !`, { rc: 256 });
-  if (state.type !== 'file' && state.type !== 'absent') return failed(`${path} is not a regular file`, { rc: 256 });
+  if (state.type !== 'file' && state.type !== 'absent')
+    return failed(`${path} is not a regular file`, { rc: 256 });
   return { path, state, content: state.type === 'file' ? context.content(state.sha256) : undefined };
 }
 
@@ -68,7 +70,12 @@ export interface EditOutcome {
 }
 
 /** The plan that writes the edited file and its attributes. */
-export function finishEdit(args: EditArgs, file: Editing, outcome: EditOutcome, context: PlanContext): TaskPlan {
+export function finishEdit(
+  args: EditArgs,
+  file: Editing,
+  outcome: EditOutcome,
+  context: PlanContext,
+): TaskPlan {
   const base: Result = { path: file.path, ...outcome.result };
   if (outcome.content === undefined) {
     const to = withAttributes(file.state, args, context.facts);
@@ -76,9 +83,17 @@ export function finishEdit(args: EditArgs, file: Editing, outcome: EditOutcome, 
       return unchanged({ ...base, ...stateResult(file.state), backup: '' }, outcome.msg);
     }
     const step: Step = { type: 'change', id: { kind: 'file', name: file.path }, to };
-    return planned([step], { ...base, ...stateResult(to), backup: '' }, { msg: 'ownership or permissions changed' });
+    return planned(
+      [step],
+      { ...base, ...stateResult(to), backup: '' },
+      { msg: 'ownership or permissions changed' },
+    );
   }
-  const folders = folderSteps(parentOf(file.path), {}, file.state.type === 'absent' ? context : noFolders(context));
+  const folders = folderSteps(
+    parentOf(file.path),
+    {},
+    file.state.type === 'absent' ? context : noFolders(context),
+  );
   if (!folders.ok) return failed(`${folders.blocker} is not a directory`);
   const { content } = outcome;
   const { steps, to, backupFile } = writeFile(

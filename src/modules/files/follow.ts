@@ -15,17 +15,21 @@ export interface Followed {
   /** A path that must be read before the chain can be followed on. */
   readonly missing?: string;
   readonly loop?: true;
+  /** Every path of the chain, from the start on. */
+  readonly chain: readonly string[];
 }
 
 export function followLinks(start: string, context: Looker): Followed {
   let path = start;
+  const chain = [start];
   for (let count = 0; count < MAX_LINKS; count += 1) {
-    if (!context.has({ kind: 'file', name: path })) return { path, missing: path };
+    if (!context.has({ kind: 'file', name: path })) return { path, missing: path, chain };
     const state = context.state('file', path);
-    if (state.type !== 'link') return { path };
+    if (state.type !== 'link') return { path, chain };
     path = linkDestination(path, state.target);
+    chain.push(path);
   }
-  return { path, loop: true };
+  return { path, loop: true, chain };
 }
 
 export type Depth = NonNullable<ReadRequest['depth']>;
@@ -42,7 +46,10 @@ export function followRequests(path: string, context: Looker, depth: Depth = 'me
 }
 
 /** The state at the end of the chain of links. A loop counts as absent. */
-export function followedState(path: string, context: Looker): { readonly path: string; readonly state: FileState } {
+export function followedState(
+  path: string,
+  context: Looker,
+): { readonly path: string; readonly state: FileState } {
   const { path: end, loop } = followLinks(path, context);
   return { path: end, state: loop === true ? { type: 'absent' } : context.state('file', end) };
 }

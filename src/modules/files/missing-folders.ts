@@ -28,7 +28,11 @@ export function folderSteps(
     const state = context.state('file', path);
     if (state.type === 'absent') {
       const attributes = attributesFor('directory', state, wanted, context.facts);
-      steps.push({ type: 'change', id: { kind: 'file', name: path }, to: { type: 'directory', ...attributes } });
+      steps.push({
+        type: 'change',
+        id: { kind: 'file', name: path },
+        to: { type: 'directory', ...attributes },
+      });
     } else if (state.type === 'file' || state.type === 'other') {
       return { ok: false, blocker: path, state };
     }

@@ -39,7 +39,9 @@ export function planDirectory(given: PathArgs, context: PlanContext): TaskPlan {
       facts: context.facts,
       // The folders above the end of a link are there, or the link leads nowhere.
       state: (kind, name) =>
-        end === path || context.has({ kind, name }) ? context.state(kind, name) : ({ type: 'directory' } as never),
+        end === path || context.has({ kind, name })
+          ? context.state(kind, name)
+          : ({ type: 'directory' } as never),
     });
     if (end !== path) return failed(`${path} is a link to ${end}, which does not exist`, { path });
     if (!made.ok) return failed(`${made.blocker} already exists as a ${made.state.type}`, { path });

@@ -29,9 +29,16 @@ export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
   const source = context.state('file', src);
   const present = context.state('file', path);
   if (source.type === 'absent') return failed(`src does not exist: ${src}`, { dest: path, src });
-  if (source.type !== 'file') return failed(`only a regular file can be linked hard, and ${src} is a ${source.type}`, { dest: path, src });
-  if (present.type === 'directory' || (present.type !== 'absent' && !given.force && !sameFile(present, source))) {
-    return failed(`Cannot link, different file exists at destination: ${path}`, { dest: path, src });
+  if (source.type !== 'file')
+    return failed(`only a regular file can be linked hard, and ${src} is a ${source.type}`, {
+      dest: path,
+      src,
+    });
+  if (
+    present.type === 'directory' ||
+    (present.type !== 'absent' && !given.force && !sameFile(present, source))
+  ) {
+    return failed(`another file is at ${path} (force: true replaces it)`, { dest: path, src });
   }
   if (!isFolder(parentOf(path), context)) {
     return failed(`Destination directory ${parentOf(path)} does not exist`, { dest: path, src });

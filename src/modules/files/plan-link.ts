@@ -4,7 +4,7 @@ import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
 import { failed, planned, unchanged } from '../plan-result.js';
 import { ownerName } from './attributes.js';
 import type { PathArgs } from './file-args-type.js';
-import { fileRequest, followedState, followRequests } from './follow.js';
+import { fileRequest, followedState, followLinks, followRequests } from './follow.js';
 import { isFolder } from './missing-folders.js';
 import { sameFile } from './same-file.js';
 import { linkDestination, parentOf, targetPath } from './target-path.js';
@@ -25,17 +25,27 @@ export function linkNeeds(given: PathArgs, context: NeedsContext): readonly Read
 function refuse(path: string, text: string, given: PathArgs, context: PlanContext): TaskPlan | undefined {
   const present = context.state('file', path);
   const destination = linkDestination(path, text);
+  if (followLinks(destination, context).chain.includes(path)) {
+    return failed(`${path} would be a link to itself`, { path, src: text });
+  }
   if (!given.force && followedState(destination, context).state.type === 'absent') {
-    return failed(`src file does not exist, use "force=yes" if you really want to create the link: ${destination}`, { path, src: text });
+    return failed(
+      `${destination}, where the link would lead, does not exist (force: true makes the link all the same)`,
+      { path, src: text },
+    );
   }
   if (present.type === 'directory') {
-    if (!given.force) return failed(`refusing to convert from directory to symlink for ${path}`, { path, src: text });
+    if (!given.force)
+      return failed(`will not put a link in place of the directory ${path}`, { path, src: text });
     if ((present.listing ?? []).length > 0) {
-      return failed(`the directory ${path} is not empty, refusing to convert it`, { path, src: text });
+      return failed(`the directory ${path} is not empty, so no link replaces it`, { path, src: text });
     }
   }
   if ((present.type === 'file' || present.type === 'other') && !given.force) {
-    return failed(`refusing to convert from ${present.type} to symlink for ${path}`, { path, src: text });
+    return failed(`will not put a link in place of the ${present.type} ${path} (force: true does)`, {
+      path,
+      src: text,
+    });
   }
   if (!isFolder(parentOf(path), context)) {
     return failed(`Destination directory ${parentOf(path)} does not exist`, { path, src: text });
@@ -47,8 +57,13 @@ function refuse(path: string, text: string, given: PathArgs, context: PlanContex
 export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
   const path = targetPath(given.path, context.facts);
   const present = context.state('file', path);
-  const text = given.src === undefined ? (present.type === 'link' ? present.target : undefined) : linkText(given.src, context);
-  if (text === undefined) return failed('src is required for creating new symlinks', { path });
+  const text =
+    given.src === undefined
+      ? present.type === 'link'
+        ? present.target
+        : undefined
+      : linkText(given.src, context);
+  if (text === undefined) return failed('a new link needs src', { path });
   const refusal = given.src === undefined ? undefined : refuse(path, text, given, context);
   if (refusal !== undefined) return refusal;
   const kept = present.type === 'link' ? present : { owner: context.facts.user, group: context.facts.group };
@@ -59,7 +74,9 @@ export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
     group: given.group === undefined ? kept.group : ownerName(given.group),
   } as const;
   const result = { dest: path, ...stateResult(to) };
-  const warnings = given.mode === undefined ? [] : [`${path}: a link has no mode of its own, so mode is left out`];
-  if (sameFile(present, to)) return warnings.length === 0 ? unchanged(result) : planned([], result, { warnings });
+  const warnings =
+    given.mode === undefined ? [] : [`${path}: a link has no mode of its own, so mode is left out`];
+  if (sameFile(present, to))
+    return warnings.length === 0 ? unchanged(result) : planned([], result, { warnings });
   return planned([{ type: 'change', id: { kind: 'file', name: path }, to }], result, { warnings });
 }

@@ -14,7 +14,10 @@ import { stateResult } from './write-file.js';
 
 export function touchNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
   const path = targetPath(given.path, context.facts);
-  return [...(given.follow ? followRequests(path, context) : [fileRequest(path)]), fileRequest(parentOf(path))];
+  return [
+    ...(given.follow ? followRequests(path, context) : [fileRequest(path)]),
+    fileRequest(parentOf(path)),
+  ];
 }
 
 /** Times are no part of what counts as a state; so touching what is there is an action. */
@@ -22,7 +25,11 @@ function touchStep(path: string, given: PathArgs, state: FileState): Step | unde
   const access = given.access_time !== 'preserve';
   const modification = given.modification_time !== 'preserve';
   if (!access && !modification) return undefined;
-  const flags = [...(access ? ['-a'] : []), ...(modification ? ['-m'] : []), ...(state.type === 'link' ? ['-h'] : [])];
+  const flags = [
+    ...(access ? ['-a'] : []),
+    ...(modification ? ['-m'] : []),
+    ...(state.type === 'link' ? ['-h'] : []),
+  ];
   const before = 'mtime' in state && modification ? state.mtime : undefined;
   return {
     type: 'action',
@@ -35,17 +42,31 @@ function touchStep(path: string, given: PathArgs, state: FileState): Step | unde
 
 export function planTouch(given: PathArgs, context: PlanContext): TaskPlan {
   const path = targetPath(given.path, context.facts);
-  const { path: end, state } = given.follow ? followedState(path, context) : { path, state: context.state('file', path) };
+  const { path: end, state } = given.follow
+    ? followedState(path, context)
+    : { path, state: context.state('file', path) };
   if (state.type === 'absent') {
     if (end === path && !isFolder(parentOf(path), context)) {
-      return failed(`Error, could not touch target: the directory ${parentOf(path)} does not exist`, { path });
+      return failed(`Cannot touch ${path}: the directory ${parentOf(path)} does not exist`, {
+        path,
+      });
     }
     const sha256 = context.put(Buffer.alloc(0));
-    const to = { type: 'file', sha256, size: 0, ...attributesFor('file', state, given, context.facts) } as const;
-    return planned([{ type: 'change', id: { kind: 'file', name: end }, to }], { dest: end, ...stateResult(to) });
+    const to = {
+      type: 'file',
+      sha256,
+      size: 0,
+      ...attributesFor('file', state, given, context.facts),
+    } as const;
+    return planned([{ type: 'change', id: { kind: 'file', name: end }, to }], {
+      dest: end,
+      ...stateResult(to),
+    });
   }
   const to = withAttributes(state, given, context.facts);
-  const attributes: Step[] = sameFile(state, to) ? [] : [{ type: 'change', id: { kind: 'file', name: end }, to }];
+  const attributes: Step[] = sameFile(state, to)
+    ? []
+    : [{ type: 'change', id: { kind: 'file', name: end }, to }];
   const touch = touchStep(end, given, state);
   return planned([...attributes, ...(touch === undefined ? [] : [touch])], { dest: end, ...stateResult(to) });
 }

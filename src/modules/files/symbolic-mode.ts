@@ -45,11 +45,16 @@ function permissionBits(permissions: string, mode: number, isDirectory: boolean)
  * The mode that `text` makes of `present` (both as numbers). A clause without u, g, o or a means all, but
  * touches no bit that the umask masks. On a directory the set-id bits stay unless they are named.
  */
-export function applySymbolicMode(present: number, text: string, isDirectory: boolean, umask: number): number {
+export function applySymbolicMode(
+  present: number,
+  text: string,
+  isDirectory: boolean,
+  umask: number,
+): number {
   let mode = present;
   for (const clause of text.split(',')) {
     const [, who = '', actions = ''] = CLAUSE.exec(clause) ?? [];
-    const affected = [...who].reduce((bits, letter) => bits | (CLASS[letter] ?? 0), 0);
+    const affected = Array.from(who).reduce((bits, letter) => bits | (CLASS[letter] ?? 0), 0);
     for (const [, operator, permissions = ''] of actions.matchAll(ACTION)) {
       const wanted = permissionBits(permissions, mode, isDirectory);
       const named = affected === 0 ? wanted : wanted & affected;

@@ -35,7 +35,10 @@ export function backupName(path: string, context: Pick<NeedsContext, 'backupSuff
 }
 
 /** What must be read for a backup: the old bytes, and what is at the backup's path. */
-export function backupRequests(path: string, context: Pick<NeedsContext, 'backupSuffix'>): ReadRequest<'file'>[] {
+export function backupRequests(
+  path: string,
+  context: Pick<NeedsContext, 'backupSuffix'>,
+): ReadRequest<'file'>[] {
   return [fileRequest(path, 'content'), fileRequest(backupName(path, context))];
 }
 

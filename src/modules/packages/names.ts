@@ -26,6 +26,8 @@ export function packageWord(text: string): PackageWord | undefined {
 
 /** fnmatch(3) on a version. */
 export function versionMatches(pattern: string, version: string): boolean {
-  const source = pattern.replace(/[*?]|[^A-Za-z0-9*?]/g, (part) => (part === '*' ? '.*' : part === '?' ? '.' : `\\${part}`));
+  const source = pattern.replace(/[*?]|[^A-Za-z0-9*?]/g, (part) =>
+    part === '*' ? '.*' : part === '?' ? '.' : `\\${part}`,
+  );
   return new RegExp(`^${source}$`).test(version);
 }

@@ -29,7 +29,9 @@ function wordsOf(wanted: WantedPackages): readonly PackageWord[] {
 
 /** Packages that can be read by name, without asking apt. */
 function readable(wanted: WantedPackages): readonly ReadRequest[] {
-  return wordsOf(wanted).flatMap((word) => (word.pattern ? [] : [{ kind: 'package', name: word.name.toLowerCase() } as const]));
+  return wordsOf(wanted).flatMap((word) =>
+    word.pattern ? [] : [{ kind: 'package', name: word.name.toLowerCase() } as const],
+  );
 }
 
 function version(word: PackageWord, context: Looker): string | undefined {
@@ -49,7 +51,8 @@ function satisfied(word: PackageWord, wanted: WantedPackages, context: Looker): 
 /** What to ask apt; undefined when there is nothing to ask. */
 function requestFor(wanted: WantedPackages, context: Looker): TransactionRequest | undefined {
   const open = wordsOf(wanted).filter((word) => !satisfied(word, wanted, context));
-  if (open.length === 0 && !wanted.updateCache && wanted.upgrade === undefined && !wanted.autoremove) return undefined;
+  if (open.length === 0 && !wanted.updateCache && wanted.upgrade === undefined && !wanted.autoremove)
+    return undefined;
   const words = open.map((word) => word.word);
   const remove = wanted.state === 'absent';
   return {
@@ -90,17 +93,27 @@ function refreshStep(quiet: boolean): Step {
 }
 
 /** apt marks what is asked for by name as wanted by a person (apt-mark(8)). */
-function markSteps(wanted: WantedPackages, changed: ReadonlySet<string>, context: PlanContext): readonly Step[] {
+function markSteps(
+  wanted: WantedPackages,
+  changed: ReadonlySet<string>,
+  context: PlanContext,
+): readonly Step[] {
   if (wanted.state === 'absent') return [];
   return wordsOf(wanted).flatMap((word): Step[] => {
     const name = word.name.toLowerCase();
     if (word.pattern || changed.has(name) || version(word, context) === undefined) return [];
     const state = context.state('package', name);
-    return state.auto ? [{ type: 'change', id: { kind: 'package', name }, to: { ...state, auto: false } }] : [];
+    return state.auto
+      ? [{ type: 'change', id: { kind: 'package', name }, to: { ...state, auto: false } }]
+      : [];
   });
 }
 
-function changeSteps(transaction: TransactionState, wanted: WantedPackages, context: PlanContext): readonly Step[] {
+function changeSteps(
+  transaction: TransactionState,
+  wanted: WantedPackages,
+  context: PlanContext,
+): readonly Step[] {
   const gone = new Set(transaction.unavailable);
   return transaction.changes.map(({ name, to, auto }): Step => {
     const { held } = context.state('package', name);
@@ -132,7 +145,11 @@ export function planApt(wanted: WantedPackages, context: PlanContext): TaskPlan 
     [...(transaction.refreshes ? [refreshStep(held)] : []), ...changes, ...marks],
     {
       cache_updated: transaction.refreshes,
-      packages: transaction.changes.map(({ name, from, to }) => ({ name, from: from ?? null, to: to ?? null })),
+      packages: transaction.changes.map(({ name, from, to }) => ({
+        name,
+        from: from ?? null,
+        to: to ?? null,
+      })),
     },
     {
       warnings: transaction.unavailable.map(

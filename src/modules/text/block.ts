@@ -49,10 +49,12 @@ export function ensureBlock(text: string, wanted: Block): Edited {
   if (last !== undefined && !last.endsWith('\n')) before[before.length - 1] = `${last}\n`;
   const removed = wanted.block === '';
   const inner = toBytes(wanted.block);
-  const body = removed ? [] : [`${toBytes(wanted.begin)}\n`, inner.endsWith('\n') ? inner : `${inner}\n`, `${toBytes(wanted.end)}\n`];
+  const body = removed
+    ? []
+    : [`${toBytes(wanted.begin)}\n`, inner.endsWith('\n') ? inner : `${inner}\n`, `${toBytes(wanted.end)}\n`];
   if (!removed && wanted.prependNewline && before.length > 0 && before.at(-1) !== '\n') before.push('\n');
   if (!removed && wanted.appendNewline && after.length > 0 && after[0] !== '\n') body.push('\n');
-  // With nothing to take away, the text stays as it is, down to a missing last newline.
+  // With nothing to take away the text stays as it is. Ansible adds the newline that the last line may lack.
   const result = removed && !there ? text : [...before, ...body, ...after].join('');
   return { text: result, msg: messageFor(text, result, removed) };
 }

@@ -33,7 +33,7 @@ interface Split {
 }
 
 function headerOf(line: string): string | undefined {
-  return /^[ \t]*\[(.*)\][ \t]*(?:[#;].*)?$/.exec(withoutEnd(line))?.[1]?.trim();
+  return /^\[(.*)\][ \t]*(?:[#;].*)?$/.exec(withoutEnd(line))?.[1]?.trim();
 }
 
 /** Cuts the lines at the first section of that name; undefined when there is none. */
@@ -79,19 +79,22 @@ interface Slot {
 }
 
 /** The section's lines with the wanted options, and what was done. */
-function setOptions(body: readonly string[], wanted: IniWanted): { readonly body: readonly string[]; readonly msg: string } {
+function setOptions(
+  body: readonly string[],
+  wanted: IniWanted,
+): { readonly body: readonly string[]; readonly msg: string } {
   const option = wanted.option ?? '';
   const slots = body.map((line): Slot => {
     const found = optionLine(line, option, wanted.modifyInactive);
     return { line, found, settled: found === undefined };
   });
   const open: (string | undefined)[] = wanted.values.length === 0 ? [undefined] : [...wanted.values];
-  let changed = false;
+  const rewritten: Slot[] = [];
   const settle = (slot: Slot, value: string | undefined): void => {
     if (slot.found === undefined) return;
     if (!stands(slot.line, slot.found, value, wanted)) {
       slot.line = assignment(wanted, value);
-      changed = true;
+      rewritten.push(slot);
     }
     slot.settled = true;
   };
@@ -105,16 +108,22 @@ function setOptions(body: readonly string[], wanted: IniWanted): { readonly body
   if (wanted.exclusive) {
     for (const slot of slots) if (!slot.settled && open.length > 0) settle(slot, open.shift());
   }
-  const kept = slots.filter((slot) => slot.settled || !wanted.exclusive || slot.found?.active !== true);
+  const kept = slots.filter((slot) => slot.settled || !wanted.exclusive);
   const removed = kept.length < slots.length;
   const lines = kept.map((slot) => slot.line);
   const at = insertAt(lines);
   const added = open.map((value) => assignment(wanted, value));
   const result = added.length === 0 ? lines : [...ended(lines.slice(0, at)), ...added, ...lines.slice(at)];
-  return { body: result, msg: added.length > 0 ? 'option added' : changed || removed ? 'option changed' : '' };
+  return {
+    body: result,
+    msg: added.length > 0 ? 'option added' : rewritten.length > 0 || removed ? 'option changed' : '',
+  };
 }
 
-function removeOptions(body: readonly string[], wanted: IniWanted): { readonly body: readonly string[]; readonly msg: string } {
+function removeOptions(
+  body: readonly string[],
+  wanted: IniWanted,
+): { readonly body: readonly string[]; readonly msg: string } {
   const kept = body.filter((line) => {
     const found = optionLine(line, wanted.option ?? '', false);
     if (found === undefined) return true;
@@ -126,7 +135,9 @@ function removeOptions(body: readonly string[], wanted: IniWanted): { readonly b
 function addSection(lines: readonly string[], wanted: IniWanted): Edited {
   const options = wanted.option === undefined ? [] : setOptions([], wanted).body;
   const header = wanted.section === undefined ? [] : [`[${wanted.section}]\n`];
-  const text = [...ended(lines), ...header, ...options].join('');
+  // A file that was empty starts with an empty line, as Ansible writes it.
+  const start = lines.length === 0 ? ['\n'] : ended(lines);
+  const text = [...start, ...header, ...options].join('');
   return { text, msg: options.length === 0 ? 'only section added' : 'section and option added' };
 }
 
@@ -137,12 +148,16 @@ export function editIni(text: string, wanted: IniWanted): Edited {
   const { before, body, after } = split;
   if (wanted.option === undefined) {
     if (wanted.state === 'present') return { text, msg: '' };
-    const rest = wanted.section === undefined ? after : [...before.slice(0, -1), ...after];
-    const joined = rest.join('');
-    return { text: joined, msg: joined === text ? '' : 'section removed' };
+    const rest = (wanted.section === undefined ? after : [...before.slice(0, -1), ...after]).join('');
+    if (rest === text) return { text, msg: '' };
+    // Further sections of the name go as well: absent is absent.
+    return { text: editIni(rest, wanted).text, msg: 'section removed' };
   }
   const edited = wanted.state === 'present' ? setOptions(body, wanted) : removeOptions(body, wanted);
   if (edited.msg === '') return { text, msg: '' };
   const top = edited.body.length > 0 ? ended(before) : before;
-  return { text: [...top, ...(after.length > 0 ? ended(edited.body) : edited.body), ...after].join(''), msg: edited.msg };
+  return {
+    text: [...top, ...(after.length > 0 ? ended(edited.body) : edited.body), ...after].join(''),
+    msg: edited.msg,
+  };
 }

@@ -84,10 +84,13 @@ export function ensureLine(text: string, wanted: LinePresent): Edited {
   const line = toBytes(wanted.line);
   const found = findLine(lines, wanted);
   if (found !== undefined) {
-    const replacement = wanted.backrefs && found.match !== undefined ? expandReplacement(line, found.match) : line;
+    const replacement =
+      wanted.backrefs && found.match !== undefined ? expandReplacement(line, found.match) : line;
     return replaceLine(lines, found.index, ended(replacement));
   }
-  const exact = lines.findLastIndex((item) => withoutEnd(item) === withoutEnd(line) || withoutEnd(item) === line);
+  const exact = lines.findLastIndex(
+    (item) => withoutEnd(item) === withoutEnd(line) || withoutEnd(item) === line,
+  );
   if (exact !== -1) return wanted.backrefs ? { text, msg: '' } : replaceLine(lines, exact, ended(line));
   if (wanted.backrefs) return { text, msg: '' };
   if (wanted.insertBefore === 'BOF' || wanted.insertAfter === 'BOF') return insertLine(lines, 0, ended(line));

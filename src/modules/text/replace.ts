@@ -10,12 +10,16 @@ export interface Replacement {
   readonly before?: string | undefined;
 }
 
-/** The part between `after` and `before`, as offsets; undefined when they do not match. */
-function findPart(text: string, { after, before }: Replacement): readonly [number, number] | undefined {
-  if (after === undefined && before === undefined) return [0, text.length];
+/** The pattern whose group `subsection` is the part in which to replace. */
+export function partPattern({ after, before }: Replacement): string {
   const lazy = after !== undefined && before !== undefined;
-  const pattern = `${after ?? ''}(?P<subsection>.*${lazy ? '?' : ''})${before ?? ''}`;
-  const match = pythonRegex(pattern, { dotAll: true }, 'd').exec(text);
+  return `${after ?? ''}(?P<subsection>.*${lazy ? '?' : ''})${before ?? ''}`;
+}
+
+/** The part between `after` and `before`, as offsets; undefined when they do not match. */
+function findPart(text: string, wanted: Replacement): readonly [number, number] | undefined {
+  if (wanted.after === undefined && wanted.before === undefined) return [0, text.length];
+  const match = pythonRegex(partPattern(wanted), { dotAll: true }, 'd').exec(text);
   return match?.indices?.groups?.['subsection'];
 }
 

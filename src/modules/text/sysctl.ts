@@ -13,7 +13,9 @@ export function sysctlName(name: string): string {
 function parseLine(line: string): { readonly name: string; readonly value: string } | undefined {
   if (/^\s*(?:[#;]|$)/.test(line)) return undefined;
   const [, name, value] = /^\s*-?\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-  return name === undefined || value === undefined ? undefined : { name: sysctlName(name), value: foldValue(value) };
+  return name === undefined || value === undefined
+    ? undefined
+    : { name: sysctlName(name), value: foldValue(value) };
 }
 
 /** One line for the parameter: the first that is there is set, further ones go. Undefined: all of them go. */
@@ -34,5 +36,8 @@ export function editSysctl(text: string, name: string, value: string | undefined
   const same = parseLine(lines[first] ?? '')?.value === folded;
   if (same && hits.length === 1) return { text, msg: '' };
   const set = same ? lines : lines.with(first, `${name}=${folded}\n`);
-  return { text: set.filter((_, index) => index === first || !hits.includes(index)).join(''), msg: 'changed' };
+  return {
+    text: set.filter((_, index) => index === first || !hits.includes(index)).join(''),
+    msg: 'changed',
+  };
 }

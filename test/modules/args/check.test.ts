@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { checkArgs, parseArgs } from '../../../src/modules/args/check.js';
+import { findModule } from '../../../src/modules/registry.js';
+import type { Value } from '../../../src/values/value.js';
+
+function templated(value: Value): boolean {
+  return typeof value === 'string'
+    ? value.includes('{{')
+    : Array.isArray(value) && (value as Value[]).some(templated);
+}
+
+function check(name: string, args: Record<string, Value>) {
+  const module = findModule(name);
+  assert.ok(module !== undefined);
+  return checkArgs(module, args, templated);
+}
+
+function parse(name: string, args: Record<string, Value>): { readonly args?: unknown } {
+  const module = findModule(name);
+  assert.ok(module !== undefined);
+  return parseArgs(module, args);
+}
+
+describe('arguments', () => {
+  it('are looked at before templating as far as their text goes', () => {
+    assert.deepEqual(
+      check('copy', { dest: '{{ d }}', content: '{{ c }}', mode: '{{ m }}', backup: '{{ b }}' }),
+      [],
+    );
+    assert.deepEqual(check('apt', { name: ['{{ p }}', 'tuned'], cache_valid_time: '{{ t }}' }), []);
+  });
+
+  it('say everything that is wrong, with the names as written', () => {
+    const faults = check('lineinfile', { regex: 'a', search_string: 'b', bakcup: true, create: 'perhaps' });
+    assert.deepEqual(
+      faults.map(({ arg, code }) => [arg, code]),
+      [
+        ['bakcup', 'UNKNOWN_ARGUMENT'],
+        ['', 'MISSING_ARGUMENT'],
+        ['search_string', 'CONFLICTING_ARGUMENTS'],
+        ['', 'MISSING_ARGUMENT'],
+        ['create', 'BAD_ARGUMENT'],
+      ],
+    );
+    assert.equal(faults[0]?.hint, 'Did you mean "backup"?');
+    assert.match(faults[2]?.detail ?? '', /"regex", "search_string"/);
+  });
+
+  it('list what there is when nothing is near', () => {
+    assert.match(check('slurp', { src: '/x', qqqqqq: 1 })[0]?.hint ?? '', /^It has: src\.$/);
+  });
+
+  it('do not fail a condition that only templating decides', () => {
+    assert.deepEqual(check('lineinfile', { path: '/x', regexp: 'a', state: '{{ s }}' }), []);
+    assert.equal(check('lineinfile', { path: '/x', regexp: 'a' }).length, 1);
+  });
+
+  it('say what was given', () => {
+    const detail = (mode: Value) => check('file', { path: '/x', mode })[0]?.detail;
+    assert.match(detail(true) ?? '', /but got the boolean true/);
+    assert.match(detail([1]) ?? '', /but got a list/);
+    assert.match(detail({ a: 1 }) ?? '', /but got a mapping/);
+    assert.match(detail('x'.repeat(100)) ?? '', /x\.\.\."/);
+    assert.match(detail(0.5) ?? '', /but got the number 0\.5/);
+    assert.match(detail(-1) ?? '', /but got the number -1/);
+    assert.match(detail(8192) ?? '', /but got the number 8192/);
+  });
+
+  it('are coerced as Ansible does it', () => {
+    const { args } = parse('apt', {
+      name: 'a, b,,c',
+      update_cache: 'Yes',
+      cache_valid_time: ' 5 ',
+      purge: 0,
+    });
+    assert.deepEqual(args, {
+      name: ['a', 'b', 'c'],
+      state: 'present',
+      update_cache: true,
+      cache_valid_time: 5,
+      upgrade: 'no',
+      purge: false,
+      autoremove: false,
+      only_upgrade: false,
+      allow_downgrade: false,
+    });
+  });
+
+  it('take a number for text and a text for one item', () => {
+    assert.deepEqual(parse('command', { argv: 5 }).args, {
+      argv: ['5'],
+      stdin_add_newline: true,
+      strip_empty_ends: true,
+      expand_argument_vars: true,
+    });
+  });
+
+  it('take the word that YAML made a boolean of', () => {
+    assert.equal((parse('apt', { upgrade: false }).args as { upgrade: string }).upgrade, 'no');
+    assert.equal((parse('apt', { upgrade: true }).args as { upgrade: string }).upgrade, 'yes');
+  });
+
+  it('are free for set_fact', () => {
+    assert.deepEqual(check('set_fact', { anything: 1 }), []);
+    assert.deepEqual(parse('set_fact', { anything: null }).args, { anything: null });
+  });
+});
