@@ -18,7 +18,7 @@ export default tseslint.config(
   },
   {
     // Only the command line and the report print (docs/architecture.md).
-    files: ['src/cli/**', 'src/report/**', 'test/lab/**', 'bench/**'],
+    files: ['src/cli/**', 'src/report/**', 'test/lab/**', 'bench/**', 'scripts/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -30,7 +30,9 @@ function between(from: FileState, to: FileState): FileState[] {
   if (from.type === 'absent' || to.type === 'absent' || from.type === 'link' || to.type === 'link') return [];
   const steps = inPlaceSteps(from, to);
   const owned = steps.chown ? afterChown(from, to) : from;
-  return steps.chmod ? [owned, { ...owned, mode: to.mode }] : [owned];
+  // The kernel takes the bits away before it changes the owner, and a kill may come between (seen on ext4).
+  const bare = steps.chown ? [afterChown(from, from)] : [];
+  return steps.chmod ? [...bare, owned, { ...owned, mode: to.mode }] : [...bare, owned];
 }
 
 /** The lines `BETWEEN<tab>AFTER` for a change and its undo; none for most changes. */
