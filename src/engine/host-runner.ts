@@ -11,6 +11,7 @@ import type { Task, Templated } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
 import type { PackageState } from '../resources/states.js';
 import { keyOf, type Change, type ReadRequest, type State } from '../resources/resource.js';
+import type { GroupState, UserState } from '../resources/states.js';
 import { raw, type Shell } from '../shell/shell.js';
 import { isMapping, isUnknown, plainText, Unknown, type Value, type Vars } from '../values/value.js';
 import type { RunContext } from './context.js';
@@ -20,6 +21,7 @@ import { endAlways, fail, next, type HostState } from './host-state.js';
 import { conclude, flag, resourceDiff, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import { planKey } from './plan-file.js';
 import { allHold, diagnosticText, overlayShipped, planTask, type Item, type PlanInputs, type TaskOutcome } from './plan-task.js';
+import type { PlanView } from './plan-view.js';
 import type { WindowStep } from './plan-window.js';
 import type { PlayCoordinator } from './play-coordinator.js';
 import { appendIncluded, type Instruction } from './program.js';
@@ -166,6 +168,7 @@ export class HostRunner {
     }
     this.windowShell = shell;
     const inputs = await this.inputs(shell, task, vars);
+    const planned = shell.view.checkpoint();
     const outcome = planTask(task, vars, inputs);
     if (outcome.type === 'need') {
       await this.provide(shell, outcome, state, task, inputs);
@@ -176,7 +179,29 @@ export class HostRunner {
       await shell.read(touched);
       return state;
     }
+    // Files are written before the account whose name they bear is taken away.
+    const before = this.window.length > 0 && (takesNames(outcome.items) || this.crossesRemoval(outcome.items));
+    const mayBeMended = this.window.length > 0 && outcome.items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);
+    if (!inputs.checkMode && (mayBeMended || before)) {
+      shell.view.restore(planned);
+      return this.flush(state);
+    }
     return this.planned(state, instruction, vars, shell, outcome, inputs.checkMode);
+  }
+
+  /**
+   * Does the task take a folder away below which the window, yet to be written, changes something; or does it make something
+   * below a folder that the window takes away? The journal keeps what is there when a window begins, so each begins anew.
+   */
+  private crossesRemoval(items: readonly Item[]): boolean {
+    const mine = fileChanges(items);
+    const pending = this.window.flatMap((other) => fileChanges(other.items));
+    const crosses = (removing: readonly Change<'file'>[], changing: readonly Change<'file'>[]): boolean =>
+      removing.some(
+        ({ id: { name: folder }, from, to }) =>
+          from.type === 'directory' && to.type !== 'directory' && changing.some(({ id: { name } }) => name === folder || name.startsWith(`${folder}/`)),
+      );
+    return crosses(mine, pending) || crosses(pending, mine);
   }
 
   /** Puts a planned task into the window, or runs the window and the task when it is a barrier. */
@@ -215,7 +240,7 @@ export class HostRunner {
     this.window.push(pending);
     // Packages bring files and units with them: what is behind is planned over what is then there.
     const packages = stepsOf(pending).some(({ step }) => step.type === 'change' && step.change.id.kind === 'package');
-    return packages ? this.flush(concluded.state) : concluded.state;
+    return packages || takesNames(pending.items) ? this.flush(concluded.state) : concluded.state;
   }
 
   private pend(state: HostState, instruction: TaskInstruction, vars: HostVars, outcome: Extract<TaskOutcome, { type: 'items' }>, checkMode: boolean): Pending {
@@ -326,14 +351,14 @@ export class HostRunner {
 
   private written(state: HostState, window: readonly Pending[], steps: readonly WindowStep[], shell: TargetShell, outcome: WindowOutcome): HostState {
     const present = new Map(outcome.readBack.map(({ request, state: read }) => [keyOf(request), read]));
-    shell.view.settle(outcome.readBack);
+    const { view } = shell;
+    const finalTo = finalStates(steps, view);
+    view.settle(outcome.readBack);
     const disturbing = steps.some(({ step }) => step.type === 'command' || (step.type === 'change' && (step.change.id.kind === 'package' || step.change.id.kind === 'user' || step.change.id.kind === 'group')));
     if (disturbing) shell.view.forget();
     this.target.forgetElsewhere(shell);
     this.target.changed = true;
     this.target.wrote = true;
-    const finalTo = new Map<string, State>();
-    for (const { step } of steps) if (step.type === 'change') finalTo.set(keyOf(step.change.id), step.change.to);
     let after = state;
     for (const [index, pending] of window.entries()) {
       const mine = steps.filter(({ of }) => of.task === index);
@@ -365,7 +390,7 @@ export class HostRunner {
     task: number,
     outcome: WindowOutcome,
     present: ReadonlyMap<string, State>,
-    finalTo: ReadonlyMap<string, State>,
+    finalTo: ReadonlyMap<string, FinalState>,
   ): ItemOutcome | 'again' {
     const predicted = pending.predicted[at];
     if (predicted === undefined) throw new Error('every item has a prediction');
@@ -376,7 +401,9 @@ export class HostRunner {
     if (command !== undefined && item.plan.type === 'command') return this.commandWritten(item, item.plan.command, predicted, segments, outcome, seconds);
     const reached = (change: Change): boolean => {
       const state = present.get(keyOf(change.id));
-      return state !== undefined && kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, change.to);
+      const final = finalTo.get(keyOf(change.id));
+      const to = final?.to === change.to ? final.shown : change.to;
+      return state !== undefined && kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, to);
     };
     const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : []));
     const broken = segments.find((segment) => outcome.parts.get(segment.name)?.status !== 0);
@@ -389,7 +416,7 @@ export class HostRunner {
       const msg = part === undefined ? 'it was not reached' : this.context.secrets.text(part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`);
       return { ...predicted, changed: changes.some(reached), failed: true, msg, result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg }, seconds };
     }
-    const missed = changes.filter((change) => finalTo.get(keyOf(change.id)) === change.to && !reached(change));
+    const missed = changes.filter((change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change));
     if (missed.length > 0) return this.notTaken(predicted, missed, present, seconds);
     return { ...predicted, seconds };
   }
@@ -643,7 +670,7 @@ export class HostRunner {
     if (steps.length > 0) {
       const written = await shell.write(steps, false);
       const present = new Map(written.readBack.map(({ request, state: read }) => [keyOf(request), read]));
-      const finalTo = new Map(steps.flatMap(({ step }) => (step.type === 'change' ? [[keyOf(step.change.id), step.change.to] as const] : [])));
+      const finalTo = finalStates(steps, shell.view);
       shell.view.forget();
       pending.items.forEach((item, at) => {
         const result = this.itemWritten(pending, item, at, steps.filter(({ of }) => of.item === at), 0, written, present, finalTo);
@@ -823,6 +850,41 @@ function isPlannedAlready(shell: TargetShell, name: string): boolean {
 
 function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];
+}
+
+function fileChanges(items: readonly Item[]): readonly Change<'file'>[] {
+  return items.flatMap(({ plan }) =>
+    plan.type === 'states' ? plan.steps.flatMap((step) => (step.type === 'change' && step.change.id.kind === 'file' ? [step.change as Change<'file'>] : [])) : [],
+  );
+}
+
+/** Does it change whose name files show: by removing an account, or by giving it another number or primary group (usermod(8))? */
+function takesNames(items: readonly Item[]): boolean {
+  return items.some(
+    ({ plan }) =>
+      plan.type === 'states' &&
+      plan.steps.some((step) => {
+        if (step.type !== 'change' || (step.change.id.kind !== 'user' && step.change.id.kind !== 'group')) return false;
+        const { from, to } = step.change as Change<'user'> | Change<'group'>;
+        if (!from.exists) return false;
+        const names = (state: UserState & GroupState): string => JSON.stringify([state.exists, state.uid, state.gid, state.group]);
+        return names(from) !== names(to);
+      }),
+  );
+}
+
+/** What a resource is to be at a window's end: as its last change says, and as it will show by then. */
+interface FinalState {
+  readonly to: State;
+  readonly shown: State;
+}
+
+function finalStates(steps: readonly WindowStep[], view: PlanView): ReadonlyMap<string, FinalState> {
+  const final = new Map<string, FinalState>();
+  for (const { step } of steps) {
+    if (step.type === 'change') final.set(keyOf(step.change.id), { to: step.change.to, shown: view.afterAccounts(step.change.id, step.change.to) });
+  }
+  return final;
 }
 
 function stepsOf(pending: Pending): readonly { readonly step: WindowStep['step'] }[] {

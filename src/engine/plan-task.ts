@@ -7,7 +7,7 @@ import { canonicalArgs, parseArgs } from '../modules/args/check.js';
 import type { ControllerOperation, PlanContext, RemoteCommand, Source, SourceRequest, Step, TargetFacts, TaskPlan } from '../modules/module.js';
 import type { Located, Task } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
-import type { Change, ReadRequest, ResourceId } from '../resources/resource.js';
+import type { Change, ReadRequest, ResourceId, State } from '../resources/resource.js';
 import type { TransactionState } from '../resources/states.js';
 import { layeredScope, OMIT, scopeOf, type Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
@@ -33,7 +33,13 @@ export type PlannedStep =
 
 export type ItemPlan =
   | { readonly type: 'states'; readonly steps: readonly PlannedStep[]; readonly result: Readonly<Record<string, Value>>; readonly msg?: string; readonly warnings: readonly string[]; readonly looked: boolean }
-  | { readonly type: 'failed'; readonly msg: string; readonly result: Readonly<Record<string, Value>> }
+  | {
+      readonly type: 'failed';
+      readonly msg: string;
+      readonly result: Readonly<Record<string, Value>>;
+      /** What is planned and not written yet may mend it: write first, and plan again. */
+      readonly afterPending?: boolean;
+    }
   | { readonly type: 'skipped'; readonly msg: string; readonly result: Readonly<Record<string, Value>> }
   | { readonly type: 'command'; readonly command: RemoteCommand }
   | { readonly type: 'controller'; readonly operation: ControllerOperation }
@@ -133,6 +139,22 @@ export function diagnosticText(diagnostics: readonly Diagnostic[]): string {
     .join('\n');
 }
 
+/** Free ids are for planning; neither the journal nor a diff has use for them. */
+function withoutFree(state: State): State {
+  if (!('free' in state)) return state;
+  const { free: _free, ...rest } = state;
+  return rest;
+}
+
+/** The accounts that a task gives files to: whether they are there is read with the files. */
+function owners(module: string, args: unknown): readonly ReadRequest[] {
+  if (module === 'user' || !isMapping(args as Value)) return [];
+  const { owner, group } = args as { readonly owner?: Value; readonly group?: Value };
+  const named = (kind: 'user' | 'group', name: Value | undefined): readonly ReadRequest[] =>
+    typeof name === 'string' && name !== 'root' && !/^\d+$/.test(name) ? [{ kind, name }] : [];
+  return [...named('user', owner), ...named('group', group)];
+}
+
 class TaskPlanner {
   private requested: readonly SourceRequest[] = [];
   /** Did the item look at the target at all? A guess behind a command only blurs what was looked at. */
@@ -188,8 +210,9 @@ class TaskPlanner {
       if (this.inputs.source(request, this.task) === undefined) this.needs.sources.push(request);
     }
     if (this.needs.sources.length > 0) return failed('sources are not loaded yet');
-    const wanted = module.needs(args, context);
-    this.looked = wanted.length > 0;
+    const needed = module.needs(args, context);
+    this.looked = needed.length > 0;
+    const wanted = [...needed, ...owners(module.name, args)];
     const missing = this.inputs.view.missing(wanted);
     if (missing.length > 0) {
       this.needs.reads.push(...missing);
@@ -201,7 +224,10 @@ class TaskPlanner {
   private resolve(plan: TaskPlan, args: unknown, scope: Scope): ItemPlan {
     switch (plan.type) {
       case 'failed':
-        return { type: 'failed', msg: plan.msg, result: plan.result ?? {} };
+        if (plan.afterPending === true && this.inputs.checkMode && this.inputs.view.hasPlanned) {
+          return this.unknown(new Unknown(`earlier tasks may mend this: ${plan.msg}`), args, scope);
+        }
+        return { type: 'failed', msg: plan.msg, result: plan.result ?? {}, ...(plan.afterPending === true ? { afterPending: true } : {}) };
       case 'skipped':
         return { type: 'skipped', msg: plan.msg, result: plan.result ?? {} };
       case 'unknown':
@@ -211,6 +237,7 @@ class TaskPlanner {
         return plan;
       case 'states': {
         const steps = this.steps(plan.steps);
+        if (typeof steps === 'string') return failed(steps);
         return {
           type: 'states',
           steps,
@@ -224,22 +251,37 @@ class TaskPlanner {
   }
 
   /** Steps that change something, with the states they start from; each effect goes into the overlay. */
-  private steps(steps: readonly Step[]): readonly PlannedStep[] {
+  private steps(steps: readonly Step[]): readonly PlannedStep[] | string {
     const planned: PlannedStep[] = [];
     for (const step of steps) {
       if (step.type === 'action') {
         planned.push(step);
         continue;
       }
-      const from = step.from ?? this.inputs.view.state(step.id.kind, step.id.name);
-      const kind = kindOf(step.id.kind);
-      if (kind.canon(step.id.name, from) === kind.canon(step.id.name, step.to)) continue;
-      const change: Change = { id: step.id, from, to: step.to };
+      const id = step.id.kind === 'file' ? { ...step.id, name: this.inputs.view.realPath(step.id.name) } : step.id;
+      const from = withoutFree(step.from ?? this.inputs.view.state(id.kind, id.name));
+      const kind = kindOf(id.kind);
+      if (kind.canon(id.name, from) === kind.canon(id.name, step.to)) continue;
+      const stranger = this.stranger(from, step.to);
+      if (stranger !== undefined) return stranger;
+      const change: Change = { id, from, to: withoutFree(step.to) };
       this.needContentForDiff(change);
-      this.inputs.view.plan(step.id, step.to);
+      this.inputs.view.plan(id, step.to);
       planned.push({ type: 'change', change, ...(step.validate === undefined ? {} : { validate: step.validate }) });
     }
     return planned;
+  }
+
+  /** Why a file cannot be given to its new owner or group: there is no such account. Numbers need none. */
+  private stranger(from: State, to: State): string | undefined {
+    const before: { readonly owner?: string; readonly group?: string } = 'owner' in from ? from : {};
+    const after: { readonly owner?: string; readonly group?: string } = 'owner' in to ? to : {};
+    const { view, facts } = this.inputs;
+    for (const [kind, name, own] of [['user', after.owner, before.owner ?? facts.user], ['group', after.group, before.group ?? facts.group]] as const) {
+      if (name === undefined || name === own || /^\d+$/.test(name)) continue;
+      if (!view.state(kind, name).exists) return `${kind === 'user' ? 'chown' : 'chgrp'} failed: failed to look up ${kind} ${name}`;
+    }
+    return undefined;
   }
 
   private needContentForDiff(change: Change): void {
@@ -290,7 +332,12 @@ class TaskPlanner {
       },
       expression: (text) => templates.expression(text, scope, task.range),
       condition: (text) => templates.condition(text, scope, task.range),
-      render: (text, options) => templates.renderFile(text, scope, { file: options.file }, options),
+      render: (text, { file, markers = {}, newline, ...blocks }) =>
+        templates.renderFile(text, scope, { file }, {
+          ...blocks,
+          ...(newline === undefined ? {} : { newlineSequence: newline }),
+          ...Object.fromEntries(Object.entries(markers).map(([name, marker]) => [`${name}String`, marker])),
+        }),
     };
   }
 }

@@ -138,6 +138,13 @@ function entriesOf(steps: readonly WindowStep[]): { readonly entries: readonly E
   return { entries, indexes };
 }
 
+/** Bytes that the target does not have at the very place yet. */
+function newBytes({ id, from, to }: Change): readonly string[] {
+  const kind = kindOf(id.kind);
+  const there = kind.blobs(from);
+  return kind.blobs(to).filter((sha) => !there.includes(sha));
+}
+
 export function buildWindow(
   steps: readonly WindowStep[],
   options: {
@@ -152,7 +159,7 @@ export function buildWindow(
 ): Window {
   const { store } = options;
   const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : step.type === 'command' ? step.touches : []));
-  const wanted = new Set(steps.flatMap(({ step }) => (step.type === 'change' ? kindOf(step.change.id.kind).blobs(step.change.to) : [])));
+  const wanted = new Set(steps.flatMap(({ step }) => (step.type === 'change' ? newBytes(step.change) : [])));
   const uploads: string[] = [];
   const staged: Shell[] = [];
   for (const sha of wanted) {

@@ -125,7 +125,7 @@ export function journalScript(
     if (save !== '') parts.push(raw(`(\n${save}\n) || exit 1`));
     // States between two changes of one window are never on disk before it starts: their bytes come from the stage.
     const between = changes.filter((change, index) => changes.some((other, at) => at > index && other.id.name === change.id.name));
-    for (const sha of new Set(between.flatMap((change) => kind.blobs(change.to)))) {
+    for (const sha of new Set(between.flatMap((change) => kind.blobs(change.to).filter((blob) => !kind.blobs(change.from).includes(blob))))) {
       parts.push(sh`[ -f "$rtp_state/blobs/"${sha} ] || cp "$rtp_stage/"${sha} "$rtp_state/blobs/"${sha} || exit 1`);
     }
     for (const change of changes) for (const sha of kind.blobs(change.from)) blobs.add(sha);

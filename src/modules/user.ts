@@ -74,6 +74,11 @@ function planAbsent(given: UserArgs, context: PlanContext): TaskPlan {
   const present = context.state('user', given.name);
   const steps: Step[] = [];
   if (present.exists) {
+    // The home folder first, while its files still bear the user's name.
+    const home = targetPath(present.home ?? '/', context.facts);
+    if (given.remove && home !== '/' && context.state('file', home).type !== 'absent') {
+      steps.push({ type: 'change', id: { kind: 'file', name: home }, to: { type: 'absent' } });
+    }
     steps.push({ type: 'change', id: { kind: 'user', name: given.name }, to: { exists: false } });
     // userdel(8) takes the group of the same name along when nobody else is in it.
     const own = context.state('group', given.name);
@@ -83,10 +88,6 @@ function planAbsent(given: UserArgs, context: PlanContext): TaskPlan {
       (own.members ?? []).every((member) => member === given.name)
     ) {
       steps.push({ type: 'change', id: { kind: 'group', name: given.name }, to: { exists: false } });
-    }
-    const home = targetPath(present.home ?? '/', context.facts);
-    if (given.remove && home !== '/' && context.state('file', home).type !== 'absent') {
-      steps.push({ type: 'change', id: { kind: 'file', name: home }, to: { type: 'absent' } });
     }
   }
   return planned(steps, { name: given.name, state: 'absent', remove: given.remove });

@@ -55,14 +55,17 @@ export interface UserState {
   /** The hash field of /etc/shadow; a secret: never shown, masked in diffs. */
   readonly passwordHash?: string;
   readonly locked?: boolean;
-  /** Only of a user that is not there: ids that are free as uid and as gid, as useradd would choose them. */
+  /** As read: ids that are free as uid and as gid. */
   readonly free?: FreeIds;
 }
 
-/** Absent users that are read together are given different ids, so that one plan can use them all. */
+/** Ids that useradd and groupadd would choose next. */
 export interface FreeIds {
   readonly normal: number;
   readonly system: number;
+  /** All ids in use, each as often as it is, and login.defs' ranges: a plan with several new accounts finds the next ones with them. */
+  readonly taken?: readonly number[];
+  readonly ranges?: Readonly<Record<string, number>>;
 }
 
 export interface GroupState {
@@ -70,7 +73,9 @@ export interface GroupState {
   readonly gid?: number;
   /** Members named in /etc/group, sorted. */
   readonly members?: readonly string[];
-  /** Only of a group that is not there: gids that are free, as groupadd would choose them. */
+  /** Users whose primary group it is, sorted. Such a group cannot be removed. */
+  readonly primaryOf?: readonly string[];
+  /** As read: ids that are free as uid and as gid. */
   readonly free?: FreeIds;
 }
 

@@ -10,6 +10,7 @@ export const accountLibrary: Shell = lines([
   raw(`
 # rtp_account_list NAME...: passwd, group and shadow lines, and the ranges of ids, in sections.
 rtp_account_list() (
+  set +eu
   LC_ALL=C; export LC_ALL
   getent passwd
   if [ $# -gt 0 ]; then getent passwd "$@"; fi
@@ -25,6 +26,7 @@ rtp_account_list() (
 ) 2>/dev/null
 # rtp_account_keep KEY: the account files as they are.
 rtp_account_keep() (
+  set +eu
   dir=$(rtp_keep "$1")
   [ -d "$dir/etc" ] && exit 0
   umask 077
@@ -39,7 +41,7 @@ rtp_account_keep() (
 # rtp_account_merge KEPT NOW MODE NAME: NOW with the lines of NAME as KEPT has them.
 # Mode line: lines whose first field is NAME, at their old places. Mode member: NAME in the lists of members.
 rtp_account_merge() {
-  awk -F : -v mode="$3" -v name="$4" '
+  awk -F : -v mode="$3" -v name="$4" -v now="$2" '
     function without(list,   n, parts, i, out) {
       n = split(list, parts, ","); out = ""
       for (i = 1; i <= n; i++) if (parts[i] != name) out = out (out == "" ? "" : ",") parts[i]
@@ -53,13 +55,12 @@ rtp_account_merge() {
     }
     function put(line) { if (mode == "line" && line in after && !(line in done)) { done[line] = 1; printf "%s", after[line] } }
     # The kept file: where did the lines of NAME stand, and who was a member of what?
-    FNR == 1 { file++ }
-    file == 1 {
+    FILENAME != now {
       kept[$1] = $0
       if ($1 == name) { here = here $0 "\\n" } else { if (here != "") { place[previous] = here; here = "" } previous = $1 }
       next
     }
-    file == 2 && FNR == 1 {
+    FNR == 1 {
       if (here != "") place[previous] = here
       if (mode == "line" && ("" in place)) { printf "%s", place[""]; placed[""] = 1 }
     }
@@ -90,6 +91,7 @@ rtp_account_merge() {
 }
 # rtp_account_edit KEPT FILE MODE NAME: one file, under its lock.
 rtp_account_edit() (
+  set +eu
   kept=$1/$2
   [ -f "$kept" ] && [ -f "/etc/$2" ] || exit 0
   rtp_account_merge "$kept" "/etc/$2" "$3" "$4" >"$1/.wanted" || exit 1
@@ -123,6 +125,7 @@ rtp_account_edit() (
 )
 # rtp_account_back KEY user|group NAME
 rtp_account_back() (
+  set +eu
   dir=$(rtp_keep "$1")/etc
   [ -d "$dir" ] || exit 0
   umask 077

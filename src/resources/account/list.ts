@@ -58,10 +58,10 @@ export function parseAccounts(output: Buffer): Accounts {
 }
 
 /**
- * Free ids, different for each call on the same `taken`. useradd(8) takes the highest used normal id plus one, and for
- * system accounts the highest free id below SYS_UID_MAX.
+ * Free ids. useradd(8) takes the highest used normal id plus one, and for system accounts the highest free id below
+ * SYS_UID_MAX.
  */
-export function freeIds(taken: Set<number>, ranges: ReadonlyMap<string, number>, prefix: 'UID' | 'GID'): FreeIds {
+export function freeIds(taken: ReadonlySet<number>, ranges: ReadonlyMap<string, number>, prefix: 'UID' | 'GID'): FreeIds {
   const min = ranges.get(`${prefix}_MIN`) ?? 1000;
   const max = ranges.get(`${prefix}_MAX`) ?? 60000;
   const systemMin = ranges.get(`SYS_${prefix}_MIN`) ?? 101;
@@ -70,7 +70,11 @@ export function freeIds(taken: Set<number>, ranges: ReadonlyMap<string, number>,
   for (const id of taken) if (id >= normal && id < max) normal = id + 1;
   let system = systemMax;
   while (taken.has(system) && system > systemMin) system -= 1;
-  taken.add(normal);
-  taken.add(system);
   return { normal, system };
+}
+
+/** Free ids with all that is needed to find the next ones once some of them are given away in a plan. */
+export function readFreeIds({ users, groups, ranges }: Accounts, prefix: 'UID' | 'GID'): FreeIds {
+  const taken = [...[...users.values()].map(({ uid }) => uid), ...[...groups.values()].map(({ gid }) => gid)];
+  return { ...freeIds(new Set(taken), ranges, prefix), taken, ranges: Object.fromEntries(ranges) };
 }

@@ -1,7 +1,7 @@
 /** Groups of /etc/group. See docs/resources/group.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
-import { freeIds, inByteOrder, parseAccounts } from '../account/list.js';
+import { inByteOrder, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
 import { fieldDiff } from '../fields.js';
 import { recordKey } from '../keep.js';
@@ -12,12 +12,14 @@ const groupLibrary: Shell = lines([
   accountLibrary,
   raw(`
 rtp_group_show() (
+  set +eu
   LC_ALL=C; export LC_ALL
   line=$(getent group "$1") || { echo exists=false; exit 0; }
   gid=\${line%:*}
   printf 'exists=true gid=%s\\n' "\${gid##*:}"
 )
 rtp_group_write() ( # NAME GID
+  set +eu
   if line=$(getent group "$1"); then
     gid=\${line%:*}
     if [ -n "$2" ] && [ "\${gid##*:}" != "$2" ]; then rtp_account_run groupmod -g "$2" -- "$1" || exit 1; fi
@@ -28,10 +30,12 @@ rtp_group_write() ( # NAME GID
   fi
 )
 rtp_group_members() ( # NAME MEMBERS(with commas)
+  set +eu
   line=$(getent group "$1") || exit 1
   [ "\${line##*:}" = "$2" ] || rtp_account_run gpasswd -M "$2" "$1"
 )
 rtp_group_remove() (
+  set +eu
   getent group "$1" >/dev/null || exit 0
   rtp_account_run groupdel -- "$1"
 )`),
@@ -44,13 +48,15 @@ function canon(_name: string, state: GroupState): string {
 
 function parse(requests: readonly ReadRequest<'group'>[], output: Buffer): ReadonlyMap<string, GroupState> {
   if (requests.length === 0) return new Map();
-  const { groups, users, ranges } = parseAccounts(output);
-  const taken = new Set([...[...groups.values()].map(({ gid }) => gid), ...[...users.values()].map(({ uid }) => uid)]);
+  const accounts = parseAccounts(output);
+  const { groups, users } = accounts;
+  const free = readFreeIds(accounts, 'GID');
   return new Map(
     requests.map(({ name }): [string, GroupState] => {
       const group = groups.get(name);
-      if (group === undefined) return [name, { exists: false, free: freeIds(taken, ranges, 'GID') }];
-      return [name, { exists: true, gid: group.gid, members: inByteOrder(group.members) }];
+      if (group === undefined) return [name, { exists: false, free }];
+      const primaryOf = inByteOrder([...users.values()].filter(({ gid }) => gid === group.gid).map((user) => user.name));
+      return [name, { exists: true, gid: group.gid, members: inByteOrder(group.members), primaryOf, free }];
     }),
   );
 }

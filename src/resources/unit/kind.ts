@@ -8,8 +8,14 @@ import type { UnitState } from '../states.js';
 import { unitLibrary } from './library.js';
 import { checkUnitName } from './name.js';
 
+/**
+ * What writing a unit can bring about: enabled, masked, active. Whether there is a unit at all, and of which sort one is that is
+ * not enabled (disabled, static, ...), comes of its file alone: so a unit whose file a play has just written, and one whose file
+ * an undo has yet to take away, count as one that is not there.
+ */
 function canon(_name: string, state: UnitState): string {
-  return `exists=${state.exists} enabled=${state.enabled} masked=${state.masked} active=${state.active}`;
+  const enabled = /^(?:enabled|linked|masked-runtime)/.test(state.enabled) ? state.enabled : 'no';
+  return `enabled=${enabled} masked=${state.masked} active=${state.active}`;
 }
 
 const line = /^exists=(true|false) enabled=([a-z-]*) masked=(true|false) active=(true|false)$/;
@@ -103,7 +109,7 @@ export const unitKind: ResourceKind<'unit'> = {
     requests.length === 0 ? raw('') : sh`rtp_unit_read ${requests.map(({ name }) => checkUnitName(name))}`,
   parse,
   canon,
-  show: (name) => sh`rtp_unit_read ${checkUnitName(name)}`,
+  show: (name) => sh`rtp_unit_show ${checkUnitName(name)}`,
   save: (changes) =>
     lines(
       changes.map(({ id, from, to }) => {

@@ -31,6 +31,7 @@ rtp_unit_sysv() {
 }
 # rtp_unit_read NAME...: one line a unit.
 rtp_unit_read() (
+  set +eu
   rtp_unit_systemd || exit 1
   LC_ALL=C; export LC_ALL
   rtp_unit_flush() {
@@ -68,9 +69,20 @@ $out
 
 RTP_END
 )
+# rtp_unit_show NAME: the canonical line (kind.ts).
+rtp_unit_show() (
+  set +eu
+  line=$(rtp_unit_read "$1") || exit 1
+  line=\${line#exists=* }
+  case $line in
+    enabled=enabled*|enabled=linked*|enabled=masked-runtime*) printf '%s\\n' "$line" ;;
+    *) printf 'enabled=no %s\\n' "\${line#enabled=* }" ;;
+  esac
+)
 # Unit files that changed after the manager last read them. NeedDaemonReload misses a file that was put
 # back with its old time, so the time of the inode's change decides (find -newerct with the manager's own stamp).
 rtp_unit_fresh() (
+  set +eu
   rtp_unit_systemd || exit 1
   LC_ALL=C; export LC_ALL
   stamp=$(systemctl show --no-pager -p UnitsLoadStartTimestamp --value) || exit 1
@@ -81,6 +93,7 @@ rtp_unit_fresh() (
 )
 # rtp_unit_call VERB NAME...: one systemctl call; its own words go to stderr only when it fails.
 rtp_unit_call() (
+  set +eu
   verb=$1
   shift
   LC_ALL=C; export LC_ALL
@@ -89,6 +102,7 @@ rtp_unit_call() (
   exit 1
 )
 rtp_unit_start() (
+  set +eu
   LC_ALL=C; export LC_ALL
   out=$(systemctl --no-pager start -- "$@" 2>&1) && exit 0
   told=
@@ -106,6 +120,7 @@ rtp_unit_start() (
 )
 # rtp_unit_disable NAME...: a unit whose file is already gone keeps its links to rtp_unit_relink.
 rtp_unit_disable() (
+  set +eu
   verb=$1
   shift
   LC_ALL=C; export LC_ALL
@@ -122,6 +137,7 @@ rtp_unit_disable() (
 )
 # The links that enabling, masking and aliasing NAME makes: path, tab, target.
 rtp_unit_links() (
+  set +eu
   LC_ALL=C; export LC_ALL
   names=$(systemctl show --no-pager -p Names --value -- "$1" 2>/dev/null)
   also=$(systemctl cat --no-pager -- "$1" 2>/dev/null | sed -n 's/^Also=//p' | tr '\\n' ' ')
@@ -137,6 +153,7 @@ rtp_unit_links() (
       { p = $1; sub(/.*\\//, "", p); t = $2; sub(/.*\\//, "", t); if (p in want || t in want) print }' | sort
 )
 rtp_unit_save() ( # NAME KEY
+  set +eu
   dir=$(rtp_keep "$2")
   [ -f "$dir/links" ] && exit 0
   umask 077
@@ -144,6 +161,7 @@ rtp_unit_save() ( # NAME KEY
 )
 # rtp_unit_relink NAME KEY: exactly the links that were there before; says on stdout when it changed something.
 rtp_unit_relink() (
+  set +eu
   kept=$(rtp_keep "$2")/links
   [ -f "$kept" ] || exit 0
   tab=$(printf '\\t')
@@ -153,7 +171,8 @@ rtp_unit_relink() (
   printf '%s\\n' "$now" | while IFS=$tab read -r path target; do
     [ -n "$path" ] || continue
     grep -qxF -- "$path$tab$target" "$kept" || rm -f -- "$path" || exit 1
-    rmdir -- "\${path%/*}" 2>/dev/null || :
+    # Only a folder of links: without /run/systemd/system itself systemctl takes the machine for one without systemd.
+    case $path in *.wants/*|*.requires/*|*.upholds/*) rmdir -- "\${path%/*}" 2>/dev/null || : ;; esac
   done || exit 1
   while IFS=$tab read -r path target; do
     [ "$(readlink -- "$path" 2>/dev/null)" = "$target" ] && continue

@@ -1,6 +1,6 @@
 /** Users of /etc/passwd. Home directories are file resources. See docs/resources/user.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
-import { freeIds, inByteOrder, parseAccounts } from '../account/list.js';
+import { inByteOrder, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
 import { fieldDiff, yesNo } from '../fields.js';
 import { recordKey } from '../keep.js';
@@ -20,13 +20,14 @@ function canon(name: string, state: UserState): string {
 
 function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): ReadonlyMap<string, UserState> {
   if (requests.length === 0) return new Map();
-  const { users, groups, hashes, ranges } = parseAccounts(output);
-  const taken = new Set([...[...users.values()].map(({ uid }) => uid), ...[...groups.values()].map(({ gid }) => gid)]);
+  const accounts = parseAccounts(output);
+  const { users, groups, hashes } = accounts;
+  const free = readFreeIds(accounts, 'UID');
   const groupNames = new Map([...groups.values()].reverse().map(({ name, gid }) => [gid, name]));
   return new Map(
     requests.map(({ name }): [string, UserState] => {
       const user = users.get(name);
-      if (user === undefined) return [name, { exists: false, free: freeIds(taken, ranges, 'UID') }];
+      if (user === undefined) return [name, { exists: false, free }];
       const hash = hashes.get(name);
       const state: UserState = {
         exists: true,
@@ -36,6 +37,7 @@ function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): Readon
         comment: user.comment,
         home: user.home,
         shell: user.shell,
+        free,
         ...(hash === undefined ? {} : { passwordHash: hash, locked: hash.startsWith('!') }),
       };
       return [name, state];

@@ -9,6 +9,7 @@ rtp_user_groups() { # NAME: supplementary groups of the group file, sorted, with
   getent group | awk -F : -v name="$1" 'index("," $4 ",", "," name ",") { print $1 }' | sort -u | tr '\\n' , | sed 's/,$//'
 }
 rtp_user_show() (
+  set +eu
   LC_ALL=C; export LC_ALL
   line=$(getent passwd "$1") || { echo exists=false; exit 0; }
   IFS=: read -r name x uid gid comment home shell <<RTP_END
@@ -22,6 +23,7 @@ RTP_END
     "$uid" "\${group%%:*}" "$(rtp_user_groups "$1")" "$home" "$shell" "$hash" "$comment"
 )
 rtp_user_add() ( # NAME UID GROUP HOME SHELL COMMENT
+  set +eu
   getent passwd "$1" >/dev/null && exit 0
   name=$1; uid=$2; group=$3; home=$4; shell=$5; comment=$6
   set -- -M -l -d "$home" -s "$shell" -c "$comment"
@@ -37,6 +39,7 @@ rtp_user_add() ( # NAME UID GROUP HOME SHELL COMMENT
   rtp_account_run useradd "$@" -- "$name"
 )
 rtp_user_modify() ( # NAME UID GROUP HOME SHELL COMMENT
+  set +eu
   name=$1; uid=$2; group=$3; home=$4; shell=$5; comment=$6
   line=$(getent passwd "$name") || exit 1
   IFS=: read -r n x u g c h s <<RTP_END
@@ -52,10 +55,12 @@ RTP_END
   [ $# = 0 ] || rtp_account_run usermod "$@" -- "$name"
 )
 rtp_user_join() ( # NAME GROUPS
+  set +eu
   LC_ALL=C; export LC_ALL
   [ "$(rtp_user_groups "$1")" = "$2" ] || rtp_account_run usermod -G "$2" -- "$1"
 )
 rtp_user_hash() ( # NAME, the hash on stdin
+  set +eu
   read -r wanted || :
   shadow=$(getent shadow "$1")
   hash=\${shadow#*:}
@@ -64,6 +69,7 @@ rtp_user_hash() ( # NAME, the hash on stdin
     rtp_complain "chpasswd: the password of $1 could not be set"; exit 1; }
 )
 rtp_user_remove() (
+  set +eu
   getent passwd "$1" >/dev/null || exit 0
   rtp_account_run userdel -- "$1"
 )`),
