@@ -1,5 +1,5 @@
-// Makes dist/ and schema/. The sources are put together into a few files, because loading some three hundred modules one by
-// one takes Node longer than a whole run needs; packages stay outside. Types are checked by `npm run typecheck`.
+// Makes dist/ and schema/. The sources are put together with their packages into a few files, because loading a thousand modules
+// one by one takes Node longer than a whole run needs (docs/adr/0005). Types are checked by `npm run typecheck`.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -12,7 +12,12 @@ await build({
   outdir: at('dist/cli'),
   bundle: true,
   splitting: true,
-  packages: 'external',
+  // ssh2 has optional native parts; listr2 is loaded on terminals only.
+  external: ['ssh2', 'listr2'],
+  minifyWhitespace: true,
+  minifySyntax: true,
+  // CommonJS packages ask for Node's own modules with require.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -1,12 +1,16 @@
 #!/usr/bin/env node
 /** The command line. Commands are loaded when they are called, so that none pays for another's start. */
 import yargs from 'yargs';
+import { config as configureZod } from 'zod';
 import { hideBin } from 'yargs/helpers';
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { commaList, number, once, withConnection, withInventory, withOutput } from './options.js';
 import { packageVersion } from './version.js';
 
-/** Exit codes: see docs/exit-codes.md. */
+// Each schema checks a few values once: making code for it first takes longer than the checks.
+configureZod({ jitless: true });
+
+/** Exit codes: see docs/plan-and-undo.md. */
 const usage = 2;
 const ownFault = 1;
 

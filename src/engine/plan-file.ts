@@ -2,7 +2,7 @@
  * A saved plan (`--plan FILE`): what a check listed, host by host and task by task. A run with it applies exactly that: the hosts
  * are looked at again first, and a difference is named and refused.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { ResourceDiff, RunEvent } from './events.js';
 

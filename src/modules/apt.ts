@@ -1,5 +1,5 @@
 /** `apt`: Debian packages. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, choice, ignored, int, list, name, unsupported } from './args/types.js';
 import type { Module } from './module.js';
 import { packageWord } from './packages/names.js';

@@ -1,5 +1,5 @@
 /** `assert`: conditions that must hold. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUnknown, type Value } from '../values/value.js';
 import { any, ArgFault, argument, bool } from './args/types.js';
 import type { Module, PlanContext, TaskPlan } from './module.js';

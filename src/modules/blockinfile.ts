@@ -1,5 +1,5 @@
 /** `blockinfile`: a block of lines between markers in a text file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
 import { bool, choice, name, path, str } from './args/types.js';
 import { editNeeds, finishEdit, guarded, openFile, type Editing } from './files/edit-file.js';

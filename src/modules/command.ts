@@ -1,5 +1,5 @@
 /** `command`: a program with its arguments; no shell reads them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/shell.js';
 import { bool, ignored, listOfWhole, str } from './args/types.js';
 import {

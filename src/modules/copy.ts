@@ -1,5 +1,5 @@
 /** `copy`: a file or a folder of the controller, given content, or a file of the target, to a path. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadRequest } from '../resources/resource.js';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
 import { modeArg, modeOrPreserve } from './args/mode.js';

@@ -1,5 +1,5 @@
 /** `debug`: shows a message or a value. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Value } from '../values/value.js';
 import { any, int } from './args/types.js';
 import type { Module, Result } from './module.js';

@@ -1,5 +1,5 @@
 /** `fail`: ends the host's run with a message. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { any } from './args/types.js';
 import { contentText } from './files/content-text.js';
 import type { Module } from './module.js';

@@ -1,5 +1,5 @@
 /** `fetch`: a file of the target to the controller. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, ignored, path } from './args/types.js';
 import { targetPath } from './files/target-path.js';
 import type { Module } from './module.js';

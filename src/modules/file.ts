@@ -1,5 +1,5 @@
 /** `file`: files, folders and links without their content. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
 import { bool, choice, ignored, path } from './args/types.js';
 import { planDirectory, directoryNeeds } from './files/plan-directory.js';

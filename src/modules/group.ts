@@ -1,5 +1,5 @@
 /** `group`: a group of /etc/group. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, choice, ignored, int, unsupported } from './args/types.js';
 import { accountName } from './accounts/account-name.js';
 import type { Module } from './module.js';

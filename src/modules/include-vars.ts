@@ -1,5 +1,5 @@
 /** `include_vars`: variables from files of the controller. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, choice, int, list, name } from './args/types.js';
 import type { Module } from './module.js';
 

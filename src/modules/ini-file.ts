@@ -1,5 +1,5 @@
 /** `ini_file`: options in files with sections. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
 import { bool, choice, listOfWhole, name, path, str, unsupported } from './args/types.js';
 import { editNeeds, finishEdit, openFile } from './files/edit-file.js';

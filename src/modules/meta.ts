@@ -1,5 +1,5 @@
 /** `meta`: what the engine itself does. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice } from './args/types.js';
 import type { Module } from './module.js';
 

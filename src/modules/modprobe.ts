@@ -1,5 +1,5 @@
 /** `modprobe`: a kernel module, now and at boot. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sh } from '../shell/shell.js';
 import { ArgFault, argument, choice, readStr, str } from './args/types.js';
 import { attributesFor } from './files/attributes.js';

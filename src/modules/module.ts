@@ -2,7 +2,7 @@
  * The contract of a module: a pure function from its arguments and the present states of the resources that
  * it names to the wanted states. A module does no I/O; the engine reads, writes and runs for it.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Shell } from '../shell/shell.js';
 import type { KindName, ReadRequest, ResourceId, StateByKind, State } from '../resources/resource.js';
 import type { Unknown, Value } from '../values/value.js';

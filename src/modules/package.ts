@@ -1,5 +1,5 @@
 /** `package`: packages with the host's own package manager. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, choice, list } from './args/types.js';
 import type { Module } from './module.js';
 import { aptNeeds, planApt, type WantedPackages } from './packages/plan-apt.js';

@@ -1,5 +1,5 @@
 /** `pause`: waits, for a time or for a person. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, float, str } from './args/types.js';
 import type { Module } from './module.js';
 

@@ -1,5 +1,5 @@
 /** `raw`: text for the shell of the target. With rtprov it is `shell` without its arguments. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { name, path } from './args/types.js';
 import { commandResult, commandScript, interpreted } from './commands/run.js';
 import type { Module } from './module.js';

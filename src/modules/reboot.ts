@@ -1,5 +1,5 @@
 /** `reboot`: restarts the target and waits for it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ignored, int, name } from './args/types.js';
 import type { Module } from './module.js';
 

@@ -1,5 +1,5 @@
 /** The reference of the modules as Markdown, from their documentation and their argument types. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isRequired, metaOf, shapeOf } from './args/check.js';
 import type { ArgRule, Module } from './module.js';
 

@@ -1,5 +1,5 @@
 /** `script`: a script of the controller, run on the target. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { name } from './args/types.js';
 import {

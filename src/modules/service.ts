@@ -1,5 +1,5 @@
 /** `service`: a service of the init system, which is systemd. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bool, choice, ignored, name } from './args/types.js';
 import type { Module } from './module.js';
 import { planUnit, unitNeeds, type WantedUnit } from './units/plan-unit.js';

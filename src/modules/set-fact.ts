@@ -1,5 +1,5 @@
 /** `set_fact`: variables of a host for the tasks behind. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isMapping, type Value } from '../values/value.js';
 import type { Module } from './module.js';
 import { failed } from './plan-result.js';

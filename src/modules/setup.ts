@@ -1,5 +1,5 @@
 /** `setup`: facts of the host. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ignored, list } from './args/types.js';
 import type { Module } from './module.js';
 

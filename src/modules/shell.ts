@@ -1,5 +1,5 @@
 /** `shell`: text that a shell on the target reads. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ignored, name, path } from './args/types.js';
 import {
   commandResult,

@@ -1,5 +1,5 @@
 /** `slurp`: the bytes of a file of the target. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { path } from './args/types.js';
 import { followedState, followRequests } from './files/follow.js';
 import { targetPath } from './files/target-path.js';

@@ -1,5 +1,5 @@
 /** `stat`: what is at a path. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FileState } from '../resources/file-state.js';
 import type { ReadRequest } from '../resources/resource.js';
 import type { Value } from '../values/value.js';

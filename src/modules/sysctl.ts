@@ -1,5 +1,5 @@
 /** `sysctl`: a kernel parameter, in its file and in the running kernel. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { foldValue } from '../resources/sysctl/kind.js';
 import { sysctlPath } from '../resources/sysctl/name.js';
 import { RtprovError } from '../diagnostics/diagnostic.js';

@@ -1,5 +1,5 @@
 /** `systemd` and `systemd_service`: a unit of the system manager. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { raw } from '../shell/shell.js';
 import { bool, choice, ignored, name, unsupported } from './args/types.js';
 import type { Module, Step } from './module.js';

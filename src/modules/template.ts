@@ -1,5 +1,5 @@
 /** `template`: a file of the controller, rendered with the task's variables, to a path. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUnknown } from '../values/value.js';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
 import { modeOrPreserve } from './args/mode.js';

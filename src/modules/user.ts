@@ -1,5 +1,5 @@
 /** `user`: a user of /etc/passwd. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ReadRequest } from '../resources/resource.js';
 import { bool, choice, ignored, int, list, path, str, unsupported } from './args/types.js';
 import { accountName } from './accounts/account-name.js';

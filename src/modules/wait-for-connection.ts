@@ -1,5 +1,5 @@
 /** `wait_for_connection`: until the target can be reached. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { float, int } from './args/types.js';
 import type { Module } from './module.js';
 

@@ -1,5 +1,5 @@
 /** `wait_for`: until a port or a file is as wanted. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { choice, float, ignored, int, name, path, str, unsupported } from './args/types.js';
 import { targetPath } from './files/target-path.js';
 import type { Module } from './module.js';

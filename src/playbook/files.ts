@@ -1,5 +1,5 @@
 /** Finding and reading the files that a playbook names. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { LoadContext } from './context.js';
@@ -22,12 +22,22 @@ export function findFile(name: string, folders: readonly string[], subfolder: st
   return { path: tried.find((place) => existsSync(place)), tried };
 }
 
+/** What is at a path; nothing, too, where a part of the path is a file. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return statOf(path)?.isFile() === true;
 }
 
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return statOf(path)?.isDirectory() === true;
 }
 
 /** Reads a text file and keeps its name. One that cannot be read is the diagnostic UNREADABLE_FILE. */

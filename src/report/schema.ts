@@ -3,7 +3,7 @@
  * against. `test/report/schema.test.ts` holds it to the types in engine/events.ts. Nothing else imports this file,
  * so that zod's schemas are only made when they are asked for.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const host = z.string().describe('Name of the host in the inventory.');
 const play = z.int().nonnegative().describe('Index of the play in the run, from 0.');

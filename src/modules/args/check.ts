@@ -2,7 +2,7 @@
  * Checks a task's arguments against a module: once before templating, for all that the text alone tells, and
  * once after it. Faults name the argument; the playbook layer gives them positions.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { didYouMean } from '../../diagnostics/nearest.js';
 import { isUnknown, type Value } from '../../values/value.js';
 import type { ArgRule, Module } from '../module.js';

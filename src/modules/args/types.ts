@@ -2,7 +2,7 @@
  * The types of module arguments, with the coercions that Ansible users rely on ("yes" is true, "5" is 5,
  * "a,b" is a list) and messages that say what was given and what is expected. All else is strict.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isUnknown, type Value } from '../../values/value.js';
 
 /** Why a value is not what an argument takes. */

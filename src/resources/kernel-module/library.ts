@@ -13,6 +13,7 @@ rtp_module_able() {
 }
 # rtp_module_read NAME...: one line each. Names have underscores.
 rtp_module_read() (
+  set +eu
   read -r release </proc/sys/kernel/osrelease
   able=false
   if rtp_module_able; then able=true; fi
@@ -42,10 +43,12 @@ rtp_module_read() (
     }' "$@" || exit 1
 )
 rtp_module_show() (
+  set +eu
   line=$(rtp_module_read "$1") || exit 1
   printf '%s\\n' "\${line%% available=*}"
 )
 rtp_module_save() ( # KEY
+  set +eu
   dir=$(rtp_keep "$1")
   [ -f "$dir/modules" ] && exit 0
   umask 077
@@ -53,11 +56,13 @@ rtp_module_save() ( # KEY
   mkdir -p "$dir" && cut -d ' ' -f 1 /proc/modules 2>/dev/null >"$dir/modules"
 )
 rtp_module_load() ( # NAME
+  set +eu
   rtp_module_able && [ -r /proc/modules ] || { rtp_complain "module $1: this machine may not load kernel modules (a container?)"; exit 1; }
   out=$(modprobe -- "$1" 2>&1) || { rtp_complain "module $1: \${out:-modprobe failed}"; exit 1; }
 )
 # rtp_module_unload NAME KEY: what loading it brought along goes too, what was there before stays.
 rtp_module_unload() (
+  set +eu
   grep -q "^$1 " /proc/modules 2>/dev/null || exit 0
   rtp_module_able || { rtp_complain "module $1: this machine may not unload kernel modules (a container?)"; exit 1; }
   kept=$(rtp_keep "$2")/modules

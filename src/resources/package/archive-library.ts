@@ -18,6 +18,7 @@ rtp_package_archive() {
 }
 # rtp_package_save: lines NAME VERSION on stdin.
 rtp_package_save() (
+  set +eu
   rtp_package_apt || exit 1
   LC_ALL=C; export LC_ALL
   umask 077
@@ -52,6 +53,7 @@ rtp_package_save() (
   sync "$debs" 2>/dev/null || sync
 )
 rtp_package_repack() ( # NAME VERSION, in the folder for new archives
+  set +eu
   arch=$(dpkg-query -W -f='\${Architecture} \${Version}\\n' "$1" 2>/dev/null | awk -v v="$2" '$2 == v { print $1; exit }')
   [ -n "$arch" ] || exit 1
   bare=\${1%%:*}
@@ -74,7 +76,8 @@ rtp_package_repack() ( # NAME VERSION, in the folder for new archives
     elif [ -e "$path" ]; then printf '%s\\n' "$path"
     fi
   done <"$info.list" >pack.list || exit 1
-  tar -cf - -P --no-recursion -T pack.list | tar -xpf - -C pack || exit 1
+  sed 's,^/,,' pack.list >pack.names
+  tar -cf - -C / --no-recursion -T "$PWD/pack.names" | tar -xpf - -C pack || exit 1
   # dpkg-deb wants every configuration file that it is told of.
   if [ -f pack/DEBIAN/conffiles ]; then
     while IFS= read -r path; do if [ -e "pack$path" ]; then printf '%s\\n' "$path"; fi; done <pack/DEBIAN/conffiles >conffiles

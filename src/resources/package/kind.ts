@@ -32,6 +32,7 @@ function write(changes: readonly Change<'package'>[]): Shell {
       to.held,
       to.configFiles,
       from.held,
+      from.version === undefined ? '-' : checkVersion(from.version),
     ].join(' '),
   );
   return sh`rtp_package_write ${transactionKey(changes, false)} ${transactionKey(changes, true)} <<'RTP_END' || exit 1

@@ -12,6 +12,7 @@ rtp_package_apt() {
 }
 # rtp_package_list NAME...: one line each: version=... auto=... held=... config=... state=...
 rtp_package_list() (
+  set +eu
   rtp_package_apt || exit 1
   LC_ALL=C; export LC_ALL
   marks=/var/lib/apt/extended_states
@@ -48,6 +49,7 @@ rtp_package_list() (
 )
 # A package that a killed dpkg left half done shows as what it will be once dpkg is repaired, which \`write\` does first.
 rtp_package_show() (
+  set +eu
   line=$(rtp_package_list "$1") || exit 1
   printf '%s\\n' "\${line%% state=*}"
 )

@@ -21,12 +21,33 @@ rtp_package_repair() {
   # What cannot be configured for want of another package is the transaction's own matter.
   rtp_package_dpkg --configure -a || :
 }
+# A package that was killed while its files were laid out has no list of them yet, so its removal would leave them. It is
+# unpacked once more, from the archive that apt fetched for it.
+rtp_package_unpack() ( # DIR
+  set +eu
+  mkdir -p "$1/fetch" && cd "$1/fetch" || exit 1
+  paste -d ' ' "$1/wanted" "$1/states" | awk '/state=half-installed$/ && $7 != "-" { print $1, $7 }' | while read -r name version; do
+    v=$(printf %s "$version" | sed 's/:/%3a/')
+    deb=$(rtp_package_archive "$name" "$version") || deb=
+    for f in "/var/cache/apt/archives/\${name%%:*}_\${v}_"*.deb; do
+      if [ -z "$deb" ] && [ -f "$f" ]; then deb=$f; fi
+    done
+    if [ -z "$deb" ]; then
+      apt-get -q -o APT::Sandbox::User=root download "$name=$version" >/dev/null 2>&1 </dev/null
+      for f in *.deb; do if [ -f "$f" ]; then deb=$PWD/$f; fi; done
+    fi
+    if [ -n "$deb" ]; then rtp_package_dpkg --force-depends --unpack "$deb" </dev/null || :; fi
+    rm -f ./*.deb
+  done
+  cd / && rm -rf "$1/fetch"
+)
 rtp_package_fail() { # LOG
   grep -E '^(E:|dpkg: error|rtprov:|Err:)' "$1" | sed 's/^E: /rtprov: apt: /' | head -n 8 >&2
   grep -qE '^(E:|dpkg: error|rtprov:)' "$1" || tail -n 5 "$1" >&2
 }
-# rtp_package_write KEY REVERSEKEY; on stdin the wanted states: NAME VERSION(or -) AUTO HELD CONFIG HADHELD
+# rtp_package_write KEY REVERSEKEY; on stdin the wanted states: NAME VERSION(or -) AUTO HELD CONFIG HADHELD HADVERSION(or -)
 rtp_package_write() (
+  set +eu
   rtp_package_apt || exit 1
   LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1 NEEDRESTART_SUSPEND=1
   export LC_ALL DEBIAN_FRONTEND DEBIAN_PRIORITY APT_LISTCHANGES_FRONTEND UCF_FORCE_CONFFOLD NEEDRESTART_SUSPEND
@@ -40,9 +61,13 @@ rtp_package_write() (
   rtp_package_repair
   names=$(cut -d ' ' -f 1 "$dir/wanted")
   rtp_package_list $names >"$dir/states" || exit 1
+  if [ -n "$undo" ] && grep -q 'state=half-installed$' "$dir/states"; then
+    rtp_package_unpack "$dir"
+    rtp_package_list $names >"$dir/states" || exit 1
+  fi
   # words: for apt-get; purges: for dpkg; marks: which must change is asked after the transaction.
   paste -d ' ' "$dir/wanted" "$dir/states" | awk '
-    { split($7, v, "="); split($10, c, "="); split($11, s, "="); now = v[2]; half = s[2] ~ /^half|^unpacked/ }
+    { split($8, v, "="); split($11, c, "="); split($12, s, "="); now = v[2]; half = s[2] ~ /^half|^unpacked/ }
     $2 != "-" { if (now != $2 || half) print "install", $1, $2; next }
     now != "" { print ($5 == "true" ? "remove" : "purge"), $1, "-"; next }
     c[2] == "true" && $5 == "false" { print "clear", $1, "-" }' >"$dir/steps" || exit 1
@@ -74,7 +99,7 @@ awk 'FNR == NR { plan[$2] = $1 == "install" ? $3 : "-"; next }
   END { if (extra != "") { print "rtprov: apt would do more than was planned, so nothing was done:" extra > "/dev/stderr"; exit 1 } }' "$1" -
 RTP_CHECK
     # shellcheck disable=SC2086
-    apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \\
+    apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-remove-reinstreq \\
       -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root -o APT::Get::AutomaticRemove=false -o APT::Keep-Downloaded-Packages=false \\
       -o "DPkg::Pre-Install-Pkgs::=/bin/sh $dir/check $dir/steps" -o DPkg::Tools::Options::/bin/sh::Version=3 \\
       --no-install-recommends --allow-downgrades $flags install $words >"$dir/log" 2>&1 </dev/null || {
@@ -90,7 +115,7 @@ RTP_CHECK
   fi
   rtp_package_list $names >"$dir/states" || exit 1
   paste -d ' ' "$dir/wanted" "$dir/states" | awk '
-    { split($8, a, "="); split($9, h, "="); split($7, v, "=") }
+    { split($9, a, "="); split($10, h, "="); split($8, v, "=") }
     v[2] != "" && a[2] != $3 { print ($3 == "true" ? "auto" : "manual"), $1 }
     h[2] != $4 && (v[2] != "" || $4 == "true") { print ($4 == "true" ? "hold" : "unhold"), $1 }' >"$dir/steps" || exit 1
   for mark in auto manual hold unhold; do

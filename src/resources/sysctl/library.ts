@@ -20,6 +20,7 @@ rtp_sysctl_get() {
 }
 # rtp_sysctl_read PATH...: a line for each, then every value as PATH:LINE.
 rtp_sysctl_read() (
+  set +eu
   for path in "$@"; do
     if [ ! -f "/proc/sys/$path" ]; then
       echo absent
@@ -32,6 +33,7 @@ rtp_sysctl_read() (
   cd /proc/sys && grep -asH '' -- "$@" /dev/null || :
 )
 rtp_sysctl_show() (
+  set +eu
   unset IFS
   if [ ! -f "/proc/sys/$1" ]; then echo absent; exit 0; fi
   # Some parameters can only be written (net.ipv4.route.flush): their value is empty.
@@ -50,6 +52,7 @@ rtp_sysctl_partner() {
   esac
 }
 rtp_sysctl_save() ( # PATH KEY
+  set +eu
   unset IFS
   partner=$(rtp_sysctl_partner "$1")
   [ -n "$partner" ] || exit 0
@@ -69,6 +72,7 @@ rtp_sysctl_put() { # PATH VALUE
   [ -z "$rtp_said" ] || [ -r "/proc/sys/$1" ] || { rtp_complain "/proc/sys/$1: $rtp_said"; return 1; }
 }
 rtp_sysctl_write() ( # PATH VALUE KEY
+  set +eu
   unset IFS
   if [ ! -f "/proc/sys/$1" ]; then rtp_complain "/proc/sys/$1: the kernel has no such parameter"; exit 1; fi
   if ! true 2>/dev/null >>"/proc/sys/$1"; then

@@ -52,6 +52,7 @@ rtp_transaction_names() { # MODE PURGE
 }
 # rtp_transaction_read REFRESH VALID MODE VERB LOOK FLAGS; stdin: install words, an empty line, remove words.
 rtp_transaction_read() (
+  set +eu
   rtp_package_apt || exit 1
   LC_ALL=C; export LC_ALL
   umask 022
