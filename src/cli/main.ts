@@ -168,6 +168,13 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
+// A reader that goes away (`| head`) must not end a run between two changes.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   process.exitCode = await main(hideBin(process.argv));
 } catch (error) {

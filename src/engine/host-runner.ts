@@ -180,7 +180,7 @@ export class HostRunner {
       return state;
     }
     // Files are written before the account whose name they bear is taken away.
-    const before = this.window.length > 0 && (takesNames(outcome.items) || this.crossesRemoval(outcome.items));
+    const before = this.window.length > 0 && (changesNames(outcome.items, shell.view) || this.crossesRemoval(outcome.items));
     const mayBeMended = this.window.length > 0 && outcome.items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);
     if (!inputs.checkMode && (mayBeMended || before)) {
       shell.view.restore(planned);
@@ -240,7 +240,7 @@ export class HostRunner {
     this.window.push(pending);
     // Packages bring files and units with them: what is behind is planned over what is then there.
     const packages = stepsOf(pending).some(({ step }) => step.type === 'change' && step.change.id.kind === 'package');
-    return packages || takesNames(pending.items) ? this.flush(concluded.state) : concluded.state;
+    return packages || changesNames(pending.items, shell.view) ? this.flush(concluded.state) : concluded.state;
   }
 
   private pend(state: HostState, instruction: TaskInstruction, vars: HostVars, outcome: Extract<TaskOutcome, { type: 'items' }>, checkMode: boolean): Pending {
@@ -858,17 +858,20 @@ function fileChanges(items: readonly Item[]): readonly Change<'file'>[] {
   );
 }
 
-/** Does it change whose name files show: by removing an account, or by giving it another number or primary group (usermod(8))? */
-function takesNames(items: readonly Item[]): boolean {
+/**
+ * Does it change whose name files show: by removing an account, by giving it another number or primary group (usermod(8)), or by
+ * making one with a number that files bear already?
+ */
+function changesNames(items: readonly Item[], view: PlanView): boolean {
   return items.some(
     ({ plan }) =>
       plan.type === 'states' &&
       plan.steps.some((step) => {
         if (step.type !== 'change' || (step.change.id.kind !== 'user' && step.change.id.kind !== 'group')) return false;
         const { from, to } = step.change as Change<'user'> | Change<'group'>;
-        if (!from.exists) return false;
         const names = (state: UserState & GroupState): string => JSON.stringify([state.exists, state.uid, state.gid, state.group]);
-        return names(from) !== names(to);
+        const id = 'uid' in to ? to.uid : 'gid' in to ? to.gid : undefined;
+        return from.exists ? names(from) !== names(to) : id !== undefined && view.readOwner(String(id));
       }),
   );
 }

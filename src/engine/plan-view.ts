@@ -125,6 +125,11 @@ export class PlanView {
     return this.overlay.size > 0;
   }
 
+  /** Was a file read that shows this as its owner or group? */
+  readOwner(name: string): boolean {
+    return [...this.known.values()].some(({ state }) => ('owner' in state && state.owner === name) || ('group' in state && state.group === name));
+  }
+
   checkpoint(): Overlay {
     return new Map(this.overlay);
   }

@@ -32,6 +32,11 @@ function idsOf(nodes: readonly Node[]): readonly string[] {
 describe('loadPlaybook', () => {
   afterEach(removeProjects);
 
+  it('takes a templated path whose first part may be anything, beside files of any name', () => {
+    const task = only(`${TASKS}    - include_vars: '{{ folder }}/v.yaml'\n`, { 'vars/one/v.yaml': 'a: 1\n' });
+    assert.equal(task.module.name, 'include_vars');
+  });
+
   it('hands keywords down: conditions add up, tags unite, the innermost of the others counts', () => {
     const task = only(`- hosts: all
   become: true
