@@ -275,7 +275,8 @@ export class HostRunner {
         return { ...none, changed: unknown, failed: unknown, skipped: false, reason: plan.reason, result: {}, diffs };
       }
       case 'command': {
-        const reason = `\`${plan.command.shown}\` has not run`;
+        const shown = hidden ? hiddenCommand : plan.command.shown;
+        const reason = `\`${shown}\` has not run`;
         const undoable = task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
         return {
           ...none,
@@ -283,9 +284,9 @@ export class HostRunner {
           failed: new Unknown(reason),
           skipped: false,
           result: {},
-          actions: [plan.command.shown],
+          actions: [shown],
           ...(checkMode ? { reason } : {}),
-          notUndoable: undoable ? [] : [`\`${plan.command.shown}\`: its task gives no undo`],
+          notUndoable: undoable ? [] : [`\`${shown}\`: its task gives no undo`],
         };
       }
       case 'controller':
@@ -474,7 +475,7 @@ export class HostRunner {
           step: {
             type: 'command',
             script: item.plan.command.script,
-            shown: this.context.secrets.text(item.plan.command.shown),
+            shown: pending.hidden ? hiddenCommand : this.context.secrets.text(item.plan.command.shown),
             environment,
             touches,
             journalled: !declaresNoChange(pending.instruction.task),
@@ -762,7 +763,7 @@ export class HostRunner {
     if (touches === undefined) return;
     for (const { plan, scope } of pending.items) {
       if (plan.type !== 'command') continue;
-      const reason = new Unknown(`\`${plan.command.shown}\` has not run`);
+      const reason = new Unknown(`\`${pending.hidden ? hiddenCommand : plan.command.shown}\` has not run`);
       for (const path of listOf(this.context.templates.evaluate(touches.value, scope, touches.range))) {
         shell.view.plan({ kind: 'file', name: plainText(path) }, reason);
       }
@@ -847,6 +848,9 @@ function isPlannedAlready(shell: TargetShell, name: string): boolean {
   const state = shell.view.peek({ kind: 'package', name });
   return state !== undefined && !isUnknown(state) && (state as PackageState).version !== undefined;
 }
+
+/** What is shown of a command of a no_log task, in the journal too. */
+const hiddenCommand = '(hidden: no_log)';
 
 function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];

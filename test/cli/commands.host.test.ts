@@ -1,0 +1,121 @@
+/** The commands as users call them, against a lab host: what they print and how they end. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Lab } from '../lab/lab.js';
+
+interface Done {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('cli: commands', () => {
+  let lab: Lab;
+  let folder: string;
+  let playbook: string;
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 1 });
+    folder = mkdtempSync(join(tmpdir(), 'rtprov-commands-'));
+    playbook = join(folder, 'play.yaml');
+    writeFileSync(
+      playbook,
+      '- hosts: all\n  tasks:\n    - name: a file\n      copy: { content: "one\\n", dest: /srv/one }\n      tags: [files]\n    - name: a listing\n      command: ls /srv\n      changed_when: false\n',
+    );
+  });
+
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await lab.down();
+  });
+
+  const rtprov = (...args: readonly string[]): Promise<Done> =>
+    new Promise((done) => {
+      const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), CI: 'true' };
+      execFile(process.execPath, ['--import', 'tsx', resolve('src/cli/main.ts'), ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      });
+    });
+  const inventory = (): readonly string[] => ['-i', lab.inventoryPath];
+
+  it('run --check --detailed-exitcode ends with 3 while changes are pending, and with 0 after the run', async () => {
+    assert.equal((await rtprov('run', playbook, ...inventory(), '--check', '--detailed-exitcode', '-t', 'files')).code, 3);
+    const run = await rtprov('run', playbook, ...inventory());
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /h1 +: ok=3 +changed=1/);
+    assert.equal(readFileSync(join(lab.host('h1').rootDir, 'srv/one'), 'utf8'), 'one\n');
+    assert.equal((await rtprov('run', playbook, ...inventory(), '--check', '--detailed-exitcode', '-t', 'files')).code, 0);
+  });
+
+  it('history lists the run, here and on the host, and rollback takes it back', async () => {
+    const here = await rtprov('history');
+    assert.match(here.stdout, /\d{8}T\d{6}Z-[0-9a-f]{6} +run +1 host, 1 changed/);
+    const [run = ''] = here.stdout.split('\n').filter((line) => line.includes(' run ')).map((line) => line.split(' ')[0]);
+    const there = await rtprov('history', 'h1', ...inventory());
+    assert.match(there.stdout, new RegExp(run));
+    assert.equal((await rtprov('rollback', 'h1', ...inventory(), '--to', run)).code, 0);
+    assert.throws(() => readFileSync(join(lab.host('h1').rootDir, 'srv/one')));
+    assert.match((await rtprov('history', 'h1', ...inventory())).stdout, /rolled back \d{4}-/);
+    const again = await rtprov('rollback', 'h1', ...inventory());
+    assert.equal(again.code, 0);
+    assert.match(again.stdout, /no run to roll back/);
+  });
+
+  it('rollback --to a run that is not there says which there are', async () => {
+    const done = await rtprov('rollback', 'h1', ...inventory(), '--to', '19990101');
+    assert.equal(done.code, 4);
+    assert.match(done.stdout + done.stderr, /NO_SUCH_RUN|has no run 19990101/);
+  });
+
+  it('facts prints Ansible’s names as JSON', async () => {
+    const facts = JSON.parse((await rtprov('facts', 'h1', ...inventory())).stdout) as Record<string, Record<string, unknown>>;
+    assert.equal(facts['h1']?.['ansible_distribution'], 'Debian');
+    assert.equal(facts['h1']?.['ansible_hostname'], 'h1');
+  });
+
+  it('inventory --list and --graph show the host', async () => {
+    const list = JSON.parse((await rtprov('inventory', '--list', ...inventory())).stdout) as { _meta: { hostvars: Record<string, unknown> } };
+    assert.deepEqual(Object.keys(list._meta.hostvars), ['h1']);
+    assert.match((await rtprov('inventory', '--graph', ...inventory())).stdout, /@all:\n(.*\n)*.*\|--h1/);
+  });
+
+  it('schema prints a draft-07 schema, lint finds nothing wrong, lists contact nobody', async () => {
+    const schema = JSON.parse((await rtprov('schema')).stdout) as { $schema: string };
+    assert.match(schema.$schema, /draft-07/);
+    assert.match((await rtprov('lint', playbook, ...inventory())).stdout, /no faults/);
+    assert.match((await rtprov('run', playbook, ...inventory(), '--list-tasks')).stdout, /a file\tTAGS: \[files\]/);
+    assert.match((await rtprov('run', playbook, ...inventory(), '--list-hosts')).stdout, /hosts \(1\):\n +h1/);
+    assert.match((await rtprov('run', playbook, ...inventory(), '--list-tags')).stdout, /TASK TAGS: \[files\]/);
+    assert.equal((await rtprov('run', playbook, ...inventory(), '--syntax-check')).code, 0);
+  });
+
+  it('a host that cannot be reached ends with 5, an unknown host key too', async () => {
+    const gone = join(folder, 'gone.ini');
+    writeFileSync(gone, 'h9 ansible_host=127.0.0.1 ansible_port=1\n');
+    assert.equal((await rtprov('run', playbook, '-i', gone)).code, 5);
+    const stranger = join(folder, 'stranger.ini');
+    writeFileSync(stranger, `h1 ansible_host=${lab.host('h1').address} ansible_ssh_private_key_file=${lab.keyPath} ansible_user=root ansible_ssh_common_args="-o UserKnownHostsFile=${join(folder, 'none')}"\n`);
+    const refused = await rtprov('run', playbook, '-i', stranger);
+    assert.equal(refused.code, 5);
+    assert.match(refused.stdout, /HOST_KEY_UNKNOWN/);
+    assert.equal((await rtprov('run', playbook, '-i', stranger, '--accept-new', '--check')).code, 0);
+  });
+
+  it('secrets of connections and no_log tasks are nowhere in what is printed or recorded', async () => {
+    const secret = 'correct-horse-battery';
+    const play = join(folder, 'secret.yaml');
+    writeFileSync(
+      play,
+      `- hosts: all\n  gather_facts: false\n  tasks:\n    - name: a secret file\n      copy: { content: "{{ password }}\\n", dest: /srv/secret, mode: "0600" }\n      no_log: true\n    - name: a secret command\n      command: "echo {{ password }}"\n      no_log: true\n`,
+    );
+    const done = await rtprov('run', play, ...inventory(), '-e', `password=${secret}`, '--diff', '-vvv');
+    assert.equal(done.code, 0);
+    assert.doesNotMatch(done.stdout + done.stderr, new RegExp(secret));
+    const record = /Record: (.*)/.exec(done.stdout)?.[1] ?? '';
+    assert.doesNotMatch(readFileSync(join(record, 'events.jsonl'), 'utf8'), new RegExp(secret));
+    assert.equal((await rtprov('rollback', 'h1', ...inventory())).code, 0);
+  });
+});
