@@ -52,7 +52,7 @@ describe('cli: commands', () => {
 
   it('history lists the run, here and on the host, and rollback takes it back', async () => {
     const here = await rtprov('history');
-    assert.match(here.stdout, /\d{8}T\d{6}Z-[0-9a-f]{6} +run +1 host, 1 changed/);
+    assert.match(here.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} +run +1 host, 1 changed/);
     const [run = ''] = here.stdout.split('\n').filter((line) => line.includes(' run ')).map((line) => line.split(' ')[0]);
     const there = await rtprov('history', 'h1', ...inventory());
     assert.match(there.stdout, new RegExp(run));
