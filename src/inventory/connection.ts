@@ -43,9 +43,6 @@ const VARIABLES = {
   becomeFlags: ['ansible_sudo_flags', 'ansible_become_flags'],
 } as const satisfies Readonly<Record<keyof ConnectionSettings, readonly string[]>>;
 
-/** All variables that connectionSettings reads: the engine templates these before. */
-export const CONNECTION_VARIABLES: readonly string[] = Object.values(VARIABLES).flat();
-
 const CONNECTIONS: Readonly<Record<string, 'ssh' | 'local'>> = {
   ssh: 'ssh',
   smart: 'ssh',

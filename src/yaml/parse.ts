@@ -1,6 +1,5 @@
 /** YAML text to nodes with positions; every fault becomes one diagnostic. */
 
-import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { NodeBuilder } from './build.js';
@@ -35,21 +34,4 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
   const documents = Array.isArray(parsed) ? parsed : [];
   if (reportSyntax(documents, source, diagnostics)) return [];
   return documents.map((document) => new NodeBuilder(source, diagnostics).document(document.contents));
-}
-
-/** As parseYaml, from a file. A file that cannot be read is the diagnostic `UNREADABLE_FILE`. */
-export function parseYamlFile(path: string, diagnostics: Diagnostics): readonly Node[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    diagnostics.error(
-      'UNREADABLE_FILE',
-      'File cannot be read',
-      `${path}: ${error instanceof Error ? error.message : String(error)}`,
-      { file: path, line: 1, column: 1 },
-    );
-    return [];
-  }
-  return parseYaml(text, path, diagnostics);
 }
