@@ -151,7 +151,7 @@ function owners(module: string, args: unknown): readonly ReadRequest[] {
   if (module === 'user' || !isMapping(args as Value)) return [];
   const { owner, group } = args as { readonly owner?: Value; readonly group?: Value };
   const named = (kind: 'user' | 'group', name: Value | undefined): readonly ReadRequest[] =>
-    typeof name === 'string' && name !== 'root' && !/^\d+$/.test(name) ? [{ kind, name }] : [];
+    typeof name === 'string' && name !== 'root' && name !== '0' ? [{ kind, name }] : [];
   return [...named('user', owner), ...named('group', group)];
 }
 
@@ -218,7 +218,17 @@ class TaskPlanner {
       this.needs.reads.push(...missing);
       return failed('states are not read yet');
     }
-    return this.resolve(module.plan(args, context), args, scope);
+    return this.resolve(module.plan(this.named(args), context), args, scope);
+  }
+
+  /** Owners that are given by number are named, as what is read names them. */
+  private named(args: unknown): unknown {
+    const { view } = this.inputs;
+    const names = owners(this.task.module.name, args).flatMap(({ kind, name }) => {
+      const state = view.state(kind as 'user' | 'group', name);
+      return state.named === undefined ? [] : [[kind === 'user' ? 'owner' : 'group', state.named] as const];
+    });
+    return names.length === 0 ? args : { ...(args as Readonly<Record<string, Value>>), ...Object.fromEntries(names) };
   }
 
   private resolve(plan: TaskPlan, args: unknown, scope: Scope): ItemPlan {
@@ -250,26 +260,47 @@ class TaskPlanner {
     }
   }
 
-  /** Steps that change something, with the states they start from; each effect goes into the overlay. */
+  /** Steps that change something, with the states they start from; each effect goes into the overlay. Or why they cannot be made. */
   private steps(steps: readonly Step[]): readonly PlannedStep[] | string {
+    const { view } = this.inputs;
+    const made = new Set<string>();
+    const real = (step: Extract<Step, { type: 'change' }>): ResourceId => (step.id.kind === 'file' ? { ...step.id, name: view.realPath(step.id.name) } : step.id);
+    // All is looked at before the first effect goes into the overlay.
+    for (const step of steps) {
+      if (step.type === 'action') continue;
+      const id = real(step);
+      const from = step.from ?? view.state(id.kind, id.name);
+      if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
+      const refusal = this.stranger(from, step.to) ?? (id.kind === 'file' ? this.homeless(id.name, step.to, made) : undefined);
+      if (refusal !== undefined) return refusal;
+    }
     const planned: PlannedStep[] = [];
     for (const step of steps) {
       if (step.type === 'action') {
         planned.push(step);
         continue;
       }
-      const id = step.id.kind === 'file' ? { ...step.id, name: this.inputs.view.realPath(step.id.name) } : step.id;
-      const from = withoutFree(step.from ?? this.inputs.view.state(id.kind, id.name));
+      const id = real(step);
+      const from = withoutFree(step.from ?? view.state(id.kind, id.name));
       const kind = kindOf(id.kind);
       if (kind.canon(id.name, from) === kind.canon(id.name, step.to)) continue;
-      const stranger = this.stranger(from, step.to);
-      if (stranger !== undefined) return stranger;
       const change: Change = { id, from, to: withoutFree(step.to) };
       this.needContentForDiff(change);
-      this.inputs.view.plan(id, step.to);
+      view.plan(id, step.to);
       planned.push({ type: 'change', change, ...(step.validate === undefined ? {} : { validate: step.validate }) });
     }
     return planned;
+  }
+
+  /** Why nothing can be made at a path: what is above it, behind all links, is no folder. `made`: folders of the same task. */
+  private homeless(path: string, to: State, made: Set<string>): string | undefined {
+    if (!('type' in to) || to.type === 'absent') return undefined;
+    if (to.type === 'directory') made.add(path);
+    const above = path.slice(0, path.lastIndexOf('/'));
+    if (above === '' || made.has(above)) return undefined;
+    const state = this.inputs.view.peek({ kind: 'file', name: above });
+    if (state === undefined || isUnknown(state) || !('type' in state) || state.type === 'directory') return undefined;
+    return state.type === 'absent' ? `${above} does not exist, so ${path} cannot be made` : `${above} is not a directory, so ${path} cannot be made`;
   }
 
   /** Why a file cannot be given to its new owner or group: there is no such account. Numbers need none. */
@@ -375,7 +406,14 @@ export function planTask(task: Task, scope: Scope, inputs: PlanInputs): TaskOutc
   }
   if (isUnknown(loop)) return { type: 'items', items: [{ scope, plan: { type: 'unknown', reason: loop.reason, resources: [] } }], looped: false };
   if ('msg' in loop) return { type: 'items', items: [{ scope, plan: failed(loop.msg) }], looped: false };
-  for (const { scope: inner, ...rest } of loop) items.push({ ...rest, scope: inner, plan: guard(() => planner.item(inner)) });
+  let facts: Vars = {};
+  for (const { scope: own, ...rest } of loop) {
+    // What set_fact gives for one item counts for the next.
+    const inner = Object.keys(facts).length === 0 ? own : layeredScope([scopeOf(facts, false), own]);
+    const plan = guard(() => planner.item(inner));
+    if (plan.type === 'controller' && plan.operation.op === 'set_fact') facts = { ...facts, ...plan.operation.facts };
+    items.push({ ...rest, scope: inner, plan });
+  }
   if (needs.reads.length > 0 || needs.sources.length > 0) {
     inputs.view.restore(before);
     return { type: 'need', reads: inputs.view.missing(needs.reads), sources: needs.sources };

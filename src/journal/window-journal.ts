@@ -39,7 +39,9 @@ rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`
     restored.push(sh`[ "$(${kind.show(name)})" = ${before} ] || return 1`);
   }
   const write = kind.write(entry.changes.map(swap));
-  return sh`rtp_compare() {
+  const tidy = entry.changes.flatMap(({ id }) => kind.tidy?.(id.name) ?? []);
+  return sh`${lines(tidy)}
+rtp_compare() {
 ${lines(compare)}
 }
 rtp_restored() {

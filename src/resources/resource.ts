@@ -110,6 +110,8 @@ export interface ResourceKind<K extends KindName> {
   write(changes: readonly Change<K>[]): Shell;
   /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
   settle?(changes: readonly Change<K>[]): Shell;
+  /** Removes what a write that was killed has left beside the resource; undo does so first, for nothing may be left of a run. */
+  tidy?(name: string): Shell;
   diff(change: Change<K>, store: ContentStore): StateDiff;
   /** sha256 of the bytes that `write` needs on the target to reach this state. */
   blobs(state: StateByKind[K]): readonly string[];

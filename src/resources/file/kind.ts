@@ -38,6 +38,7 @@ export const fileKind: FileKind = {
   exact: (_name, state) => exact(state),
   showExact: (name, like) => sh`rtp_file_show ${showOptions(like)} ${shellPath(name)} ${tagOf(name)}`,
   save,
+  tidy: (name) => sh`rtp_file_tidy ${shellPath(name)} ${tagOf(name)}`,
   write,
   diff,
   blobs: (state) => (state.type === 'file' ? [state.sha256] : []),

@@ -18,6 +18,11 @@ rtp_file_item() {
     fi
   done
 }
+# rtp_file_tidy PATH TAG: removes what a killed run left, without a change of the path
+rtp_file_tidy() (
+  set +eu
+  rtp_file_item 0 "$1" "$2"
+)
 # rtp_file_quit: ends the write after a failure; what was made and has not taken its place goes
 rtp_file_quit() {
   for rtp_f_k in $\{rtp_f_items-}; do

@@ -1,0 +1,116 @@
+/**
+ * Crashes at each step of site.yaml: the target's session killed between two steps, power cuts, the controller killed. The packages
+ * are there before, so that a hundred runs take minutes; crashes within package changes have a playbook of their own.
+ */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fingerprint } from '../lab/fingerprint.js';
+import { Lab, type LabHost } from '../lab/lab.js';
+import { type Fault, killSession, standStill, Steps } from './faults.js';
+import { changedTasks, converge, differences, dropConnections, rollBack, type Told, troubles } from './harness.js';
+import { installPackages, SITE, SMALL_KERNEL } from './site.js';
+
+/** 1 tries every step; a larger number every so manieth, for a quick look. */
+const stride = Number(process.env['RTPROV_CRASH_STRIDE'] ?? 1);
+
+const extraVars = [SMALL_KERNEL];
+
+describe('laws: a crash at any step of site.yaml', function () {
+  this.timeout(600_000);
+  let lab: Lab;
+  let first: LabHost;
+  let second: LabHost;
+  let steps: readonly string[] = [];
+  const fresh = new Map<LabHost, Fingerprint>();
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 2, groups: ['rt_hosts'] });
+    [first, second] = [lab.host('h1'), lab.host('h2')];
+    await Promise.all(lab.hosts.map(installPackages));
+    for (const host of lab.hosts) fresh.set(host, await host.fingerprint());
+    const counting = new Steps();
+    const run = await converge(lab, [SITE], { limit: 'h1', extraVars, rewrite: counting.rewrite });
+    assert.equal(run.exitCode, 0, troubles(run));
+    steps = counting.found;
+    await isUndone(first, 'without a crash');
+  });
+
+  after(async () => {
+    await dropConnections(lab);
+    await lab.down();
+  });
+
+  async function isAsBefore(host: LabHost, when: string): Promise<void> {
+    const before = fresh.get(host);
+    assert.ok(before !== undefined);
+    assert.equal(differences(before, await host.fingerprint()), '', `${host.name} is not as it was, ${when}`);
+  }
+
+  async function isUndone(host: LabHost, when: string): Promise<void> {
+    const undone = await rollBack(lab, host.name);
+    assert.ok(undone?.result.complete ?? true, `${when}: ${JSON.stringify(undone?.events)}`);
+    await isAsBefore(host, when);
+  }
+
+  async function crash(host: LabHost, fault: Fault): Promise<Told> {
+    const run = await converge(lab, [SITE], { limit: host.name, extraVars, rewrite: new Steps(fault).rewrite });
+    assert.notEqual(run.exitCode, 0, `the run ended well although it was killed before step ${fault.step}`);
+    return run;
+  }
+
+  const points = (every: number, from = 0): readonly number[] => steps.map((_, index) => index).filter((index) => index % (every * stride) === from);
+  const at = (step: number): string => `before step ${step} (${steps[step] ?? ''})`;
+
+  it('the rollback restores the host, from the controller or from the target alone', async () => {
+    let alone = 0;
+    const half = async (host: LabHost, mine: readonly number[]): Promise<void> => {
+      for (const step of mine) {
+        const when = `killed ${at(step)}`;
+        const { run } = await crash(host, { step, script: killSession });
+        const journalled = (await host.inside(['test', '-e', `/var/lib/rtprov/runs/${run}/lib.sh`])).code === 0;
+        if (journalled && step % 4 < 2) {
+          alone += 1;
+          const undone = await host.inside(['sh', '/var/lib/rtprov/undo.sh', run]);
+          assert.equal(undone.code, 0, `${when}: undo.sh: ${undone.stdout}${undone.stderr}`);
+          await isAsBefore(host, when);
+        } else await isUndone(host, when);
+      }
+    };
+    await Promise.all([half(first, points(2)), half(second, points(2, 1))]);
+    const windows = new Set(steps.map((step) => step.split(',')[0]));
+    const parts = new Set(steps.map((step) => step.split(':')[0]));
+    process.stdout.write(`      ${stride === 1 ? 'all' : 'some of'} ${steps.length} steps hit (${windows.size} windows, ${parts.size} parts), ${alone} undone by the target alone\n`);
+  });
+
+  it('a run after it converges, and both are undone', async () => {
+    const half = async (host: LabHost, mine: readonly number[]): Promise<void> => {
+      for (const step of mine) {
+        const when = `killed ${at(step)}`;
+        await crash(host, { step, script: killSession });
+        const again = await converge(lab, [SITE], { limit: host.name, extraVars });
+        assert.equal(again.exitCode, 0, `${when}: the run after it: ${troubles(again)}`);
+        const third = await converge(lab, [SITE], { limit: host.name, extraVars });
+        assert.equal(changedTasks(third.results).join('\n'), '', `${when}: the second run after it changed something`);
+        await isUndone(host, when);
+      }
+    };
+    await Promise.all([half(first, points(2, 1)), half(second, points(2))]);
+    process.stdout.write(`      ${stride === 1 ? 'all' : 'some of'} ${steps.length} steps hit\n`);
+  });
+
+  it('a power cut leaves a journal from which the rollback works', async () => {
+    const last = steps.length - 1;
+    const hit = [3, Math.floor(last / 4), Math.floor(last / 2), Math.floor((last * 3) / 4), last];
+    for (const step of hit) {
+      const crashed = crash(first, { step, script: standStill });
+      const reached = async (): Promise<boolean> => (await first.inside(['test', '-e', '/run/e2e-reached'])).code === 0;
+      for (let tries = 0; tries < 200 && !(await reached()); tries += 1) await sleep(50);
+      await first.powerCut();
+      await crashed;
+      await dropConnections(lab, first.name);
+      await first.start();
+      await isUndone(first, `power cut ${at(step)}`);
+    }
+    process.stdout.write(`      ${hit.length} power cuts: ${hit.map((step) => steps[step] ?? '').join('; ')}\n`);
+  });
+});
