@@ -8,6 +8,7 @@ import type { HostVars } from '../inventory/host-vars.js';
 import type { ControllerOperation } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import { raw, sh } from '../shell/shell.js';
+import { pythonRegex, PythonRegexError } from '../values/python-regex.js';
 import { isMapping, type Value } from '../values/value.js';
 import { parseYaml } from '../yaml/parse.js';
 import { toValue } from '../yaml/node.js';
@@ -174,12 +175,14 @@ async function fetchFile(operation: Of<'fetch'>, inputs: OperationInputs): Promi
   const present = await readFile(dest).catch(() => undefined);
   const same = present !== undefined && createHash('sha256').update(present).digest('hex') === state.sha256;
   const result = { src: operation.src, dest, file: operation.src, remote_checksum_sha256: state.sha256 };
-  if (same || inputs.checkMode) return good(result, !same);
+  const sha1 = (bytes: Buffer): string => createHash('sha1').update(bytes).digest('hex');
+  if (same) return good({ ...result, checksum: sha1(present) });
+  if (inputs.checkMode) return good(result, true);
   await mkdir(dirname(dest), { recursive: true });
   const partial = `${dest}.rtprov-part`;
   await pipeline(await (await shell.session).download(operation.src), createWriteStream(partial, { mode: 0o600 }));
   await rename(partial, dest);
-  return good(result, true);
+  return good({ ...result, checksum: sha1(await readFile(dest)) }, true);
 }
 
 /** Waits until `holds` gives true; false when the time is over or the run is being stopped. */
@@ -224,15 +227,33 @@ async function waitFor(operation: Of<'wait_for'>, inputs: OperationInputs): Prom
   }
   const wantsThere = !['absent', 'stopped', 'drained'].includes(operation.state);
   const connection = await inputs.target.connect();
-  const regex = operation.searchRegex === undefined ? undefined : new RegExp(operation.searchRegex, 'm');
+  let regex: RegExp | undefined;
+  try {
+    regex = operation.searchRegex === undefined ? undefined : pythonRegex(operation.searchRegex, { multiline: true });
+  } catch (error) {
+    if (error instanceof PythonRegexError) return bad(error.message);
+    throw error;
+  }
+  const found: { match?: RegExpExecArray | null } = {};
   const came = await until(operation.timeoutSeconds, operation.sleepSeconds, inputs.context.stop, async () => {
     if (port !== undefined) return (await connection.probePort(host, port, operation.connectTimeoutSeconds * 1000)) === wantsThere;
     const there = await inputs.shell.script(regex === undefined ? sh`[ -e ${path ?? ''} ]` : sh`cat -- ${path ?? ''}`);
     if (regex === undefined || !wantsThere) return (there.status === 0) === wantsThere;
-    return there.status === 0 && regex.test(there.stdout.toString('utf8'));
+    found.match = there.status === 0 ? regex.exec(there.stdout.toString('utf8')) : null;
+    return found.match !== null;
   });
   if (!came) return bad(operation.msg ?? `Timeout when waiting for ${port === undefined ? (path ?? '') : `${host}:${port}`}`, { elapsed: elapsed() });
-  return good({ elapsed: elapsed(), state: operation.state, ...(port === undefined ? {} : { port }), ...(path === undefined ? {} : { path }) });
+  return good({ elapsed: elapsed(), state: operation.state, ...(port === undefined ? {} : { port }), ...(path === undefined ? {} : { path }), ...groupsOf(found.match ?? null) });
+}
+
+/** What the groups of `search_regex` matched. */
+function groupsOf(match: RegExpExecArray | null): Readonly<Record<string, Value>> {
+  if (match === null) return { match_groups: [], match_groupdict: {} };
+  const named: Readonly<Record<string, string | undefined>> = match.groups ?? {};
+  return {
+    match_groups: match.slice(1).map((group: string | undefined) => group ?? null),
+    match_groupdict: Object.fromEntries(Object.entries(named).map(([name, group]) => [name, group ?? null])),
+  };
 }
 
 const bootIdOf = raw('cat /proc/sys/kernel/random/boot_id');

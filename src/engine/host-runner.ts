@@ -6,11 +6,10 @@ import { randomBytes } from 'node:crypto';
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { LayerName } from '../inventory/precedence.js';
-import type { CommandResult, RemoteCommand, SourceRequest } from '../modules/module.js';
+import type { SourceRequest } from '../modules/module.js';
 import type { Task, Templated } from '../playbook/model.js';
-import { kindOf } from '../resources/registry.js';
 import type { PackageState } from '../resources/states.js';
-import { keyOf, type Change, type ReadRequest, type State } from '../resources/resource.js';
+import type { Change, ReadRequest, State } from '../resources/resource.js';
 import type { GroupState, UserState } from '../resources/states.js';
 import { raw, type Shell } from '../shell/shell.js';
 import { isMapping, isUnknown, plainText, Unknown, type Value, type Vars } from '../values/value.js';
@@ -18,14 +17,16 @@ import type { RunContext } from './context.js';
 import { runOperation } from './controller-operations.js';
 import type { TaskRef } from './events.js';
 import { endAlways, fail, next, type HostState } from './host-state.js';
-import { conclude, flag, resourceDiff, type Conclusion, type ItemOutcome } from './plan-conclude.js';
+import { conclude, flag, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import { planKey } from './plan-file.js';
+import { declaresNoChange, hiddenCommand, predict } from './plan-predict.js';
+import { finalStates, itemWritten } from './plan-written.js';
 import { allHold, diagnosticText, overlayShipped, planTask, type Item, type PlanInputs, type TaskOutcome } from './plan-task.js';
 import type { PlanView } from './plan-view.js';
-import type { WindowStep } from './plan-window.js';
+import type { WindowOutcome, WindowStep } from './plan-window.js';
 import type { PlayCoordinator } from './play-coordinator.js';
 import { appendIncluded, type Instruction } from './program.js';
-import type { Target, TargetShell, WindowOutcome } from './target.js';
+import type { Target, TargetShell } from './target.js';
 import { becomeOf } from './become.js';
 import type { BecomeOptions } from '../transport/types.js';
 
@@ -105,7 +106,7 @@ export class HostRunner {
     return vars;
   }
 
-  private async include(state: HostState, instruction: Extract<Instruction, { type: 'include' }>): Promise<HostState> {
+  private include(state: HostState, instruction: Extract<Instruction, { type: 'include' }>): HostState {
     const { include } = instruction;
     const { templates } = this.context;
     let vars = state.vars;
@@ -253,65 +254,8 @@ export class HostRunner {
       items: outcome.items,
       looped: outcome.looped,
       hidden,
-      predicted: outcome.items.map((item) => this.predict(item, instruction.task, state, hidden, checkMode)),
+      predicted: outcome.items.map((item) => predict(item, instruction.task, { blurred: state.blurred, hidden, checkMode, store: this.context.store })),
     };
-  }
-
-  /** What an item comes to if everything goes as planned. */
-  private predict(item: Item, task: Task, state: HostState, hidden: boolean, checkMode: boolean): ItemOutcome {
-    const none = { item, diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 };
-    const { plan } = item;
-    switch (plan.type) {
-      case 'skipped':
-        return { ...none, changed: false, failed: false, skipped: true, msg: plan.msg, result: plan.result };
-      case 'failed':
-        return { ...none, changed: false, failed: true, skipped: false, msg: plan.msg, result: plan.result };
-      case 'unknown': {
-        const diffs = plan.resources.map((id) => ({
-          resource: keyOf(id),
-          diff: { type: 'fields' as const, fields: [{ field: 'state', before: undefined, after: `(unknown: ${plan.reason})` }] },
-        }));
-        const unknown = new Unknown(plan.reason);
-        return { ...none, changed: unknown, failed: unknown, skipped: false, reason: plan.reason, result: {}, diffs };
-      }
-      case 'command': {
-        const shown = hidden ? hiddenCommand : plan.command.shown;
-        const reason = `\`${shown}\` has not run`;
-        const undoable = task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
-        return {
-          ...none,
-          changed: new Unknown(reason),
-          failed: new Unknown(reason),
-          skipped: false,
-          result: {},
-          actions: [shown],
-          ...(checkMode ? { reason } : {}),
-          notUndoable: undoable ? [] : [`\`${shown}\`: its task gives no undo`],
-        };
-      }
-      case 'controller':
-        return { ...none, changed: false, failed: false, skipped: false, result: {} };
-      case 'states': {
-        const changes = plan.steps.filter((step) => step.type === 'change');
-        const actions = plan.steps.filter((step) => step.type === 'action');
-        const diffs = changes.map((step) => resourceDiff(step.change, this.context.store, hidden));
-        const changed = changes.length > 0 || actions.some((action) => action.quiet !== true);
-        const blurred = checkMode && plan.looked ? state.blurred : undefined;
-        return {
-          ...none,
-          changed,
-          failed: false,
-          skipped: false,
-          result: plan.result,
-          diffs,
-          actions: actions.map((action) => action.label),
-          warnings: plan.warnings,
-          notUndoable: diffs.flatMap((diff) => (diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`])),
-          ...messageIn(plan.msg, plan.result),
-          ...(blurred === undefined ? {} : { reason: `if ${blurred.replace(' has not run', '')} changes nothing here` }),
-        };
-      }
-    }
   }
 
   private conclude(pending: Pending, outcomes: readonly ItemOutcome[]): Conclusion {
@@ -351,9 +295,8 @@ export class HostRunner {
   }
 
   private written(state: HostState, window: readonly Pending[], steps: readonly WindowStep[], shell: TargetShell, outcome: WindowOutcome): HostState {
-    const present = new Map(outcome.readBack.map(({ request, state: read }) => [keyOf(request), read]));
     const { view } = shell;
-    const finalTo = finalStates(steps, view);
+    const final = finalStates(steps, view, outcome.readBack);
     view.settle(outcome.readBack);
     const disturbing = steps.some(({ step }) => step.type === 'command' || (step.type === 'change' && (step.change.id.kind === 'package' || step.change.id.kind === 'user' || step.change.id.kind === 'group')));
     if (disturbing) shell.view.forget();
@@ -363,7 +306,7 @@ export class HostRunner {
     let after = state;
     for (const [index, pending] of window.entries()) {
       const mine = steps.filter(({ of }) => of.task === index);
-      const results = pending.items.map((item, at) => this.itemWritten(pending, item, at, mine.filter(({ of }) => of.item === at), index, outcome, present, finalTo));
+      const results = pending.predicted.map((predicted, item) => itemWritten(predicted, mine.filter(({ of }) => of.item === item), { task: index, item }, outcome, final, this.mask));
       if (results.some((result) => result === 'again')) {
         // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
         this.mergeTasks = false;
@@ -382,78 +325,7 @@ export class HostRunner {
     return after;
   }
 
-  /** How an item really ended; `again` when that cannot be told because its write was merged with others'. */
-  private itemWritten(
-    pending: Pending,
-    item: Item,
-    at: number,
-    steps: readonly WindowStep[],
-    task: number,
-    outcome: WindowOutcome,
-    present: ReadonlyMap<string, State>,
-    finalTo: ReadonlyMap<string, FinalState>,
-  ): ItemOutcome | 'again' {
-    const predicted = pending.predicted[at];
-    if (predicted === undefined) throw new Error('every item has a prediction');
-    if (steps.length === 0) return predicted;
-    const segments = outcome.window.segments.filter(({ owners }) => owners.some((owner) => owner.task === task && owner.item === at));
-    const seconds = segments.reduce((sum, segment) => sum + (outcome.parts.get(segment.name)?.seconds ?? 0) / segment.owners.length, 0);
-    const [command] = steps.flatMap(({ step }) => (step.type === 'command' ? [step] : []));
-    if (command !== undefined && item.plan.type === 'command') return this.commandWritten(item, item.plan.command, predicted, segments, outcome, seconds);
-    const reached = (change: Change): boolean => {
-      const state = present.get(keyOf(change.id));
-      const final = finalTo.get(keyOf(change.id));
-      const to = final?.to === change.to ? final.shown : change.to;
-      return state !== undefined && kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, to);
-    };
-    const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : []));
-    const broken = segments.find((segment) => outcome.parts.get(segment.name)?.status !== 0);
-    if (broken !== undefined) {
-      const part = outcome.parts.get(broken.name);
-      if (broken.owners.length > 1) {
-        if (changes.every(reached) && segments.length === 1) return { ...predicted, seconds };
-        return 'again';
-      }
-      const msg = part === undefined ? 'it was not reached' : this.context.secrets.text(part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`);
-      return { ...predicted, changed: changes.some(reached), failed: true, msg, result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg }, seconds };
-    }
-    const missed = changes.filter((change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change));
-    if (missed.length > 0) return this.notTaken(predicted, missed, present, seconds);
-    return { ...predicted, seconds };
-  }
-
-  /** A write that reported success but whose effect cannot be read back (design.md, promise 4). */
-  private notTaken(predicted: ItemOutcome, missed: readonly Change[], present: ReadonlyMap<string, State>, seconds: number): ItemOutcome {
-    const texts = missed.map((change) => {
-      const kind = kindOf(change.id.kind);
-      const state = present.get(keyOf(change.id));
-      return `${keyOf(change.id)} was to be ${kind.canon(change.id.name, change.to)} and reads ${state === undefined ? 'nothing' : kind.canon(change.id.name, state)}`;
-    });
-    const onlyUnits = missed.every((change) => change.id.kind === 'unit');
-    const msg = `did not take effect: ${texts.join('; ')}`;
-    // A oneshot service has ended again by the time it is looked at: that is told, and is no failure.
-    if (onlyUnits) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
-    return { ...predicted, failed: true, msg, seconds };
-  }
-
-  private commandWritten(item: Item, command: RemoteCommand, predicted: ItemOutcome, segments: WindowOutcome['window']['segments'], outcome: WindowOutcome, seconds: number): ItemOutcome {
-    const part = segments.map((segment) => outcome.parts.get(segment.name)).find((found) => found !== undefined);
-    if (part === undefined) return { ...predicted, changed: false, failed: true, msg: 'it was not reached', result: {}, seconds };
-    const result: CommandResult = command.result({ status: part.status, stdout: part.stdout, stderr: part.stderr, seconds: part.seconds, endedAt: Date.now() });
-    return {
-      item,
-      changed: result.changed,
-      failed: result.failed,
-      skipped: result.result['skipped'] === true,
-      ...(result.msg === undefined ? {} : { msg: result.msg }),
-      result: result.result,
-      diffs: [],
-      actions: [command.shown],
-      warnings: [],
-      notUndoable: predicted.notUndoable,
-      seconds,
-    };
-  }
+  private readonly mask = (text: string): string => this.context.secrets.text(text);
 
   private windowSteps(pending: Pending, task: number): readonly WindowStep[] {
     const { keywords } = pending.instruction.task;
@@ -465,9 +337,9 @@ export class HostRunner {
       const environment: Record<string, string> = {};
       for (const entry of keywords.environment) {
         const evaluated = evaluate(entry);
-        if (isMapping(evaluated)) for (const [name, value] of Object.entries(evaluated)) environment[name] = String(value);
+        if (isMapping(evaluated)) for (const [name, value] of Object.entries(evaluated)) environment[name] = plainText(value);
       }
-      const undo: Shell | undefined = keywords.undo === undefined ? undefined : raw(String(evaluate(keywords.undo)));
+      const undo: Shell | undefined = keywords.undo === undefined ? undefined : raw(plainText(evaluate(keywords.undo)));
       const touches = keywords.touches === undefined ? [] : this.touched(evaluate(keywords.touches));
       return [
         {
@@ -649,7 +521,7 @@ export class HostRunner {
 
   private untilUnmet(task: Task, outcome: ItemOutcome, vars: HostVars, attempts: number): ItemOutcome {
     const names = task.keywords.register === undefined ? {} : { [task.keywords.register]: { ...outcome.result, changed: outcome.changed, failed: outcome.failed } };
-    const held = outcome.skipped || allHold(task.keywords.until ?? [], vars.with('registered', { ...outcome.result, ...names } as Readonly<Record<string, Value>>), this.context.templates).holds === true;
+    const held = outcome.skipped || allHold(task.keywords.until ?? [], vars.with('registered', { ...outcome.result, ...names }), this.context.templates).holds === true;
     return held ? outcome : { ...outcome, failed: true, msg: outcome.msg ?? `until did not become true in ${attempts} attempts`, result: { ...outcome.result, attempts } };
   }
 
@@ -670,11 +542,10 @@ export class HostRunner {
     const steps = this.windowSteps(pending, 0);
     if (steps.length > 0) {
       const written = await shell.write(steps, false);
-      const present = new Map(written.readBack.map(({ request, state: read }) => [keyOf(request), read]));
-      const finalTo = finalStates(steps, shell.view);
+      const final = finalStates(steps, shell.view, written.readBack);
       shell.view.forget();
-      pending.items.forEach((item, at) => {
-        const result = this.itemWritten(pending, item, at, steps.filter(({ of }) => of.item === at), 0, written, present, finalTo);
+      pending.predicted.forEach((predicted, item) => {
+        const result = itemWritten(predicted, steps.filter(({ of }) => of.item === item), { task: 0, item }, written, final, this.mask);
         if (result === 'again') throw new Error('a window that is not merged tells every item');
         outcomes.push(result);
       });
@@ -787,7 +658,7 @@ export class HostRunner {
     let name = task.name ?? task.module.name;
     if (name.includes('{{')) {
       try {
-        name = String(this.context.templates.evaluate(name, vars, task.range));
+        name = plainText(this.context.templates.evaluate(name, vars, task.range));
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
       }
@@ -800,7 +671,7 @@ export class HostRunner {
     if (error instanceof DiagnosticError) {
       const pending: Pending = { instruction, ref: this.ref(instruction, vars), before: state, vars, items: [], looped: false, hidden: false, predicted: [] };
       const item: Item = { scope: vars, plan: { type: 'failed', msg: diagnosticText(error.diagnostics), result: {} } };
-      const concluded = this.conclude(pending, [this.predict(item, instruction.task, state, false, false)]);
+      const concluded = this.conclude(pending, [predict(item, instruction.task, { blurred: undefined, hidden: false, checkMode: false, store: this.context.store })]);
       this.tellConclusion(pending, concluded);
       return concluded.state;
     }
@@ -849,9 +720,6 @@ function isPlannedAlready(shell: TargetShell, name: string): boolean {
   return state !== undefined && !isUnknown(state) && (state as PackageState).version !== undefined;
 }
 
-/** What is shown of a command of a no_log task, in the journal too. */
-const hiddenCommand = '(hidden: no_log)';
-
 function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
@@ -881,33 +749,8 @@ function changesNames(items: readonly Item[], view: PlanView): boolean {
 }
 
 /** What a resource is to be at a window's end: as its last change says, and as it will show by then. */
-interface FinalState {
-  readonly to: State;
-  readonly shown: State;
-}
-
-function finalStates(steps: readonly WindowStep[], view: PlanView): ReadonlyMap<string, FinalState> {
-  const final = new Map<string, FinalState>();
-  for (const { step } of steps) {
-    if (step.type === 'change') final.set(keyOf(step.change.id), { to: step.change.to, shown: view.afterAccounts(step.change.id, step.change.to) });
-  }
-  return final;
-}
-
 function stepsOf(pending: Pending): readonly { readonly step: WindowStep['step'] }[] {
   return pending.items.flatMap(({ plan }) => (plan.type === 'states' ? plan.steps.map((step) => ({ step })) : []));
-}
-
-/** What a person is told: the module's message, else the one in its result. */
-function messageIn(msg: string | undefined, result: Readonly<Record<string, Value>>): { readonly msg?: string } {
-  const said = result['msg'];
-  if (msg !== undefined) return { msg };
-  return typeof said === 'string' ? { msg: said } : {};
-}
-
-/** `changed_when: false`: the command is declared to change nothing. */
-function declaresNoChange(task: Task): boolean {
-  return task.keywords.changedWhen?.some((condition) => condition.value === false || condition.value === 'false') === true;
 }
 
 function whatOf(steps: readonly WindowStep[]): string {

@@ -62,7 +62,8 @@ export function withAccounts(id: { readonly kind: string; readonly name: string 
     state.exists || known?.taken === undefined || known.ranges === undefined
       ? {}
       : { free: { ...known, ...freeIds(takenIds(known.taken, planned), new Map(Object.entries(known.ranges)), id.kind === 'user' ? 'UID' : 'GID') } };
-  if (id.kind === 'user' || !state.exists) return { ...state, ...free };
+  const named = state.exists ? undefined : planned.find(({ kind, to }) => kind === id.kind && String(idOf(to)) === id.name);
+  if (id.kind === 'user' || !state.exists) return { ...state, ...free, ...(named === undefined ? {} : { named: named.name }) };
   const group = state as GroupState;
   const primaryOf = new Set(group.primaryOf ?? (base as GroupState | undefined)?.primaryOf ?? []);
   for (const { kind, name, to } of planned) {

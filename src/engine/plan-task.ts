@@ -3,6 +3,7 @@
  * effects go into the overlay. Pure: what must be read or looked up first is asked for, and the task is planned again.
  */
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { HostVars } from '../inventory/host-vars.js';
 import { canonicalArgs, parseArgs } from '../modules/args/check.js';
 import type { ControllerOperation, PlanContext, RemoteCommand, Source, SourceRequest, Step, TargetFacts, TaskPlan } from '../modules/module.js';
 import type { Located, Task } from '../playbook/model.js';
@@ -80,6 +81,8 @@ export function allHold(
 
 interface LoopItem {
   readonly scope: Scope;
+  /** The loop's own variables, which are in `scope`. */
+  readonly vars?: Vars;
   readonly label?: string;
   readonly value?: Value;
   readonly loopVar?: string;
@@ -99,7 +102,7 @@ function loopItems(task: Task, scope: Scope, templates: Templates): readonly Loo
     if (loopControl.extended) vars['ansible_loop'] = extendedLoop(list, index);
     const inner = layeredScope([scopeOf(vars, false), scope]);
     const label = loopControl.label === undefined ? value : templates.evaluate(loopControl.label.value, inner, loopControl.label.range);
-    return { scope: inner, label: typeof label === 'string' ? label : JSON.stringify(label), value, loopVar: loopControl.loopVar };
+    return { scope: inner, vars, label: typeof label === 'string' ? label : JSON.stringify(label), value, loopVar: loopControl.loopVar };
   });
 }
 
@@ -148,7 +151,7 @@ function withoutFree(state: State): State {
 
 /** The accounts that a task gives files to: whether they are there is read with the files. */
 function owners(module: string, args: unknown): readonly ReadRequest[] {
-  if (module === 'user' || !isMapping(args as Value)) return [];
+  if (module === 'user' || !isMapping(args)) return [];
   const { owner, group } = args as { readonly owner?: Value; readonly group?: Value };
   const named = (kind: 'user' | 'group', name: Value | undefined): readonly ReadRequest[] =>
     typeof name === 'string' && name !== 'root' && name !== '0' ? [{ kind, name }] : [];
@@ -374,7 +377,7 @@ class TaskPlanner {
 }
 
 /** Plans one task with every item of its loop. Errors in a user's templates become failed items. */
-export function planTask(task: Task, scope: Scope, inputs: PlanInputs): TaskOutcome {
+export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): TaskOutcome {
   const needs: Needs = { reads: [], sources: [] };
   const before = inputs.view.checkpoint();
   const planner = new TaskPlanner(task, inputs, needs);
@@ -406,12 +409,12 @@ export function planTask(task: Task, scope: Scope, inputs: PlanInputs): TaskOutc
   }
   if (isUnknown(loop)) return { type: 'items', items: [{ scope, plan: { type: 'unknown', reason: loop.reason, resources: [] } }], looped: false };
   if ('msg' in loop) return { type: 'items', items: [{ scope, plan: failed(loop.msg) }], looped: false };
-  let facts: Vars = {};
-  for (const { scope: own, ...rest } of loop) {
+  let grown: HostVars | undefined;
+  for (const { scope: own, vars = {}, ...rest } of loop) {
     // What set_fact gives for one item counts for the next.
-    const inner = Object.keys(facts).length === 0 ? own : layeredScope([scopeOf(facts, false), own]);
+    const inner = grown === undefined ? own : layeredScope([scopeOf(vars, false), grown]);
     const plan = guard(() => planner.item(inner));
-    if (plan.type === 'controller' && plan.operation.op === 'set_fact') facts = { ...facts, ...plan.operation.facts };
+    if (plan.type === 'controller' && plan.operation.op === 'set_fact') grown = (grown ?? scope).with('set-fact', plan.operation.facts);
     items.push({ ...rest, scope: inner, plan });
   }
   if (needs.reads.length > 0 || needs.sources.length > 0) {

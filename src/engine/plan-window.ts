@@ -37,6 +37,13 @@ export interface Window {
   readonly entries: readonly Entry[];
 }
 
+/** What a window's script answered. */
+export interface WindowOutcome {
+  readonly window: Window;
+  readonly parts: ReadonlyMap<string, PartOutput>;
+  readonly readBack: readonly { readonly request: ReadRequest; readonly state: State }[];
+}
+
 const inlineLimit = 512 * 1024;
 
 /** Bytes as shell text that puts them into the stage. Text needs no process; other bytes travel as base64. */

@@ -1,7 +1,7 @@
 /** Controller files that tasks name: found in the task's folders, read once, shared by all hosts. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { Source, SourceFile, SourceRequest } from '../modules/module.js';
@@ -33,7 +33,7 @@ export class Sources {
   /** A source that `load` has loaded before. */
   get(request: SourceRequest, task: Task): Source | undefined {
     for (const path of candidates(request, task)) {
-      const found = this.byPath.get(path);
+      const found = this.byPath.get(keyOf(path, request));
       if (found !== undefined) return found;
     }
     return undefined;
@@ -43,10 +43,11 @@ export class Sources {
   async load(request: SourceRequest, task: Task): Promise<void> {
     const paths = candidates(request, task);
     for (const path of paths) {
-      if (this.byPath.has(path)) return;
+      const key = keyOf(path, request);
+      if (this.byPath.has(key)) return;
       const found = await stat(path).catch(() => undefined);
       if (found === undefined) continue;
-      this.byPath.set(path, found.isDirectory() ? await this.directory(path) : { type: 'file', ...(await this.file(path)) });
+      this.byPath.set(key, found.isDirectory() ? await this.directory(path, request.followLinks === true) : { type: 'file', ...(await this.file(path)) });
       return;
     }
     throw new DiagnosticError([
@@ -73,24 +74,33 @@ export class Sources {
     return { ...common, sha256: this.store.put(content), content };
   }
 
-  private async directory(path: string): Promise<Source> {
+  private async directory(path: string, followLinks: boolean): Promise<Source> {
     const entries: Extract<Source, { type: 'directory' }>['entries'][number][] = [];
-    const walk = async (relative: string): Promise<void> => {
+    const walk = async (relative: string, above: readonly string[]): Promise<void> => {
       const names = (await readdir(join(path, relative))).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
       for (const name of names) {
         const below = relative === '' ? name : `${relative}/${name}`;
         const full = join(path, below);
-        const found = await lstat(full);
+        const link = await lstat(full);
+        const behind = link.isSymbolicLink() && followLinks ? await stat(full).catch(() => undefined) : undefined;
+        const real = behind?.isDirectory() === true ? await realpath(full) : full;
+        // A link that leads to nothing, or back to a folder that it is in, stays a link.
+        const found = behind === undefined || above.includes(real) ? link : behind;
         if (found.isSymbolicLink()) entries.push({ relative: below, type: 'link', target: await readlink(full) });
         else if (found.isDirectory()) {
           entries.push({ relative: below, type: 'directory', mode: modeText(found.mode) });
-          await walk(below);
+          await walk(below, [...above, await realpath(full)]);
         } else if (found.isFile()) entries.push({ relative: below, type: 'file', ...(await this.file(full)) });
       }
     };
-    await walk('');
+    await walk('', [await realpath(path)]);
     return { type: 'directory', path, entries };
   }
+}
+
+/** A folder whose links are followed is another source than the same folder with its links. */
+function keyOf(path: string, request: SourceRequest): string {
+  return request.followLinks === true ? `${path}\0` : path;
 }
 
 function candidates(request: SourceRequest, task: Task): readonly string[] {

@@ -11,13 +11,13 @@ import { resourceLibrary } from '../journal/window-journal.js';
 import type { TargetFacts } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
 import { factsProbe, parseFacts, parseTargetFacts, targetFactsProbe } from '../resources/facts/facts.js';
-import { keyOf, type ContentStore, type ReadRequest, type State } from '../resources/resource.js';
+import { keyOf, type ContentStore, type ReadRequest } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
 import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, parseReads, readParts, type Window, type WindowStep } from './plan-window.js';
+import { buildWindow, parseReads, readParts, type Window, type WindowOutcome, type WindowStep } from './plan-window.js';
 
 export interface TargetOptions {
   readonly name: string;
@@ -33,12 +33,6 @@ export interface TargetOptions {
   connect(): Promise<Connection>;
   /** Progress lines of long steps. */
   readonly onProgress?: (text: string) => void;
-}
-
-export interface WindowOutcome {
-  readonly window: Window;
-  readonly parts: ReadonlyMap<string, PartOutput>;
-  readonly readBack: readonly { readonly request: ReadRequest; readonly state: State }[];
 }
 
 const nonce = (): string => randomBytes(9).toString('hex');

@@ -1,0 +1,83 @@
+/** What an item of a task comes to when everything goes as planned: the result of a plan, and of a run that goes well. */
+import type { Task } from '../playbook/model.js';
+import { keyOf, type ContentStore } from '../resources/resource.js';
+import { Unknown, type Value } from '../values/value.js';
+import { resourceDiff, type ItemOutcome } from './plan-conclude.js';
+import type { Item } from './plan-task.js';
+
+/** What is shown of a command of a no_log task, in the journal too. */
+export const hiddenCommand = '(hidden: no_log)';
+
+/** `changed_when: false`: the command is declared to change nothing. */
+export function declaresNoChange(task: Task): boolean {
+  return task.keywords.changedWhen?.some((condition) => condition.value === false || condition.value === 'false') === true;
+}
+
+/** What a person is told: the module's message, else the one in its result. */
+function messageIn(msg: string | undefined, result: Readonly<Record<string, Value>>): { readonly msg?: string } {
+  const said = result['msg'];
+  if (msg !== undefined) return { msg };
+  return typeof said === 'string' ? { msg: said } : {};
+}
+
+/** What an item comes to if everything goes as planned. */
+export function predict(
+item: Item,
+task: Task,
+around: { readonly blurred: string | undefined; readonly hidden: boolean; readonly checkMode: boolean; readonly store: ContentStore },
+): ItemOutcome {
+const { hidden, checkMode } = around;
+  const none = { item, diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 };
+  const { plan } = item;
+  switch (plan.type) {
+    case 'skipped':
+      return { ...none, changed: false, failed: false, skipped: true, msg: plan.msg, result: plan.result };
+    case 'failed':
+      return { ...none, changed: false, failed: true, skipped: false, msg: plan.msg, result: plan.result };
+    case 'unknown': {
+      const diffs = plan.resources.map((id) => ({
+        resource: keyOf(id),
+        diff: { type: 'fields' as const, fields: [{ field: 'state', before: undefined, after: `(unknown: ${plan.reason})` }] },
+      }));
+      const unknown = new Unknown(plan.reason);
+      return { ...none, changed: unknown, failed: unknown, skipped: false, reason: plan.reason, result: {}, diffs };
+    }
+    case 'command': {
+      const shown = hidden ? hiddenCommand : plan.command.shown;
+      const reason = `\`${shown}\` has not run`;
+      const undoable = task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
+      return {
+        ...none,
+        changed: new Unknown(reason),
+        failed: new Unknown(reason),
+        skipped: false,
+        result: {},
+        actions: [shown],
+        ...(checkMode ? { reason } : {}),
+        notUndoable: undoable ? [] : [`\`${shown}\`: its task gives no undo`],
+      };
+    }
+    case 'controller':
+      return { ...none, changed: false, failed: false, skipped: false, result: {} };
+    case 'states': {
+      const changes = plan.steps.filter((step) => step.type === 'change');
+      const actions = plan.steps.filter((step) => step.type === 'action');
+      const diffs = changes.map((step) => resourceDiff(step.change, around.store, hidden));
+      const changed = changes.length > 0 || actions.some((action) => action.quiet !== true);
+      const blurred = checkMode && plan.looked ? around.blurred : undefined;
+      return {
+        ...none,
+        changed,
+        failed: false,
+        skipped: false,
+        result: plan.result,
+        diffs,
+        actions: actions.map((action) => action.label),
+        warnings: plan.warnings,
+        notUndoable: diffs.flatMap((diff) => (diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`])),
+        ...messageIn(plan.msg, plan.result),
+        ...(blurred === undefined ? {} : { reason: `if ${blurred.replace(' has not run', '')} changes nothing here` }),
+      };
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** How the items of a window really ended, from what its script answered and what was read back. Pure. */
+import type { CommandResult, RemoteCommand } from '../modules/module.js';
+import { kindOf } from '../resources/registry.js';
+import { keyOf, type Change, type State } from '../resources/resource.js';
+import type { ItemOutcome } from './plan-conclude.js';
+import type { Item } from './plan-task.js';
+import type { PlanView } from './plan-view.js';
+import type { Segment, WindowOutcome, WindowStep } from './plan-window.js';
+
+/** The last state that the window wants of a resource, and how it reads once accounts are there. */
+interface FinalState {
+  readonly to: State;
+  readonly shown: State;
+}
+
+/** What a window's resources are to be in the end, and what they were read as behind it. */
+export interface FinalStates {
+  readonly to: ReadonlyMap<string, FinalState>;
+  readonly present: ReadonlyMap<string, State>;
+}
+
+export function finalStates(steps: readonly WindowStep[], view: PlanView, readBack: WindowOutcome['readBack']): FinalStates {
+  const final = new Map<string, FinalState>();
+  for (const { step } of steps) {
+    if (step.type === 'change') final.set(keyOf(step.change.id), { to: step.change.to, shown: view.afterAccounts(step.change.id, step.change.to) });
+  }
+  return { to: final, present: new Map(readBack.map(({ request, state }) => [keyOf(request), state])) };
+}
+
+
+/** How an item really ended; `again` when that cannot be told because its write was merged with others'. */
+export function itemWritten(
+  predicted: ItemOutcome,
+  steps: readonly WindowStep[],
+  of: WindowStep['of'],
+  outcome: WindowOutcome,
+  final: FinalStates,
+  mask: (text: string) => string,
+): ItemOutcome | 'again' {
+  const { item } = predicted;
+  const { present, to: finalTo } = final;
+  if (steps.length === 0) return predicted;
+  const segments = outcome.window.segments.filter(({ owners }) => owners.some((owner) => owner.task === of.task && owner.item === of.item));
+  const seconds = segments.reduce((sum, segment) => sum + (outcome.parts.get(segment.name)?.seconds ?? 0) / segment.owners.length, 0);
+  const [command] = steps.flatMap(({ step }) => (step.type === 'command' ? [step] : []));
+  if (command !== undefined && item.plan.type === 'command') return commandWritten(item, item.plan.command, predicted, segments, outcome, seconds);
+  const reached = (change: Change): boolean => {
+    const state = present.get(keyOf(change.id));
+    const final = finalTo.get(keyOf(change.id));
+    const to = final?.to === change.to ? final.shown : change.to;
+    return state !== undefined && kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, to);
+  };
+  const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : []));
+  const broken = segments.find((segment) => outcome.parts.get(segment.name)?.status !== 0);
+  if (broken !== undefined) {
+    const part = outcome.parts.get(broken.name);
+    if (broken.owners.length > 1) {
+      if (changes.every(reached) && segments.length === 1) return { ...predicted, seconds };
+      return 'again';
+    }
+    const msg = part === undefined ? 'it was not reached' : mask(part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`);
+    return { ...predicted, changed: changes.some(reached), failed: true, msg, result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg }, seconds };
+  }
+  const missed = changes.filter((change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change));
+  if (missed.length > 0) return notTaken(predicted, missed, present, seconds);
+  return { ...predicted, seconds };
+}
+
+/** A write that reported success but whose effect cannot be read back (design.md, promise 4). */
+function notTaken(predicted: ItemOutcome, missed: readonly Change[], present: ReadonlyMap<string, State>, seconds: number): ItemOutcome {
+  const texts = missed.map((change) => {
+    const kind = kindOf(change.id.kind);
+    const state = present.get(keyOf(change.id));
+    // The canonical text of an account holds the hash of its password.
+    if (change.id.kind === 'user') return keyOf(change.id);
+    return `${keyOf(change.id)} was to be ${kind.canon(change.id.name, change.to)} and reads ${state === undefined ? 'nothing' : kind.canon(change.id.name, state)}`;
+  });
+  const onlyUnits = missed.every((change) => change.id.kind === 'unit');
+  const msg = `did not take effect: ${texts.join('; ')}`;
+  // A oneshot service has ended again by the time it is looked at: that is told, and is no failure.
+  if (onlyUnits) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
+  return { ...predicted, failed: true, msg, seconds };
+}
+
+function commandWritten(item: Item, command: RemoteCommand, predicted: ItemOutcome, segments: readonly Segment[], outcome: WindowOutcome, seconds: number): ItemOutcome {
+  const part = segments.map((segment) => outcome.parts.get(segment.name)).find((found) => found !== undefined);
+  if (part === undefined) return { ...predicted, changed: false, failed: true, msg: 'it was not reached', result: {}, seconds };
+  const result: CommandResult = command.result({ status: part.status, stdout: part.stdout, stderr: part.stderr, seconds: part.seconds, endedAt: Date.now() });
+  return {
+    item,
+    changed: result.changed,
+    failed: result.failed,
+    skipped: result.result['skipped'] === true,
+    ...(result.msg === undefined ? {} : { msg: result.msg }),
+    result: result.result,
+    diffs: [],
+    actions: [command.shown],
+    warnings: [],
+    notUndoable: predicted.notUndoable,
+    seconds,
+  };
+}
