@@ -54,22 +54,40 @@ function cases(): readonly Case[] {
   return all;
 }
 
-function measure(tool: Tool, one: Case, command: string, prepare: string | undefined, folder: string): Measured {
+function measure(
+  tool: Tool,
+  one: Case,
+  command: string,
+  prepare: string | undefined,
+  folder: string,
+): Measured {
   const json = join(folder, 'hyperfine.json');
   const args = ['--runs', String(runsOf(tool, one)), '--export-json', json, '--style', 'none'];
   if (!smoke && tool.name === 'rtprov') args.push('--warmup', '1');
   if (prepare !== undefined) args.push('--prepare', prepare);
   const done = spawnSync('hyperfine', [...args, command], { cwd: folder, encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`${command}\n${done.stdout}${done.stderr}`);
-  const [result] = (JSON.parse(readFileSync(json, 'utf8')) as { results: { median: number; min: number; times: number[] }[] }).results;
+  const [result] = (
+    JSON.parse(readFileSync(json, 'utf8')) as { results: { median: number; min: number; times: number[] }[] }
+  ).results;
   if (result === undefined) throw new Error('hyperfine measured nothing');
   const maxRssMb = tool.name === 'rtprov' ? memoryOf(command, prepare, folder) : undefined;
-  return { ...one, tool: tool.name, median: result.median, min: result.min, runs: result.times.length, ...(maxRssMb === undefined ? {} : { maxRssMb }) };
+  return {
+    ...one,
+    tool: tool.name,
+    median: result.median,
+    min: result.min,
+    runs: result.times.length,
+    ...(maxRssMb === undefined ? {} : { maxRssMb }),
+  };
 }
 
 function memoryOf(command: string, prepare: string | undefined, folder: string): number {
   if (prepare !== undefined) execFileSync('sh', ['-c', prepare]);
-  const timed = spawnSync('/usr/bin/time', ['-f', '%M', 'sh', '-c', `exec ${command}`], { cwd: folder, encoding: 'utf8' });
+  const timed = spawnSync('/usr/bin/time', ['-f', '%M', 'sh', '-c', `exec ${command}`], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return Number(timed.stderr.trim().split('\n').at(-1)) / 1024;
 }
 
@@ -83,15 +101,25 @@ function proveNoOp(tool: Tool, command: string, folder: string): void {
 }
 
 function table(measured: readonly Measured[]): string {
-  const lines = ['| tasks | RTT ms | hosts | apply | rtprov s | Ansible s | mitogen s | vs Ansible | vs mitogen | rtprov MB |', '|---|---|---|---|---|---|---|---|---|---|'];
+  const lines = [
+    '| tasks | RTT ms | hosts | apply | rtprov s | Ansible s | mitogen s | vs Ansible | vs mitogen | rtprov MB |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+  ];
   const names = [...new Set(measured.map((one) => `${one.tasks} ${one.rttMs} ${one.hosts} ${one.apply}`))];
   for (const name of names) {
-    const of = (tool: string): Measured | undefined => measured.find((one) => one.tool === tool && `${one.tasks} ${one.rttMs} ${one.hosts} ${one.apply}` === name);
+    const of = (tool: string): Measured | undefined =>
+      measured.find(
+        (one) => one.tool === tool && `${one.tasks} ${one.rttMs} ${one.hosts} ${one.apply}` === name,
+      );
     const [ours, ansible, mitogen] = [of('rtprov'), of('ansible'), of('mitogen')];
     if (ours === undefined) continue;
-    const seconds = (one: Measured | undefined): string => (one === undefined ? '–' : `${one.median.toFixed(2)} (${one.min.toFixed(2)}, n=${one.runs})`);
-    const times = (one: Measured | undefined): string => (one === undefined ? '–' : `${(one.median / ours.median).toFixed(1)}x`);
-    lines.push(`| ${ours.tasks} | ${ours.rttMs} | ${ours.hosts} | ${ours.apply} | ${seconds(ours)} | ${seconds(ansible)} | ${seconds(mitogen)} | ${times(ansible)} | ${times(mitogen)} | ${ours.maxRssMb?.toFixed(0) ?? '–'} |`);
+    const seconds = (one: Measured | undefined): string =>
+      one === undefined ? '–' : `${one.median.toFixed(2)} (${one.min.toFixed(2)}, n=${one.runs})`;
+    const times = (one: Measured | undefined): string =>
+      one === undefined ? '–' : `${(one.median / ours.median).toFixed(1)}x`;
+    lines.push(
+      `| ${ours.tasks} | ${ours.rttMs} | ${ours.hosts} | ${ours.apply} | ${seconds(ours)} | ${seconds(ansible)} | ${seconds(mitogen)} | ${times(ansible)} | ${times(mitogen)} | ${ours.maxRssMb?.toFixed(0) ?? '–'} |`,
+    );
   }
   return lines.join('\n');
 }
@@ -106,15 +134,27 @@ async function main(): Promise<void> {
   try {
     for (const rttMs of [...new Set(cases().map((one) => one.rttMs))]) {
       const mine = cases().filter((one) => one.rttMs === rttMs);
-      const lab = await Lab.up({ hosts: Math.max(...mine.map((one) => one.hosts)), python: true, rttMs, say });
+      const lab = await Lab.up({
+        hosts: Math.max(...mine.map((one) => one.hosts)),
+        python: true,
+        rttMs,
+        say,
+      });
       try {
         for (const one of mine) {
           const hosts = lab.hosts.slice(0, one.hosts);
           const file = join(folder, `p${one.tasks}.yaml`);
           writeFileSync(file, playbook(one.tasks));
-          const prepare = one.apply === 'first' ? hosts.map((host) => `rm -rf ${host.rootDir}${forget.split(' ').at(-1) ?? ''}`).join('; ') : undefined;
+          const prepare =
+            one.apply === 'first'
+              ? hosts.map((host) => `rm -rf ${host.rootDir}${forget.split(' ').at(-1) ?? ''}`).join('; ')
+              : undefined;
           for (const tool of tools(folder, rtprov)) {
-            const command = tool.command(file, lab.inventoryPath, hosts.map((host) => host.name));
+            const command = tool.command(
+              file,
+              lab.inventoryPath,
+              hosts.map((host) => host.name),
+            );
             // rtprov comes first and converges; what the others then do has to be nothing.
             if (one.apply === 'no-op') {
               if (tool.name === 'rtprov') spawnSync('sh', ['-c', command], { cwd: folder });
@@ -122,7 +162,9 @@ async function main(): Promise<void> {
             }
             const result = measure(tool, one, command, prepare, folder);
             measured.push(result);
-            say(`${tool.name}: ${one.tasks} tasks, ${rttMs} ms, ${one.hosts} hosts, ${one.apply}: ${result.median.toFixed(2)} s`);
+            say(
+              `${tool.name}: ${one.tasks} tasks, ${rttMs} ms, ${one.hosts} hosts, ${one.apply}: ${result.median.toFixed(2)} s`,
+            );
           }
         }
       } finally {

@@ -31,8 +31,20 @@ export function tools(folder: string, rtprov: string): readonly Tool[] {
   const mitogen = ansibleConfig(folder, 'mitogen', 'strategy = mitogen_linear\n');
   const limit = (hosts: readonly string[]): string => `--limit ${hosts.join(',')}`;
   return [
-    { name: 'rtprov', command: (playbook, inventory, hosts) => `node ${rtprov} run ${playbook} -i ${inventory} ${limit(hosts)}` },
-    { name: 'ansible', command: (playbook, inventory, hosts) => `ANSIBLE_CONFIG=${plain} ansible-playbook ${playbook} -i ${inventory} ${limit(hosts)}` },
-    { name: 'mitogen', command: (playbook, inventory, hosts) => `ANSIBLE_CONFIG=${mitogen} ansible-playbook ${playbook} -i ${inventory} ${limit(hosts)}` },
+    {
+      name: 'rtprov',
+      command: (playbook, inventory, hosts) =>
+        `node ${rtprov} run ${playbook} -i ${inventory} ${limit(hosts)}`,
+    },
+    {
+      name: 'ansible',
+      command: (playbook, inventory, hosts) =>
+        `ANSIBLE_CONFIG=${plain} ansible-playbook ${playbook} -i ${inventory} ${limit(hosts)}`,
+    },
+    {
+      name: 'mitogen',
+      command: (playbook, inventory, hosts) =>
+        `ANSIBLE_CONFIG=${mitogen} ansible-playbook ${playbook} -i ${inventory} ${limit(hosts)}`,
+    },
   ];
 }

@@ -34,7 +34,8 @@ owner = {{ inventory_hostname }}
 
 /** A playbook of so many tasks. Facts are not gathered: no task uses them, and Ansible would only lose by it. */
 export function playbook(tasks: number): string {
-  const first = '    - name: folder\n      ansible.builtin.file: { path: /srv/bench, state: directory, mode: "0755" }\n';
+  const first =
+    '    - name: folder\n      ansible.builtin.file: { path: /srv/bench, state: directory, mode: "0755" }\n';
   const rest = Array.from({ length: tasks - 1 }, (_, index) => task(index)).join('');
   return `- hosts: lab\n  gather_facts: false\n  tasks:\n${first}${rest}`;
 }

@@ -17,7 +17,9 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   // CommonJS packages ask for Node's own modules with require.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
@@ -26,4 +28,6 @@ await build({
 });
 chmodSync(at('dist/cli/main.js'), 0o755);
 rmSync(at('schema'), { recursive: true, force: true });
-execFileSync(process.execPath, [at('dist/cli/main.js'), 'schema', '--out', at('schema')], { stdio: 'inherit' });
+execFileSync(process.execPath, [at('dist/cli/main.js'), 'schema', '--out', at('schema')], {
+  stdio: 'inherit',
+});

@@ -10,12 +10,18 @@ export interface Passwords {
   readonly become?: string;
 }
 
-export function connector(options: ConnectionOptions, passwords: Passwords, prompter: TerminalPrompter | undefined) {
+export function connector(
+  options: ConnectionOptions,
+  passwords: Passwords,
+  prompter: TerminalPrompter | undefined,
+) {
   return (name: string, settings: ConnectionSettings): Promise<Connection> => {
     const user = settings.user ?? options.user;
     const privateKeyFile = settings.privateKeyFile ?? options.privateKey;
     const password = settings.password ?? passwords.login;
-    const args = [options.sshCommonArgs, settings.sshCommonArgs, settings.sshExtraArgs].filter((text) => text !== undefined && text !== '').join(' ');
+    const args = [options.sshCommonArgs, settings.sshCommonArgs, settings.sshExtraArgs]
+      .filter((text) => text !== undefined && text !== '')
+      .join(' ');
     const timeout = settings.timeoutSeconds ?? options.timeout;
     return Promise.resolve(
       openConnection({
@@ -30,7 +36,9 @@ export function connector(options: ConnectionOptions, passwords: Passwords, prom
         ...(password === undefined ? {} : { password }),
         ...(args === '' ? {} : { sshCommonArgs: args }),
         ...(timeout === undefined ? {} : { connectTimeoutMs: timeout * 1000 }),
-        ...(prompter === undefined ? {} : { askPassphrase: (file: string) => prompter.ask(`Passphrase of ${file}`, { echo: false }) }),
+        ...(prompter === undefined
+          ? {}
+          : { askPassphrase: (file: string) => prompter.ask(`Passphrase of ${file}`, { echo: false }) }),
       }),
     );
   };

@@ -6,7 +6,9 @@ import { selectHosts } from '../inventory/pattern.js';
 import { openTarget } from './open-target.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
-export async function factsCommand(options: InventoryOptions & ConnectionOptions & { readonly hosts: readonly string[] }): Promise<number> {
+export async function factsCommand(
+  options: InventoryOptions & ConnectionOptions & { readonly hosts: readonly string[] },
+): Promise<number> {
   const diagnostics = new Diagnostics();
   const inventory = loadInventory(options.inventory, diagnostics);
   const hosts = selectHosts(inventory, options.hosts.join(','), diagnostics);

@@ -23,11 +23,16 @@ function outcome(record: RunRecord, host?: string): string {
 export async function historyCommand(options: HistoryOptions): Promise<number> {
   const paint = paintFor(process.stdout);
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const records = (await readRecords()).filter((record) => options.host === undefined || record.hosts[options.host] !== undefined);
+  const records = (await readRecords()).filter(
+    (record) => options.host === undefined || record.hosts[options.host] !== undefined,
+  );
   if (options.host === undefined) {
     if (options.json) for (const record of records) write(JSON.stringify(record));
     else {
-      for (const record of records) write(`${paint.bold(record.run)}  ${record.mode.padEnd(5)}  ${outcome(record)}  ${paint.dim(record.playbooks.join(' '))}`);
+      for (const record of records)
+        write(
+          `${paint.bold(record.run)}  ${record.mode.padEnd(5)}  ${outcome(record)}  ${paint.dim(record.playbooks.join(' '))}`,
+        );
       if (records.length === 0) write('no runs on record');
     }
     return 0;
@@ -42,7 +47,10 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
     for (const run of await targetRuns(shell)) {
       const record = records.find((one) => one.run === run.run);
       if (options.json) write(JSON.stringify({ ...run, ...(record === undefined ? {} : { record }) }));
-      else write(`${paint.bold(run.run)}  ${run.undone === undefined ? '' : paint.yellow(`rolled back ${run.undone}  `)}by ${run.controller}  ${record === undefined ? '' : `${outcome(record, name)}  `}${paint.dim(run.playbooks.join(' '))}`);
+      else
+        write(
+          `${paint.bold(run.run)}  ${run.undone === undefined ? '' : paint.yellow(`rolled back ${run.undone}  `)}by ${run.controller}  ${record === undefined ? '' : `${outcome(record, name)}  `}${paint.dim(run.playbooks.join(' '))}`,
+        );
     }
   } finally {
     await target.close();

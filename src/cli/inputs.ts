@@ -11,6 +11,7 @@ import { loadPlaybook } from '../playbook/load.js';
 import type { Playbook } from '../playbook/model.js';
 import { selectTags, startAtTask } from '../playbook/tags.js';
 import { Templates } from '../template/engine.js';
+import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
 
 export interface RunFiles {
@@ -27,9 +28,11 @@ export interface RunFiles {
 /** Names of every variable that the inventory gives to some host or group. */
 function inventoryNames(inventory: Inventory): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const holder of [...inventory.hosts, ...inventory.groups]) for (const name of holder.vars.keys()) names.add(name);
+  for (const holder of [...inventory.hosts, ...inventory.groups])
+    for (const name of holder.vars.keys()) names.add(name);
   for (const dirs of [...inventory.inventoryVars, ...inventory.playbookVars]) {
-    for (const table of [...dirs.groups.values(), ...dirs.hosts.values()]) for (const name of table.keys()) names.add(name);
+    for (const table of [...dirs.groups.values(), ...dirs.hosts.values()])
+      for (const name of table.keys()) names.add(name);
   }
   return names;
 }
@@ -56,22 +59,32 @@ function choose(playbooks: readonly Playbook[], chosen: Chosen): readonly Playbo
     }),
   }));
   if (!started) {
-    throw new RtprovError('BAD_OPTION', `no task is named "${chosen.startAtTask ?? ''}"`, { hint: 'See `rtprov run PLAYBOOK --list-tasks`.' });
+    throw new RtprovError('BAD_OPTION', `no task is named "${chosen.startAtTask ?? ''}"`, {
+      hint: 'See `rtprov run PLAYBOOK --list-tasks`.',
+    });
   }
   return result;
 }
 
 /** Throws DiagnosticError with all faults of all files. */
-export function readRunFiles(paths: readonly string[], options: InventoryOptions, { chosen }: { readonly chosen: Chosen }): RunFiles {
+export function readRunFiles(
+  paths: readonly string[],
+  options: InventoryOptions,
+  { chosen }: { readonly chosen: Chosen },
+): RunFiles {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   let inventory = loadInventory(options.inventory, diagnostics);
-  const templates = new Templates();
+  const templates = new Templates({ load: templateFile });
   const playbooks: Playbook[] = [];
   for (const path of paths) {
     inventory = inventory.withPlaybookDir(dirname(resolve(path)), diagnostics);
     try {
-      const loaded = loadPlaybook(path, { extraVars: extraVars.vars, inventoryNames: inventoryNames(inventory), templates });
+      const loaded = loadPlaybook(path, {
+        extraVars: extraVars.vars,
+        inventoryNames: inventoryNames(inventory),
+        templates,
+      });
       playbooks.push(loaded.playbook);
       for (const diagnostic of loaded.diagnostics) diagnostics.add(diagnostic);
     } catch (error) {
@@ -79,13 +92,29 @@ export function readRunFiles(paths: readonly string[], options: InventoryOptions
       for (const diagnostic of error.diagnostics) diagnostics.add(diagnostic);
     }
   }
-  const limited = options.limit === undefined ? undefined : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
+  const limited =
+    options.limit === undefined
+      ? undefined
+      : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
   diagnostics.throwIfErrors();
   const digests: Record<string, string> = {};
-  for (const file of playbooks.flatMap((playbook) => playbook.files)) digests[file] = sha256(readFileSync(file));
-  digests['--inventory'] = sha256(JSON.stringify(inventory.hosts.map((host) => [host.name, [...host.vars].map(([name, entry]) => [name, entry.value])])));
+  for (const file of playbooks.flatMap((playbook) => playbook.files))
+    digests[file] = sha256(readFileSync(file));
+  digests['--inventory'] = sha256(
+    JSON.stringify(
+      inventory.hosts.map((host) => [host.name, [...host.vars].map(([name, entry]) => [name, entry.value])]),
+    ),
+  );
   digests['--extra-vars'] = sha256(JSON.stringify(extraVars.vars));
   digests['--limit'] = sha256(options.limit ?? '');
   digests['--tags'] = sha256(JSON.stringify([chosen.tags, chosen.skipTags, chosen.startAtTask ?? null]));
-  return { inventory, playbooks: choose(playbooks, chosen), extraVars, limited, templates, warnings: diagnostics.all, digests };
+  return {
+    inventory,
+    playbooks: choose(playbooks, chosen),
+    extraVars,
+    limited,
+    templates,
+    warnings: diagnostics.all,
+    digests,
+  };
 }

@@ -9,7 +9,9 @@ export function interrupts(note: (text: string) => void): Interrupts {
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
-    note('Interrupted: each host ends behind the step that it is writing. Press Ctrl-C again to leave at once.');
+    note(
+      'Interrupted: each host ends behind the step that it is writing. Press Ctrl-C again to leave at once.',
+    );
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

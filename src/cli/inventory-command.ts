@@ -17,7 +17,11 @@ export interface InventoryCommandOptions extends InventoryOptions {
 function sorted(value: Value): Value {
   if (Array.isArray(value)) return (value as readonly Value[]).map(sorted);
   if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key] ?? null)]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key] ?? null)]),
+  );
 }
 
 export function inventoryCommand(options: InventoryCommandOptions): number {
@@ -28,13 +32,20 @@ export function inventoryCommand(options: InventoryCommandOptions): number {
   const extra = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
   diagnostics.throwIfErrors();
-  const print = (value: Value): void => void process.stdout.write(`${JSON.stringify(sorted(value), undefined, 4)}\n`);
+  const print = (value: Value): void =>
+    void process.stdout.write(`${JSON.stringify(sorted(value), undefined, 4)}\n`);
   if (options.host !== undefined) {
-    if (inventory.host(options.host) === undefined) throw new RtprovError('BAD_OPTION', `the inventory has no host ${options.host}`, { hint: 'See `rtprov inventory --graph`.' });
+    if (inventory.host(options.host) === undefined)
+      throw new RtprovError('BAD_OPTION', `the inventory has no host ${options.host}`, {
+        hint: 'See `rtprov inventory --graph`.',
+      });
     print(hostView(inventory, options.host, extra));
   } else if (options.list) print(listView(inventory, extra));
   else {
-    if (inventory.group(options.group) === undefined) throw new RtprovError('BAD_OPTION', `the inventory has no group ${options.group}`, { hint: 'See `rtprov inventory --graph`.' });
+    if (inventory.group(options.group) === undefined)
+      throw new RtprovError('BAD_OPTION', `the inventory has no group ${options.group}`, {
+        hint: 'See `rtprov inventory --graph`.',
+      });
     process.stdout.write(`${graphView(inventory, options.group, { vars: options.vars }).trimEnd()}\n`);
   }
   return 0;

@@ -7,10 +7,11 @@ import type { InventoryOptions } from './options.js';
 export function lintCommand(options: InventoryOptions & { readonly playbooks: readonly string[] }): number {
   const { warnings } = readRunFiles(options.playbooks, options, { chosen: { tags: [], skipTags: [] } });
   if (warnings.length > 0) {
-    process.stdout.write(`${formatDiagnostics(warnings, { paint: paintFor(process.stdout), baseDir: process.cwd() })}\n`);
+    process.stdout.write(
+      `${formatDiagnostics(warnings, { paint: paintFor(process.stdout), baseDir: process.cwd() })}\n`,
+    );
     return 0;
   }
   process.stdout.write('no faults\n');
   return 0;
 }
-

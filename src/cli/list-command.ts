@@ -18,13 +18,18 @@ export function listCommand(options: ListOptions): number {
   for (const [index, playbook] of files.playbooks.entries()) {
     const label = options.playbooks[index] ?? playbook.path;
     if (options.listHosts) {
-      const hosts = listHosts(playbook, (play) => hostsOf(play, files, diagnostics).filter((name) => files.limited?.has(name) !== false), { label });
+      const hosts = listHosts(
+        playbook,
+        (play) => hostsOf(play, files, diagnostics).filter((name) => files.limited?.has(name) !== false),
+        { label },
+      );
       diagnostics.throwIfErrors();
       process.stdout.write(hosts);
     }
     if (options.listTasks) process.stdout.write(listTasks(playbook, { label }));
     if (options.listTags) process.stdout.write(listTags(playbook, { label }));
-    if (!options.listHosts && !options.listTasks && !options.listTags) process.stdout.write(`playbook: ${label}\n`);
+    if (!options.listHosts && !options.listTasks && !options.listTags)
+      process.stdout.write(`playbook: ${label}\n`);
   }
   return 0;
 }

@@ -15,7 +15,14 @@ const usage = 2;
 const ownFault = 1;
 
 /** Codes of errors that are the user's input, found before any host was contacted. */
-const inputCodes: ReadonlySet<string> = new Set(['BAD_INPUT', 'BAD_OPTION', 'BAD_PLAN', 'NO_PROMPT', 'NO_ANSWER', 'BECOME_METHOD']);
+const inputCodes: ReadonlySet<string> = new Set([
+  'BAD_INPUT',
+  'BAD_OPTION',
+  'BAD_PLAN',
+  'NO_PROMPT',
+  'NO_ANSWER',
+  'BECOME_METHOD',
+]);
 
 async function report(error: unknown): Promise<number> {
   const { paintFor } = await import('../report/paint.js');
@@ -26,15 +33,21 @@ async function report(error: unknown): Promise<number> {
     return usage;
   }
   if (error instanceof RtprovError) {
-    process.stderr.write(`${paint.red(`error ${error.code}:`)} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    process.stderr.write(
+      `${paint.red(`error ${error.code}:`)} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
+    );
     return inputCodes.has(error.code) ? usage : error.code === 'PLAN_DRIFT' ? 4 : ownFault;
   }
-  process.stderr.write(`${paint.red('This is a fault in rtprov:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(
+    `${paint.red('This is a fault in rtprov:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
   return ownFault;
 }
 
 /** Options without those that were not given: yargs sets them to undefined. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & { [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
 
 function defined<T extends object>(options: T): Defined<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
@@ -69,21 +82,73 @@ async function main(args: readonly string[]): Promise<number> {
       'Converge hosts; with --check show exactly what that would do',
       (command) =>
         withOutput(withConnection(withInventory(command)))
-          .positional('playbooks', { type: 'string', array: true, demandOption: true, describe: 'Playbook files' })
-          .option('check', { alias: 'C', type: 'boolean', default: false, describe: 'Plan only: nothing is changed' })
-          .option('diff', { alias: 'D', type: 'boolean', default: false, describe: 'Show what changes in files' })
-          .option('forks', { alias: 'f', type: 'number', default: 50, requiresArg: true, coerce: number('forks', 1), describe: 'Hosts at once' })
+          .positional('playbooks', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Playbook files',
+          })
+          .option('check', {
+            alias: 'C',
+            type: 'boolean',
+            default: false,
+            describe: 'Plan only: nothing is changed',
+          })
+          .option('diff', {
+            alias: 'D',
+            type: 'boolean',
+            default: false,
+            describe: 'Show what changes in files',
+          })
+          .option('forks', {
+            alias: 'f',
+            type: 'number',
+            default: 50,
+            requiresArg: true,
+            coerce: number('forks', 1),
+            describe: 'Hosts at once',
+          })
           .option('tags', { alias: 't', ...commaList, describe: 'Only tasks with these tags' })
           .option('skip-tags', { ...commaList, describe: 'No tasks with these tags' })
-          .option('start-at-task', { type: 'string', requiresArg: true, coerce: once('start-at-task'), describe: 'Begin at the task of this name' })
+          .option('start-at-task', {
+            type: 'string',
+            requiresArg: true,
+            coerce: once('start-at-task'),
+            describe: 'Begin at the task of this name',
+          })
           .option('step', { type: 'boolean', default: false, describe: 'Ask before each task' })
-          .option('plan', { type: 'string', requiresArg: true, coerce: once('plan'), describe: 'With --check: save the plan; without: apply exactly this plan' })
-          .option('detailed-exitcode', { type: 'boolean', default: false, describe: 'With --check: exit code 3 when changes are pending' })
-          .option('rollback-on-failure', { type: 'boolean', default: false, describe: 'Put a host that fails back as it was before this run' })
-          .option('list-tasks', { type: 'boolean', default: false, describe: 'List the tasks and do nothing' })
-          .option('list-hosts', { type: 'boolean', default: false, describe: 'List the hosts and do nothing' })
+          .option('plan', {
+            type: 'string',
+            requiresArg: true,
+            coerce: once('plan'),
+            describe: 'With --check: save the plan; without: apply exactly this plan',
+          })
+          .option('detailed-exitcode', {
+            type: 'boolean',
+            default: false,
+            describe: 'With --check: exit code 3 when changes are pending',
+          })
+          .option('rollback-on-failure', {
+            type: 'boolean',
+            default: false,
+            describe: 'Put a host that fails back as it was before this run',
+          })
+          .option('list-tasks', {
+            type: 'boolean',
+            default: false,
+            describe: 'List the tasks and do nothing',
+          })
+          .option('list-hosts', {
+            type: 'boolean',
+            default: false,
+            describe: 'List the hosts and do nothing',
+          })
           .option('list-tags', { type: 'boolean', default: false, describe: 'List the tags and do nothing' })
-          .option('syntax-check', { type: 'boolean', default: false, describe: 'Check all files and do nothing' }),
+          .option('syntax-check', {
+            type: 'boolean',
+            default: false,
+            describe: 'Check all files and do nothing',
+          }),
       async (options) => {
         if (options.listTasks || options.listHosts || options.listTags || options.syntaxCheck) {
           const { listCommand } = await import('./list-command.js');
@@ -99,12 +164,43 @@ async function main(args: readonly string[]): Promise<number> {
       'Put hosts back as they were before a run',
       (command) =>
         withOutput(withConnection(withInventory(command)))
-          .positional('hosts', { type: 'string', array: true, demandOption: true, describe: 'Hosts or patterns' })
-          .option('to', { type: 'string', requiresArg: true, coerce: once('to'), describe: 'Undo this run and all behind it (the last run)' })
-          .option('check', { alias: 'C', type: 'boolean', default: false, describe: 'Show only what would be undone' })
-          .option('diff', { alias: 'D', type: 'boolean', default: false, describe: 'Show what changes in files' })
-          .option('force', { type: 'boolean', default: false, describe: 'Also undo what was changed since by something else' })
-          .option('forks', { alias: 'f', type: 'number', default: 50, requiresArg: true, coerce: number('forks', 1), describe: 'Hosts at once' }),
+          .positional('hosts', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Hosts or patterns',
+          })
+          .option('to', {
+            type: 'string',
+            requiresArg: true,
+            coerce: once('to'),
+            describe: 'Undo this run and all behind it (the last run)',
+          })
+          .option('check', {
+            alias: 'C',
+            type: 'boolean',
+            default: false,
+            describe: 'Show only what would be undone',
+          })
+          .option('diff', {
+            alias: 'D',
+            type: 'boolean',
+            default: false,
+            describe: 'Show what changes in files',
+          })
+          .option('force', {
+            type: 'boolean',
+            default: false,
+            describe: 'Also undo what was changed since by something else',
+          })
+          .option('forks', {
+            alias: 'f',
+            type: 'number',
+            default: 50,
+            requiresArg: true,
+            coerce: number('forks', 1),
+            describe: 'Hosts at once',
+          }),
       async (options) => {
         const { rollbackCommand } = await import('./rollback-command.js');
         exitCode = await rollbackCommand(defined(options));
@@ -113,7 +209,11 @@ async function main(args: readonly string[]): Promise<number> {
     .command(
       'history [host]',
       'Runs on record here; for a host also what its own journal says',
-      (command) => withOutput(withConnection(withInventory(command))).positional('host', { type: 'string', describe: 'A host' }),
+      (command) =>
+        withOutput(withConnection(withInventory(command))).positional('host', {
+          type: 'string',
+          describe: 'A host',
+        }),
       async (options) => {
         const { historyCommand } = await import('./history-command.js');
         exitCode = await historyCommand(defined(options));
@@ -122,7 +222,13 @@ async function main(args: readonly string[]): Promise<number> {
     .command(
       'facts <hosts..>',
       'Print the facts of hosts as JSON',
-      (command) => withConnection(withInventory(command)).positional('hosts', { type: 'string', array: true, demandOption: true, describe: 'Hosts or patterns' }),
+      (command) =>
+        withConnection(withInventory(command)).positional('hosts', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Hosts or patterns',
+        }),
       async (options) => {
         const { factsCommand } = await import('./facts-command.js');
         exitCode = await factsCommand(defined(options));
@@ -131,7 +237,13 @@ async function main(args: readonly string[]): Promise<number> {
     .command(
       'lint <playbooks..>',
       'Check playbooks, roles, variables, templates and the inventory',
-      (command) => withInventory(command).positional('playbooks', { type: 'string', array: true, demandOption: true, describe: 'Playbook files' }),
+      (command) =>
+        withInventory(command).positional('playbooks', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Playbook files',
+        }),
       async (options) => {
         const { lintCommand } = await import('./lint-command.js');
         exitCode = lintCommand(defined(options));
@@ -142,10 +254,24 @@ async function main(args: readonly string[]): Promise<number> {
       'Show the inventory',
       (command) =>
         withInventory(command)
-          .option('list', { type: 'boolean', default: false, describe: 'All groups, hosts and variables as JSON' })
+          .option('list', {
+            type: 'boolean',
+            default: false,
+            describe: 'All groups, hosts and variables as JSON',
+          })
           .option('graph', { type: 'boolean', default: false, describe: 'Groups and hosts as a tree' })
-          .option('host', { type: 'string', requiresArg: true, coerce: once('host'), describe: 'The variables of one host as JSON' })
-          .option('group', { type: 'string', default: 'all', requiresArg: true, describe: 'With --graph: the group at the top' })
+          .option('host', {
+            type: 'string',
+            requiresArg: true,
+            coerce: once('host'),
+            describe: 'The variables of one host as JSON',
+          })
+          .option('group', {
+            type: 'string',
+            default: 'all',
+            requiresArg: true,
+            describe: 'With --graph: the group at the top',
+          })
           .option('vars', { type: 'boolean', default: false, describe: 'With --graph: variables too' }),
       async (options) => {
         const { inventoryCommand } = await import('./inventory-command.js');
@@ -158,7 +284,12 @@ async function main(args: readonly string[]): Promise<number> {
       (command) =>
         command
           .positional('name', { type: 'string', describe: 'Which schema (playbook)' })
-          .option('out', { type: 'string', requiresArg: true, coerce: once('out'), describe: 'Write all schemas into this folder' }),
+          .option('out', {
+            type: 'string',
+            requiresArg: true,
+            coerce: once('out'),
+            describe: 'Write all schemas into this folder',
+          }),
       async (options) => {
         const { schemaCommand } = await import('./schema-command.js');
         exitCode = schemaCommand(defined(options));

@@ -14,7 +14,11 @@ import { TerminalPrompter } from './prompter.js';
 import { askPasswords } from './run-command.js';
 
 /** The shell is the become user's when become is asked for, else the login user's. Nothing is locked. */
-export async function openTarget(name: string, inventory: Inventory, options: ConnectionOptions): Promise<{ readonly target: Target; readonly shell: TargetShell }> {
+export async function openTarget(
+  name: string,
+  inventory: Inventory,
+  options: ConnectionOptions,
+): Promise<{ readonly target: Target; readonly shell: TargetShell }> {
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => undefined) : undefined;
   const passwords = await askPasswords(options, prompter, new Secrets());
   const settings = settingsOf(name, HostVars.of(inventoryLayers(inventory, name)), new Templates());
@@ -31,6 +35,14 @@ export async function openTarget(name: string, inventory: Inventory, options: Co
   });
   const password = settings.becomePassword ?? passwords.become;
   const become = settings.become ?? options.become;
-  const shell = target.shell(become ? { user: settings.becomeUser ?? options.becomeUser ?? 'root', method: 'sudo', ...(password === undefined ? {} : { password }) } : undefined);
+  const shell = target.shell(
+    become
+      ? {
+          user: settings.becomeUser ?? options.becomeUser ?? 'root',
+          method: 'sudo',
+          ...(password === undefined ? {} : { password }),
+        }
+      : undefined,
+  );
   return { target, shell };
 }

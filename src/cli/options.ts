@@ -44,7 +44,8 @@ export function once(name: string) {
   };
 }
 
-const list = (values: readonly string[]): readonly string[] => values.flatMap((value) => value.split(',')).filter((value) => value !== '');
+const list = (values: readonly string[]): readonly string[] =>
+  values.flatMap((value) => value.split(',')).filter((value) => value !== '');
 
 export const commaList = { type: 'array', string: true, default: [] as string[], coerce: list } as const;
 
@@ -58,7 +59,13 @@ export function withInventory<T>(yargs: Argv<T>) {
       requiresArg: true,
       describe: 'Inventory file, folder, or a list of hosts with a comma in it',
     })
-    .option('limit', { alias: 'l', type: 'string', requiresArg: true, coerce: once('limit'), describe: 'Only these hosts: a pattern, or @FILE' })
+    .option('limit', {
+      alias: 'l',
+      type: 'string',
+      requiresArg: true,
+      coerce: once('limit'),
+      describe: 'Only these hosts: a pattern, or @FILE',
+    })
     .option('extra-vars', {
       alias: 'e',
       type: 'array',
@@ -71,19 +78,70 @@ export function withInventory<T>(yargs: Argv<T>) {
 
 export function withConnection<T>(yargs: Argv<T>) {
   return yargs
-    .option('user', { alias: 'u', type: 'string', requiresArg: true, coerce: once('user'), describe: 'User to log in as, where no variable says' })
-    .option('private-key', { alias: 'key-file', type: 'string', requiresArg: true, coerce: once('private-key'), describe: 'Private key file' })
-    .option('ssh-common-args', { type: 'string', requiresArg: true, coerce: once('ssh-common-args'), describe: 'Arguments as for ssh, for instance "-J jump"' })
-    .option('timeout', { alias: 'T', type: 'number', requiresArg: true, coerce: number('timeout', 1), describe: 'Seconds to wait for a connection (10)' })
-    .option('accept-new', { type: 'boolean', default: false, describe: 'Trust and remember keys of hosts that are not known yet; changed keys are still refused' })
-    .option('become', { alias: 'b', type: 'boolean', default: false, describe: 'Run everything through sudo' })
-    .option('become-user', { type: 'string', requiresArg: true, coerce: once('become-user'), describe: 'User to become (root)' })
-    .option('ask-become-pass', { alias: 'K', type: 'boolean', default: false, describe: 'Ask for the sudo password' })
-    .option('ask-pass', { alias: 'k', type: 'boolean', default: false, describe: 'Ask for the login password' });
+    .option('user', {
+      alias: 'u',
+      type: 'string',
+      requiresArg: true,
+      coerce: once('user'),
+      describe: 'User to log in as, where no variable says',
+    })
+    .option('private-key', {
+      alias: 'key-file',
+      type: 'string',
+      requiresArg: true,
+      coerce: once('private-key'),
+      describe: 'Private key file',
+    })
+    .option('ssh-common-args', {
+      type: 'string',
+      requiresArg: true,
+      coerce: once('ssh-common-args'),
+      describe: 'Arguments as for ssh, for instance "-J jump"',
+    })
+    .option('timeout', {
+      alias: 'T',
+      type: 'number',
+      requiresArg: true,
+      coerce: number('timeout', 1),
+      describe: 'Seconds to wait for a connection (10)',
+    })
+    .option('accept-new', {
+      type: 'boolean',
+      default: false,
+      describe: 'Trust and remember keys of hosts that are not known yet; changed keys are still refused',
+    })
+    .option('become', {
+      alias: 'b',
+      type: 'boolean',
+      default: false,
+      describe: 'Run everything through sudo',
+    })
+    .option('become-user', {
+      type: 'string',
+      requiresArg: true,
+      coerce: once('become-user'),
+      describe: 'User to become (root)',
+    })
+    .option('ask-become-pass', {
+      alias: 'K',
+      type: 'boolean',
+      default: false,
+      describe: 'Ask for the sudo password',
+    })
+    .option('ask-pass', {
+      alias: 'k',
+      type: 'boolean',
+      default: false,
+      describe: 'Ask for the login password',
+    });
 }
 
 export function withOutput<T>(yargs: Argv<T>) {
   return yargs
-    .option('json', { type: 'boolean', default: false, describe: 'Print events as JSON lines (docs/events.md)' })
+    .option('json', {
+      type: 'boolean',
+      default: false,
+      describe: 'Print events as JSON lines (docs/events.md)',
+    })
     .option('verbose', { alias: 'v', type: 'count', describe: 'More output; up to -vvv' });
 }

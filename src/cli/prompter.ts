@@ -34,7 +34,11 @@ function prompt(question: string, echo: boolean): Promise<string> {
   return new Promise((done, failed) => {
     // What is typed is shown by readline itself; without echo it writes into nothing.
     const silent = new Writable({ write: (_chunk, _encoding, next) => next() });
-    const reader = createInterface({ input: process.stdin, output: echo ? process.stderr : silent, terminal: true });
+    const reader = createInterface({
+      input: process.stdin,
+      output: echo ? process.stderr : silent,
+      terminal: true,
+    });
     if (!echo) process.stderr.write(`${question}: `);
     let answered = false;
     reader.question(echo ? `${question}: ` : '', (answer) => {

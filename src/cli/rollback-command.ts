@@ -31,11 +31,22 @@ export interface RollbackCommandOptions extends InventoryOptions, ConnectionOpti
   readonly forks: number;
 }
 
-const zero: HostTotals = { ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 };
+const zero: HostTotals = {
+  ok: 0,
+  changed: 0,
+  unreachable: 0,
+  failed: 0,
+  skipped: 0,
+  rescued: 0,
+  ignored: 0,
+  unknown: 0,
+};
 
 /** Users whose journals the records of this host's runs name; the last run counts when no record is here. */
 function usersOf(host: string, records: readonly RunRecord[], to: string | undefined): ReadonlySet<string> {
-  const relevant = records.filter((record) => record.mode === 'run' && (to === undefined || record.run >= to));
+  const relevant = records.filter(
+    (record) => record.mode === 'run' && (to === undefined || record.run >= to),
+  );
   return new Set(relevant.flatMap((record) => record.hosts[host]?.users ?? []));
 }
 
@@ -54,7 +65,14 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const emit = (event: RunEvent): void => view.event(secrets.json(event));
   const id = newRunId(new Date());
   const began = performance.now();
-  emit({ type: 'run_started', version: eventsVersion, run: id, mode: options.check ? 'check' : 'rollback', playbooks: [], time: new Date().toISOString() });
+  emit({
+    type: 'run_started',
+    version: eventsVersion,
+    run: id,
+    mode: options.check ? 'check' : 'rollback',
+    playbooks: [],
+    time: new Date().toISOString(),
+  });
   const records = await readRecords();
   const templates = new Templates();
   const connect = connector(options, passwords, prompter);
@@ -83,7 +101,11 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
       let complete = true;
       const login = target.shell();
       await login.targetFacts(false);
-      const shells = new Set<TargetShell>([...users].map((user) => target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) })));
+      const shells = new Set<TargetShell>(
+        [...users].map((user) =>
+          target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) }),
+        ),
+      );
       if (shells.size === 0) shells.add(login);
       for (const shell of shells) {
         const result = await rollback(name, shell, options, emit);
@@ -98,7 +120,13 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
       if (!(error instanceof RtprovError)) throw error;
       const { code }: RtprovError = error;
       const gone = isUnreachable(error);
-      emit({ type: gone ? 'host_unreachable' : 'host_failed', host: name, code, msg: messageOf(error), ...(error.hint === undefined ? {} : { hint: error.hint }) });
+      emit({
+        type: gone ? 'host_unreachable' : 'host_failed',
+        host: name,
+        code,
+        msg: messageOf(error),
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
       totals[name] = { ...zero, ...(gone ? { unreachable: 1 } : { failed: 1 }) };
       codes.push(gone ? 5 : code === 'ROLLBACK_FAILED' ? 7 : 4);
     } finally {
@@ -110,7 +138,15 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const limit = pLimit(Math.max(1, options.forks));
   await Promise.all(names.map((name) => limit(() => one(name))));
   const exitCode = [7, 4, 5].find((code) => codes.includes(code)) ?? 0;
-  emit({ type: 'run_finished', run: id, totals, seconds: (performance.now() - began) / 1000, exitCode, interrupted: false, roundTrips });
+  emit({
+    type: 'run_finished',
+    run: id,
+    totals,
+    seconds: (performance.now() - began) / 1000,
+    exitCode,
+    interrupted: false,
+    roundTrips,
+  });
   await view.end();
   return exitCode;
 }

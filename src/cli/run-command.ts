@@ -4,7 +4,14 @@ import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import type { EngineOptions } from '../engine/context.js';
 import type { RunEvent } from '../engine/events.js';
 import { eventsVersion } from '../engine/events.js';
-import { parsePlan, planDifferences, planOf, planText, type PlanEntry, type SavedPlan } from '../engine/plan-file.js';
+import {
+  parsePlan,
+  planDifferences,
+  planOf,
+  planText,
+  type PlanEntry,
+  type SavedPlan,
+} from '../engine/plan-file.js';
 import { rollback } from '../engine/rollback.js';
 import { exitCodeOf, pendingChanges, Run, type RunInputs, type RunSummary } from '../engine/run.js';
 import { Secrets } from '../engine/secrets.js';
@@ -41,9 +48,18 @@ interface Parts {
   readonly stop: AbortSignal;
 }
 
-export async function askPasswords(options: ConnectionOptions, prompter: TerminalPrompter | undefined, secrets: Secrets): Promise<Passwords> {
+export async function askPasswords(
+  options: ConnectionOptions,
+  prompter: TerminalPrompter | undefined,
+  secrets: Secrets,
+): Promise<Passwords> {
   const ask = async (question: string): Promise<string> => {
-    if (prompter === undefined) throw new RtprovError('NO_PROMPT', `there is nobody to ask for the ${question}: standard input is not a terminal`, { hint: 'Give it as a variable of the host (ansible_become_password).' });
+    if (prompter === undefined)
+      throw new RtprovError(
+        'NO_PROMPT',
+        `there is nobody to ask for the ${question}: standard input is not a terminal`,
+        { hint: 'Give it as a variable of the host (ansible_become_password).' },
+      );
     const answer = await prompter.ask(question, { echo: false });
     secrets.add(answer);
     return answer;
@@ -92,7 +108,12 @@ function makeRun(parts: Parts, check: boolean, emit: (event: RunEvent) => void, 
     ...(options.limit === undefined ? {} : { limitText: options.limit }),
     ...(prompter === undefined
       ? {}
-      : { prompter: { ask: prompter.ask.bind(prompter), ...(options.step ? { confirmTask: stepper(prompter) } : {}) } }),
+      : {
+          prompter: {
+            ask: prompter.ask.bind(prompter),
+            ...(options.step ? { confirmTask: stepper(prompter) } : {}),
+          },
+        }),
     ...(planned === undefined ? {} : { expected: planned }),
   };
   return new Run(inputs);
@@ -106,16 +127,26 @@ function expectations(saved: SavedPlan): (host: string, task: string) => readonl
     const key = `${task.host} ${task.task}`;
     byTask.set(key, [...(byTask.get(key) ?? []), ...task.entries]);
   }
-  const unknown = new Set(saved.tasks.filter((task) => task.status === 'unknown').map((task) => `${task.host} ${task.task}`));
-  return (host, task) => (unknown.has(`${host} ${task}`) ? undefined as never : (byTask.get(`${host} ${task}`) ?? []));
+  const unknown = new Set(
+    saved.tasks.filter((task) => task.status === 'unknown').map((task) => `${task.host} ${task.task}`),
+  );
+  return (host, task) =>
+    unknown.has(`${host} ${task}`) ? (undefined as never) : (byTask.get(`${host} ${task}`) ?? []);
 }
 
 /** --step: y, n or c(ontinue without asking). */
 function stepper(prompter: TerminalPrompter) {
   let all = false;
-  return async (task: { readonly name?: string; readonly module: { readonly name: string } }): Promise<boolean> => {
+  return async (task: {
+    readonly name?: string;
+    readonly module: { readonly name: string };
+  }): Promise<boolean> => {
     if (all) return true;
-    const answer = (await prompter.ask(`Run "${task.name ?? task.module.name}"? (n)o, (y)es, (c)ontinue`, { echo: true })).trim().toLowerCase();
+    const answer = (
+      await prompter.ask(`Run "${task.name ?? task.module.name}"? (n)o, (y)es, (c)ontinue`, { echo: true })
+    )
+      .trim()
+      .toLowerCase();
     if (answer.startsWith('c')) all = true;
     return all || answer.startsWith('y');
   };
@@ -126,7 +157,10 @@ export async function runCommand(options: RunOptions): Promise<number> {
   if (options.plan !== undefined && options.check && options.rollbackOnFailure) {
     throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check');
   }
-  const saved = options.plan !== undefined && !options.check ? parsePlan(await readPlan(options.plan), options.plan) : undefined;
+  const saved =
+    options.plan !== undefined && !options.check
+      ? parsePlan(await readPlan(options.plan), options.plan)
+      : undefined;
   const secrets = new Secrets();
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
@@ -145,7 +179,10 @@ export async function runCommand(options: RunOptions): Promise<number> {
 
 async function readPlan(path: string): Promise<string> {
   return readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RtprovError('BAD_PLAN', `the plan ${path} cannot be read`, { cause, hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.' });
+    throw new RtprovError('BAD_PLAN', `the plan ${path} cannot be read`, {
+      cause,
+      hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.',
+    });
   });
 }
 
@@ -160,12 +197,17 @@ async function refuseDrift(parts: Parts, saved: SavedPlan, file: string): Promis
   }
   const differences = planDifferences(saved, parts.files.digests, planOf(events));
   for (const event of events) {
-    if (event.type === 'host_unreachable' || event.type === 'host_failed') differences.concat(`${event.host}: ${event.msg}`);
+    if (event.type === 'host_unreachable' || event.type === 'host_failed')
+      differences.concat(`${event.host}: ${event.msg}`);
   }
   if (differences.length > 0) {
-    throw new RtprovError('PLAN_DRIFT', `the plan ${file} no longer holds, nothing was changed:\n  ${differences.slice(0, 20).join('\n  ')}`, {
-      hint: 'Make a new plan with --check --plan FILE and look at it.',
-    });
+    throw new RtprovError(
+      'PLAN_DRIFT',
+      `the plan ${file} no longer holds, nothing was changed:\n  ${differences.slice(0, 20).join('\n  ')}`,
+      {
+        hint: 'Make a new plan with --check --plan FILE and look at it.',
+      },
+    );
   }
 }
 
@@ -184,7 +226,14 @@ async function converge(parts: Parts, view: View, saved: SavedPlan | undefined):
   const mode = options.check ? 'check' : 'run';
   const record = await RecordWriter.open(run.id);
   kept.record = record;
-  emit({ type: 'run_started', version: eventsVersion, run: run.id, mode, playbooks: files.playbooks.map((playbook) => playbook.path), time: new Date().toISOString() });
+  emit({
+    type: 'run_started',
+    version: eventsVersion,
+    run: run.id,
+    mode,
+    playbooks: files.playbooks.map((playbook) => playbook.path),
+    time: new Date().toISOString(),
+  });
   let summary: RunSummary;
   let rolledBack: boolean | undefined;
   try {
@@ -193,12 +242,26 @@ async function converge(parts: Parts, view: View, saved: SavedPlan | undefined):
   } finally {
     await run.close();
   }
-  if (options.check && options.plan !== undefined) await writeFile(options.plan, planText(files.digests, planOf(events), new Date()), { mode: 0o600 });
-  const normal = exitCodeOf(summary, { check: options.check, detailed: options.detailedExitcode, pending: pendingChanges(events) });
+  if (options.check && options.plan !== undefined)
+    await writeFile(options.plan, planText(files.digests, planOf(events), new Date()), { mode: 0o600 });
+  const normal = exitCodeOf(summary, {
+    check: options.check,
+    detailed: options.detailedExitcode,
+    pending: pendingChanges(events),
+  });
   const exitCode = rolledBack === undefined ? normal : rolledBack ? 6 : 7;
   const totals = Object.fromEntries([...summary.hosts].map(([name, host]) => [name, host.totals]));
   const seconds = (performance.now() - began) / 1000;
-  emit({ type: 'run_finished', run: run.id, totals, seconds, exitCode, interrupted: summary.interrupted, roundTrips: summary.roundTrips, record: record.folder });
+  emit({
+    type: 'run_finished',
+    run: run.id,
+    totals,
+    seconds,
+    exitCode,
+    interrupted: summary.interrupted,
+    roundTrips: summary.roundTrips,
+    record: record.folder,
+  });
   await record.close({
     format: 1,
     run: run.id,
@@ -209,14 +272,26 @@ async function converge(parts: Parts, view: View, saved: SavedPlan | undefined):
     exitCode,
     seconds,
     hosts: Object.fromEntries(
-      [...summary.hosts].map(([name, host]) => [name, { users: [...host.users], changed: host.totals.changed, failed: host.failed, unreachable: host.unreachable }]),
+      [...summary.hosts].map(([name, host]) => [
+        name,
+        {
+          users: [...host.users],
+          changed: host.totals.changed,
+          failed: host.failed,
+          unreachable: host.unreachable,
+        },
+      ]),
     ),
   });
   return exitCode;
 }
 
 /** --rollback-on-failure: undefined when nothing failed; otherwise whether all failed hosts are back as they were. */
-async function rollBackFailed(run: Run, summary: RunSummary, emit: (event: RunEvent) => void): Promise<boolean | undefined> {
+async function rollBackFailed(
+  run: Run,
+  summary: RunSummary,
+  emit: (event: RunEvent) => void,
+): Promise<boolean | undefined> {
   const failed = [...summary.hosts].filter(([, host]) => host.failed || host.unreachable);
   if (failed.length === 0) return undefined;
   let complete = true;
@@ -226,14 +301,25 @@ async function rollBackFailed(run: Run, summary: RunSummary, emit: (event: RunEv
     try {
       if (host.unreachable) await target.reconnect();
       for (const shell of target.writtenShells()) {
-        const result = await rollback(name, shell, { to: run.id, check: false, diff: false, force: false }, emit);
+        const result = await rollback(
+          name,
+          shell,
+          { to: run.id, check: false, diff: false, force: false },
+          emit,
+        );
         complete &&= result.complete;
         await shell.finish();
       }
     } catch (error) {
       if (!(error instanceof RtprovError) || error instanceof DiagnosticError) throw error;
       complete = false;
-      emit({ type: 'host_failed', host: name, code: error.code, msg: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+      emit({
+        type: 'host_failed',
+        host: name,
+        code: error.code,
+        msg: error.message,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
     }
   }
   return complete;

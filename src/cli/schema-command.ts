@@ -11,12 +11,16 @@ const schemas: Readonly<Record<string, () => object>> = { ...SCHEMAS, events: ru
 export function schemaCommand(options: { readonly name?: string; readonly out?: string }): number {
   if (options.out !== undefined) {
     mkdirSync(options.out, { recursive: true });
-    for (const [name, make] of Object.entries(schemas)) writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(make(), undefined, 1)}\n`);
+    for (const [name, make] of Object.entries(schemas))
+      writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(make(), undefined, 1)}\n`);
     return 0;
   }
   const name = options.name ?? 'playbook';
   const make = schemas[name];
-  if (make === undefined) throw new RtprovError('BAD_OPTION', `there is no schema "${name}"`, { hint: `There are: ${Object.keys(schemas).join(', ')}.` });
+  if (make === undefined)
+    throw new RtprovError('BAD_OPTION', `there is no schema "${name}"`, {
+      hint: `There are: ${Object.keys(schemas).join(', ')}.`,
+    });
   process.stdout.write(`${JSON.stringify(make(), undefined, 1)}\n`);
   return 0;
 }

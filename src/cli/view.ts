@@ -13,7 +13,8 @@ export function openView(
   warnings: readonly Diagnostic[],
 ): View {
   const errors = paintFor(process.stderr);
-  for (const warning of warnings) process.stderr.write(`${formatDiagnostic(warning, { paint: errors, baseDir: process.cwd() })}\n`);
+  for (const warning of warnings)
+    process.stderr.write(`${formatDiagnostic(warning, { paint: errors, baseDir: process.cwd() })}\n`);
   return chooseView({
     json: options.json,
     isTTY: process.stdout.isTTY,

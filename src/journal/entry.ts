@@ -19,12 +19,21 @@ export interface ChangeGroup {
 export type EntryBody =
   | ({ readonly type: 'change' } & ChangeGroup)
   /** A command: undone by the shell text its task gives, or not at all. */
-  | { readonly type: 'command'; readonly shown: string; readonly undo?: Shell; /** All that it changes is listed in entries of its own. */ readonly touches: boolean }
+  | {
+      readonly type: 'command';
+      readonly shown: string;
+      readonly undo?: Shell;
+      /** All that it changes is listed in entries of its own. */ readonly touches: boolean;
+    }
   /** A restart or reload; `onUndo` runs once after everything is back. */
   | { readonly type: 'action'; readonly label: string; readonly onUndo?: Shell };
 
 /** One entry of a window. Indexes count from 0 within the window, in the order of the changes. */
-export type Entry = EntryBody & { readonly index: number; readonly taskId: string; readonly taskName: string };
+export type Entry = EntryBody & {
+  readonly index: number;
+  readonly taskId: string;
+  readonly taskName: string;
+};
 
 /** An entry as it lies in SEQ.json, one JSON object a line. */
 export interface StoredEntry {
@@ -47,7 +56,14 @@ export interface StoredEntry {
 }
 
 export function storedEntry(seq: string, entry: Entry): StoredEntry {
-  const common = { format: 1, seq, index: entry.index, taskId: entry.taskId, taskName: entry.taskName, type: entry.type } as const;
+  const common = {
+    format: 1,
+    seq,
+    index: entry.index,
+    taskId: entry.taskId,
+    taskName: entry.taskName,
+    type: entry.type,
+  } as const;
   switch (entry.type) {
     case 'change':
       return {

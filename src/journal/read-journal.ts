@@ -79,7 +79,9 @@ export function parseEntries(output: string, run: string): Journal {
     }
     const entry = JSON.parse(line) as StoredEntry;
     if ((entry.format as number) !== 1) {
-      throw new RtprovError('JOURNAL_FORMAT', `the journal of run ${run} was written by a newer rtprov`, { hint: 'Use that version, or run `sh undo.sh RUN` in the journal folder on the target.' });
+      throw new RtprovError('JOURNAL_FORMAT', `the journal of run ${run} was written by a newer rtprov`, {
+        hint: 'Use that version, or run `sh undo.sh RUN` in the journal folder on the target.',
+      });
     }
     entries.push(entry);
   }

@@ -11,7 +11,11 @@ import * as z from 'zod';
 
 export function recordsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const state = environment['XDG_STATE_HOME'];
-  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'rtprov', 'runs');
+  return join(
+    state === undefined || state === '' ? join(homedir(), '.local', 'state') : state,
+    'rtprov',
+    'runs',
+  );
 }
 
 const recordSchema = z.object({
@@ -59,7 +63,9 @@ export class RecordWriter {
       this.stream.on('error', failed);
       this.stream.end(done);
     });
-    await writeFile(join(this.folder, 'run.json'), `${JSON.stringify(record, undefined, 1)}\n`, { mode: 0o600 });
+    await writeFile(join(this.folder, 'run.json'), `${JSON.stringify(record, undefined, 1)}\n`, {
+      mode: 0o600,
+    });
   }
 }
 

@@ -26,7 +26,8 @@ function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earli
   for (const change of entry.changes) {
     const { name } = change.id;
     const before = kind.canon(name, change.from);
-    const after = entry.afterUnknown === true ? raw('"$rtp_now_seen"') : new Shell(quote(kind.canon(name, change.to)));
+    const after =
+      entry.afterUnknown === true ? raw('"$rtp_now_seen"') : new Shell(quote(kind.canon(name, change.to)));
     const older = earlier.get(keyOf(change.id)) ?? [];
     compare.push(
       entry.afterUnknown === true
@@ -57,9 +58,12 @@ rtp_group ${entry.index}`;
 function undoOf(entry: Entry, earlier: EarlierStates): Shell {
   switch (entry.type) {
     case 'change':
-      return entry.notUndoable === undefined ? undoOfChanges(entry, earlier) : sh`rtp_say kept ${entry.index}`;
+      return entry.notUndoable === undefined
+        ? undoOfChanges(entry, earlier)
+        : sh`rtp_say kept ${entry.index}`;
     case 'command':
-      if (entry.undo === undefined) return sh`if [ -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ]; then rtp_say ${entry.touches ? 'same' : 'kept'} ${entry.index}; else rtp_say same ${entry.index}; fi`;
+      if (entry.undo === undefined)
+        return sh`if [ -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ]; then rtp_say ${entry.touches ? 'same' : 'kept'} ${entry.index}; else rtp_say same ${entry.index}; fi`;
       return sh`if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ] || [ -e "$rtp_rundir/undone.$rtp_seq.${entry.index}" ]; then rtp_say same ${entry.index}
 else : >"$rtp_rundir/unsettled"
 if (
@@ -86,7 +90,9 @@ function withWindow(earlier: EarlierStates, before: readonly Entry[]): EarlierSt
 function settleOf(entries: readonly Entry[]): Shell {
   const parts: Shell[] = [];
   for (const kind of kinds.values() as Iterable<ResourceKind<KindName>>) {
-    const changes = entries.flatMap((entry) => (entry.type === 'change' && entry.kind === kind.kind ? entry.changes.map(swap) : []));
+    const changes = entries.flatMap((entry) =>
+      entry.type === 'change' && entry.kind === kind.kind ? entry.changes.map(swap) : [],
+    );
     const text = changes.length > 0 ? kind.settle?.(changes) : undefined;
     if (text !== undefined && text.text !== '') parts.push(text);
   }
@@ -117,24 +123,40 @@ export function journalScript(
   }
   for (const kind of kinds.values() as Iterable<ResourceKind<KindName>>) {
     const changes = entries.flatMap((entry) =>
-      entry.type === 'change' && entry.kind === kind.kind && entry.notUndoable === undefined ? entry.changes : [],
+      entry.type === 'change' && entry.kind === kind.kind && entry.notUndoable === undefined
+        ? entry.changes
+        : [],
     );
     // Of several changes of one resource only the first finds on the target the bytes it names.
-    const first = changes.filter((change, index) => changes.findIndex((other) => other.id.name === change.id.name) === index);
+    const first = changes.filter(
+      (change, index) => changes.findIndex((other) => other.id.name === change.id.name) === index,
+    );
     // Files know by themselves that a later change of a path loses the bytes that the first one keeps.
     const saved = kind.kind === 'file' ? changes : first;
     const save = saved.length === 0 ? '' : kind.save(saved).text.trim();
     if (save !== '') parts.push(raw(`(\n${save}\n) || exit 1`));
     // States between two changes of one window are never on disk before it starts: their bytes come from the stage.
-    const between = changes.filter((change, index) => changes.some((other, at) => at > index && other.id.name === change.id.name));
-    for (const sha of new Set(between.flatMap((change) => kind.blobs(change.to).filter((blob) => !kind.blobs(change.from).includes(blob))))) {
-      parts.push(sh`[ -f "$rtp_state/blobs/"${sha} ] || cp "$rtp_stage/"${sha} "$rtp_state/blobs/"${sha} || exit 1`);
+    const between = changes.filter((change, index) =>
+      changes.some((other, at) => at > index && other.id.name === change.id.name),
+    );
+    for (const sha of new Set(
+      between.flatMap((change) =>
+        kind.blobs(change.to).filter((blob) => !kind.blobs(change.from).includes(blob)),
+      ),
+    )) {
+      parts.push(
+        sh`[ -f "$rtp_state/blobs/"${sha} ] || cp "$rtp_stage/"${sha} "$rtp_state/blobs/"${sha} || exit 1`,
+      );
     }
     for (const change of changes) for (const sha of kind.blobs(change.from)) blobs.add(sha);
   }
   const json = entries.map((entry) => JSON.stringify(storedEntry(seq, entry))).join('\n') + '\n';
-  const undone = new Map(entries.map((entry, at) => [entry, withWindow(options.earlier, entries.slice(0, at))]));
-  const undo = lines([...entries].reverse().map((entry) => undoOf(entry, undone.get(entry) ?? options.earlier))).text + '\n';
+  const undone = new Map(
+    entries.map((entry, at) => [entry, withWindow(options.earlier, entries.slice(0, at))]),
+  );
+  const undo =
+    lines([...entries].reverse().map((entry) => undoOf(entry, undone.get(entry) ?? options.earlier))).text +
+    '\n';
   const settle = settleOf(entries).text;
   const base = sh`"$rtp_rundir"/${seq}`;
   parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, undo));

@@ -23,7 +23,7 @@ const args = z.strictObject({
   force: bool().default(true),
   backup: bool().default(false),
   follow: bool().default(false),
-  local_follow: ignored('Links below a source folder are copied as links.'),
+  local_follow: bool().default(true),
   validate: str().optional(),
   checksum: str().optional(),
   decrypt: ignored('Vault files are always decrypted.'),
@@ -102,7 +102,8 @@ export const copy: Module<CopyArgs> = {
       force: 'Whether to replace a file that is there with other content. Default: true.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
       follow: 'Whether to write through a link at `dest`; otherwise the file replaces it. Default: false.',
-      local_follow: 'Accepted; links below a source folder are copied as links.',
+      local_follow:
+        'Whether links below a source folder of the controller are copied as what they lead to; otherwise as links. Default: true.',
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
       checksum: 'The SHA-1 that the source must have.',
       decrypt: 'Accepted; vault files are always decrypted.',
@@ -114,7 +115,9 @@ export const copy: Module<CopyArgs> = {
     ],
   },
   sources: (given) =>
-    given.src === undefined || given.remote_src ? [] : [{ name: given.src, folder: 'files' }],
+    given.src === undefined || given.remote_src
+      ? []
+      : [{ name: given.src, folder: 'files', followLinks: given.local_follow }],
   touches: (given, facts) =>
     typeof given['dest'] === 'string'
       ? [{ kind: 'file', name: targetPath(given['dest'], facts) }]

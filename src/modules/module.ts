@@ -35,6 +35,8 @@ export type Source =
 export interface SourceRequest {
   readonly name: string;
   readonly folder: 'files' | 'templates';
+  /** Links below a folder stand for what they lead to. */
+  readonly followLinks?: boolean;
 }
 
 /** Facts that modules may plan with, from the engine's first batch on the target. */

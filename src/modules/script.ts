@@ -13,8 +13,8 @@ import {
 import { shlexSplit, UnclosedQuote } from './commands/shlex.js';
 import { expandingWord } from './commands/words.js';
 import { baseName } from './files/target-path.js';
-import type { Module } from './module.js';
-import { failed } from './plan-result.js';
+import type { CommandResult, Module } from './module.js';
+import { failed, skipped } from './plan-result.js';
 
 const args = z.strictObject({ cmd: name(), ...guardArgs, executable: name().optional() });
 export type ScriptArgs = z.infer<typeof args>;
@@ -53,6 +53,12 @@ function runFile(
   ]);
 }
 
+/** Ansible calls a script that did not run skipped, and a command that did not run ok. */
+function skippedResult(result: CommandResult): CommandResult {
+  if (result.changed) return result;
+  return { ...result, result: { ...result.result, skipped: true } };
+}
+
 export const script: Module<ScriptArgs> = {
   name: 'script',
   fullNames: ['ansible.builtin.script', 'ansible.legacy.script'],
@@ -77,7 +83,8 @@ export const script: Module<ScriptArgs> = {
     if (source.type !== 'file') return failed(`The script ${source.path} is a directory`);
     if (source.content === undefined) return failed(`The script ${source.path} is too large`);
     const stopped = stoppedByGuards(given, given.cmd, context);
-    if (stopped !== undefined) return stopped;
+    if (stopped !== undefined)
+      return skipped((stopped.type === 'states' ? stopped.msg : undefined) ?? 'Did not run');
     return {
       type: 'command',
       command: {
@@ -88,7 +95,7 @@ export const script: Module<ScriptArgs> = {
           context.facts,
         ),
         shown: given.cmd,
-        result: (output) => commandResult(given.cmd, true, output),
+        result: (output) => skippedResult(commandResult(given.cmd, true, output)),
       },
     };
   },

@@ -36,7 +36,7 @@ export const waitFor: Module<WaitForArgs> = {
       path: 'The file.',
       state:
         '`started` or `present`: it answers or is there; `stopped` or `absent`: it does not or is not. Default: started.',
-      search_regex: "A pattern of Python's `re` that must match in the file or in what the port says.",
+      search_regex: "A pattern of Python's `re` that must match in the file; lines have `^` and `$`.",
       timeout: 'How long to wait at most, in seconds. Default: 300.',
       delay: 'How long to wait before the first look, in seconds. Default: 0.',
       sleep: 'How long to wait between looks, in seconds. Default: 1.',
@@ -50,6 +50,8 @@ export const waitFor: Module<WaitForArgs> = {
   needs: () => [],
   plan(given, context) {
     if (given.state === 'drained') return failed('the state "drained" is not supported by rtprov');
+    if (given.port !== undefined && given.search_regex !== undefined)
+      return failed('search_regex of what a port says is not supported by rtprov; wait for a text in a file');
     return {
       type: 'controller',
       operation: {

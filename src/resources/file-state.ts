@@ -12,10 +12,16 @@ export type FileState =
       /** Digest of everything below (depth `tree`), so that a removed folder can be compared and restored. */
       readonly tree?: string;
       /** Paths below, relative, in byte order, with their types (depth `tree`). */
-      readonly listing?: readonly { readonly path: string; readonly type: 'file' | 'directory' | 'link' | 'other' }[];
+      readonly listing?: readonly {
+        readonly path: string;
+        readonly type: 'file' | 'directory' | 'link' | 'other';
+      }[];
     })
   | { readonly type: 'link'; readonly target: string; readonly owner: string; readonly group: string }
-  | (FileAttributes & { readonly type: 'other'; /** As `stat -c %F` says: socket, fifo, ... */ readonly what: string });
+  | (FileAttributes & {
+      readonly type: 'other';
+      /** As `stat -c %F` says: socket, fifo, ... */ readonly what: string;
+    });
 
 export interface FileAttributes {
   /** Four octal digits, for instance `0644` (setuid, setgid and sticky are in the first). */

@@ -4,7 +4,8 @@
  * pruned; undo of the same run finds it again by the change's key.
  */
 import { createHash } from 'node:crypto';
-import { raw, type Shell } from '../shell/shell.js';
+import { lines, raw, sh, type Shell } from '../shell/shell.js';
+import type { Change, KindName, ResourceKind } from './resource.js';
 
 /** Names the record of a change: the same for the change and, with the states swapped, for its undo. */
 export function recordKey(kind: string, name: string, fromCanon: string, toCanon: string): string {
@@ -14,5 +15,59 @@ export function recordKey(kind: string, name: string, fromCanon: string, toCanon
 /** `rtp_keep KEY` prints the folder of a record. Each kind's library begins with it; repeating the definition does no harm. */
 export const keepLibrary: Shell = raw(
   `rtp_keep() { printf '%s/keep/%s\\n' "\${rtp_rundir:-$rtp_state}" "$1"; }
-rtp_complain() { printf 'rtprov: %s\\n' "$*" >&2; }`,
+rtp_complain() { printf 'rtprov: %s\\n' "$*" >&2; }
+# rtp_unchanged KIND EXPECTED PRESENT NAME...: a canonical line for each name, or says which are no longer as they were read.
+rtp_unchanged() (
+  set +eu
+  [ "$2" = "$3" ] && exit 0
+  kind=$1; expected=$2; present=$3; line=0
+  shift 3
+  for name; do
+    line=$((line + 1))
+    [ "$(printf '%s\\n' "$expected" | sed -n "$line"p)" = "$(printf '%s\\n' "$present" | sed -n "$line"p)" ] ||
+      printf 'drift: %s:%s\\n' "$kind" "$name" >&2
+  done
+  exit 1
+)`,
 );
+
+type Identity<K extends KindName> = Pick<ResourceKind<K>, 'kind' | 'canon'>;
+
+/** The key of the record that `save` makes of a change. */
+export function savedKey<K extends KindName>(
+  { kind, canon }: Identity<K>,
+  { id, from, to }: Change<K>,
+): string {
+  return recordKey(kind, id.name, canon(id.name, from), canon(id.name, to));
+}
+
+/** The key of the record of the change that this one takes back. */
+export function undoneKey<K extends KindName>(kind: Identity<K>, { id, from, to }: Change<K>): string {
+  return savedKey(kind, { id, from: to, to: from });
+}
+
+/** Fails when a resource is no longer as its change found it. `present` prints the canonical lines of all, in order. */
+export function unchanged<K extends KindName>(
+  { kind, canon }: Identity<K>,
+  changes: readonly Change<K>[],
+  present: Shell,
+): Shell {
+  const expected = changes.map(({ id, from }) => canon(id.name, from)).join('\n');
+  return sh`rtp_unchanged ${kind} ${expected} "$(
+${present}
+)" ${changes.map(({ id }) => id.name)} || exit 1`;
+}
+
+/** What `save` does in most kinds: looks that nothing has drifted, and keeps a record of each change. */
+export function saveEach<K extends KindName>(
+  kind: Identity<K>,
+  changes: readonly Change<K>[],
+  present: Shell,
+  keep: (name: string, key: string) => Shell,
+): Shell {
+  if (changes.length === 0) return raw('');
+  return lines([
+    unchanged(kind, changes, present),
+    ...changes.map((change) => sh`${keep(change.id.name, savedKey(kind, change))} || exit 1`),
+  ]);
+}

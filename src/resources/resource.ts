@@ -7,7 +7,15 @@
  */
 import type { Shell } from '../shell/shell.js';
 import type { FileState } from './file-state.js';
-import type { GroupState, ModuleState, PackageState, SysctlState, TransactionState, UnitState, UserState } from './states.js';
+import type {
+  GroupState,
+  ModuleState,
+  PackageState,
+  SysctlState,
+  TransactionState,
+  UnitState,
+  UserState,
+} from './states.js';
 
 /** Each kind's state: a plain JSON value, complete enough to restore the thing. */
 export interface StateByKind {
@@ -97,7 +105,11 @@ export interface ResourceKind<K extends KindName> {
   /** Prints the states of all requests in as few processes as possible (300 names must not fork 300 times). Any output format; NUL bytes allowed. */
   read(requests: readonly ReadRequest<K>[]): Shell;
   /** Parses what `read` printed for the same requests; keys are names. Throws RtprovError READ_FAILED when the output is not what `read` prints. */
-  parse(requests: readonly ReadRequest<K>[], output: Buffer, store: ContentStore): ReadonlyMap<string, StateByKind[K]>;
+  parse(
+    requests: readonly ReadRequest<K>[],
+    output: Buffer,
+    store: ContentStore,
+  ): ReadonlyMap<string, StateByKind[K]>;
   /**
    * The canonical one-line text of all that must hold for two states to count as equal. `show(name)` prints
    * exactly `canon(present state)` and a newline on the target: so the target can compare by itself.

@@ -57,6 +57,8 @@ export interface UserState {
   readonly locked?: boolean;
   /** As read: ids that are free as uid and as gid. */
   readonly free?: FreeIds;
+  /** As read, when a number was asked for and nobody is called so: the user of that uid. */
+  readonly named?: string;
 }
 
 /** Ids that useradd and groupadd would choose next. */
@@ -77,6 +79,8 @@ export interface GroupState {
   readonly primaryOf?: readonly string[];
   /** As read: ids that are free as uid and as gid. */
   readonly free?: FreeIds;
+  /** As read, when a number was asked for and no group is called so: the group of that gid. */
+  readonly named?: string;
 }
 
 /** Asks what a package transaction would do (`apt-get --simulate`). Canonical JSON of it is the resource's name. */
@@ -101,7 +105,12 @@ export interface TransactionRequest {
 
 export interface TransactionState {
   /** Every package whose version changes, dependencies included, with its versions; from apt's own simulation. */
-  readonly changes: readonly { readonly name: string; readonly from?: string; readonly to?: string; readonly auto: boolean }[];
+  readonly changes: readonly {
+    readonly name: string;
+    readonly from?: string;
+    readonly to?: string;
+    readonly auto: boolean;
+  }[];
   /** apt's complaint (no such package, held broken packages, ...), first lines. */
   readonly error?: string;
   /** The lists would really be refreshed (update_cache and older than cacheValidSeconds). */
@@ -112,6 +121,15 @@ export interface TransactionState {
   readonly paths?: readonly string[];
   /** Only with `look`: which of `ships` are configuration files of dpkg, kept when they are there already. */
   readonly conffiles?: readonly string[];
+  /** Only with `look`: configuration files that are as the package of before shipped them; dpkg replaces only these. */
+  readonly unedited?: readonly string[];
+  /** Only with `look`: files of the packages of before. */
+  readonly owned?: readonly string[];
+  /** Only with `look`: files and units that go. */
+  readonly removes?: {
+    readonly files: readonly string[];
+    readonly units: readonly { readonly name: string; readonly state: UnitState }[];
+  };
   /** Only with `look`: units that new packages ship, with the state that their maintainer scripts give them; unknown ones are left out of the prediction by `certain: false`. */
   readonly units?: readonly { readonly name: string; readonly state: UnitState; readonly certain: boolean }[];
   /** Versions that undo would have to bring back and that no source has any more. */

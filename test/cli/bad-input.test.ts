@@ -11,7 +11,11 @@ import { brokenCases } from '../playbook/corpus.js';
 const main = resolve('src/cli/main.ts');
 const nothingChosen = { chosen: { tags: [], skipTags: [] } };
 
-function faultsOf(playbook: string, inventory: string, extraVars: readonly string[] = []): readonly Diagnostic[] {
+function faultsOf(
+  playbook: string,
+  inventory: string,
+  extraVars: readonly string[] = [],
+): readonly Diagnostic[] {
   try {
     readRunFiles([playbook], { inventory: [inventory], extraVars }, nothingChosen);
     return [];
@@ -44,31 +48,56 @@ describe('cli: bad input', () => {
     await new Promise((done) => server.close(done));
   });
 
-  const rtprov = (args: readonly string[]) => spawnSync(process.execPath, ['--import', 'tsx', main, ...args], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  const rtprov = (args: readonly string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', main, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    });
 
   it('there are at least 100 broken inputs in the corpora', () => {
     const inventories = readdirSync('test/inventory/fixtures/broken').length;
-    assert.ok(brokenCases().length + inventories >= 100, `${brokenCases().length} playbooks and ${inventories} inventories`);
+    assert.ok(
+      brokenCases().length + inventories >= 100,
+      `${brokenCases().length} playbooks and ${inventories} inventories`,
+    );
   });
 
   // Each case is read as `rtprov run` reads it; that its faults are the right ones is test/playbook's and test/inventory's.
-  for (const one of brokenCases().filter(({ expected }) => expected.some((line) => !line.endsWith('warning')))) {
+  for (const one of brokenCases().filter(({ expected }) =>
+    expected.some((line) => !line.endsWith('warning')),
+  )) {
     it(`is found by run: ${one.name}`, () => {
-      const faults = faultsOf(one.path, join(folder, 'inventory.ini'), one.inventory.map((name) => `${name}=x`));
+      const faults = faultsOf(
+        one.path,
+        join(folder, 'inventory.ini'),
+        one.inventory.map((name) => `${name}=x`),
+      );
       assert.ok(faults.length > 0);
       for (const fault of faults) {
         assert.match(fault.code, /^[A-Z][A-Z0-9_]+$/);
         assert.notEqual(fault.summary, '');
         assert.notEqual(fault.detail, '');
-        assert.ok(fault.range !== undefined && fault.range.line > 0 && fault.range.column > 0, 'it says where');
+        assert.ok(
+          fault.range !== undefined && fault.range.line > 0 && fault.range.column > 0,
+          'it says where',
+        );
       }
     });
   }
 
   for (const [what, args] of [
-    ['a playbook with an unknown module', () => ['run', join(folder, 'good.yaml'), '-i', join(folder, 'inventory.ini')]],
-    ['a playbook that is not there', () => ['run', join(folder, 'none.yaml'), '-i', join(folder, 'inventory.ini')]],
-    ['an inventory that is not there', () => ['run', join(folder, 'good.yaml'), '-i', join(folder, 'none.ini')]],
+    [
+      'a playbook with an unknown module',
+      () => ['run', join(folder, 'good.yaml'), '-i', join(folder, 'inventory.ini')],
+    ],
+    [
+      'a playbook that is not there',
+      () => ['run', join(folder, 'none.yaml'), '-i', join(folder, 'inventory.ini')],
+    ],
+    [
+      'an inventory that is not there',
+      () => ['run', join(folder, 'good.yaml'), '-i', join(folder, 'none.ini')],
+    ],
     ['an unknown option', () => ['run', join(folder, 'good.yaml'), '--limt', 'h1']],
     ['an option that is no number', () => ['run', join(folder, 'good.yaml'), '--forks', 'many']],
     ['no command', () => []],

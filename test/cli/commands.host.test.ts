@@ -35,25 +35,39 @@ describe('cli: commands', () => {
   const rtprov = (...args: readonly string[]): Promise<Done> =>
     new Promise((done) => {
       const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), CI: 'true' };
-      execFile(process.execPath, ['--import', 'tsx', resolve('src/cli/main.ts'), ...args], { env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-        done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
+      execFile(
+        process.execPath,
+        ['--import', 'tsx', resolve('src/cli/main.ts'), ...args],
+        { env, maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => {
+          done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+        },
+      );
     });
   const inventory = (): readonly string[] => ['-i', lab.inventoryPath];
 
   it('run --check --detailed-exitcode ends with 3 while changes are pending, and with 0 after the run', async () => {
-    assert.equal((await rtprov('run', playbook, ...inventory(), '--check', '--detailed-exitcode', '-t', 'files')).code, 3);
+    assert.equal(
+      (await rtprov('run', playbook, ...inventory(), '--check', '--detailed-exitcode', '-t', 'files')).code,
+      3,
+    );
     const run = await rtprov('run', playbook, ...inventory());
     assert.equal(run.code, 0, run.stderr);
     assert.match(run.stdout, /h1 +: ok=3 +changed=1/);
     assert.equal(readFileSync(join(lab.host('h1').rootDir, 'srv/one'), 'utf8'), 'one\n');
-    assert.equal((await rtprov('run', playbook, ...inventory(), '--check', '--detailed-exitcode', '-t', 'files')).code, 0);
+    assert.equal(
+      (await rtprov('run', playbook, ...inventory(), '--check', '--detailed-exitcode', '-t', 'files')).code,
+      0,
+    );
   });
 
   it('history lists the run, here and on the host, and rollback takes it back', async () => {
     const here = await rtprov('history');
     assert.match(here.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} +run +1 host, 1 changed/);
-    const [run = ''] = here.stdout.split('\n').filter((line) => line.includes(' run ')).map((line) => line.split(' ')[0]);
+    const [run = ''] = here.stdout
+      .split('\n')
+      .filter((line) => line.includes(' run '))
+      .map((line) => line.split(' ')[0]);
     const there = await rtprov('history', 'h1', ...inventory());
     assert.match(there.stdout, new RegExp(run));
     assert.equal((await rtprov('rollback', 'h1', ...inventory(), '--to', run)).code, 0);
@@ -71,13 +85,19 @@ describe('cli: commands', () => {
   });
 
   it('facts prints Ansible’s names as JSON', async () => {
-    const facts = JSON.parse((await rtprov('facts', 'h1', ...inventory())).stdout) as Record<string, Record<string, unknown>>;
-    assert.equal(facts['h1']?.['ansible_distribution'], 'Debian');
-    assert.equal(facts['h1']?.['ansible_hostname'], 'h1');
+    const facts = JSON.parse((await rtprov('facts', 'h1', ...inventory())).stdout) as Record<
+      string,
+      Record<string, unknown>
+    >;
+    const { h1 = {} } = facts;
+    assert.equal(h1['ansible_distribution'], 'Debian');
+    assert.equal(h1['ansible_hostname'], 'h1');
   });
 
   it('inventory --list and --graph show the host', async () => {
-    const list = JSON.parse((await rtprov('inventory', '--list', ...inventory())).stdout) as { _meta: { hostvars: Record<string, unknown> } };
+    const list = JSON.parse((await rtprov('inventory', '--list', ...inventory())).stdout) as {
+      _meta: { hostvars: Record<string, unknown> };
+    };
     assert.deepEqual(Object.keys(list._meta.hostvars), ['h1']);
     assert.match((await rtprov('inventory', '--graph', ...inventory())).stdout, /@all:\n(.*\n)*.*\|--h1/);
   });
@@ -86,9 +106,18 @@ describe('cli: commands', () => {
     const schema = JSON.parse((await rtprov('schema')).stdout) as { $schema: string };
     assert.match(schema.$schema, /draft-07/);
     assert.match((await rtprov('lint', playbook, ...inventory())).stdout, /no faults/);
-    assert.match((await rtprov('run', playbook, ...inventory(), '--list-tasks')).stdout, /a file\tTAGS: \[files\]/);
-    assert.match((await rtprov('run', playbook, ...inventory(), '--list-hosts')).stdout, /hosts \(1\):\n +h1/);
-    assert.match((await rtprov('run', playbook, ...inventory(), '--list-tags')).stdout, /TASK TAGS: \[files\]/);
+    assert.match(
+      (await rtprov('run', playbook, ...inventory(), '--list-tasks')).stdout,
+      /a file\tTAGS: \[files\]/,
+    );
+    assert.match(
+      (await rtprov('run', playbook, ...inventory(), '--list-hosts')).stdout,
+      /hosts \(1\):\n +h1/,
+    );
+    assert.match(
+      (await rtprov('run', playbook, ...inventory(), '--list-tags')).stdout,
+      /TASK TAGS: \[files\]/,
+    );
     assert.equal((await rtprov('run', playbook, ...inventory(), '--syntax-check')).code, 0);
   });
 
@@ -97,7 +126,10 @@ describe('cli: commands', () => {
     writeFileSync(gone, 'h9 ansible_host=127.0.0.1 ansible_port=1\n');
     assert.equal((await rtprov('run', playbook, '-i', gone)).code, 5);
     const stranger = join(folder, 'stranger.ini');
-    writeFileSync(stranger, `h1 ansible_host=${lab.host('h1').address} ansible_ssh_private_key_file=${lab.keyPath} ansible_user=root ansible_ssh_common_args="-o UserKnownHostsFile=${join(folder, 'none')}"\n`);
+    writeFileSync(
+      stranger,
+      `h1 ansible_host=${lab.host('h1').address} ansible_ssh_private_key_file=${lab.keyPath} ansible_user=root ansible_ssh_common_args="-o UserKnownHostsFile=${join(folder, 'none')}"\n`,
+    );
     const refused = await rtprov('run', playbook, '-i', stranger);
     assert.equal(refused.code, 5);
     assert.match(refused.stdout, /HOST_KEY_UNKNOWN/);

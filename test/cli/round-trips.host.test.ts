@@ -48,17 +48,26 @@ describe('round trips', () => {
     await lab.down();
   });
 
-  async function run(text: string): Promise<{ readonly roundTrips: number; readonly changed: number; readonly turns: number }> {
+  async function run(
+    text: string,
+  ): Promise<{ readonly roundTrips: number; readonly changed: number; readonly turns: number }> {
     const path = join(folder, 'play.yaml');
     writeFileSync(path, text);
     const proxy = lab.host('h1').proxy;
     await proxy?.resetStats();
-    const child = spawn(process.execPath, ['--import', 'tsx', main, 'run', path, '-i', lab.inventoryPath, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', main, 'run', path, '-i', lab.inventoryPath, '--json'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     const status = await new Promise((done) => child.on('close', done));
     assert.equal(status, 0);
-    const last = JSON.parse(Buffer.concat(chunks).toString().trim().split('\n').at(-1) ?? '') as Extract<RunEvent, { type: 'run_finished' }>;
+    const last = JSON.parse(Buffer.concat(chunks).toString().trim().split('\n').at(-1) ?? '') as Extract<
+      RunEvent,
+      { type: 'run_finished' }
+    >;
     const turns = (await proxy?.stats())?.turns ?? Number.NaN;
     return { roundTrips: last.roundTrips, changed: last.totals['h1']?.changed ?? -1, turns };
   }
@@ -75,7 +84,10 @@ describe('round trips', () => {
     assert.equal(few?.roundTrips, many?.roundTrips);
     assert.ok((many?.roundTrips ?? 99) <= 3, `${many?.roundTrips} round trips`);
     // On the wire a longer script may need a window of its own here and there, but not a turn a task.
-    assert.ok((many?.turns ?? 999) <= (few?.turns ?? 0) + 8, `${few?.turns} turns for 10 tasks, ${many?.turns} for 300`);
+    assert.ok(
+      (many?.turns ?? 999) <= (few?.turns ?? 0) + 8,
+      `${few?.turns} turns for 10 tasks, ${many?.turns} for 300`,
+    );
   });
 
   it('the first apply of 100 file tasks takes at most 6', async () => {

@@ -31,33 +31,46 @@ describe('engine/plan-batch', () => {
   }
 
   it('skips the rest of a failed item, runs the other items, and not the tasks behind', () => {
-    const part = (name: string, task: number, item: number, script: string): Part => ({ name, of: { task, item }, script: raw(script) });
-    const answers = runIn(['sh'], [
-      part('first', 0, 0, 'exit 1'),
-      part('rest', 0, 0, ':'),
-      part('other', 0, 1, 'echo ran'),
-      part('behind', 1, 0, ':'),
-      { name: 'read', always: true, script: raw('echo read') },
-    ]);
+    const part = (name: string, task: number, item: number, script: string): Part => ({
+      name,
+      of: { task, item },
+      script: raw(script),
+    });
+    const answers = runIn(
+      ['sh'],
+      [
+        part('first', 0, 0, 'exit 1'),
+        part('rest', 0, 0, ':'),
+        part('other', 0, 1, 'echo ran'),
+        part('behind', 1, 0, ':'),
+        { name: 'read', always: true, script: raw('echo read') },
+      ],
+    );
     assert.deepEqual([...answers.keys()], ['first', 'other', 'read']);
   });
 
   it('runs nothing behind a critical part that failed, except what always runs', () => {
-    const answers = runIn(['sh'], [
-      { name: 'journal', critical: true, script: raw('exit 1') },
-      { name: 'change', of: { task: 0, item: 0 }, script: raw(':') },
-      { name: 'read', always: true, script: raw(':') },
-    ]);
+    const answers = runIn(
+      ['sh'],
+      [
+        { name: 'journal', critical: true, script: raw('exit 1') },
+        { name: 'change', of: { task: 0, item: 0 }, script: raw(':') },
+        { name: 'read', always: true, script: raw(':') },
+      ],
+    );
     assert.deepEqual([...answers.keys()], ['journal', 'read']);
   });
 
   it('brings any bytes back, also ones that look like markers of another batch', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.string(), fc.constant('\n@ffff end x 0 1 2\n'), fc.constant('\n'))), (texts) => {
-        const text = texts.join('').replaceAll('\0', '');
-        const answers = runIn(['sh'], [{ name: 'p', script: sh`printf '%s' ${text}` }]);
-        assert.equal(answers.get('p')?.stdout.toString(), text);
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.constant('\n@ffff end x 0 1 2\n'), fc.constant('\n'))),
+        (texts) => {
+          const text = texts.join('').replaceAll('\0', '');
+          const answers = runIn(['sh'], [{ name: 'p', script: sh`printf '%s' ${text}` }]);
+          assert.equal(answers.get('p')?.stdout.toString(), text);
+        },
+      ),
       { numRuns: 40 },
     );
   });

@@ -66,6 +66,9 @@ describe('engine/plan-view', () => {
     own.learn(file('/other'), { type: 'file', ...attributes, sha256: 'f'.repeat(64), size: 1 });
     own.learn(file('/dir'), directory);
     const wanted = ['/known', '/other', '/dir'].map((name) => ({ ...file(name), depth: 'content' }) as const);
-    assert.deepEqual(own.missing(wanted).map((request) => request.name), ['/other']);
+    assert.deepEqual(
+      own.missing(wanted).map((request) => request.name),
+      ['/other'],
+    );
   });
 });

@@ -3,7 +3,11 @@ import { PlayCoordinator } from '../../src/engine/play-coordinator.js';
 import type { Task } from '../../src/playbook/model.js';
 
 const task = (id: string): Task => ({ id }) as Task;
-const make = (options: { readonly hosts: readonly string[]; readonly fatal?: boolean; readonly limit?: number }): PlayCoordinator =>
+const make = (options: {
+  readonly hosts: readonly string[];
+  readonly fatal?: boolean;
+  readonly limit?: number;
+}): PlayCoordinator =>
   new PlayCoordinator({
     hosts: options.hosts,
     anyErrorsFatal: () => options.fatal ?? false,
@@ -20,7 +24,13 @@ describe('engine/play-coordinator', () => {
     };
     const second = coordinator.once('t', 'b', work('b'));
     const first = coordinator.once('t', 'a', work('a'));
-    assert.deepEqual([await first, await second], [{ mine: true, value: 'a' }, { mine: false, value: 'a' }]);
+    assert.deepEqual(
+      [await first, await second],
+      [
+        { mine: true, value: 'a' },
+        { mine: false, value: 'a' },
+      ],
+    );
     assert.deepEqual(ran, ['a']);
   });
 

@@ -5,17 +5,49 @@ import { HostVars } from '../../src/inventory/host-vars.js';
 import type { Block, Include, Node, Task } from '../../src/playbook/model.js';
 
 const range = { file: 'p.yaml', line: 1, column: 1 };
-const keywords = { when: [], loopControl: { loopVar: 'item', extended: false }, notify: [], tags: [], environment: [], vars: [] };
-const task = (name: string): Task => ({ type: 'task', id: name, name, range, module: { name: 'debug' } as Task['module'], args: {}, keywords, listen: [], searchPaths: [] });
-const block = (parts: Partial<Pick<Block, 'block' | 'rescue' | 'always'>>): Block => ({ type: 'block', id: 'b', range, block: [], rescue: [], always: [], ...parts });
-const failure: Failure = { task: { id: 'x', name: 'x', module: 'debug', handler: false }, result: null, unreachable: false };
+const keywords = {
+  when: [],
+  loopControl: { loopVar: 'item', extended: false },
+  notify: [],
+  tags: [],
+  environment: [],
+  vars: [],
+};
+const task = (name: string): Task => ({
+  type: 'task',
+  id: name,
+  name,
+  range,
+  module: { name: 'debug' } as Task['module'],
+  args: {},
+  keywords,
+  listen: [],
+  searchPaths: [],
+});
+const block = (parts: Partial<Pick<Block, 'block' | 'rescue' | 'always'>>): Block => ({
+  type: 'block',
+  id: 'b',
+  range,
+  block: [],
+  rescue: [],
+  always: [],
+  ...parts,
+});
+const failure: Failure = {
+  task: { id: 'x', name: 'x', module: 'debug', handler: false },
+  result: null,
+  unreachable: false,
+};
 
 function start(program: Program): HostState {
   return { at: 0, program, vars: HostVars.empty, notified: new Set(), pending: new Map(), ended: false };
 }
 
 /** Walks a program as the engine does, with tasks of some names failing; gives the names in the order in which they ran. */
-function walk(nodes: readonly Node[], failing: readonly string[]): { readonly ran: readonly string[]; readonly failed: boolean } {
+function walk(
+  nodes: readonly Node[],
+  failing: readonly string[],
+): { readonly ran: readonly string[]; readonly failed: boolean } {
   const ran: string[] = [];
   let state = start(layOut(nodes, []));
   for (let steps = 0; steps < 200 && !state.ended; steps += 1) {
@@ -23,9 +55,12 @@ function walk(nodes: readonly Node[], failing: readonly string[]): { readonly ra
     if (instruction === undefined) break;
     if (instruction.type === 'task') {
       ran.push(instruction.task.id);
-      state = failing.includes(instruction.task.id) ? fail(state, instruction.enclosing, failure).state : next(state);
+      state = failing.includes(instruction.task.id)
+        ? fail(state, instruction.enclosing, failure).state
+        : next(state);
     } else if (instruction.type === 'end_block') state = { ...state, at: instruction.frame.alwaysAt };
-    else if (instruction.type === 'end_always') state = endAlways(state, instruction.frame, instruction.outer);
+    else if (instruction.type === 'end_always')
+      state = endAlways(state, instruction.frame, instruction.outer);
     else if (instruction.type === 'jump') state = { ...state, at: instruction.to };
     else state = next(state);
   }
@@ -33,7 +68,10 @@ function walk(nodes: readonly Node[], failing: readonly string[]): { readonly ra
 }
 
 describe('engine/program', () => {
-  const whole = [block({ block: [task('a'), task('b')], rescue: [task('r')], always: [task('z')] }), task('behind')];
+  const whole = [
+    block({ block: [task('a'), task('b')], rescue: [task('r')], always: [task('z')] }),
+    task('behind'),
+  ];
 
   it('runs the block and always, and passes rescue by, when all is well', () => {
     assert.deepEqual(walk(whole, []), { ran: ['a', 'b', 'z', 'behind'], failed: false });
@@ -48,16 +86,24 @@ describe('engine/program', () => {
   });
 
   it('fails behind always where there is no rescue', () => {
-    assert.deepEqual(walk([block({ block: [task('a')], always: [task('z')] }), task('n')], ['a']), { ran: ['a', 'z'], failed: true });
+    assert.deepEqual(walk([block({ block: [task('a')], always: [task('z')] }), task('n')], ['a']), {
+      ran: ['a', 'z'],
+      failed: true,
+    });
   });
 
   it('hands a failure that a block does not take over to the block around it', () => {
-    const nested = [block({ block: [block({ block: [task('a')], always: [task('z')] }), task('n')], rescue: [task('r')] })];
+    const nested = [
+      block({ block: [block({ block: [task('a')], always: [task('z')] }), task('n')], rescue: [task('r')] }),
+    ];
     assert.deepEqual(walk(nested, ['a']), { ran: ['a', 'z', 'r'], failed: false });
   });
 
   it('a failure in always is not taken over by its own block', () => {
-    assert.deepEqual(walk([block({ block: [task('a')], rescue: [task('r')], always: [task('z')] })], ['z']), { ran: ['a', 'z'], failed: true });
+    assert.deepEqual(walk([block({ block: [task('a')], rescue: [task('r')], always: [task('z')] })], ['z']), {
+      ran: ['a', 'z'],
+      failed: true,
+    });
   });
 
   it('unreachable reaches neither rescue nor always', () => {
@@ -68,17 +114,34 @@ describe('engine/program', () => {
   });
 
   it('lays handlers out at each flush point, in the order in which they are defined', () => {
-    const program = layOut([task('a'), { type: 'flush', id: 'f', explicit: false, tags: [], when: [] }], [task('h1'), task('h2')]);
+    const program = layOut(
+      [task('a'), { type: 'flush', id: 'f', explicit: false, tags: [], when: [] }],
+      [task('h1'), task('h2')],
+    );
     assert.deepEqual(
-      program.instructions.map((instruction) => (instruction.type === 'task' ? [instruction.task.id, instruction.handler] : instruction.type)),
+      program.instructions.map((instruction) =>
+        instruction.type === 'task' ? [instruction.task.id, instruction.handler] : instruction.type,
+      ),
       [['a', undefined], 'flush_start', ['h1', 0], ['h2', 1], 'flush_end'],
     );
   });
 
   it('puts included tasks behind the end and comes back, with positions unchanged', () => {
-    const include = { type: 'include', kind: 'tasks', id: 'i', range, file: { value: 'x', range }, keywords, literal: true, load: () => [], handlers: () => [] } as unknown as Include;
+    const include = {
+      type: 'include',
+      kind: 'tasks',
+      id: 'i',
+      range,
+      file: { value: 'x', range },
+      keywords,
+      literal: true,
+      load: () => [],
+      handlers: () => [],
+    } as unknown as Include;
     const program = layOut([include, task('behind')], []);
-    const { program: grown, start: at } = appendIncluded(program, 0, [{ nodes: [task('in')], vars: { item: 1 } }]);
+    const { program: grown, start: at } = appendIncluded(program, 0, [
+      { nodes: [task('in')], vars: { item: 1 } },
+    ]);
     assert.equal(at, 2);
     assert.deepEqual(grown.instructions.slice(0, 2), program.instructions);
     const [inside, back] = grown.instructions.slice(2);

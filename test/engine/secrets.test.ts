@@ -7,7 +7,10 @@ describe('engine/secrets', () => {
     const secrets = new Secrets();
     secrets.add('hunter22');
     assert.equal(secrets.text('sudo says hunter22!'), 'sudo says ********!');
-    assert.deepEqual(secrets.json({ a: ['x hunter22', { b: 'hunter22' }], n: 1 }), { a: ['x ********', { b: '********' }], n: 1 });
+    assert.deepEqual(secrets.json({ a: ['x hunter22', { b: 'hunter22' }], n: 1 }), {
+      a: ['x ********', { b: '********' }],
+      n: 1,
+    });
   });
 
   it('does not mask very short values, and keeps unknown ones', () => {

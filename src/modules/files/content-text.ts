@@ -1,4 +1,4 @@
-/** The text of a `content` argument: text as it is, anything else as JSON. */
+/** The text of a `content` argument: text as it is, a boolean as Python prints it, anything else as JSON. */
 import { Unknown, type Value } from '../../values/value.js';
 
 /** JSON with blanks behind commas and colons, as Python writes it. */
@@ -13,5 +13,6 @@ function json(value: Value): string {
 }
 
 export function contentText(value: Value): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
   return typeof value === 'string' ? value : json(value);
 }

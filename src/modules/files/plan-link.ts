@@ -1,8 +1,8 @@
 /** `file: state=link`. */
 import type { ReadRequest } from '../../resources/resource.js';
-import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
-import { failed, planned, unchanged } from '../plan-result.js';
-import { ownerName } from './attributes.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
+import { failed, planned } from '../plan-result.js';
+import { ownerName, withAttributes } from './attributes.js';
 import type { PathArgs } from './file-args-type.js';
 import { fileRequest, followedState, followLinks, followRequests } from './follow.js';
 import { isFolder } from './missing-folders.js';
@@ -18,7 +18,7 @@ function linkText(src: string, context: Pick<NeedsContext, 'facts'>): string {
 export function linkNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
   const path = targetPath(given.path, context.facts);
   const own = [fileRequest(path, 'tree'), fileRequest(parentOf(path))];
-  if (given.src === undefined) return own;
+  if (given.src === undefined) return [...own, ...(given.follow ? followRequests(path, context) : [])];
   return [...own, ...followRequests(linkDestination(path, linkText(given.src, context)), context)];
 }
 
@@ -53,7 +53,20 @@ function refuse(path: string, text: string, given: PathArgs, context: PlanContex
   return undefined;
 }
 
-/** Without `src`, the link that is there keeps its text, and only its owners change. */
+/** What the link leads to, when `follow` gives mode and owners to that and not to the link. */
+function destinationStep(
+  given: PathArgs,
+  destination: string,
+  context: PlanContext,
+): Step | string | undefined {
+  if (given.mode === undefined && given.owner === undefined && given.group === undefined) return undefined;
+  const end = followedState(destination, context);
+  if (end.state.type === 'absent') return `${destination} does not exist, so mode and owners are left out`;
+  const to = withAttributes(end.state, given, context.facts);
+  return sameFile(end.state, to) ? undefined : { type: 'change', id: { kind: 'file', name: end.path }, to };
+}
+
+/** Without `src`, the link that is there keeps its text. Mode and owners go to what it leads to, or with `follow: false` owners to itself. */
 export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
   const path = targetPath(given.path, context.facts);
   const present = context.state('file', path);
@@ -70,13 +83,20 @@ export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
   const to = {
     type: 'link',
     target: text,
-    owner: given.owner === undefined ? kept.owner : ownerName(given.owner),
-    group: given.group === undefined ? kept.group : ownerName(given.group),
+    owner: given.follow || given.owner === undefined ? kept.owner : ownerName(given.owner),
+    group: given.follow || given.group === undefined ? kept.group : ownerName(given.group),
   } as const;
   const result = { dest: path, ...stateResult(to) };
-  const warnings =
-    given.mode === undefined ? [] : [`${path}: a link has no mode of its own, so mode is left out`];
-  if (sameFile(present, to))
-    return warnings.length === 0 ? unchanged(result) : planned([], result, { warnings });
-  return planned([{ type: 'change', id: { kind: 'file', name: path }, to }], result, { warnings });
+  const behind = given.follow ? destinationStep(given, linkDestination(path, text), context) : undefined;
+  const warnings = [
+    ...(given.mode === undefined || given.follow
+      ? []
+      : [`${path}: a link has no mode of its own, so mode is left out`]),
+    ...(typeof behind === 'string' ? [behind] : []),
+  ];
+  const steps: Step[] = sameFile(present, to)
+    ? []
+    : [{ type: 'change', id: { kind: 'file', name: path }, to }];
+  if (typeof behind === 'object') steps.push(behind);
+  return planned(steps, result, { warnings });
 }

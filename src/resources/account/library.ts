@@ -61,6 +61,7 @@ rtp_account_merge() {
       next
     }
     FNR == 1 {
+      begun = 1
       if (here != "") place[previous] = here
       if (mode == "line" && ("" in place)) { printf "%s", place[""]; placed[""] = 1 }
     }
@@ -86,7 +87,8 @@ rtp_account_merge() {
       } else if (has($4)) line = set($0, 4, without($4))
       print line
     }
-    END { if (mode == "line") for (p in place) if (!(p in placed)) printf "%s", place[p] }
+    # A file that is empty now has no first line.
+    END { if (!begun && here != "") place[previous] = here; if (mode == "line") for (p in place) if (!(p in placed)) printf "%s", place[p] }
   ' "$1" "$2"
 }
 # rtp_account_edit KEPT FILE MODE NAME: one file, under its lock.

@@ -29,6 +29,17 @@ export function inByteOrder(names: Iterable<string>): string[] {
   return [...new Set(names)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
+/** The first account of a number that was asked for as a name. */
+export function namedBy<T extends { readonly name: string }>(
+  asked: string,
+  accounts: Iterable<T>,
+  idOf: (account: T) => number,
+): { readonly named?: string } {
+  if (!/^\d+$/.test(asked)) return {};
+  for (const account of accounts) if (idOf(account) === Number(asked)) return { named: account.name };
+  return {};
+}
+
 export function parseAccounts(output: Buffer): Accounts {
   const text = output.toString('utf8');
   const sections = /^([^]*?)::group\n([^]*?)::shadow\n([^]*?)::ranges\n([^]*)$/.exec(text);
@@ -45,7 +56,11 @@ export function parseAccounts(output: Buffer): Accounts {
   const groups = new Map<string, GroupEntry>();
   for (const [name = '', , gid, members = ''] of rows(sections[2])) {
     if (!groups.has(name)) {
-      groups.set(name, { name, gid: Number(gid), members: members.split(',').filter((member) => member !== '') });
+      groups.set(name, {
+        name,
+        gid: Number(gid),
+        members: members.split(',').filter((member) => member !== ''),
+      });
     }
   }
   const hashes = new Map(rows(sections[3]).map(([name = '', hash = '']) => [name, hash]));
@@ -61,7 +76,11 @@ export function parseAccounts(output: Buffer): Accounts {
  * Free ids. useradd(8) takes the highest used normal id plus one, and for system accounts the highest free id below
  * SYS_UID_MAX.
  */
-export function freeIds(taken: ReadonlySet<number>, ranges: ReadonlyMap<string, number>, prefix: 'UID' | 'GID'): FreeIds {
+export function freeIds(
+  taken: ReadonlySet<number>,
+  ranges: ReadonlyMap<string, number>,
+  prefix: 'UID' | 'GID',
+): FreeIds {
   const min = ranges.get(`${prefix}_MIN`) ?? 1000;
   const max = ranges.get(`${prefix}_MAX`) ?? 60000;
   const systemMin = ranges.get(`SYS_${prefix}_MIN`) ?? 101;

@@ -13,7 +13,10 @@ function diskLinks(probe: Probe, which: string): ReadonlyMap<string, readonly st
     if (header !== undefined) folder = header;
     const [, name, device] = /\s(\S+) -> .*\/([^/]+)$/.exec(line) ?? [];
     if (folder !== which || name === undefined || device === undefined) continue;
-    found.set(device, [...(found.get(device) ?? []), name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))]);
+    found.set(device, [
+      ...(found.get(device) ?? []),
+      name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    ]);
   }
   return found;
 }
@@ -31,11 +34,19 @@ export function mountFacts(probe: Probe): readonly Value[] {
   }
   const mounts: Value[] = [];
   for (const line of probe.file('/proc/mounts')) {
-    const [device = '', mount = '', fstype = '', options = '', dump = '0', passno = '0'] = line.split(' ').map(unescapeMount);
+    const [device = '', mount = '', fstype = '', options = '', dump = '0', passno = '0'] = line
+      .split(' ')
+      .map(unescapeMount);
     if ((!device.startsWith('/') && !device.includes(':/')) || fstype === 'none') continue;
     const fields: Fields = { mount, device, fstype, options, dump: Number(dump), passno: Number(passno) };
     const [blockSize, blocks, free, inodes, freeInodes] = sizes.get(mount) ?? [];
-    if (blockSize !== undefined && blocks !== undefined && free !== undefined && inodes !== undefined && freeInodes !== undefined) {
+    if (
+      blockSize !== undefined &&
+      blocks !== undefined &&
+      free !== undefined &&
+      inodes !== undefined &&
+      freeInodes !== undefined
+    ) {
       Object.assign(fields, {
         size_total: blockSize * blocks,
         size_available: blockSize * free,
@@ -55,14 +66,23 @@ export function mountFacts(probe: Probe): readonly Value[] {
 }
 
 function humanSize(bytes: number): string {
-  for (const [unit, size] of [['TB', 2 ** 40], ['GB', 2 ** 30], ['MB', 2 ** 20], ['KB', 2 ** 10]] as const) {
+  for (const [unit, size] of [
+    ['TB', 2 ** 40],
+    ['GB', 2 ** 30],
+    ['MB', 2 ** 20],
+    ['KB', 2 ** 10],
+  ] as const) {
     if (bytes >= size) return `${(bytes / size).toFixed(2)} ${unit}`;
   }
   return `${bytes.toFixed(2)} Bytes`;
 }
 
 export function deviceFacts(probe: Probe): Fields {
-  const links = { ids: diskLinks(probe, 'id'), labels: diskLinks(probe, 'label'), uuids: diskLinks(probe, 'uuid') };
+  const links = {
+    ids: diskLinks(probe, 'id'),
+    labels: diskLinks(probe, 'label'),
+    uuids: diskLinks(probe, 'uuid'),
+  };
   const linksOf = (name: string): Fields => ({
     ids: [...(links.ids.get(name) ?? [])],
     labels: [...(links.labels.get(name) ?? [])],
@@ -91,9 +111,9 @@ export function deviceFacts(probe: Probe): Fields {
         links: linksOf(part),
       };
     }
-    const isVirtual = probe.section('netlinks').some((line) => line.includes(` /sys/block/${name} -> `) && line.includes('/virtual/'));
     devices[name] = {
-      virtual: isVirtual ? 1 : 1 - Number(!isVirtual),
+      // Ansible says 1 of every device on a system that has /sys/block's links.
+      virtual: 1,
       links: linksOf(name),
       vendor: word('device/vendor') ?? null,
       model: word('device/model') ?? null,
@@ -107,7 +127,10 @@ export function deviceFacts(probe: Probe): Fields {
       host: '',
       holders: probe
         .section('netlinks')
-        .flatMap((line) => new RegExp(`/sys/block/${name.replace(/[.+]/g, '\\$&')}/holders/(\\S+) ->`).exec(line)?.[1] ?? []),
+        .flatMap(
+          (line) =>
+            new RegExp(`/sys/block/${name.replace(/[.+]/g, '\\$&')}/holders/(\\S+) ->`).exec(line)?.[1] ?? [],
+        ),
       partitions,
     };
   }

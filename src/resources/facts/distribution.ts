@@ -71,13 +71,16 @@ export function distributionFacts(probe: Probe): Readonly<Record<string, Value>>
   const isStream = /CentOS Stream/.test(release);
   let version = probe.osRelease.get('VERSION_ID') ?? '';
   // Debian's point release stands in debian_version alone, and the full one of CentOS in redhat-release.
-  if (id === 'debian' && /^\d/.test(probe.word('/etc/debian_version') ?? '')) version = probe.word('/etc/debian_version') ?? version;
+  if (id === 'debian' && /^\d/.test(probe.word('/etc/debian_version') ?? ''))
+    version = probe.word('/etc/debian_version') ?? version;
   const [, full] = /release (\d+(?:\.\d+)*)/.exec(release) ?? [];
   if (full !== undefined && !isStream) version = full;
   const [major = '', minor] = version.split('.');
   const codename =
     probe.osRelease.get('VERSION_CODENAME') ??
-    (isStream ? 'Stream' : /\(([^)]+)\)/.exec(release === '' ? (probe.osRelease.get('VERSION') ?? '') : release)?.[1]);
+    (isStream
+      ? 'Stream'
+      : /\(([^)]+)\)/.exec(release === '' ? (probe.osRelease.get('VERSION') ?? '') : release)?.[1]);
   const family = familyOf(name, like);
   return {
     distribution: name,

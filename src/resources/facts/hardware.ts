@@ -52,7 +52,12 @@ function memoryFacts(probe: Probe): Record<string, Value> {
   }
   const of = (...keys: readonly string[]): number => keys.reduce((sum, key) => sum + (kib.get(key) ?? 0), 0);
   const mb = (value: number): number => Math.floor(value / 1024);
-  const [total, free, swapTotal, swapFree] = [mb(of('MemTotal')), mb(of('MemFree')), mb(of('SwapTotal')), mb(of('SwapFree'))];
+  const [total, free, swapTotal, swapFree] = [
+    mb(of('MemTotal')),
+    mb(of('MemFree')),
+    mb(of('SwapTotal')),
+    mb(of('SwapFree')),
+  ];
   const unused = mb(of('MemFree', 'Cached', 'Buffers'));
   return {
     memtotal_mb: total,

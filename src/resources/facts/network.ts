@@ -15,10 +15,18 @@ interface Address {
 }
 
 /** ARPHRD_* of linux/if_arp.h. */
-const types: Readonly<Record<string, string>> = { '1': 'ether', '32': 'infiniband', '512': 'ppp', '772': 'loopback', '65534': 'tunnel' };
+const types: Readonly<Record<string, string>> = {
+  '1': 'ether',
+  '32': 'infiniband',
+  '512': 'ppp',
+  '772': 'loopback',
+  '65534': 'tunnel',
+};
 
-const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-const toAddress = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+const toNumber = (address: string): number =>
+  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+const toAddress = (value: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
 function ipv4Fields({ address, prefix, broadcast }: Address): Fields {
   const size = 2 ** (32 - Number(prefix));
@@ -43,7 +51,8 @@ export function parseAddresses(output: readonly string[]): ReadonlyMap<string, r
     }
     const words = line.trim().split(/\s+/);
     if (words[0] !== 'inet' && words[0] !== 'inet6') continue;
-    const after = (word: string): string | undefined => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
+    const after = (word: string): string | undefined =>
+      words.includes(word) ? words[words.indexOf(word) + 1] : undefined;
     const [address = '', own] = (words[1] ?? '').split('/');
     current.push({
       family: words[0] === 'inet' ? 4 : 6,
@@ -85,7 +94,11 @@ function interfaceFields(probe: Probe, name: string, addresses: readonly Address
   if (word('speed') !== undefined) fields['speed'] = Number(word('speed'));
   if (word('flags') !== undefined) fields['promisc'] = (Number(word('flags')) & 0x100) > 0;
   const linkTo = (file: string): string | undefined =>
-    probe.section('netlinks').find((line) => line.includes(` ${path}/${file} -> `))?.split('/').at(-1);
+    probe
+      .section('netlinks')
+      .find((line) => line.includes(` ${path}/${file} -> `))
+      ?.split('/')
+      .at(-1);
   const pci = linkTo('device');
   const module = linkTo('device/driver/module');
   if (pci !== undefined) fields['pciid'] = pci;
@@ -103,7 +116,8 @@ function interfaceFields(probe: Probe, name: string, addresses: readonly Address
 /** What `ip route get` says of the way out. */
 function routeFields(line: string | undefined): { readonly [key: string]: string } {
   const words = (line ?? '').trim().split(/\s+/);
-  const after = (word: string): string | undefined => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
+  const after = (word: string): string | undefined =>
+    words.includes(word) ? words[words.indexOf(word) + 1] : undefined;
   const [device, address, gateway] = [after('dev'), after('src'), after('via')];
   if (device === undefined || words[0] === 'unreachable') return {};
   return {
@@ -117,11 +131,17 @@ export function networkFacts(probe: Probe): Fields {
   const addresses = parseAddresses(probe.section('addr'));
   const names = probe.paths(/^\/sys\/class\/net\/[^/]+\/flags$/).map((path) => path.split('/')[4] ?? '');
   const facts: Fields = { interfaces: names };
-  const byName = new Map(names.map((name) => [name, interfaceFields(probe, name, addresses.get(name) ?? [])]));
+  const byName = new Map(
+    names.map((name) => [name, interfaceFields(probe, name, addresses.get(name) ?? [])]),
+  );
   for (const [name, fields] of byName) facts[name.replaceAll(':', '_')] = fields;
   const all = names.flatMap((name) => addresses.get(name) ?? []);
-  facts['all_ipv4_addresses'] = all.filter(({ family, address }) => family === 4 && !address.startsWith('127.')).map(({ address }) => address);
-  facts['all_ipv6_addresses'] = all.filter(({ family, address }) => family === 6 && address !== '::1').map(({ address }) => address);
+  facts['all_ipv4_addresses'] = all
+    .filter(({ family, address }) => family === 4 && !address.startsWith('127.'))
+    .map(({ address }) => address);
+  facts['all_ipv6_addresses'] = all
+    .filter(({ family, address }) => family === 6 && address !== '::1')
+    .map(({ address }) => address);
   for (const family of [4, 6] as const) {
     const route = routeFields(probe.section(`route${family}`)[0]);
     const device = byName.get(route['interface'] ?? '');
@@ -130,7 +150,8 @@ export function networkFacts(probe: Probe): Fields {
     if (address !== undefined && device !== undefined) {
       if (family === 4) Object.assign(fields, ipv4Fields(address), { alias: address.label });
       else Object.assign(fields, { prefix: address.prefix, scope: address.scope });
-      for (const key of ['macaddress', 'mtu', 'type']) if (device[key] !== undefined) fields[key] = device[key];
+      for (const key of ['macaddress', 'mtu', 'type'])
+        if (device[key] !== undefined) fields[key] = device[key];
     }
     facts[`default_ipv${family}`] = fields;
   }

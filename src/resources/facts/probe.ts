@@ -118,7 +118,7 @@ LC_ALL=C ip -6 route get 2404:6800:400a:800::1012 2>/dev/null
 echo ::links
 LC_ALL=C ls -l /dev/disk/by-uuid /dev/disk/by-label /dev/disk/by-id 2>/dev/null
 echo ::netlinks
-LC_ALL=C ls -ld /sys/class/net/*/device /sys/class/net/*/device/driver/module /sys/block/*/holders/* /sys/block/* 2>/dev/null
+LC_ALL=C ls -ld /sys/class/net/*/device /sys/class/net/*/device/driver/module /sys/block/*/holders/* 2>/dev/null
 echo ::root
 LC_ALL=C stat -L -c '%d:%i' / /proc/1/root/. 2>/dev/null
 echo ::statfs

@@ -69,7 +69,9 @@ export function readProbe(output: Buffer): Probe {
     if (key !== undefined && value !== undefined) target.set(key, [...(target.get(key) ?? []), value]);
   }
   const file = (path: string): readonly string[] => files.get(path) ?? [];
-  const osRelease = assignments(files.has('/etc/os-release') ? file('/etc/os-release') : file('/usr/lib/os-release'));
+  const osRelease = assignments(
+    files.has('/etc/os-release') ? file('/etc/os-release') : file('/usr/lib/os-release'),
+  );
   return {
     section: (name) => (sections.get(name) ?? []).filter((line) => line !== ''),
     file,

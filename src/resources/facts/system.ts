@@ -16,7 +16,12 @@ function nameFacts(probe: Probe): Fields {
     fqdn = hostNames.find((name) => name.includes('.')) ?? hostNames[0] ?? node;
     break;
   }
-  return { nodename: node, hostname, fqdn, domain: fqdn.includes('.') ? fqdn.slice(fqdn.indexOf('.') + 1) : '' };
+  return {
+    nodename: node,
+    hostname,
+    fqdn,
+    domain: fqdn.includes('.') ? fqdn.slice(fqdn.indexOf('.') + 1) : '',
+  };
 }
 
 function kernelFacts(probe: Probe, machine: string): Fields {
@@ -52,8 +57,21 @@ function userFacts(probe: Probe): Fields {
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
 function clockFacts(probe: Probe): Fields {
-  const [year = '', month = '', weekday = '', weekdayNumber = '', week = '', day = '', hour = '', minute = '', second = '', epoch = '0', zone = '', offset = '', nano = '0'] =
-    (probe.section('date')[0] ?? '').split('|');
+  const [
+    year = '',
+    month = '',
+    weekday = '',
+    weekdayNumber = '',
+    week = '',
+    day = '',
+    hour = '',
+    minute = '',
+    second = '',
+    epoch = '0',
+    zone = '',
+    offset = '',
+    nano = '0',
+  ] = (probe.section('date')[0] ?? '').split('|');
   const micro = /^\d{9}$/.test(nano) ? nano.slice(0, 6) : '000000';
   const utc = new Date(Number(epoch) * 1000);
   const utcDate = `${utc.getUTCFullYear()}-${pad(utc.getUTCMonth() + 1)}-${pad(utc.getUTCDate())}`;
@@ -93,7 +111,12 @@ function commandLineFacts(probe: Probe): Fields {
     const value: Value = at < 0 ? true : bare.slice(at + 1);
     cmdline[key] = value;
     const had = all[key];
-    all[key] = had === undefined || had === true || value === true ? value : Array.isArray(had) ? [...(had as readonly Value[]), value] : [had, value];
+    all[key] =
+      had === undefined || had === true || value === true
+        ? value
+        : Array.isArray(had)
+          ? [...(had as readonly Value[]), value]
+          : [had, value];
   }
   return { cmdline, proc_cmdline: all };
 }
@@ -101,7 +124,11 @@ function commandLineFacts(probe: Probe): Fields {
 function selinuxFacts(probe: Probe): Value {
   const enforce = probe.word('/sys/fs/selinux/enforce');
   if (enforce === undefined) return { status: 'disabled' };
-  const config = new Map(probe.file('/etc/selinux/config').map((line) => line.split('=').map((part) => part.trim()) as [string, string]));
+  const config = new Map(
+    probe
+      .file('/etc/selinux/config')
+      .map((line) => line.split('=').map((part) => part.trim()) as [string, string]),
+  );
   return {
     status: 'enabled',
     mode: enforce === '1' ? 'enforcing' : 'permissive',
@@ -114,12 +141,18 @@ function selinuxFacts(probe: Probe): Value {
 function dnsFacts(probe: Probe): Value {
   const dns: Fields = {};
   for (const line of probe.file('/etc/resolv.conf')) {
-    const [key = '', ...words] = line.replace(/[#;].*/, '').trim().split(/\s+/);
-    if (key === 'nameserver') dns['nameservers'] = [...((dns['nameservers'] as string[] | undefined) ?? []), ...words];
+    const [key = '', ...words] = line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/);
+    if (key === 'nameserver')
+      dns['nameservers'] = [...((dns['nameservers'] as string[] | undefined) ?? []), ...words];
     else if (key === 'domain') dns['domain'] = words[0] ?? '';
     else if (key === 'search' || key === 'sortlist') dns[key] = words;
     else if (key === 'options') {
-      dns['options'] = Object.fromEntries(words.map((word) => [word.split(':')[0] ?? '', word.split(':')[1] ?? true]));
+      dns['options'] = Object.fromEntries(
+        words.map((word) => [word.split(':')[0] ?? '', word.split(':')[1] ?? true]),
+      );
     }
   }
   return dns;
@@ -141,7 +174,11 @@ function serviceManager(probe: Probe): string {
   const first = probe.word('/proc/1/comm') ?? '';
   if (first !== '' && first !== 'init' && !first.endsWith('sh')) return first;
   if (probe.target.get('exists')?.includes('/run/systemd/system') === true) return 'systemd';
-  return probe.target.get('manager')?.includes('apk') === true ? 'openrc' : first === 'init' ? 'sysvinit' : 'service';
+  return probe.target.get('manager')?.includes('apk') === true
+    ? 'openrc'
+    : first === 'init'
+      ? 'sysvinit'
+      : 'service';
 }
 
 export function systemFacts(probe: Probe, machine: string): Fields {
@@ -162,6 +199,9 @@ export function systemFacts(probe: Probe, machine: string): Fields {
     apparmor: { status: exists('/sys/kernel/security/apparmor') ? 'enabled' : 'disabled' },
     fips: probe.word('/proc/sys/crypto/fips_enabled') === '1',
     dns: dnsFacts(probe),
-    iscsi_iqn: /^InitiatorName=(.*)$/.exec(probe.file('/etc/iscsi/initiatorname.iscsi').find((line) => line.startsWith('InitiatorName=')) ?? '')?.[1] ?? '',
+    iscsi_iqn:
+      /^InitiatorName=(.*)$/.exec(
+        probe.file('/etc/iscsi/initiatorname.iscsi').find((line) => line.startsWith('InitiatorName=')) ?? '',
+      )?.[1] ?? '',
   };
 }

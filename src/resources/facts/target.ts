@@ -50,7 +50,10 @@ export function targetFacts(probe: Probe): TargetFactsShape {
     group: groupOf(probe, user.gid),
     home: user.home,
     osId: (probe.osRelease.get('ID') ?? 'linux').toLowerCase(),
-    osIdLike: (probe.osRelease.get('ID_LIKE') ?? '').toLowerCase().split(/\s+/).filter((id) => id !== ''),
+    osIdLike: (probe.osRelease.get('ID_LIKE') ?? '')
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((id) => id !== ''),
     pkgMgr: manager === 'apt' || manager === 'dnf' || manager === 'zypper' ? manager : 'unknown',
     container: isContainer(probe),
     umask: Number.parseInt(probe.target.get('umask')?.[0] ?? '022', 8),

@@ -40,12 +40,18 @@ function findings(probe: Probe): readonly Found[] {
   const [, init] = /^container=(.+)$/.exec(probe.section('init')[0] ?? '') ?? [];
   if (init === 'lxc' || init === 'podman') guest(init, 'container');
   else if (init !== undefined) guest('container');
-  if (exists('/proc/vz')) found.push({ type: 'openvz', role: exists('/proc/bc') ? 'host' : 'guest', also: 'container' });
+  if (exists('/proc/vz'))
+    found.push({ type: 'openvz', role: exists('/proc/bc') ? 'host' : 'guest', also: 'container' });
   const container = probe.target.get('container')?.[0];
   if (container !== undefined && container !== '') guest(container, 'container');
   if (exists('/.dockerenv') || exists('/.dockerinit')) guest('docker', 'container');
   if (exists('/proc/xen')) {
-    found.push({ type: 'xen', role: probe.file('/proc/xen/capabilities').some((line) => line.includes('control_d')) ? 'host' : 'guest' });
+    found.push({
+      type: 'xen',
+      role: probe.file('/proc/xen/capabilities').some((line) => line.includes('control_d'))
+        ? 'host'
+        : 'guest',
+    });
   }
   for (const [file, pattern, type] of vendors) if (pattern.test(dmiWord(probe, file) ?? '')) guest(type);
   if (probe.section('cpuinfo').some((line) => /^model name.*QEMU Virtual CPU/.test(line))) guest('kvm');

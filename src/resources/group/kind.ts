@@ -1,10 +1,10 @@
 /** Groups of /etc/group. See docs/resources/group.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
-import { inByteOrder, parseAccounts, readFreeIds } from '../account/list.js';
+import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
 import { fieldDiff } from '../fields.js';
-import { recordKey } from '../keep.js';
+import { saveEach, undoneKey } from '../keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
 import type { GroupState } from '../states.js';
 
@@ -46,6 +46,8 @@ function canon(_name: string, state: GroupState): string {
   return state.exists ? `exists=true gid=${state.gid ?? ''}` : 'exists=false';
 }
 
+const self = { kind: 'group', canon } as const;
+
 function parse(requests: readonly ReadRequest<'group'>[], output: Buffer): ReadonlyMap<string, GroupState> {
   if (requests.length === 0) return new Map();
   const accounts = parseAccounts(output);
@@ -54,18 +56,23 @@ function parse(requests: readonly ReadRequest<'group'>[], output: Buffer): Reado
   return new Map(
     requests.map(({ name }): [string, GroupState] => {
       const group = groups.get(name);
-      if (group === undefined) return [name, { exists: false, free }];
-      const primaryOf = inByteOrder([...users.values()].filter(({ gid }) => gid === group.gid).map((user) => user.name));
+      if (group === undefined)
+        return [name, { exists: false, free, ...namedBy(name, groups.values(), ({ gid }) => gid) }];
+      const primaryOf = inByteOrder(
+        [...users.values()].filter(({ gid }) => gid === group.gid).map((user) => user.name),
+      );
       return [name, { exists: true, gid: group.gid, members: inByteOrder(group.members), primaryOf, free }];
     }),
   );
 }
 
-function writeOne({ id: { name }, from, to }: Change<'group'>): Shell {
-  checkAccountName(name);
-  const key = recordKey('group', name, canon(name, to), canon(name, from));
+function writeOne(change: Change<'group'>): Shell {
+  const { from, to } = change;
+  const name = checkAccountName(change.id.name);
+  const key = undoneKey(self, change);
   const back = sh`rtp_account_back ${key} group ${name} || exit 1`;
-  if (!to.exists) return sh`rtp_group_remove ${name} || exit 1
+  if (!to.exists)
+    return sh`rtp_group_remove ${name} || exit 1
 ${back}`;
   // Only a group that comes back gets its members; of one that is there they are the users' matter.
   const members =
@@ -85,11 +92,11 @@ export const groupKind: ResourceKind<'group'> = {
   canon,
   show: (name) => sh`rtp_group_show ${checkAccountName(name)}`,
   save: (changes) =>
-    lines(
-      changes.map(({ id, from, to }) => {
-        const key = recordKey('group', id.name, canon(id.name, from), canon(id.name, to));
-        return sh`rtp_account_keep ${key} || exit 1`;
-      }),
+    saveEach(
+      self,
+      changes,
+      lines(changes.map(({ id }) => sh`rtp_group_show ${checkAccountName(id.name)}`)),
+      (_name, key) => sh`rtp_account_keep ${key}`,
     ),
   write: (changes) => lines(changes.map(writeOne)),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),

@@ -2,7 +2,7 @@
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { lines, raw, sh } from '../../shell/shell.js';
 import { fieldDiff, yesNo } from '../fields.js';
-import { recordKey } from '../keep.js';
+import { saveEach, undoneKey } from '../keep.js';
 import { outputLines, readFailed } from '../output.js';
 import type { ReadRequest, ResourceKind } from '../resource.js';
 import type { ModuleState } from '../states.js';
@@ -20,6 +20,8 @@ export function moduleName(name: string): string {
 function canon(_name: string, state: ModuleState): string {
   return `loaded=${state.loaded || state.builtin} builtin=${state.builtin}`;
 }
+
+const self = { kind: 'module', canon } as const;
 
 function parse(requests: readonly ReadRequest<'module'>[], output: Buffer): ReadonlyMap<string, ModuleState> {
   const printed = outputLines(output);
@@ -47,16 +49,17 @@ export const moduleKind: ResourceKind<'module'> = {
   canon,
   show: (name) => sh`rtp_module_show ${moduleName(name)}`,
   save: (changes) =>
-    lines(
-      changes.map(({ id, from, to }) => {
-        const key = recordKey('module', id.name, canon(id.name, from), canon(id.name, to));
-        return sh`rtp_module_save ${key} || exit 1`;
-      }),
+    saveEach(
+      self,
+      changes,
+      lines(changes.map(({ id }) => sh`rtp_module_show ${moduleName(id.name)}`)),
+      (_name, key) => sh`rtp_module_save ${key}`,
     ),
   write: (changes) =>
     lines(
-      changes.map(({ id, from, to }) => {
-        const key = recordKey('module', id.name, canon(id.name, to), canon(id.name, from));
+      changes.map((change) => {
+        const { id, to } = change;
+        const key = undoneKey(self, change);
         return to.loaded
           ? sh`rtp_module_load ${moduleName(id.name)} || exit 1`
           : sh`rtp_module_unload ${moduleName(id.name)} ${key} || exit 1`;

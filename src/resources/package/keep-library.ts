@@ -27,8 +27,10 @@ rtp_package_manifest() (
 *' -printf '%p\\t%y\\t-\\t-\\t-\\t-\\t-\\t-\\n'
   } 2>/dev/null | sort | awk -F '\\t' '!($1 in seen) { seen[$1] = 1; print }'
 )
-rtp_package_units() {
-  systemctl list-units --no-pager --no-legend --plain --state=active --type=service,socket,timer,path 2>/dev/null | awk '{ print $1 }' | sort
+# Active units; with an argument only those whose files are gone.
+rtp_package_units() { # [not-found]
+  systemctl list-units --no-pager --no-legend --plain --all --state=active --type=service,socket,timer,path,target 2>/dev/null |
+    awk -v load="$1" 'load == "" || $2 == load { print $1 }' | sort
 }
 rtp_package_before() ( # DIR
   set +eu
@@ -36,7 +38,7 @@ rtp_package_before() ( # DIR
   umask 077
   mkdir -p "$1" || exit 1
   rtp_package_manifest >"$1/before" || exit 1
-  rtp_package_units >"$1/units"
+  rtp_package_units '' >"$1/units"
   cp -p /var/lib/dpkg/status "$1/status" || exit 1
   awk -F '\\t' '$3 != "-" && $2 ~ /^[fl]$/ && $6 <= 4194304 { print $1 }' "$1/before" >"$1/list"
   tar -cpf "$1/before.new" --format=posix --no-recursion --numeric-owner -P --warning=none -T "$1/list" 2>/dev/null
@@ -73,6 +75,7 @@ rtp_package_after() ( # DIR
   rtp_package_manifest >"$1/after" || exit 1
   rtp_package_delta "$1/before" "$1/after" >"$1/delta" || exit 1
   cut -f 2- "$1/delta" | rtp_package_prints >"$1/prints.new" || exit 1
+  rtp_package_units '' >"$1/units.after"
   cut -d : -f 1 /etc/passwd | sort >"$1/users"
   cut -d : -f 1 /etc/group | sort >"$1/groups"
   rm -f "$1/after"
@@ -135,8 +138,13 @@ rtp_package_restore() ( # DIR
   fi
   if [ -d /run/systemd/system ]; then
     systemctl daemon-reload
+    # What the transaction or its services brought up goes: units without a file, and targets that nothing else was waiting for.
+    rtp_package_units '' | comm -13 "$1/units" - >"$1/now"
+    { rtp_package_units not-found | comm -12 "$1/now" -; grep '\\.target$' "$1/now" | comm -12 "$1/units.after" -; } | sort -u >"$1/list"
+    # shellcheck disable=SC2046
+    [ ! -s "$1/list" ] || systemctl stop -- $(cat "$1/list") 2>/dev/null
     # Services that ran before and whose packages came back run again.
-    rtp_package_units >"$1/now"
+    rtp_package_units '' >"$1/now"
     comm -23 "$1/units" "$1/now" | while IFS= read -r unit; do
       case $unit in *@*) continue ;; esac
       grep -qE "/systemd/system/$unit\\$" /var/lib/dpkg/info/*.list && systemctl start -- "$unit" 2>/dev/null

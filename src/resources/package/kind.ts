@@ -1,7 +1,7 @@
 /** Debian packages. A task's changes are one apt transaction. See docs/resources/package.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { fieldDiff, yesNo } from '../fields.js';
-import { keepLibrary, recordKey } from '../keep.js';
+import { keepLibrary, recordKey, unchanged } from '../keep.js';
 import type { Change, ResourceKind } from '../resource.js';
 import type { PackageState } from '../states.js';
 import { packageArchiveLibrary } from './archive-library.js';
@@ -42,22 +42,34 @@ RTP_END`;
 
 /** The archives of all versions that will be replaced or removed. */
 function save(changes: readonly Change<'package'>[]): Shell {
+  if (changes.length === 0) return raw('');
+  const names = changes.map(({ id }) => checkPackageName(id.name));
+  const check = unchanged({ kind: 'package', canon: packageCanon }, changes, sh`rtp_package_seen ${names}`);
   const old = changes.flatMap(({ id, from, to }) =>
     from.version === undefined || from.version === to.version || to.irreversible === true
       ? []
       : [`${checkPackageName(id.name)} ${checkVersion(from.version)}`],
   );
-  if (old.length === 0) return raw('');
-  return sh`rtp_package_save <<'RTP_END' || exit 1
+  if (old.length === 0) return check;
+  return sh`${check}
+rtp_package_save <<'RTP_END' || exit 1
 ${raw(old.join('\n'))}
 RTP_END`;
 }
 
 export const packageKind: ResourceKind<'package'> = {
   kind: 'package',
-  library: lines([keepLibrary, packageReadLibrary, packageKeepLibrary, packageArchiveLibrary, packageWriteLibrary]),
+  library: lines([
+    keepLibrary,
+    packageReadLibrary,
+    packageKeepLibrary,
+    packageArchiveLibrary,
+    packageWriteLibrary,
+  ]),
   read: (requests) =>
-    requests.length === 0 ? raw('') : sh`rtp_package_list ${requests.map(({ name }) => checkPackageName(name))}`,
+    requests.length === 0
+      ? raw('')
+      : sh`rtp_package_list ${requests.map(({ name }) => checkPackageName(name))}`,
   parse: parsePackages,
   canon: packageCanon,
   show: (name) => sh`rtp_package_show ${checkPackageName(name)}`,

@@ -19,14 +19,22 @@ export function parsePackages(
     requests.map((request, index): [string, PackageState] => {
       const text = printed[index] ?? '';
       const [, version, auto, held, config, status] =
-        /^version=(\S*) auto=(true|false) held=(true|false) config=(true|false) state=([a-z-]+)$/.exec(text) ?? [];
+        /^version=(\S*) auto=(true|false) held=(true|false) config=(true|false) state=([a-z-]+)$/.exec(
+          text,
+        ) ?? [];
       if (version === undefined || status === undefined) throw readFailed('package', text);
       const marks = { held: held === 'true' };
       // What a killed dpkg left unpacked is not installed: so the plan says that it will be.
-      if (version !== '' && !working.has(status)) return [request.name, { configFiles: true, auto: false, ...marks }];
+      if (version !== '' && !working.has(status))
+        return [request.name, { configFiles: true, auto: false, ...marks }];
       return [
         request.name,
-        { ...(version === '' ? {} : { version }), configFiles: config === 'true', auto: auto === 'true', ...marks },
+        {
+          ...(version === '' ? {} : { version }),
+          configFiles: config === 'true',
+          auto: auto === 'true',
+          ...marks,
+        },
       ];
     }),
   );

@@ -57,6 +57,7 @@ rtp_package_write() (
   if [ -f "$undo/before.tar" ]; then dir=$undo; else undo=; fi
   (umask 077; mkdir -p "$dir") || exit 1
   cat >"$dir/wanted"
+  : >"$dir/began"
   if [ -n "$undo" ]; then rtp_package_ours "$dir" || exit 1; else rtp_package_before "$dir" || exit 1; fi
   rtp_package_repair
   names=$(cut -d ' ' -f 1 "$dir/wanted")
@@ -123,6 +124,8 @@ RTP_CHECK
     [ $# = 0 ] || apt-mark "$mark" "$@" >"$dir/log" 2>&1 || { rtp_package_fail "$dir/log"; exit 1; }
   done
   if [ -n "$undo" ]; then rtp_package_restore "$dir" || exit 1; else rtp_package_after "$dir" || exit 1; fi
-  rm -f "$dir/wanted" "$dir/states" "$dir/steps" "$dir/log" "$dir/check"
+  # What an apt that was killed left: made since the transaction was first tried, and before this try, which held the lock.
+  find /tmp -maxdepth 1 -type d -user 0 -name 'apt-dpkg-install-??????' -newer "$dir/before" ! -newer "$dir/began" -exec rm -rf {} +
+  rm -f "$dir/began" "$dir/wanted" "$dir/states" "$dir/steps" "$dir/log" "$dir/check"
 )
 `);

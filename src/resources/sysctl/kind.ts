@@ -2,7 +2,7 @@
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { lines, raw, sh } from '../../shell/shell.js';
 import { fieldDiff, yesNo } from '../fields.js';
-import { recordKey } from '../keep.js';
+import { saveEach, undoneKey } from '../keep.js';
 import { outputLines, readFailed } from '../output.js';
 import type { ReadRequest, ResourceKind } from '../resource.js';
 import type { SysctlState } from '../states.js';
@@ -11,13 +11,18 @@ import { sysctlPath } from './name.js';
 
 /** White space folded as the kernel's own lists are compared: `4096 87380 6291456`. */
 export function foldValue(value: string): string {
-  return value.split(/[ \t\n]+/).filter((word) => word !== '').join(' ');
+  return value
+    .split(/[ \t\n]+/)
+    .filter((word) => word !== '')
+    .join(' ');
 }
 
 /** Whether it can be written does not count: it is no wish. */
 function canon(_name: string, state: SysctlState): string {
   return state.value === undefined ? 'absent' : `value=${foldValue(state.value)}`;
 }
+
+const self = { kind: 'sysctl', canon } as const;
 
 function parse(requests: readonly ReadRequest<'sysctl'>[], output: Buffer): ReadonlyMap<string, SysctlState> {
   const printed = outputLines(output);
@@ -49,19 +54,20 @@ export const sysctlKind: ResourceKind<'sysctl'> = {
   canon,
   show: (name) => sh`rtp_sysctl_show ${sysctlPath(name)}`,
   save: (changes) =>
-    lines(
-      changes.map(({ id, from, to }) => {
-        const key = recordKey('sysctl', id.name, canon(id.name, from), canon(id.name, to));
-        return sh`rtp_sysctl_save ${sysctlPath(id.name)} ${key} || exit 1`;
-      }),
+    saveEach(
+      self,
+      changes,
+      lines(changes.map(({ id }) => sh`rtp_sysctl_show ${sysctlPath(id.name)}`)),
+      (name, key) => sh`rtp_sysctl_save ${sysctlPath(name)} ${key}`,
     ),
   write: (changes) =>
     lines(
-      changes.map(({ id, from, to }) => {
+      changes.map((change) => {
+        const { id, to } = change;
         if (to.value === undefined) {
           throw new RtprovError('BAD_STATE', `the kernel parameter ${id.name} cannot be taken away`);
         }
-        const key = recordKey('sysctl', id.name, canon(id.name, to), canon(id.name, from));
+        const key = undoneKey(self, change);
         return sh`rtp_sysctl_write ${sysctlPath(id.name)} ${foldValue(to.value)} ${key} || exit 1`;
       }),
     ),
@@ -72,5 +78,7 @@ export const sysctlKind: ResourceKind<'sysctl'> = {
 };
 
 function fields(state: SysctlState): Record<string, string | undefined> {
-  return state.value === undefined ? {} : { value: foldValue(state.value), ...(state.writable ? {} : { writable: yesNo(false) }) };
+  return state.value === undefined
+    ? {}
+    : { value: foldValue(state.value), ...(state.writable ? {} : { writable: yesNo(false) }) };
 }

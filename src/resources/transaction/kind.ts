@@ -10,7 +10,8 @@ import { globPattern, isGlob, parseTransactionName } from './request.js';
 function verbOf(request: TransactionRequest): string {
   if (request.install.length > 0) return 'install';
   if (request.remove.length > 0) return request.purge ? 'purge' : 'remove';
-  if (request.upgrade !== undefined) return request.upgrade === 'safe' ? 'upgrade --with-new-pkgs' : 'dist-upgrade';
+  if (request.upgrade !== undefined)
+    return request.upgrade === 'safe' ? 'upgrade --with-new-pkgs' : 'dist-upgrade';
   return request.autoremove ? 'autoremove' : 'install';
 }
 
@@ -19,7 +20,9 @@ function flagsOf(request: TransactionRequest): readonly string[] {
     ...(request.purge ? ['--purge'] : []),
     ...(request.autoremove ? ['--auto-remove'] : ['-o', 'APT::Get::AutomaticRemove=false']),
     ...(request.allowDowngrade ? ['--allow-downgrades'] : []),
-    ...(request.recommends === undefined ? [] : [request.recommends ? '--install-recommends' : '--no-install-recommends']),
+    ...(request.recommends === undefined
+      ? []
+      : [request.recommends ? '--install-recommends' : '--no-install-recommends']),
     ...(request.defaultRelease === undefined ? [] : ['-t', request.defaultRelease]),
   ];
 }
@@ -31,7 +34,10 @@ function readOne(name: string): Shell {
   const request = parseTransactionName(name);
   const flags = flagsOf(request);
   if (flags.some((flag) => !/^[A-Za-z0-9:=._~+-]+$/.test(flag))) {
-    throw new RtprovError('BAD_NAME', `"${request.defaultRelease ?? ''}" is no release that apt could be asked for`);
+    throw new RtprovError(
+      'BAD_NAME',
+      `"${request.defaultRelease ?? ''}" is no release that apt could be asked for`,
+    );
   }
   const words = [...request.install.map(wordLine), '', ...request.remove.map(wordLine)];
   const options = [

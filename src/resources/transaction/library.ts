@@ -50,6 +50,27 @@ rtp_transaction_names() { # MODE PURGE
       if (!found) print "E: no package matches " w[3] > "/dev/stderr"
     }' "$d/installed" "$d/known" "$d/words" | sort -u
 }
+# What the packages that change have on the host now: "unedited" configuration, files that are "owned" and stay, files that
+# are "gone", units that are "masked" by dh_installsystemd's postrm.
+rtp_transaction_before() { # OUT
+  echo ::before
+  awk '/^(Inst|Remv|Purg) / && $3 ~ /^\\[/ { print $1, $2 }' "$1" | sort -u -k 2 | while read -r verb name; do
+    status=$(dpkg-query -W -f='\${db:Status-Status}' "$name" 2>/dev/null) || continue
+    conf=$(dpkg-query -W -f='\${Conffiles}\\n' "$name" 2>/dev/null)
+    printf '%s\\n' "$conf" | while read -r path sum flags; do
+      [ -n "$path" ] || continue
+      if [ -f "$path" ] && [ "$(md5sum <"$path" | cut -d ' ' -f 1)" = "$sum" ]; then echo "unedited $path"; fi
+      if [ "$verb" = Purg ]; then echo "gone $path"; else echo "owned $path"; fi
+    done
+    [ "$status" = config-files ] && continue
+    dpkg-query -L "$name" 2>/dev/null | while IFS= read -r path; do
+      if [ -d "$path" ] && [ ! -L "$path" ]; then continue; fi
+      case $conf in *" $path "*) continue ;; esac
+      if [ "$verb" = Inst ]; then echo "owned $path"; else echo "gone $path"; fi
+    done
+    [ "$verb" = Remv ] && sed -n "s/.*deb-systemd-helper  *mask  *'\\([^']*\\)'.*/masked \\1/p" "/var/lib/dpkg/info/$name.postrm" 2>/dev/null
+  done
+}
 # rtp_transaction_read REFRESH VALID MODE VERB LOOK FLAGS; stdin: install words, an empty line, remove words.
 rtp_transaction_read() (
   set +eu
@@ -111,6 +132,7 @@ rtp_transaction_read() (
   awk '/^(Inst|Remv|Purg) / && $3 ~ /^\\[/ { print $2 }' "$d/out" | sort -u >"$d/old"
   if [ -s "$d/old" ]; then rtp_package_list $(cat "$d/old") | paste -d ' ' "$d/old" -; fi
   [ "$look" = true ] || exit 0
+  rtp_transaction_before "$d/out"
   awk '/^Inst / && $3 ~ /^\\(/ { v = $3; sub(/^\\(/, "", v); print $2 "=" v }' "$d/out" >"$d/new"
   [ -s "$d/new" ] || exit 0
   mkdir "$d/debs" && cd "$d/debs" || exit 1

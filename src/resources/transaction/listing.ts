@@ -18,21 +18,41 @@ export function octalMode(permissions: string): string {
     const char = permissions.charAt(at + 1);
     mode = mode * 2 + (char === '-' || char === 'S' || char === 'T' ? 0 : 1);
   }
-  const special = (at: number, chars: string, bit: number): number => (chars.includes(permissions.charAt(at)) ? bit : 0);
-  return String(special(3, 'sS', 4) + special(6, 'sS', 2) + special(9, 'tT', 1)) + mode.toString(8).padStart(3, '0');
+  const special = (at: number, chars: string, bit: number): number =>
+    chars.includes(permissions.charAt(at)) ? bit : 0;
+  return (
+    String(special(3, 'sS', 4) + special(6, 'sS', 2) + special(9, 'tT', 1)) +
+    mode.toString(8).padStart(3, '0')
+  );
 }
 
-const listedLine = /^([-dlhcbp])([-rwxsStT]{9})\S* ([^/ ]+)\/(\S+) +\S+ \d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)? (.*)$/;
+const listedLine =
+  /^([-dlhcbp])([-rwxsStT]{9})\S* ([^/ ]+)\/(\S+) +\S+ \d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)?)? (.*)$/;
 
 export function parseListed(line: string): Listed | undefined {
   const [, kind, permissions, owner, group, rest] = listedLine.exec(line) ?? [];
-  if (kind === undefined || permissions === undefined || owner === undefined || group === undefined || rest === undefined) {
+  if (
+    kind === undefined ||
+    permissions === undefined ||
+    owner === undefined ||
+    group === undefined ||
+    rest === undefined
+  ) {
     return undefined;
   }
-  const [name = '', target] = kind === 'l' ? rest.split(' -> ') : kind === 'h' ? rest.split(' link to ') : [rest];
+  const [name = '', target] =
+    kind === 'l' ? rest.split(' -> ') : kind === 'h' ? rest.split(' link to ') : [rest];
   const path = name.replace(/^\.?\/?/, '/').replace(/(.)\/$/, '$1');
-  const type = kind === 'd' ? 'directory' : kind === 'l' ? 'link' : kind === '-' || kind === 'h' ? 'file' : 'other';
-  return { path, mode: octalMode(kind + permissions), owner, group, type, ...(target === undefined ? {} : { target }) };
+  const type =
+    kind === 'd' ? 'directory' : kind === 'l' ? 'link' : kind === '-' || kind === 'h' ? 'file' : 'other';
+  return {
+    path,
+    mode: octalMode(kind + permissions),
+    owner,
+    group,
+    type,
+    ...(target === undefined ? {} : { target }),
+  };
 }
 
 /** The state of a shipped path; undefined for files whose bytes were not brought along. */

@@ -29,10 +29,14 @@ export function parseChanges(
     if (verb === undefined || name === undefined) continue;
     if (verb === 'Conf') {
       // Unpacked by a transaction that was cut off: to be configured only.
-      if (!changes.has(name) && to !== undefined) changes.set(name, { name, to, auto: marks.get(name) ?? false });
+      if (!changes.has(name) && to !== undefined)
+        changes.set(name, { name, to, auto: marks.get(name) ?? false });
       continue;
     }
-    const auto = verb === 'Inst' && (named.has(name) || named.has(name.split(':')[0] ?? '')) ? false : (marks.get(name) ?? verb === 'Inst');
+    const auto =
+      verb === 'Inst' && (named.has(name) || named.has(name.split(':')[0] ?? ''))
+        ? false
+        : (marks.get(name) ?? verb === 'Inst');
     changes.set(name, {
       name,
       ...(from === undefined || from === '' ? {} : { from }),
@@ -97,7 +101,13 @@ function lookInto({ lists, tar, merged, starts }: Sections, store: ContentStore)
   const endPackage = (): void => {
     const control = controls.get(current);
     const postinst = control?.get('postinst')?.toString('utf8') ?? '';
-    conffiles.push(...(control?.get('conffiles')?.toString('utf8').split('\n').filter((line) => line.startsWith('/')) ?? []));
+    conffiles.push(
+      ...(control
+        ?.get('conffiles')
+        ?.toString('utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('/')) ?? []),
+    );
     units.push(...predictUnits({ files: unitFiles, postinst }, starts));
     unitFiles = new Map();
   };
@@ -112,7 +122,10 @@ function lookInto({ lists, tar, merged, starts }: Sections, store: ContentStore)
     const content = contents.get(current)?.get(listed.path);
     const state = shippedState(listed, content);
     if (content !== undefined) store.put(content);
-    const [, unit] = /^(?:\/usr)?\/lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path|target|mount))$/.exec(listed.path) ?? [];
+    const [, unit] =
+      /^(?:\/usr)?\/lib\/systemd\/system\/([^/]+\.(?:service|socket|timer|path|target|mount))$/.exec(
+        listed.path,
+      ) ?? [];
     if (unit !== undefined && content !== undefined) unitFiles.set(unit, content.toString('utf8'));
     for (const path of [listed.path, merged ? otherPath(listed.path) : undefined]) {
       if (path === undefined) continue;
@@ -122,6 +135,28 @@ function lookInto({ lists, tar, merged, starts }: Sections, store: ContentStore)
   }
   if (current !== '') endPackage();
   return { ships, paths, conffiles, units };
+}
+
+/** What rtp_transaction_before printed. */
+function packagesBefore(
+  printed: readonly string[],
+): Required<Pick<TransactionState, 'unedited' | 'owned' | 'removes'>> {
+  const of = (word: string): readonly string[] =>
+    printed.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
+  const files = of('gone').flatMap((path) => [
+    path,
+    ...(otherPath(path) === undefined ? [] : [otherPath(path) ?? '']),
+  ]);
+  const masked = new Set(of('masked'));
+  const names = files.flatMap((path) => /^\/lib\/systemd\/system\/([^/@]+\.[a-z]+)$/.exec(path)?.[1] ?? []);
+  const units = names.map((name) => ({
+    name,
+    // deb-systemd-helper leaves a mask until the package is purged.
+    state: masked.has(name)
+      ? { exists: false, enabled: 'masked', masked: true, active: false }
+      : { exists: false, enabled: '', masked: false, active: false },
+  }));
+  return { unedited: of('unedited'), owned: of('owned'), removes: { files, units } };
 }
 
 export function parseTransaction(output: Buffer, look: boolean, store: ContentStore): TransactionState {
@@ -138,11 +173,13 @@ export function parseTransaction(output: Buffer, look: boolean, store: ContentSt
   }
   const error = lists.get('error')?.join('\n');
   const changes = parseChanges(lists.get('plan') ?? [], lists.get('asked') ?? [], marks);
+  const before = look && lists.has('before') ? packagesBefore(lists.get('before') ?? []) : undefined;
   const looked = look && lists.has('listing') && !lists.has('unseen') ? lookInto(sections, store) : undefined;
   return {
     changes,
     ...(error === undefined ? {} : { error: error === '' ? 'apt-get gave no reason' : error }),
     refreshes,
+    ...before,
     ...looked,
     unavailable,
   };

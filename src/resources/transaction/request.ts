@@ -19,7 +19,9 @@ const keys = [
 
 /** The name of the transaction resource: the same for requests that ask the same. */
 export function transactionName(request: TransactionRequest): string {
-  return JSON.stringify(Object.fromEntries(keys.filter((key) => request[key] !== undefined).map((key) => [key, request[key]])));
+  return JSON.stringify(
+    Object.fromEntries(keys.filter((key) => request[key] !== undefined).map((key) => [key, request[key]])),
+  );
 }
 
 /** A package as apt-get takes it: name, name:arch, name=version (both may be globs), name/release. */

@@ -14,7 +14,7 @@ function text(block: Buffer): string {
 export function tarFiles(archive: Buffer): readonly TarFile[] {
   const files: TarFile[] = [];
   let longName: string | undefined;
-  for (let at = 0; at + 512 <= archive.length; ) {
+  for (let at = 0; at + 512 <= archive.length;) {
     const header = archive.subarray(at, at + 512);
     if (header[0] === 0) break;
     const size = Number.parseInt(text(header.subarray(124, 136)).trim() || '0', 8);

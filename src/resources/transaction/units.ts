@@ -20,7 +20,10 @@ export interface PredictedUnit {
 const unitWord = /[A-Za-z0-9:_.\\@-]+\.(?:service|socket|timer|path|target|mount)\b/g;
 
 function namesIn(postinst: string, line: RegExp): ReadonlySet<string> {
-  const names = postinst.split('\n').filter((text) => line.test(text)).flatMap((text) => text.match(unitWord) ?? []);
+  const names = postinst
+    .split('\n')
+    .filter((text) => line.test(text))
+    .flatMap((text) => text.match(unitWord) ?? []);
   return new Set(names);
 }
 
@@ -40,14 +43,19 @@ function isCustom(postinst: string): boolean {
 export function predictUnits(shipped: PackageUnits, starts: boolean): readonly PredictedUnit[] {
   const { postinst } = shipped;
   const enabled = namesIn(postinst, /deb-systemd-helper\s+(--\S+\s+)*enable\b/);
-  const started = namesIn(postinst, /deb-systemd-invoke\s+(--\S+\s+)*("?\$\{?_dh_action\}?"?|start|restart)\b/);
+  const started = namesIn(
+    postinst,
+    /deb-systemd-invoke\s+(--\S+\s+)*("?\$\{?_dh_action\}?"?|start|restart)\b/,
+  );
   const custom = isCustom(postinst);
   return [...shipped.files].map(([name, text]) => {
     const file = predictUnit(text);
     const isEnabled = enabled.has(name) && file.enabled === 'disabled';
     const isStarted = starts && started.has(name) && !file.masked;
     // A oneshot without RemainAfterExit is inactive again once it has run (systemd.service(5)).
-    const isOneshot = /^\s*Type\s*=\s*oneshot\s*$/m.test(text) && !/^\s*RemainAfterExit\s*=\s*(yes|true|1|on)\s*$/im.test(text);
+    const isOneshot =
+      /^\s*Type\s*=\s*oneshot\s*$/m.test(text) &&
+      !/^\s*RemainAfterExit\s*=\s*(yes|true|1|on)\s*$/im.test(text);
     const isConditional = /^\s*(Condition|Assert)\w+\s*=/m.test(text);
     return {
       name,

@@ -1,7 +1,7 @@
 /** systemd units: enabled, masked and active, of many at once. See docs/resources/unit.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { fieldDiff, yesNo } from '../fields.js';
-import { recordKey } from '../keep.js';
+import { saveEach, undoneKey } from '../keep.js';
 import { outputLines, readFailed } from '../output.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
 import type { UnitState } from '../states.js';
@@ -19,6 +19,8 @@ function canon(_name: string, state: UnitState): string {
 }
 
 const line = /^exists=(true|false) enabled=([a-z-]*) masked=(true|false) active=(true|false)$/;
+
+const self = { kind: 'unit', canon } as const;
 
 function parse(requests: readonly ReadRequest<'unit'>[], output: Buffer): ReadonlyMap<string, UnitState> {
   const printed = outputLines(output);
@@ -38,9 +40,28 @@ function parse(requests: readonly ReadRequest<'unit'>[], output: Buffer): Readon
 const isEnabled = (enabled: string): boolean => enabled === 'enabled' || enabled === 'enabled-runtime';
 const isRuntime = (enabled: string): boolean => enabled.endsWith('-runtime');
 
-type Step = 'unmask' | 'stop' | 'disable' | 'disable --runtime' | 'mask' | 'mask --runtime' | 'enable' | 'enable --runtime' | 'start';
+type Step =
+  | 'unmask'
+  | 'stop'
+  | 'disable'
+  | 'disable --runtime'
+  | 'mask'
+  | 'mask --runtime'
+  | 'enable'
+  | 'enable --runtime'
+  | 'start';
 /** The order in which a task's steps are made. A masked unit can be neither enabled nor started, and is stopped before. */
-const order: readonly Step[] = ['unmask', 'stop', 'disable', 'disable --runtime', 'enable', 'enable --runtime', 'mask', 'mask --runtime', 'start'];
+const order: readonly Step[] = [
+  'unmask',
+  'stop',
+  'disable',
+  'disable --runtime',
+  'enable',
+  'enable --runtime',
+  'mask',
+  'mask --runtime',
+  'start',
+];
 
 function stepsOf({ from, to }: Change<'unit'>): readonly Step[] {
   const steps: Step[] = [];
@@ -93,8 +114,7 @@ ${lines(parts)}
 /** Undo finds the record that `save` made of the change that it takes back. */
 function relink(changes: readonly Change<'unit'>[]): Shell {
   const each = changes.map(
-    ({ id, from, to }) =>
-      sh`rtp_unit_relink ${id.name} ${recordKey('unit', id.name, canon(id.name, to), canon(id.name, from))} || exit 1`,
+    (change) => sh`rtp_unit_relink ${change.id.name} ${undoneKey(self, change)} || exit 1`,
   );
   return sh`rtp_links=$(
 ${lines(each)}
@@ -111,11 +131,11 @@ export const unitKind: ResourceKind<'unit'> = {
   canon,
   show: (name) => sh`rtp_unit_show ${checkUnitName(name)}`,
   save: (changes) =>
-    lines(
-      changes.map(({ id, from, to }) => {
-        const key = recordKey('unit', id.name, canon(id.name, from), canon(id.name, to));
-        return sh`rtp_unit_save ${checkUnitName(id.name)} ${key} || exit 1`;
-      }),
+    saveEach(
+      self,
+      changes,
+      sh`rtp_unit_show ${changes.map(({ id }) => checkUnitName(id.name))}`,
+      (name, key) => sh`rtp_unit_save ${name} ${key}`,
     ),
   write,
   settle: (changes) => (changes.length === 0 ? raw('') : raw('rtp_unit_fresh')),

@@ -69,15 +69,19 @@ $out
 
 RTP_END
 )
-# rtp_unit_show NAME: the canonical line (kind.ts).
+# rtp_unit_show NAME...: the canonical lines (kind.ts).
 rtp_unit_show() (
   set +eu
-  line=$(rtp_unit_read "$1") || exit 1
-  line=\${line#exists=* }
-  case $line in
-    enabled=enabled*|enabled=linked*|enabled=masked-runtime*) printf '%s\\n' "$line" ;;
-    *) printf 'enabled=no %s\\n' "\${line#enabled=* }" ;;
-  esac
+  lines=$(rtp_unit_read "$@") || exit 1
+  while IFS= read -r line; do
+    line=\${line#exists=* }
+    case $line in
+      enabled=enabled*|enabled=linked*|enabled=masked-runtime*) printf '%s\\n' "$line" ;;
+      *) printf 'enabled=no %s\\n' "\${line#enabled=* }" ;;
+    esac
+  done <<RTP_END
+$lines
+RTP_END
 )
 # Unit files that changed after the manager last read them. NeedDaemonReload misses a file that was put
 # back with its old time, so the time of the inode's change decides (find -newerct with the manager's own stamp).

@@ -16,7 +16,10 @@ export function hashDigest(hash: string): string {
 }
 
 /** What useradd gives a user whose wanted state does not say it (useradd(8) on Debian). */
-export function withDefaults(name: string, state: UserState): Required<Omit<UserState, 'uid' | 'locked' | 'free'>> {
+export function withDefaults(
+  name: string,
+  state: UserState,
+): Required<Omit<UserState, 'uid' | 'locked' | 'free' | 'named'>> {
   return {
     exists: state.exists,
     group: state.group ?? name,

@@ -1,9 +1,9 @@
 /** Users of /etc/passwd. Home directories are file resources. See docs/resources/user.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
-import { inByteOrder, parseAccounts, readFreeIds } from '../account/list.js';
+import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
 import { fieldDiff, yesNo } from '../fields.js';
-import { recordKey } from '../keep.js';
+import { saveEach, undoneKey } from '../keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
 import type { UserState } from '../states.js';
 import { effectiveHash, hashDigest, withDefaults } from './effective.js';
@@ -18,6 +18,8 @@ function canon(name: string, state: UserState): string {
   );
 }
 
+const self = { kind: 'user', canon } as const;
+
 function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): ReadonlyMap<string, UserState> {
   if (requests.length === 0) return new Map();
   const accounts = parseAccounts(output);
@@ -27,13 +29,16 @@ function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): Readon
   return new Map(
     requests.map(({ name }): [string, UserState] => {
       const user = users.get(name);
-      if (user === undefined) return [name, { exists: false, free }];
+      if (user === undefined)
+        return [name, { exists: false, free, ...namedBy(name, users.values(), ({ uid }) => uid) }];
       const hash = hashes.get(name);
       const state: UserState = {
         exists: true,
         uid: user.uid,
         group: groupNames.get(user.gid) ?? String(user.gid),
-        groups: inByteOrder([...groups.values()].filter(({ members }) => members.includes(name)).map((group) => group.name)),
+        groups: inByteOrder(
+          [...groups.values()].filter(({ members }) => members.includes(name)).map((group) => group.name),
+        ),
         comment: user.comment,
         home: user.home,
         shell: user.shell,
@@ -47,15 +52,18 @@ function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): Readon
 
 /** The text of a passwd field; a colon or a line end would make another field or entry of it. */
 function field(text: string): string {
-  if (/[:\n\r]/.test(text)) throw new RangeError(`a field of /etc/passwd cannot hold ${JSON.stringify(text)}`);
+  if (/[:\n\r]/.test(text))
+    throw new RangeError(`a field of /etc/passwd cannot hold ${JSON.stringify(text)}`);
   return text;
 }
 
-function writeOne({ id: { name }, from, to }: Change<'user'>): Shell {
-  checkAccountName(name);
-  const key = recordKey('user', name, canon(name, to), canon(name, from));
+function writeOne(change: Change<'user'>): Shell {
+  const { from, to } = change;
+  const name = checkAccountName(change.id.name);
+  const key = undoneKey(self, change);
   const back = sh`rtp_account_back ${key} user ${name} || exit 1`;
-  if (!to.exists) return sh`rtp_user_remove ${name} || exit 1
+  if (!to.exists)
+    return sh`rtp_user_remove ${name} || exit 1
 ${back}`;
   const full = withDefaults(name, to);
   const words = [
@@ -79,16 +87,18 @@ export const userKind: ResourceKind<'user'> = {
   kind: 'user',
   library: userLibrary,
   read: (requests) =>
-    requests.length === 0 ? raw('') : sh`rtp_account_list ${requests.map(({ name }) => checkAccountName(name))}`,
+    requests.length === 0
+      ? raw('')
+      : sh`rtp_account_list ${requests.map(({ name }) => checkAccountName(name))}`,
   parse,
   canon,
   show: (name) => sh`rtp_user_show ${checkAccountName(name)}`,
   save: (changes) =>
-    lines(
-      changes.map(({ id, from, to }) => {
-        const key = recordKey('user', id.name, canon(id.name, from), canon(id.name, to));
-        return sh`rtp_account_keep ${key} || exit 1`;
-      }),
+    saveEach(
+      self,
+      changes,
+      lines(changes.map(({ id }) => sh`rtp_user_show ${checkAccountName(id.name)}`)),
+      (_name, key) => sh`rtp_account_keep ${key}`,
     ),
   write: (changes) => lines(changes.map(writeOne)),
   diff: ({ id, from, to }) => fieldDiff(fields(id.name, from, from, to), fields(id.name, to, from, to)),
@@ -96,7 +106,12 @@ export const userKind: ResourceKind<'user'> = {
 };
 
 /** A hash is never shown: only that there is one, and that it changes. */
-function fields(name: string, state: UserState, from: UserState, to: UserState): Record<string, string | undefined> {
+function fields(
+  name: string,
+  state: UserState,
+  from: UserState,
+  to: UserState,
+): Record<string, string | undefined> {
   if (!state.exists) return {};
   const full = withDefaults(name, state);
   const isNew = state === to && (!from.exists || effectiveHash(from) !== full.passwordHash);

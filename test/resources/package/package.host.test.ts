@@ -1,0 +1,211 @@
+import { strict as assert } from 'node:assert';
+import { packageKind } from '../../../src/resources/package/kind.js';
+import { Lab } from '../../lab/lab.js';
+import { killedInHost, shells } from '../kind-shell.js';
+import { PackageHost } from './package-host.js';
+
+describe('packages of a host', () => {
+  let lab: Lab;
+  const on = (run: string, shell: (typeof shells)[number] = 'dash'): PackageHost => {
+    const [host] = lab.hosts;
+    assert.ok(host !== undefined);
+    return new PackageHost(host, run, shell);
+  };
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 1 });
+    // Tests do not wait for disks.
+    await on('x').root('echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/lab-fast; apt-get -q update');
+  });
+  after(async () => lab.down());
+
+  it('are read by two processes, however many', async () => {
+    const { packages } = on('read');
+    const states = await packages.read(
+      'dpkg',
+      'libc6',
+      'dpkg:amd64',
+      'mail-transport-agent',
+      'no-such-package',
+      'libc6:i386',
+    );
+    assert.match(states.get('dpkg')?.version ?? '', /^1\./);
+    assert.deepEqual(states.get('dpkg:amd64'), states.get('dpkg'));
+    for (const name of ['mail-transport-agent', 'no-such-package', 'libc6:i386']) {
+      assert.deepEqual(states.get(name), { configFiles: false, auto: false, held: false }, name);
+    }
+    const many = Array.from(
+      { length: 300 },
+      (_, index) => ({ kind: 'package', name: `none-${index}` }) as const,
+    );
+    assert.equal(
+      packageKind.parse(many, await packages.must(packageKind.read(many)), packages.store).size,
+      300,
+    );
+  });
+
+  for (const shell of shells) {
+    it(`come and go without a trace in ${shell}`, async () => {
+      const target = on(`new-${shell.slice(0, 4)}`, shell);
+      const before = await target.host.fingerprint();
+      const changes = await target.plan({ install: ['rtprov-demo-b', 'rtprov-demo-svc', 'chrony'] });
+      assert.ok(changes.some(({ id, to }) => id.name === 'rtprov-demo-a' && to.auto));
+      await target.packages.holdsLaws(...changes);
+      await target.same(before);
+    });
+  }
+
+  it('with users, alternatives and fifty dependencies go without a trace', async () => {
+    const target = on('tuned');
+    const before = await target.host.fingerprint();
+    await target.packages.holdsLaws(...(await target.plan({ install: ['tuned'] })));
+    await target.same(before);
+  });
+
+  it('are upgraded and come back with the old version, though no source has it any more', async () => {
+    const target = on('upgrade');
+    await on('upgrade-0').install('rtprov-demo-a=1.0');
+    await target.root("echo 'level=mine' >>/etc/rtprov-demo-a.conf");
+    const list = '/etc/apt/sources.list /etc/apt/sources.list.d';
+    const before = await target.host.fingerprint();
+    const changes = await target.plan({ install: ['rtprov-demo-a'], latest: true });
+    assert.deepEqual(
+      changes.map(({ from, to }) => [from.version, to.version]),
+      [['1.0', '2.0']],
+    );
+    // Only the undo has no source: the archive of 1.0 has to be on the host by then.
+    await target.packages.save(...changes);
+    await target.packages.write(...changes);
+    await target.packages.expect('to', ...changes);
+    await target.root(`mkdir /tmp/kept && cp -a ${list} /tmp/kept && rm -rf ${list} && apt-get -q update`);
+    await target.packages.undo(...changes);
+    await target.packages.expect('from', ...changes);
+    await target.root('cp -a /tmp/kept/* /etc/apt/ && rm -rf /tmp/kept && apt-get -q update');
+    await target.same(before);
+    assert.match(await target.root('cat /etc/rtprov-demo-a.conf'), /level=mine/);
+  });
+
+  it('are packed again from their files when the archive is nowhere', async () => {
+    const target = on('repack');
+    const state = await target.packages.readOne('rtprov-demo-a');
+    await target.root(
+      'rm -rf /var/lib/rtprov/debs; mkdir /tmp/kept; cp -a /etc/apt/sources.list* /tmp/kept; rm -rf /etc/apt/sources.list*; apt-get -q update',
+    );
+    try {
+      const before = await target.host.fingerprint();
+      await target.packages.holdsLaws(
+        target.packages.change('rtprov-demo-a', state, { configFiles: false, auto: false, held: false }),
+      );
+      await target.same(before);
+    } finally {
+      await target.root('cp -a /tmp/kept/* /etc/apt/ && rm -rf /tmp/kept && apt-get -q update');
+    }
+  });
+
+  it('that are removed or purged come back with changed files, links and services', async () => {
+    await on('remove-0').install('rtprov-demo-svc', 'chrony');
+    const target = on('remove');
+    await target.root(
+      'echo more >>/etc/rtprov-demo-svc.conf; chmod 600 /etc/rtprov-demo-svc.conf; systemctl disable rtprov-demo-svc; echo "# mine" >>/etc/chrony/chrony.conf',
+    );
+    const before = await target.host.fingerprint();
+    await target.packages.holdsLaws(...(await target.plan({ remove: ['rtprov-demo-svc', 'chrony'] })));
+    await target.same(before);
+    const again = on('purge');
+    await again.packages.holdsLaws(
+      ...(await again.plan({ remove: ['rtprov-demo-svc', 'chrony'], purge: true })),
+    );
+    await again.same(before);
+  });
+
+  it('are held and marked', async () => {
+    const target = on('marks');
+    const before = await target.host.fingerprint();
+    const state = await target.packages.readOne('rtprov-demo-svc');
+    await target.packages.holdsLaws(
+      target.packages.change('rtprov-demo-svc', state, { ...state, auto: true, held: true }),
+    );
+    await target.same(before);
+  });
+
+  it('are not kept for undo when they are no longer as they were read', async () => {
+    const target = on('changed');
+    const from = await target.packages.readOne('rtprov-demo-svc');
+    const change = target.packages.change('rtprov-demo-svc', from, { ...from, auto: true });
+    await target.root('apt-mark hold rtprov-demo-svc');
+    const done = await target.packages.exec(packageKind.save([change]));
+    assert.deepEqual([done.status, done.stderr], [1, 'drift: package:rtprov-demo-svc\n']);
+    await target.root('apt-mark unhold rtprov-demo-svc');
+    await target.packages.save(change);
+  });
+
+  it('leave alone what someone else has changed since', async () => {
+    const target = on('drift');
+    await target.root('apt-get -q -y purge rtprov-demo-svc && useradd -u 4500 early');
+    const changes = await target.plan({ install: ['rtprov-demo-svc'] });
+    await target.packages.save(...changes);
+    await target.packages.write(...changes);
+    await target.root('useradd -u 4501 later; echo x >/etc/later; echo mine >>/etc/hosts');
+    await target.packages.undo(...changes);
+    await target.packages.expect('from', ...changes);
+    assert.equal(await target.root('id -u later; cat /etc/later; tail -n 1 /etc/hosts'), '4501\nx\nmine\n');
+    await target.root('userdel later; userdel early; rm /etc/later');
+  });
+
+  it('are not touched when apt would do more than was planned', async () => {
+    const target = on('more');
+    const changes = (await target.plan({ install: ['irqbalance'] })).filter(
+      ({ id }) => id.name === 'irqbalance',
+    );
+    const from = changes[0]?.from;
+    assert.ok(from !== undefined && changes.length === 1);
+    // rtprov-demo-b needs rtprov-demo-a, which the plan leaves out.
+    await target.root('apt-get -q -y purge rtprov-demo-a');
+    const planned = target.packages.change('rtprov-demo-b', from, {
+      version: '1.0',
+      configFiles: false,
+      auto: false,
+      held: false,
+    });
+    const done = await target.packages.exec(packageKind.write([planned]));
+    assert.notEqual(done.status, 0);
+    assert.match(done.stderr, /apt would do more than was planned, so nothing was done: rtprov-demo-a/);
+    await target.packages.expect('from', planned);
+  });
+
+  it('that cannot be configured fail clearly and go without a trace', async () => {
+    const target = on('broken');
+    const before = await target.host.fingerprint();
+    const changes = await target.plan({ install: ['rtprov-demo-broken'] });
+    await target.packages.save(...changes);
+    const done = await target.packages.exec(packageKind.write(changes));
+    assert.notEqual(done.status, 0);
+    assert.match(done.stderr, /rtprov-demo-broken/);
+    await target.packages.undo(...changes);
+    await target.packages.expect('from', ...changes);
+    await target.same(before);
+  });
+
+  it('survive a kill at any moment, of the change and of its undo', async () => {
+    const before = await on('x').host.fingerprint();
+    for (const [index, after] of [200, 500, 900, 1400, 2000, 2800].entries()) {
+      const target = on(`kill-${index}`);
+      const leader = target.host.leader();
+      assert.ok(leader !== undefined);
+      const changes = await target.plan({
+        install: ['rtprov-demo-b', 'rtprov-demo-svc', 'irqbalance', 'ethtool'],
+      });
+      const back = changes.map(({ id, from, to }) => ({ id, from: to, to: from }));
+      await target.packages.save(...changes);
+      await killedInHost(leader, target.packages.text(packageKind.write(changes)), after);
+      if (index % 2 === 0) {
+        await target.packages.write(...changes);
+        await target.packages.expect('to', ...changes);
+      }
+      await killedInHost(leader, target.packages.text(packageKind.write(back)), after);
+      await target.packages.write(...back);
+      await target.packages.expect('from', ...changes);
+      await target.same(before);
+    }
+  });
+});
