@@ -16,7 +16,10 @@ export function settingsOf(name: string, vars: HostVars, templates: Templates): 
     lookup(variable: string) {
       const found = vars.lookup(variable);
       if (found === undefined) return undefined;
-      return { value: found.trusted ? templates.evaluate(found.value, vars, found.origin) : found.value, origin: found.origin };
+      return {
+        value: found.trusted ? templates.evaluate(found.value, vars, found.origin) : found.value,
+        origin: found.origin,
+      };
     },
   };
   const settings = connectionSettings(name, source, diagnostics);
@@ -40,9 +43,13 @@ export function becomeOf(
     (said === undefined ? undefined : plainText(context.templates.evaluate(said.value, vars, said.range))) ??
     context.become.user ??
     'root';
-  const method = settings.becomeMethod ?? (keywords.becomeMethod === undefined ? 'sudo' : plainText(keywords.becomeMethod.value));
+  const method =
+    settings.becomeMethod ??
+    (keywords.becomeMethod === undefined ? 'sudo' : plainText(keywords.becomeMethod.value));
   if (method !== 'sudo') {
-    throw new RtprovError('BECOME_METHOD', `become_method ${method} is not supported`, { hint: 'Use sudo, which is the default.' });
+    throw new RtprovError('BECOME_METHOD', `become_method ${method} is not supported`, {
+      hint: 'Use sudo, which is the default.',
+    });
   }
   const password = settings.becomePassword ?? context.become.password;
   if (password !== undefined) context.secrets.add(password);

@@ -37,8 +37,19 @@ export interface OperationOutcome {
   readonly actions?: readonly string[];
 }
 
-const good = (result: Readonly<Record<string, Value>>, changed = false): OperationOutcome => ({ changed, failed: false, skipped: false, result });
-const bad = (msg: string, result: Readonly<Record<string, Value>> = {}): OperationOutcome => ({ changed: false, failed: true, skipped: false, msg, result });
+const good = (result: Readonly<Record<string, Value>>, changed = false): OperationOutcome => ({
+  changed,
+  failed: false,
+  skipped: false,
+  result,
+});
+const bad = (msg: string, result: Readonly<Record<string, Value>> = {}): OperationOutcome => ({
+  changed: false,
+  failed: true,
+  skipped: false,
+  msg,
+  result,
+});
 
 function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
@@ -71,7 +82,11 @@ async function pause(operation: Of<'pause'>, inputs: OperationInputs): Promise<O
   const { prompter } = inputs.context;
   if (prompter === undefined) return bad('there is nobody to press Enter: standard input is not a terminal');
   const answer = await prompter.ask(operation.prompt ?? 'Press Enter to go on', { echo: operation.echo });
-  return good({ delta: Math.round((performance.now() - began) / 1000), user_input: answer, echo: operation.echo });
+  return good({
+    delta: Math.round((performance.now() - began) / 1000),
+    user_input: answer,
+    echo: operation.echo,
+  });
 }
 
 async function meta(operation: Of<'meta'>, inputs: OperationInputs): Promise<OperationOutcome> {
@@ -95,7 +110,10 @@ async function meta(operation: Of<'meta'>, inputs: OperationInputs): Promise<Ope
 /** Glob patterns of `setup: filter=`: `*`, `?` and `[...]` over fact names with or without the prefix. */
 function matches(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => {
-    const source = pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+    const source = pattern
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
     const glob = new RegExp(`^${source}$`);
     return glob.test(name) || glob.test(`ansible_${name}`);
   });
@@ -106,11 +124,17 @@ async function setup(operation: Of<'setup'>, inputs: OperationInputs): Promise<O
   if (inputs.target.changed) inputs.shell.forgetFacts();
   inputs.target.changed = false;
   const all = await inputs.shell.allFacts();
-  const wanted = operation.filter.length === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => matches(name, operation.filter)));
+  const wanted =
+    operation.filter.length === 0
+      ? all
+      : Object.fromEntries(Object.entries(all).filter(([name]) => matches(name, operation.filter)));
   return good({ ansible_facts: prefixedFacts(wanted) });
 }
 
-async function includeVars(operation: Of<'include_vars'>, inputs: OperationInputs): Promise<OperationOutcome> {
+async function includeVars(
+  operation: Of<'include_vars'>,
+  inputs: OperationInputs,
+): Promise<OperationOutcome> {
   const diagnostics = new Diagnostics();
   const folders = inputs.task.searchPaths.flatMap((folder) => [join(folder, 'vars'), folder]);
   const find = async (name: string): Promise<string | undefined> => {
@@ -124,14 +148,18 @@ async function includeVars(operation: Of<'include_vars'>, inputs: OperationInput
   if (path === undefined) return bad(`${named} was not found in ${folders.join(', ')}`);
   const files: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
-    for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
       const full = join(folder, entry.name);
       if (entry.isDirectory()) {
         if (operation.depth === 0 || depth < operation.depth) await walk(full, depth + 1);
       } else if (
         !operation.ignoreFiles.some((pattern) => new RegExp(pattern).test(entry.name)) &&
         (operation.filesMatching === undefined || new RegExp(operation.filesMatching).test(entry.name)) &&
-        (operation.ignoreUnknownExtensions ? operation.extensions.includes(extname(entry.name).slice(1)) : true)
+        (operation.ignoreUnknownExtensions
+          ? operation.extensions.includes(extname(entry.name).slice(1))
+          : true)
       ) {
         files.push(full);
       }
@@ -147,11 +175,15 @@ async function includeVars(operation: Of<'include_vars'>, inputs: OperationInput
     if (!isMapping(value)) return bad(`${file} does not hold a mapping of variables`);
     vars = operation.hashBehaviour === 'merge' ? merged(vars, value) : { ...vars, ...value };
   }
-  const facts: Readonly<Record<string, Value>> = operation.name === undefined ? vars : { [operation.name]: vars };
+  const facts: Readonly<Record<string, Value>> =
+    operation.name === undefined ? vars : { [operation.name]: vars };
   return good({ ansible_facts: facts, ansible_included_var_files: files });
 }
 
-function merged(into: Readonly<Record<string, Value>>, from: Readonly<Record<string, Value>>): Record<string, Value> {
+function merged(
+  into: Readonly<Record<string, Value>>,
+  from: Readonly<Record<string, Value>>,
+): Record<string, Value> {
   const out: Record<string, Value> = { ...into };
   for (const [key, value] of Object.entries(from)) {
     const there = out[key];
@@ -170,7 +202,11 @@ async function fetchFile(operation: Of<'fetch'>, inputs: OperationInputs): Promi
     return operation.failOnMissing ? bad(msg) : { ...good({ file: operation.src, msg }), msg };
   }
   const base = resolve(inputs.task.searchPaths.at(-1) ?? '.', operation.dest);
-  const dest = operation.flat ? (operation.dest.endsWith('/') ? join(base, operation.src.split('/').at(-1) ?? '') : base) : join(base, host, operation.src);
+  const dest = operation.flat
+    ? operation.dest.endsWith('/')
+      ? join(base, operation.src.split('/').at(-1) ?? '')
+      : base
+    : join(base, host, operation.src);
   const { createHash } = await import('node:crypto');
   const present = await readFile(dest).catch(() => undefined);
   const same = present !== undefined && createHash('sha256').update(present).digest('hex') === state.sha256;
@@ -180,13 +216,21 @@ async function fetchFile(operation: Of<'fetch'>, inputs: OperationInputs): Promi
   if (inputs.checkMode) return good(result, true);
   await mkdir(dirname(dest), { recursive: true });
   const partial = `${dest}.rtprov-part`;
-  await pipeline(await (await shell.session).download(operation.src), createWriteStream(partial, { mode: 0o600 }));
+  await pipeline(
+    await (await shell.session).download(operation.src),
+    createWriteStream(partial, { mode: 0o600 }),
+  );
   await rename(partial, dest);
   return good({ ...result, checksum: sha1(await readFile(dest)) }, true);
 }
 
 /** Waits until `holds` gives true; false when the time is over or the run is being stopped. */
-async function until(seconds: number, pauseSeconds: number, signal: AbortSignal, holds: () => Promise<boolean>): Promise<boolean> {
+async function until(
+  seconds: number,
+  pauseSeconds: number,
+  signal: AbortSignal,
+  holds: () => Promise<boolean>,
+): Promise<boolean> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     if (await holds()) return true;
@@ -195,29 +239,46 @@ async function until(seconds: number, pauseSeconds: number, signal: AbortSignal,
   }
 }
 
-async function waitForConnection(operation: Of<'wait_for_connection'>, inputs: OperationInputs): Promise<OperationOutcome> {
+async function waitForConnection(
+  operation: Of<'wait_for_connection'>,
+  inputs: OperationInputs,
+): Promise<OperationOutcome> {
   if (inputs.checkMode) return good({});
   inputs.step('waiting for a connection');
   const began = performance.now();
   await sleep(operation.delaySeconds, inputs.context.stop);
   let last: unknown;
-  const came = await until(operation.timeoutSeconds, operation.sleepSeconds, inputs.context.stop, async () => {
-    try {
-      await inputs.target.reconnect();
-      return (await inputs.shell.script(raw(':'))).status === 0;
-    } catch (error) {
-      last = error;
-      return false;
-    }
-  });
-  if (!came) return bad(`no connection within ${operation.timeoutSeconds} s: ${last instanceof Error ? last.message : ''}`);
+  const came = await until(
+    operation.timeoutSeconds,
+    operation.sleepSeconds,
+    inputs.context.stop,
+    async () => {
+      try {
+        await inputs.target.reconnect();
+        return (await inputs.shell.script(raw(':'))).status === 0;
+      } catch (error) {
+        last = error;
+        return false;
+      }
+    },
+  );
+  if (!came)
+    return bad(
+      `no connection within ${operation.timeoutSeconds} s: ${last instanceof Error ? last.message : ''}`,
+    );
   return good({ elapsed: Math.round((performance.now() - began) / 1000) });
 }
 
 async function waitFor(operation: Of<'wait_for'>, inputs: OperationInputs): Promise<OperationOutcome> {
   if (inputs.checkMode) return { ...good({}), skipped: true, msg: 'not waited for in check mode' };
   const { host, port, path } = operation;
-  inputs.step(port === undefined ? (path === undefined ? `waiting ${operation.timeoutSeconds} s` : `waiting for ${path}`) : `waiting for port ${port}`);
+  inputs.step(
+    port === undefined
+      ? path === undefined
+        ? `waiting ${operation.timeoutSeconds} s`
+        : `waiting for ${path}`
+      : `waiting for port ${port}`,
+  );
   const began = performance.now();
   await sleep(operation.delaySeconds, inputs.context.stop);
   const elapsed = (): number => Math.round((performance.now() - began) / 1000);
@@ -229,21 +290,44 @@ async function waitFor(operation: Of<'wait_for'>, inputs: OperationInputs): Prom
   const connection = await inputs.target.connect();
   let regex: RegExp | undefined;
   try {
-    regex = operation.searchRegex === undefined ? undefined : pythonRegex(operation.searchRegex, { multiline: true });
+    regex =
+      operation.searchRegex === undefined
+        ? undefined
+        : pythonRegex(operation.searchRegex, { multiline: true });
   } catch (error) {
     if (error instanceof PythonRegexError) return bad(error.message);
     throw error;
   }
   const found: { match?: RegExpExecArray | null } = {};
-  const came = await until(operation.timeoutSeconds, operation.sleepSeconds, inputs.context.stop, async () => {
-    if (port !== undefined) return (await connection.probePort(host, port, operation.connectTimeoutSeconds * 1000)) === wantsThere;
-    const there = await inputs.shell.script(regex === undefined ? sh`[ -e ${path ?? ''} ]` : sh`cat -- ${path ?? ''}`);
-    if (regex === undefined || !wantsThere) return (there.status === 0) === wantsThere;
-    found.match = there.status === 0 ? regex.exec(there.stdout.toString('utf8')) : null;
-    return found.match !== null;
+  const came = await until(
+    operation.timeoutSeconds,
+    operation.sleepSeconds,
+    inputs.context.stop,
+    async () => {
+      if (port !== undefined)
+        return (
+          (await connection.probePort(host, port, operation.connectTimeoutSeconds * 1000)) === wantsThere
+        );
+      const there = await inputs.shell.script(
+        regex === undefined ? sh`[ -e ${path ?? ''} ]` : sh`cat -- ${path ?? ''}`,
+      );
+      if (regex === undefined || !wantsThere) return (there.status === 0) === wantsThere;
+      found.match = there.status === 0 ? regex.exec(there.stdout.toString('utf8')) : null;
+      return found.match !== null;
+    },
+  );
+  if (!came)
+    return bad(
+      operation.msg ?? `Timeout when waiting for ${port === undefined ? (path ?? '') : `${host}:${port}`}`,
+      { elapsed: elapsed() },
+    );
+  return good({
+    elapsed: elapsed(),
+    state: operation.state,
+    ...(port === undefined ? {} : { port }),
+    ...(path === undefined ? {} : { path }),
+    ...groupsOf(found.match ?? null),
   });
-  if (!came) return bad(operation.msg ?? `Timeout when waiting for ${port === undefined ? (path ?? '') : `${host}:${port}`}`, { elapsed: elapsed() });
-  return good({ elapsed: elapsed(), state: operation.state, ...(port === undefined ? {} : { port }), ...(path === undefined ? {} : { path }), ...groupsOf(found.match ?? null) });
 }
 
 /** What the groups of `search_regex` matched. */
@@ -270,9 +354,20 @@ async function reboot(operation: Of<'reboot'>, inputs: OperationInputs): Promise
   inputs.step('rebooting');
   const began = performance.now();
   await sleep(operation.preDelaySeconds, context.stop);
-  const command = operation.command === undefined ? raw('systemctl reboot 2>/dev/null || shutdown -r now || reboot') : raw(operation.command);
-  const asked = await (await shell.session).run(command, { timeoutMs: 30_000 }).catch((error: unknown) => error);
-  if (!(asked instanceof Error) && 'status' in (asked as object) && (asked as { status: number }).status !== 0) {
+  const command =
+    operation.command === undefined
+      ? raw('systemctl reboot 2>/dev/null || shutdown -r now || reboot')
+      : raw(operation.command);
+  const asked = await (
+    await shell.session
+  )
+    .run(command, { timeoutMs: 30_000 })
+    .catch((error: unknown) => error);
+  if (
+    !(asked instanceof Error) &&
+    'status' in (asked as object) &&
+    (asked as { status: number }).status !== 0
+  ) {
     return bad(`the reboot was refused: ${(asked as { stderr: Buffer }).stderr.toString('utf8').trim()}`);
   }
   inputs.step('waiting for the reboot');
@@ -282,22 +377,39 @@ async function reboot(operation: Of<'reboot'>, inputs: OperationInputs): Promise
     wait = Math.min(wait * 2, 8);
     try {
       await target.reconnect();
-      const now = (await (await shell.session).run(bootIdOf, { timeoutMs: operation.connectTimeoutSeconds * 1000 })).stdout.toString('utf8').trim();
+      const now = (
+        await (await shell.session).run(bootIdOf, { timeoutMs: operation.connectTimeoutSeconds * 1000 })
+      ).stdout
+        .toString('utf8')
+        .trim();
       return now !== '' && now !== before;
     } catch (error) {
       if (error instanceof RtprovError) return false;
       throw error;
     }
   });
-  if (!other) return bad(`the host did not come back with another boot id within ${operation.timeoutSeconds} s`, { rebooted: false, elapsed: Math.round((performance.now() - began) / 1000) });
+  if (!other)
+    return bad(`the host did not come back with another boot id within ${operation.timeoutSeconds} s`, {
+      rebooted: false,
+      elapsed: Math.round((performance.now() - began) / 1000),
+    });
   await sleep(operation.postDelaySeconds, context.stop);
-  const tested = await until(operation.timeoutSeconds, 2, context.stop, async () => (await shell.script(raw(operation.testCommand)).catch(() => ({ status: 1 }))).status === 0);
+  const tested = await until(
+    operation.timeoutSeconds,
+    2,
+    context.stop,
+    async () => (await shell.script(raw(operation.testCommand)).catch(() => ({ status: 1 }))).status === 0,
+  );
   target.changed = true;
-  if (!tested) return bad(`after the reboot, \`${operation.testCommand}\` did not succeed`, { rebooted: true });
+  if (!tested)
+    return bad(`after the reboot, \`${operation.testCommand}\` did not succeed`, { rebooted: true });
   return good({ rebooted: true, elapsed: Math.round((performance.now() - began) / 1000) }, true);
 }
 
-export async function runOperation(operation: ControllerOperation, inputs: OperationInputs): Promise<OperationOutcome> {
+export async function runOperation(
+  operation: ControllerOperation,
+  inputs: OperationInputs,
+): Promise<OperationOutcome> {
   switch (operation.op) {
     case 'set_fact':
       return good({ ansible_facts: operation.facts });

@@ -34,7 +34,8 @@ export interface ResourceDiff {
  * - `unknown` is only given in check mode: it may change, `reason` says what must be known first.
  * - `ignored` is a failure that `ignore_errors` lets pass; `rescued` one that a rescue section took over.
  */
-export type TaskStatus = 'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown' | 'ignored' | 'rescued';
+export type TaskStatus =
+  'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown' | 'ignored' | 'rescued';
 
 export interface TaskResult {
   readonly type: 'task_result';
@@ -77,12 +78,35 @@ export type RunEvent =
       readonly playbooks: readonly string[];
       readonly time: string;
     }
-  | { readonly type: 'play_started'; readonly play: number; readonly name: string; readonly hosts: readonly string[] }
+  | {
+      readonly type: 'play_started';
+      readonly play: number;
+      readonly name: string;
+      readonly hosts: readonly string[];
+    }
   /** Something that takes time begins on a host: reading, writing, a command, a reboot. */
-  | { readonly type: 'step_started'; readonly host: string; readonly play: number; readonly task?: TaskRef; readonly what: string }
+  | {
+      readonly type: 'step_started';
+      readonly host: string;
+      readonly play: number;
+      readonly task?: TaskRef;
+      readonly what: string;
+    }
   | TaskResult
-  | { readonly type: 'host_unreachable'; readonly host: string; readonly code: string; readonly msg: string; readonly hint?: string }
-  | { readonly type: 'host_failed'; readonly host: string; readonly code: string; readonly msg: string; readonly hint?: string }
+  | {
+      readonly type: 'host_unreachable';
+      readonly host: string;
+      readonly code: string;
+      readonly msg: string;
+      readonly hint?: string;
+    }
+  | {
+      readonly type: 'host_failed';
+      readonly host: string;
+      readonly code: string;
+      readonly msg: string;
+      readonly hint?: string;
+    }
   | { readonly type: 'host_finished'; readonly host: string; readonly play: number }
   | { readonly type: 'warning'; readonly host?: string; readonly msg: string }
   | { readonly type: 'rollback_started'; readonly host: string; readonly run: string }
@@ -96,7 +120,12 @@ export type RunEvent =
       readonly diff?: StateDiff;
       readonly reason?: string;
     }
-  | { readonly type: 'rollback_finished'; readonly host: string; readonly run: string; readonly complete: boolean }
+  | {
+      readonly type: 'rollback_finished';
+      readonly host: string;
+      readonly run: string;
+      readonly complete: boolean;
+    }
   | {
       readonly type: 'run_finished';
       readonly run: string;

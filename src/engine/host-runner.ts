@@ -19,9 +19,17 @@ import type { TaskRef } from './events.js';
 import { endAlways, fail, next, type HostState } from './host-state.js';
 import { conclude, flag, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import { planKey } from './plan-file.js';
+import { overlayShipped } from './plan-packages.js';
 import { declaresNoChange, hiddenCommand, predict } from './plan-predict.js';
 import { finalStates, itemWritten } from './plan-written.js';
-import { allHold, diagnosticText, overlayShipped, planTask, type Item, type PlanInputs, type TaskOutcome } from './plan-task.js';
+import {
+  allHold,
+  diagnosticText,
+  planTask,
+  type Item,
+  type PlanInputs,
+  type TaskOutcome,
+} from './plan-task.js';
 import type { PlanView } from './plan-view.js';
 import type { WindowOutcome, WindowStep } from './plan-window.js';
 import type { PlayCoordinator } from './play-coordinator.js';
@@ -99,10 +107,12 @@ export class HostRunner {
   /** Variables of a task: those of its role, blocks and own, over the host's. */
   private taskVars(state: HostState, instruction: { readonly task?: Task; readonly vars?: Vars }): HostVars {
     let vars = state.vars;
-    for (const scope of instruction.task?.keywords.vars ?? []) vars = vars.with(scope.layer.replaceAll('_', '-') as LayerName, scope.vars);
+    for (const scope of instruction.task?.keywords.vars ?? [])
+      vars = vars.with(scope.layer.replaceAll('_', '-') as LayerName, scope.vars);
     if (instruction.vars !== undefined) vars = vars.with('loop', instruction.vars);
     const role = instruction.task?.role;
-    if (role !== undefined) vars = vars.with('magic', { role_name: role.name, role_path: role.path, ansible_role_name: role.name });
+    if (role !== undefined)
+      vars = vars.with('magic', { role_name: role.name, role_path: role.path, ansible_role_name: role.name });
     return vars;
   }
 
@@ -110,38 +120,71 @@ export class HostRunner {
     const { include } = instruction;
     const { templates } = this.context;
     let vars = state.vars;
-    for (const scope of include.keywords.vars) vars = vars.with(scope.layer.replaceAll('_', '-') as LayerName, scope.vars);
+    for (const scope of include.keywords.vars)
+      vars = vars.with(scope.layer.replaceAll('_', '-') as LayerName, scope.vars);
     if (instruction.vars !== undefined) vars = vars.with('loop', instruction.vars);
-    const ref: TaskRef = { id: `include:${include.range.line}`, name: include.name ?? `include_${include.kind}`, module: `include_${include.kind}`, range: include.range, handler: false };
+    const ref: TaskRef = {
+      id: `include:${include.range.line}`,
+      name: include.name ?? `include_${include.kind}`,
+      module: `include_${include.kind}`,
+      range: include.range,
+      handler: false,
+    };
     try {
-      const loop = include.keywords.loop === undefined ? [undefined] : templates.evaluate(include.keywords.loop.value, vars, include.keywords.loop.range);
-      if (!Array.isArray(loop)) throw new RtprovError('BAD_LOOP', isUnknown(loop) ? `the loop is unknown: ${loop.reason}` : 'the loop is not a list');
+      const loop =
+        include.keywords.loop === undefined
+          ? [undefined]
+          : templates.evaluate(include.keywords.loop.value, vars, include.keywords.loop.range);
+      if (!Array.isArray(loop))
+        throw new RtprovError(
+          'BAD_LOOP',
+          isUnknown(loop) ? `the loop is unknown: ${loop.reason}` : 'the loop is not a list',
+        );
       const parts: { nodes: ReturnType<typeof include.load>; vars?: Readonly<Record<string, Value>> }[] = [];
       for (const [index, value] of (loop as readonly (Value | undefined)[]).entries()) {
-        const own: Record<string, Value> = value === undefined ? {} : { [include.keywords.loopControl.loopVar]: value };
-        if (include.keywords.loopControl.indexVar !== undefined) own[include.keywords.loopControl.indexVar] = index;
+        const own: Record<string, Value> =
+          value === undefined ? {} : { [include.keywords.loopControl.loopVar]: value };
+        if (include.keywords.loopControl.indexVar !== undefined)
+          own[include.keywords.loopControl.indexVar] = index;
         const inner = vars.with('loop', own);
         const held = allHold(include.keywords.when, inner, templates).holds;
         if (held === false) continue;
         const file = templates.evaluate(include.file.value, inner, include.file.range);
         if (isUnknown(held) || isUnknown(file)) {
-          this.context.emit({ type: 'warning', host: this.name, msg: `${ref.name}: what it includes is unknown: ${isUnknown(held) ? held.reason : (file as Unknown).reason}` });
+          this.context.emit({
+            type: 'warning',
+            host: this.name,
+            msg: `${ref.name}: what it includes is unknown: ${isUnknown(held) ? held.reason : (file as Unknown).reason}`,
+          });
           continue;
         }
         const name = plainText(file);
         parts.push({ nodes: include.load(name, value === undefined ? undefined : String(index)), vars: own });
         if (!include.literal && include.handlers(name).length > 0) {
-          this.context.emit({ type: 'warning', host: this.name, msg: `${ref.name}: handlers of "${name}" cannot be notified, because its name is known only now. Name the role literally.` });
+          this.context.emit({
+            type: 'warning',
+            host: this.name,
+            msg: `${ref.name}: handlers of "${name}" cannot be notified, because its name is known only now. Name the role literally.`,
+          });
         }
       }
       if (parts.length === 0) return next(state);
       const { program, start } = appendIncluded(state.program, state.at, parts);
       return { ...state, program, at: start };
     } catch (error) {
-      const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : error instanceof RtprovError ? error.message : undefined;
+      const msg =
+        error instanceof DiagnosticError
+          ? diagnosticText(error.diagnostics)
+          : error instanceof RtprovError
+            ? error.message
+            : undefined;
       if (msg === undefined) throw error;
       this.tell(ref, 'failed', { msg });
-      return fail(state, instruction.enclosing, { task: ref, result: { failed: true, msg }, unreachable: false }).state;
+      return fail(state, instruction.enclosing, {
+        task: ref,
+        result: { failed: true, msg },
+        unreachable: false,
+      }).state;
     }
   }
 
@@ -155,7 +198,10 @@ export class HostRunner {
     }
     const vars = this.taskVars(state, instruction);
     const keywords = task.keywords;
-    const alone = keywords.delegateTo !== undefined || keywords.until !== undefined || (flag(keywords.runOnce, vars, this.context.templates) ?? false);
+    const alone =
+      keywords.delegateTo !== undefined ||
+      keywords.until !== undefined ||
+      (flag(keywords.runOnce, vars, this.context.templates) ?? false);
     let shell: TargetShell;
     try {
       shell = this.target.shell(this.become(task, vars));
@@ -181,8 +227,12 @@ export class HostRunner {
       return state;
     }
     // Files are written before the account whose name they bear is taken away.
-    const before = this.window.length > 0 && (changesNames(outcome.items, shell.view) || this.crossesRemoval(outcome.items));
-    const mayBeMended = this.window.length > 0 && outcome.items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);
+    const before =
+      this.window.length > 0 &&
+      (changesNames(outcome.items, shell.view) || this.crossesRemoval(outcome.items));
+    const mayBeMended =
+      this.window.length > 0 &&
+      outcome.items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);
     if (!inputs.checkMode && (mayBeMended || before)) {
       shell.view.restore(planned);
       return this.flush(state);
@@ -200,7 +250,9 @@ export class HostRunner {
     const crosses = (removing: readonly Change<'file'>[], changing: readonly Change<'file'>[]): boolean =>
       removing.some(
         ({ id: { name: folder }, from, to }) =>
-          from.type === 'directory' && to.type !== 'directory' && changing.some(({ id: { name } }) => name === folder || name.startsWith(`${folder}/`)),
+          from.type === 'directory' &&
+          to.type !== 'directory' &&
+          changing.some(({ id: { name } }) => name === folder || name.startsWith(`${folder}/`)),
       );
     return crosses(mine, pending) || crosses(pending, mine);
   }
@@ -215,8 +267,14 @@ export class HostRunner {
     checkMode: boolean,
   ): Promise<HostState> {
     const pending = this.pend(state, instruction, vars, outcome, checkMode);
-    const barrier = !checkMode && outcome.items.some(({ plan }) => plan.type === 'command' || plan.type === 'controller');
-    const local = outcome.items.every(({ plan }) => plan.type !== 'controller' || plan.operation.op === 'set_fact' || plan.operation.op === 'include_vars');
+    const barrier =
+      !checkMode && outcome.items.some(({ plan }) => plan.type === 'command' || plan.type === 'controller');
+    const local = outcome.items.every(
+      ({ plan }) =>
+        plan.type !== 'controller' ||
+        plan.operation.op === 'set_fact' ||
+        plan.operation.op === 'include_vars',
+    );
     if (outcome.items.some(({ plan }) => plan.type === 'controller')) {
       if (!local) {
         const written = await this.flush(state);
@@ -240,11 +298,21 @@ export class HostRunner {
     }
     this.window.push(pending);
     // Packages bring files and units with them: what is behind is planned over what is then there.
-    const packages = stepsOf(pending).some(({ step }) => step.type === 'change' && step.change.id.kind === 'package');
-    return packages || changesNames(pending.items, shell.view) ? this.flush(concluded.state) : concluded.state;
+    const packages = stepsOf(pending).some(
+      ({ step }) => step.type === 'change' && step.change.id.kind === 'package',
+    );
+    return packages || changesNames(pending.items, shell.view)
+      ? this.flush(concluded.state)
+      : concluded.state;
   }
 
-  private pend(state: HostState, instruction: TaskInstruction, vars: HostVars, outcome: Extract<TaskOutcome, { type: 'items' }>, checkMode: boolean): Pending {
+  private pend(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+    outcome: Extract<TaskOutcome, { type: 'items' }>,
+    checkMode: boolean,
+  ): Pending {
     const hidden = flag(instruction.task.keywords.noLog, vars, this.context.templates) ?? false;
     return {
       instruction,
@@ -254,7 +322,14 @@ export class HostRunner {
       items: outcome.items,
       looped: outcome.looped,
       hidden,
-      predicted: outcome.items.map((item) => predict(item, instruction.task, { blurred: state.blurred, hidden, checkMode, store: this.context.store })),
+      predicted: outcome.items.map((item) =>
+        predict(item, instruction.task, {
+          blurred: state.blurred,
+          hidden,
+          checkMode,
+          store: this.context.store,
+        }),
+      ),
     };
   }
 
@@ -280,7 +355,13 @@ export class HostRunner {
       for (const pending of window) this.tellConclusion(pending, this.conclude(pending, pending.predicted));
       return state;
     }
-    this.context.emit({ type: 'step_started', host: this.name, play: this.play.index, ...(window.length === 1 && window[0] !== undefined ? { task: window[0].ref } : {}), what: whatOf(steps) });
+    this.context.emit({
+      type: 'step_started',
+      host: this.name,
+      play: this.play.index,
+      ...(window.length === 1 && window[0] !== undefined ? { task: window[0].ref } : {}),
+      what: whatOf(steps),
+    });
     let written: WindowOutcome;
     try {
       written = await shell.write(steps, this.mergeTasks);
@@ -294,11 +375,24 @@ export class HostRunner {
     return this.written(state, window, steps, shell, written);
   }
 
-  private written(state: HostState, window: readonly Pending[], steps: readonly WindowStep[], shell: TargetShell, outcome: WindowOutcome): HostState {
+  private written(
+    state: HostState,
+    window: readonly Pending[],
+    steps: readonly WindowStep[],
+    shell: TargetShell,
+    outcome: WindowOutcome,
+  ): HostState {
     const { view } = shell;
     const final = finalStates(steps, view, outcome.readBack);
     view.settle(outcome.readBack);
-    const disturbing = steps.some(({ step }) => step.type === 'command' || (step.type === 'change' && (step.change.id.kind === 'package' || step.change.id.kind === 'user' || step.change.id.kind === 'group')));
+    const disturbing = steps.some(
+      ({ step }) =>
+        step.type === 'command' ||
+        (step.type === 'change' &&
+          (step.change.id.kind === 'package' ||
+            step.change.id.kind === 'user' ||
+            step.change.id.kind === 'group')),
+    );
     if (disturbing) shell.view.forget();
     this.target.forgetElsewhere(shell);
     this.target.changed = true;
@@ -306,7 +400,16 @@ export class HostRunner {
     let after = state;
     for (const [index, pending] of window.entries()) {
       const mine = steps.filter(({ of }) => of.task === index);
-      const results = pending.predicted.map((predicted, item) => itemWritten(predicted, mine.filter(({ of }) => of.item === item), { task: index, item }, outcome, final, this.mask));
+      const results = pending.predicted.map((predicted, item) =>
+        itemWritten(
+          predicted,
+          mine.filter(({ of }) => of.item === item),
+          { task: index, item },
+          outcome,
+          final,
+          this.mask,
+        ),
+      );
       if (results.some((result) => result === 'again')) {
         // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
         this.mergeTasks = false;
@@ -315,7 +418,11 @@ export class HostRunner {
       }
       const concluded = this.conclude(pending, results as readonly ItemOutcome[]);
       this.tellConclusion(pending, concluded);
-      const asPlanned = !mine.some(({ step }) => step.type === 'command') && (results as readonly ItemOutcome[]).every((result, at) => result.failed === pending.predicted[at]?.failed);
+      const asPlanned =
+        !mine.some(({ step }) => step.type === 'command') &&
+        (results as readonly ItemOutcome[]).every(
+          (result, at) => result.failed === pending.predicted[at]?.failed,
+        );
       if (!asPlanned) {
         if (index < window.length - 1) shell.view.forget();
         return concluded.state;
@@ -333,13 +440,16 @@ export class HostRunner {
       const common = { of: { task, item: at }, taskId: pending.ref.id, taskName: pending.ref.name };
       if (item.plan.type === 'states') return item.plan.steps.map((step) => ({ ...common, step }));
       if (item.plan.type !== 'command') return [];
-      const evaluate = (value: Templated): Value => this.context.templates.evaluate(value.value, item.scope, value.range);
+      const evaluate = (value: Templated): Value =>
+        this.context.templates.evaluate(value.value, item.scope, value.range);
       const environment: Record<string, string> = {};
       for (const entry of keywords.environment) {
         const evaluated = evaluate(entry);
-        if (isMapping(evaluated)) for (const [name, value] of Object.entries(evaluated)) environment[name] = plainText(value);
+        if (isMapping(evaluated))
+          for (const [name, value] of Object.entries(evaluated)) environment[name] = plainText(value);
       }
-      const undo: Shell | undefined = keywords.undo === undefined ? undefined : raw(plainText(evaluate(keywords.undo)));
+      const undo: Shell | undefined =
+        keywords.undo === undefined ? undefined : raw(plainText(evaluate(keywords.undo)));
       const touches = keywords.touches === undefined ? [] : this.touched(evaluate(keywords.touches));
       return [
         {
@@ -362,7 +472,11 @@ export class HostRunner {
   private touched(value: Value): readonly Change[] {
     return listOf(value).map((path) => {
       const from = this.windowShell?.view.state('file', plainText(path)) ?? { type: 'absent' as const };
-      return { id: { kind: 'file', name: plainText(path) }, from, to: from.type === 'absent' ? somethingThere : { type: 'absent' } };
+      return {
+        id: { kind: 'file', name: plainText(path) },
+        from,
+        to: from.type === 'absent' ? somethingThere : { type: 'absent' },
+      };
     });
   }
 
@@ -380,7 +494,13 @@ export class HostRunner {
   }
 
   /** Reads and loads what a task needs, and with it what the tasks behind it will need: one round trip for all. */
-  private async provide(shell: TargetShell, outcome: Extract<TaskOutcome, { type: 'need' }>, state: HostState, task: Task, inputs: PlanInputs): Promise<void> {
+  private async provide(
+    shell: TargetShell,
+    outcome: Extract<TaskOutcome, { type: 'need' }>,
+    state: HostState,
+    task: Task,
+    inputs: PlanInputs,
+  ): Promise<void> {
     const reads: ReadRequest[] = [...outcome.reads];
     await this.load(outcome.sources, task);
     await this.lookAhead(shell, state, inputs, reads);
@@ -393,7 +513,12 @@ export class HostRunner {
   }
 
   /** Collects the reads of the tasks behind, up to the next barrier. What cannot be told yet is left for later. */
-  private async lookAhead(shell: TargetShell, state: HostState, inputs: PlanInputs, reads: ReadRequest[]): Promise<void> {
+  private async lookAhead(
+    shell: TargetShell,
+    state: HostState,
+    inputs: PlanInputs,
+    reads: ReadRequest[],
+  ): Promise<void> {
     const { instructions } = state.program;
     const end = Math.min(instructions.length, state.at + prefetchLimit);
     for (let at = state.at; at < end; at += 1) {
@@ -460,20 +585,35 @@ export class HostRunner {
   private follow(state: HostState, instruction: TaskInstruction, concluded: Conclusion): HostState {
     const { register } = instruction.task.keywords;
     const value = register === undefined ? undefined : concluded.state.vars.lookup(register)?.value;
-    let vars = register === undefined || value === undefined ? state.vars : state.vars.with('registered', { [register]: value });
+    let vars =
+      register === undefined || value === undefined
+        ? state.vars
+        : state.vars.with('registered', { [register]: value });
     for (const { outcome } of concluded.items) {
       const facts = outcome.result['ansible_facts'];
       if (isMapping(facts)) vars = vars.with('set-fact', facts);
     }
     if (!concluded.failed) return next(state, { vars });
-    return fail({ ...state, vars }, instruction.enclosing, { task: this.ref(instruction, vars), result: { failed: true }, unreachable: false }).state;
+    return fail({ ...state, vars }, instruction.enclosing, {
+      task: this.ref(instruction, vars),
+      result: { failed: true },
+      unreachable: false,
+    }).state;
   }
 
-  private async alone(state: HostState, instruction: TaskInstruction, vars: HostVars): Promise<{ readonly conclusion: Conclusion }> {
+  private async alone(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+  ): Promise<{ readonly conclusion: Conclusion }> {
     const { task } = instruction;
     const { templates } = this.context;
-    const delegate = task.keywords.delegateTo === undefined ? undefined : templates.evaluate(task.keywords.delegateTo.value, vars, task.keywords.delegateTo.range);
-    const target = typeof delegate === 'string' && delegate !== this.name ? this.context.target(delegate) : this.target;
+    const delegate =
+      task.keywords.delegateTo === undefined
+        ? undefined
+        : templates.evaluate(task.keywords.delegateTo.value, vars, task.keywords.delegateTo.range);
+    const target =
+      typeof delegate === 'string' && delegate !== this.name ? this.context.target(delegate) : this.target;
     return target.exclusive(async () => {
       const shell = target.shell(this.become(task, vars));
       if (target !== this.target) shell.view.forget();
@@ -487,11 +627,17 @@ export class HostRunner {
     });
   }
 
-  private async attempts(state: HostState, instruction: TaskInstruction, vars: HostVars, shell: TargetShell): Promise<Conclusion> {
+  private async attempts(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+    shell: TargetShell,
+  ): Promise<Conclusion> {
     const { task } = instruction;
     const { templates } = this.context;
     const number = (value: Templated | undefined, fallback: number): number => {
-      const evaluated = value === undefined ? fallback : Number(templates.evaluate(value.value, vars, value.range));
+      const evaluated =
+        value === undefined ? fallback : Number(templates.evaluate(value.value, vars, value.range));
       return Number.isFinite(evaluated) ? evaluated : fallback;
     };
     const attempts = task.keywords.until === undefined ? 1 : number(task.keywords.retries, 3) + 1;
@@ -506,11 +652,22 @@ export class HostRunner {
         concluded.items.every(({ outcome, value }) => {
           if (outcome.skipped) return true;
           const names = task.keywords.register === undefined ? {} : { [task.keywords.register]: value };
-          return allHold(task.keywords.until ?? [], vars.with('registered', { ...(isMapping(value) ? value : {}), ...names }), templates).holds === true;
+          return (
+            allHold(
+              task.keywords.until ?? [],
+              vars.with('registered', { ...(isMapping(value) ? value : {}), ...names }),
+              templates,
+            ).holds === true
+          );
         });
       if (done) {
         const unmet = task.keywords.until !== undefined && !checkMode && attempt >= attempts && attempts > 1;
-        const final = unmet ? this.conclude(pending, outcomes.map((outcome) => this.untilUnmet(task, outcome, vars, attempts))) : concluded;
+        const final = unmet
+          ? this.conclude(
+              pending,
+              outcomes.map((outcome) => this.untilUnmet(task, outcome, vars, attempts)),
+            )
+          : concluded;
         this.tellConclusion(pending, final);
         return final;
       }
@@ -520,13 +677,36 @@ export class HostRunner {
   }
 
   private untilUnmet(task: Task, outcome: ItemOutcome, vars: HostVars, attempts: number): ItemOutcome {
-    const names = task.keywords.register === undefined ? {} : { [task.keywords.register]: { ...outcome.result, changed: outcome.changed, failed: outcome.failed } };
-    const held = outcome.skipped || allHold(task.keywords.until ?? [], vars.with('registered', { ...outcome.result, ...names }), this.context.templates).holds === true;
-    return held ? outcome : { ...outcome, failed: true, msg: outcome.msg ?? `until did not become true in ${attempts} attempts`, result: { ...outcome.result, attempts } };
+    const names =
+      task.keywords.register === undefined
+        ? {}
+        : {
+            [task.keywords.register]: { ...outcome.result, changed: outcome.changed, failed: outcome.failed },
+          };
+    const held =
+      outcome.skipped ||
+      allHold(
+        task.keywords.until ?? [],
+        vars.with('registered', { ...outcome.result, ...names }),
+        this.context.templates,
+      ).holds === true;
+    return held
+      ? outcome
+      : {
+          ...outcome,
+          failed: true,
+          msg: outcome.msg ?? `until did not become true in ${attempts} attempts`,
+          result: { ...outcome.result, attempts },
+        };
   }
 
   /** Plans a task by itself, reads what that needs, and writes it by itself. */
-  private async attempt(state: HostState, instruction: TaskInstruction, vars: HostVars, shell: TargetShell): Promise<{ pending: Pending; outcomes: readonly ItemOutcome[]; checkMode: boolean }> {
+  private async attempt(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+    shell: TargetShell,
+  ): Promise<{ pending: Pending; outcomes: readonly ItemOutcome[]; checkMode: boolean }> {
     const inputs = await this.inputs(shell, instruction.task, vars);
     let outcome = planTask(instruction.task, vars, inputs);
     while (outcome.type === 'need') {
@@ -537,7 +717,8 @@ export class HostRunner {
     const touched = this.unreadTouches(instruction.task, outcome.items, shell);
     if (touched.length > 0) await shell.read(touched);
     const pending = this.pend(state, instruction, vars, outcome, inputs.checkMode);
-    if (inputs.checkMode && !outcome.items.some(({ plan }) => plan.type === 'controller')) return { pending, outcomes: pending.predicted, checkMode: true };
+    if (inputs.checkMode && !outcome.items.some(({ plan }) => plan.type === 'controller'))
+      return { pending, outcomes: pending.predicted, checkMode: true };
     const outcomes: ItemOutcome[] = [];
     const steps = this.windowSteps(pending, 0);
     if (steps.length > 0) {
@@ -545,18 +726,31 @@ export class HostRunner {
       const final = finalStates(steps, shell.view, written.readBack);
       shell.view.forget();
       pending.predicted.forEach((predicted, item) => {
-        const result = itemWritten(predicted, steps.filter(({ of }) => of.item === item), { task: 0, item }, written, final, this.mask);
+        const result = itemWritten(
+          predicted,
+          steps.filter(({ of }) => of.item === item),
+          { task: 0, item },
+          written,
+          final,
+          this.mask,
+        );
         if (result === 'again') throw new Error('a window that is not merged tells every item');
         outcomes.push(result);
       });
       return { pending, outcomes, checkMode: inputs.checkMode };
     }
-    for (const [at, item] of pending.items.entries()) outcomes.push(await this.operateItem(pending, item, at, shell, inputs.checkMode));
+    for (const [at, item] of pending.items.entries())
+      outcomes.push(await this.operateItem(pending, item, at, shell, inputs.checkMode));
     return { pending, outcomes, checkMode: inputs.checkMode };
   }
 
   /** Controller operations: what the engine itself does for a task. */
-  private async operate(state: HostState, pending: Pending, shell: TargetShell, checkMode: boolean): Promise<HostState> {
+  private async operate(
+    state: HostState,
+    pending: Pending,
+    shell: TargetShell,
+    checkMode: boolean,
+  ): Promise<HostState> {
     const outcomes: ItemOutcome[] = [];
     let vars = state.vars;
     let ended = false;
@@ -565,20 +759,39 @@ export class HostRunner {
       outcomes.push(outcome);
       const facts = outcome.result['ansible_facts'];
       if (isMapping(facts) && item.plan.type === 'controller') {
-        const layer = item.plan.operation.op === 'include_vars' ? 'include-vars' : item.plan.operation.op === 'setup' ? 'facts' : 'set-fact';
+        const layer =
+          item.plan.operation.op === 'include_vars'
+            ? 'include-vars'
+            : item.plan.operation.op === 'setup'
+              ? 'facts'
+              : 'set-fact';
         vars = vars.with(layer, facts);
       }
       ended ||= outcome.result['ends'] === 'host';
       if (outcome.result['ends'] === 'play') this.play.coordinator.endPlay();
     }
-    const concluded = conclude({ ...state, vars }, pending.instruction, pending.ref, outcomes, pending.looped, { templates: this.context.templates, scope: pending.vars, checkMode });
+    const concluded = conclude(
+      { ...state, vars },
+      pending.instruction,
+      pending.ref,
+      outcomes,
+      pending.looped,
+      { templates: this.context.templates, scope: pending.vars, checkMode },
+    );
     // A value that is only kept counts at once, but is told in its place among the tasks that wait for their window.
-    if (this.window.length > 0) this.window.push({ ...pending, before: { ...state, vars }, predicted: outcomes });
+    if (this.window.length > 0)
+      this.window.push({ ...pending, before: { ...state, vars }, predicted: outcomes });
     else this.tellConclusion(pending, concluded);
     return ended ? { ...concluded.state, ended: true } : concluded.state;
   }
 
-  private async operateItem(pending: Pending, item: Item, at: number, shell: TargetShell, checkMode: boolean): Promise<ItemOutcome> {
+  private async operateItem(
+    pending: Pending,
+    item: Item,
+    at: number,
+    shell: TargetShell,
+    checkMode: boolean,
+  ): Promise<ItemOutcome> {
     const predicted = pending.predicted[at];
     if (predicted === undefined) throw new Error('every item has a prediction');
     if (item.plan.type !== 'controller') return predicted;
@@ -591,9 +804,25 @@ export class HostRunner {
       vars: pending.vars,
       checkMode,
       task: pending.instruction.task,
-      step: (what) => this.context.emit({ type: 'step_started', host: this.name, play: this.play.index, task: pending.ref, what }),
+      step: (what) =>
+        this.context.emit({
+          type: 'step_started',
+          host: this.name,
+          play: this.play.index,
+          task: pending.ref,
+          what,
+        }),
     });
-    return { ...predicted, ...done, item, diffs: [], warnings: [], actions: done.actions ?? [], notUndoable: [], seconds: (performance.now() - began) / 1000 };
+    return {
+      ...predicted,
+      ...done,
+      item,
+      diffs: [],
+      warnings: [],
+      actions: done.actions ?? [],
+      notUndoable: [],
+      seconds: (performance.now() - began) / 1000,
+    };
   }
 
   private async inputs(shell: TargetShell, task: Task, vars: HostVars): Promise<PlanInputs> {
@@ -619,11 +848,21 @@ export class HostRunner {
   private overlayPackages(shell: TargetShell, pending: Pending): void {
     for (const { plan } of pending.items) {
       if (plan.type !== 'states') continue;
-      const brought = new Map(plan.steps.flatMap((step) => (step.type === 'change' && step.change.id.kind === 'package' ? [[step.change.id.name, step.change]] : [])));
+      const brought = new Map(
+        plan.steps.flatMap((step) =>
+          step.type === 'change' && step.change.id.kind === 'package'
+            ? [[step.change.id.name, step.change]]
+            : [],
+        ),
+      );
       if (brought.size === 0) continue;
       // Transactions of later tasks were looked at as well: only the one whose new packages are all of this task counts.
       for (const transaction of shell.view.transactions()) {
-        if (transaction.changes.length > 0 && transaction.changes.every(({ name }) => brought.has(name) || isPlannedAlready(shell, name))) overlayShipped(shell.view, transaction);
+        if (
+          transaction.changes.length > 0 &&
+          transaction.changes.every(({ name }) => brought.has(name) || isPlannedAlready(shell, name))
+        )
+          overlayShipped(shell.view, transaction);
       }
     }
   }
@@ -648,9 +887,13 @@ export class HostRunner {
     const missing = actual.filter((diff) => !expected.some((entry) => planKey(entry) === planKey(diff)));
     const [first] = missing;
     if (first === undefined) return;
-    throw new RtprovError('PLAN_DRIFT', `${this.name} has drifted since the plan was made: "${pending.ref.name}" would now change ${first.resource} in another way`, {
-      hint: 'Make a new plan with --check --plan FILE and look at it.',
-    });
+    throw new RtprovError(
+      'PLAN_DRIFT',
+      `${this.name} has drifted since the plan was made: "${pending.ref.name}" would now change ${first.resource} in another way`,
+      {
+        hint: 'Make a new plan with --check --plan FILE and look at it.',
+      },
+    );
   }
 
   private ref(instruction: TaskInstruction, vars: HostVars): TaskRef {
@@ -663,15 +906,45 @@ export class HostRunner {
         if (!(error instanceof DiagnosticError)) throw error;
       }
     }
-    return { id: task.id, name: task.role === undefined ? name : `${task.role.name} : ${name}`, module: task.module.name, range: task.range, handler: handler !== undefined };
+    return {
+      id: task.id,
+      name: task.role === undefined ? name : `${task.role.name} : ${name}`,
+      module: task.module.name,
+      range: task.range,
+      handler: handler !== undefined,
+    };
   }
 
   /** An error that is not the module's: the connection, sudo, a missing source. */
-  private failTask(state: HostState, instruction: TaskInstruction, vars: HostVars, error: unknown): HostState {
+  private failTask(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+    error: unknown,
+  ): HostState {
     if (error instanceof DiagnosticError) {
-      const pending: Pending = { instruction, ref: this.ref(instruction, vars), before: state, vars, items: [], looped: false, hidden: false, predicted: [] };
-      const item: Item = { scope: vars, plan: { type: 'failed', msg: diagnosticText(error.diagnostics), result: {} } };
-      const concluded = this.conclude(pending, [predict(item, instruction.task, { blurred: undefined, hidden: false, checkMode: false, store: this.context.store })]);
+      const pending: Pending = {
+        instruction,
+        ref: this.ref(instruction, vars),
+        before: state,
+        vars,
+        items: [],
+        looped: false,
+        hidden: false,
+        predicted: [],
+      };
+      const item: Item = {
+        scope: vars,
+        plan: { type: 'failed', msg: diagnosticText(error.diagnostics), result: {} },
+      };
+      const concluded = this.conclude(pending, [
+        predict(item, instruction.task, {
+          blurred: undefined,
+          hidden: false,
+          checkMode: false,
+          store: this.context.store,
+        }),
+      ]);
       this.tellConclusion(pending, concluded);
       return concluded.state;
     }
@@ -679,7 +952,20 @@ export class HostRunner {
   }
 
   private tell(ref: TaskRef, status: 'failed' | 'skipped', fields: { readonly msg: string }): void {
-    this.context.emit({ type: 'task_result', host: this.name, play: this.play.index, task: ref, status, msg: fields.msg, diffs: [], actions: [], warnings: [], result: null, seconds: 0, notUndoable: [] });
+    this.context.emit({
+      type: 'task_result',
+      host: this.name,
+      play: this.play.index,
+      task: ref,
+      status,
+      msg: fields.msg,
+      diffs: [],
+      actions: [],
+      warnings: [],
+      result: null,
+      seconds: 0,
+      notUndoable: [],
+    });
   }
 
   private tellConclusion(pending: Pending, concluded: Conclusion): void {
@@ -690,7 +976,9 @@ export class HostRunner {
           host: this.name,
           play: this.play.index,
           task: pending.ref,
-          ...(outcome.item.label === undefined ? {} : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
+          ...(outcome.item.label === undefined
+            ? {}
+            : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
           status,
           ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
           ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
@@ -703,8 +991,12 @@ export class HostRunner {
         }),
       );
     }
-    this.context.count(this.name, concluded.items.map(({ status }) => status));
-    if (concluded.failed) this.play.coordinator.taskFailed(this.name, pending.instruction.task, concluded.state.ended);
+    this.context.count(
+      this.name,
+      concluded.items.map(({ status }) => status),
+    );
+    if (concluded.failed)
+      this.play.coordinator.taskFailed(this.name, pending.instruction.task, concluded.state.ended);
   }
 }
 
@@ -726,7 +1018,11 @@ function listOf(value: Value): readonly Value[] {
 
 function fileChanges(items: readonly Item[]): readonly Change<'file'>[] {
   return items.flatMap(({ plan }) =>
-    plan.type === 'states' ? plan.steps.flatMap((step) => (step.type === 'change' && step.change.id.kind === 'file' ? [step.change as Change<'file'>] : [])) : [],
+    plan.type === 'states'
+      ? plan.steps.flatMap((step) =>
+          step.type === 'change' && step.change.id.kind === 'file' ? [step.change as Change<'file'>] : [],
+        )
+      : [],
   );
 }
 
@@ -739,9 +1035,11 @@ function changesNames(items: readonly Item[], view: PlanView): boolean {
     ({ plan }) =>
       plan.type === 'states' &&
       plan.steps.some((step) => {
-        if (step.type !== 'change' || (step.change.id.kind !== 'user' && step.change.id.kind !== 'group')) return false;
+        if (step.type !== 'change' || (step.change.id.kind !== 'user' && step.change.id.kind !== 'group'))
+          return false;
         const { from, to } = step.change as Change<'user'> | Change<'group'>;
-        const names = (state: UserState & GroupState): string => JSON.stringify([state.exists, state.uid, state.gid, state.group]);
+        const names = (state: UserState & GroupState): string =>
+          JSON.stringify([state.exists, state.uid, state.gid, state.group]);
         const id = 'uid' in to ? to.uid : 'gid' in to ? to.gid : undefined;
         return from.exists ? names(from) !== names(to) : id !== undefined && view.readOwner(String(id));
       }),
@@ -750,7 +1048,9 @@ function changesNames(items: readonly Item[], view: PlanView): boolean {
 
 /** What a resource is to be at a window's end: as its last change says, and as it will show by then. */
 function stepsOf(pending: Pending): readonly { readonly step: WindowStep['step'] }[] {
-  return pending.items.flatMap(({ plan }) => (plan.type === 'states' ? plan.steps.map((step) => ({ step })) : []));
+  return pending.items.flatMap(({ plan }) =>
+    plan.type === 'states' ? plan.steps.map((step) => ({ step })) : [],
+  );
 }
 
 function whatOf(steps: readonly WindowStep[]): string {

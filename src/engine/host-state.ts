@@ -47,12 +47,18 @@ function withPending(state: HostState, frame: Frame, failure: Failure | undefine
  * Where a failure leads: into the innermost rescue or always section around it, or to the host's end.
  * `rescued` tells whether a rescue section took it over.
  */
-export function fail(state: HostState, from: Enclosing | undefined, failure: Failure): { readonly state: HostState; readonly rescued: boolean } {
+export function fail(
+  state: HostState,
+  from: Enclosing | undefined,
+  failure: Failure,
+): { readonly state: HostState; readonly rescued: boolean } {
   for (let around = from; around !== undefined; around = around.outer) {
     const { frame, section } = around;
     if (section === 'block' && frame.hasRescue && !failure.unreachable) {
-      const vars = state.vars
-        .with('registered', { ansible_failed_task: { name: failure.task.name, action: failure.task.module }, ansible_failed_result: failure.result });
+      const vars = state.vars.with('registered', {
+        ansible_failed_task: { name: failure.task.name, action: failure.task.module },
+        ansible_failed_result: failure.result,
+      });
       return { state: { ...state, vars, at: frame.rescueAt }, rescued: true };
     }
     if (section !== 'always' && frame.hasAlways && !failure.unreachable) {

@@ -20,21 +20,29 @@ function idOf(state: UserState | GroupState | undefined): number | undefined {
  * A file of a user that is gone shows a number for its owner, and one of a number that a new user gets shows that user. A new
  * primary group takes over what is the old one's below the user's home (usermod(8), -g).
  */
-export function ownersRenamed<S extends FileState>(path: string, state: S, accounts: Iterable<PlannedAccount>): S {
+export function ownersRenamed<S extends FileState>(
+  path: string,
+  state: S,
+  accounts: Iterable<PlannedAccount>,
+): S {
   if (state.type === 'absent') return state;
   let { owner, group }: { owner: string; group: string } = state;
   for (const { kind, name, from, to } of accounts) {
     const [before, after] = [idOf(from), idOf(to)];
     const shown = kind === 'user' ? owner : group;
-    const now = shown === name && !to.exists && before !== undefined ? String(before) : after !== undefined && shown === String(after) ? name : shown;
-    if (kind === 'user') {
-      owner = now;
-      if (from?.exists === true && to.exists) {
-        const [old, user] = [from as UserState, to as UserState];
-        const home = old.home ?? '/';
-        if (old.group !== user.group && group === old.group && home !== '/' && `${path}/`.startsWith(`${home}/`)) group = user.group ?? group;
-      }
-    } else group = now;
+    const home = kind === 'user' && from?.exists === true ? ((from as UserState).home ?? '/') : '/';
+    const atHome = home !== '/' && `${path}/`.startsWith(`${home}/`);
+    let now = shown;
+    // usermod -u gives the new number to what is below the home only, and groupmod -g to nothing.
+    if (shown === name && before !== undefined && before !== after && !(to.exists && atHome)) now = String(before);
+    else if (after !== undefined && shown === String(after)) now = name;
+    if (kind === 'group') {
+      group = now;
+      continue;
+    }
+    owner = now;
+    const [old, user] = [from as UserState | undefined, to as UserState];
+    if (old?.exists === true && user.exists && old.group !== user.group && group === old.group && atHome) group = user.group ?? group;
   }
   return owner === state.owner && group === state.group ? state : { ...state, owner, group };
 }
@@ -54,16 +62,33 @@ function takenIds(read: readonly number[], accounts: readonly PlannedAccount[]):
 }
 
 /** An account's state with what other planned accounts make of it. `base` is how it was read. */
-export function withAccounts(id: { readonly kind: string; readonly name: string }, state: UserState | GroupState, base: UserState | GroupState | undefined, accounts: Iterable<PlannedAccount>): UserState | GroupState {
+export function withAccounts(
+  id: { readonly kind: string; readonly name: string },
+  state: UserState | GroupState,
+  base: UserState | GroupState | undefined,
+  accounts: Iterable<PlannedAccount>,
+): UserState | GroupState {
   const planned = [...accounts];
   if (planned.length === 0) return state;
   const known = state.free ?? base?.free;
   const free =
     state.exists || known?.taken === undefined || known.ranges === undefined
       ? {}
-      : { free: { ...known, ...freeIds(takenIds(known.taken, planned), new Map(Object.entries(known.ranges)), id.kind === 'user' ? 'UID' : 'GID') } };
-  const named = state.exists ? undefined : planned.find(({ kind, to }) => kind === id.kind && String(idOf(to)) === id.name);
-  if (id.kind === 'user' || !state.exists) return { ...state, ...free, ...(named === undefined ? {} : { named: named.name }) };
+      : {
+          free: {
+            ...known,
+            ...freeIds(
+              takenIds(known.taken, planned),
+              new Map(Object.entries(known.ranges)),
+              id.kind === 'user' ? 'UID' : 'GID',
+            ),
+          },
+        };
+  const named = state.exists
+    ? undefined
+    : planned.find(({ kind, to }) => kind === id.kind && String(idOf(to)) === id.name);
+  if (id.kind === 'user' || !state.exists)
+    return { ...state, ...free, ...(named === undefined ? {} : { named: named.name }) };
   const group = state as GroupState;
   const primaryOf = new Set(group.primaryOf ?? (base as GroupState | undefined)?.primaryOf ?? []);
   for (const { kind, name, to } of planned) {

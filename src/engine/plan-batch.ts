@@ -29,7 +29,8 @@ const clock = 'read -r rtp_up rtp_idle </proc/uptime';
 
 /** One script of all parts. `nonce` must be unforgeable by what the parts print (random, used once). */
 export function batch(parts: readonly Part[], nonce: string): Shell {
-  const begin = (name: string): string => `printf '\\n@%s begin %s\\n' ${nonce} ${name}; printf '\\n@%s begin %s\\n' ${nonce} ${name} >&2`;
+  const begin = (name: string): string =>
+    `printf '\\n@%s begin %s\\n' ${nonce} ${name}; printf '\\n@%s begin %s\\n' ${nonce} ${name} >&2`;
   const end = (name: string): string =>
     `printf '\\n@%s end %s %s %s %s\\n' ${nonce} ${name} "$rtp_rc" "$rtp_from" "$rtp_up"; printf '\\n@%s end %s\\n' ${nonce} ${name} >&2`;
   const texts: string[] = ['rtp_go=1 rtp_stop= rtp_skip='];
@@ -40,8 +41,14 @@ export function batch(parts: readonly Part[], nonce: string): Shell {
       texts.push('[ -z "$rtp_stop" ] || rtp_go=');
     }
     const item = part.of === undefined ? '' : `${part.of.task}.${part.of.item}`;
-    const runs = part.always === true ? ':' : item === '' ? '[ -n "$rtp_go" ]' : `[ -n "$rtp_go" ] && [ "$rtp_skip" != ${item} ]`;
-    const onFailure = part.critical === true ? 'rtp_go=' : item === '' ? ':' : `{ rtp_stop=1; rtp_skip=${item}; }`;
+    const runs =
+      part.always === true
+        ? ':'
+        : item === ''
+          ? '[ -n "$rtp_go" ]'
+          : `[ -n "$rtp_go" ] && [ "$rtp_skip" != ${item} ]`;
+    const onFailure =
+      part.critical === true ? 'rtp_go=' : item === '' ? ':' : `{ rtp_stop=1; rtp_skip=${item}; }`;
     texts.push(`if ${runs}; then
 ${begin(part.name)}
 ${clock}; rtp_from=$rtp_up
@@ -70,7 +77,10 @@ function spans(stream: Buffer, nonce: string): ReadonlyMap<string, Span> {
   while (at >= 0) {
     const lineEnd = stream.indexOf(0x0a, at + mark.length);
     if (lineEnd < 0) break;
-    const [verb, name = '', ...words] = stream.subarray(at + mark.length, lineEnd).toString('latin1').split(' ');
+    const [verb, name = '', ...words] = stream
+      .subarray(at + mark.length, lineEnd)
+      .toString('latin1')
+      .split(' ');
     if (verb === 'begin') open = { name, from: lineEnd + 1 };
     else if (open?.name === name) {
       found.set(name, { body: stream.subarray(open.from, Math.max(open.from, at)), words });
@@ -83,7 +93,10 @@ function spans(stream: Buffer, nonce: string): ReadonlyMap<string, Span> {
 }
 
 /** What each part answered; parts that did not run, or did not end, are missing. */
-export function parseBatch(output: { readonly stdout: Buffer; readonly stderr: Buffer }, nonce: string): ReadonlyMap<string, PartOutput> {
+export function parseBatch(
+  output: { readonly stdout: Buffer; readonly stderr: Buffer },
+  nonce: string,
+): ReadonlyMap<string, PartOutput> {
   const errors = spans(output.stderr, nonce);
   const parts = new Map<string, PartOutput>();
   for (const [name, { body, words }] of spans(output.stdout, nonce)) {

@@ -54,7 +54,10 @@ export function resourceDiff(change: Change, store: ContentStore, hidden: boolea
   return {
     resource: keyOf(change.id),
     diff: hidden
-      ? { type: 'fields', fields: [{ field: 'content', before: '(hidden: no_log)', after: '(hidden: no_log)' }] }
+      ? {
+          type: 'fields',
+          fields: [{ field: 'content', before: '(hidden: no_log)', after: '(hidden: no_log)' }],
+        }
       : kind.diff(change, store),
     ...(notUndoable === undefined ? {} : { notUndoable }),
   };
@@ -63,8 +66,14 @@ export function resourceDiff(change: Change, store: ContentStore, hidden: boolea
 /** Applies failed_when and changed_when to one item. */
 function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutcome {
   const { changedWhen, failedWhen } = task.keywords;
-  if (outcome.skipped || outcome.unreachable === true || (changedWhen === undefined && failedWhen === undefined)) return outcome;
-  const value = outcome.reason === undefined ? registered(outcome, outcome.result) : new Unknown(outcome.reason);
+  if (
+    outcome.skipped ||
+    outcome.unreachable === true ||
+    (changedWhen === undefined && failedWhen === undefined)
+  )
+    return outcome;
+  const value =
+    outcome.reason === undefined ? registered(outcome, outcome.result) : new Unknown(outcome.reason);
   const names = task.keywords.register === undefined ? {} : { [task.keywords.register]: value };
   const own = isMapping(value) ? value : {};
   const scope: Scope = layeredScope([scopeOf({ ...own, ...names }, false), outcome.item.scope]);
@@ -72,7 +81,10 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
     let { failed, changed, msg } = outcome;
     if (failedWhen !== undefined) {
       failed = allHold(failedWhen, scope, templates).holds;
-      if (failed === true) msg = outcome.msg ?? `failed_when is true: ${failedWhen.map((condition) => String(condition.value)).join(' and ')}`;
+      if (failed === true)
+        msg =
+          outcome.msg ??
+          `failed_when is true: ${failedWhen.map((condition) => String(condition.value)).join(' and ')}`;
     }
     if (changedWhen !== undefined) changed = allHold(changedWhen, scope, templates).holds;
     return { ...outcome, failed, changed, ...(msg === undefined ? {} : { msg }) };
@@ -95,7 +107,11 @@ function statusOf(outcome: ItemOutcome, ignored: boolean, rescued: boolean): Tas
 }
 
 /** A keyword that must be a boolean by now; undefined when it is not given. */
-export function flag(value: { readonly value: Value; readonly range: unknown } | undefined, scope: Scope, templates: Templates): boolean | undefined {
+export function flag(
+  value: { readonly value: Value; readonly range: unknown } | undefined,
+  scope: Scope,
+  templates: Templates,
+): boolean | undefined {
   if (value === undefined) return undefined;
   const evaluated = templates.evaluate(value.value, scope);
   if (isUnknown(evaluated)) return undefined;
@@ -117,20 +133,38 @@ export function conclude(
   const values = judged.map((outcome) =>
     outcome.reason !== undefined
       ? new Unknown(outcome.reason)
-      : registered({ changed: outcome.changed, failed: outcome.failed, skipped: outcome.skipped, ...(outcome.msg === undefined ? {} : { msg: outcome.msg }) }, outcome.result),
+      : registered(
+          {
+            changed: outcome.changed,
+            failed: outcome.failed,
+            skipped: outcome.skipped,
+            ...(outcome.msg === undefined ? {} : { msg: outcome.msg }),
+          },
+          outcome.result,
+        ),
   );
   const value = looped
     ? registeredLoop(judged.map((outcome, index) => ({ value: values[index] ?? null, item: outcome.item })))
     : (values[0] ?? { changed: false, failed: false, skipped: true, msg: 'No items in the list' });
   let vars: HostVars = state.vars;
-  if (task.keywords.register !== undefined) vars = vars.with('registered', { [task.keywords.register]: value });
+  if (task.keywords.register !== undefined)
+    vars = vars.with('registered', { [task.keywords.register]: value });
   const unreachable = judged.some((outcome) => outcome.unreachable === true);
   const failing = unreachable || judged.some((outcome) => outcome.failed === true);
-  const ignored = failing && (flag(unreachable ? task.keywords.ignoreUnreachable : task.keywords.ignoreErrors, inputs.scope, templates) ?? false);
+  const ignored =
+    failing &&
+    (flag(
+      unreachable ? task.keywords.ignoreUnreachable : task.keywords.ignoreErrors,
+      inputs.scope,
+      templates,
+    ) ??
+      false);
   const notified = new Set(state.notified);
   if (handler !== undefined) notified.delete(handler);
-  const changed = judged.some((outcome) => outcome.changed === true || isUnknown(outcome.changed)) && !failing;
-  if (changed) for (const topic of task.keywords.notify) notify(topic, state, task, inputs.scope, templates, notified);
+  const changed =
+    judged.some((outcome) => outcome.changed === true || isUnknown(outcome.changed)) && !failing;
+  if (changed)
+    for (const topic of task.keywords.notify) notify(topic, state, task, inputs.scope, templates, notified);
   const blur = inputs.checkMode ? judged.find((outcome) => blurs(task, outcome)) : undefined;
   const common: Partial<HostState> = {
     vars,
@@ -140,7 +174,11 @@ export function conclude(
   let rescued = false;
   let after = next(state, common);
   if (failing && !ignored) {
-    const led = fail({ ...state, ...common }, instruction.enclosing, { task: ref, result: value, unreachable });
+    const led = fail({ ...state, ...common }, instruction.enclosing, {
+      task: ref,
+      result: value,
+      unreachable,
+    });
     after = led.state;
     rescued = led.rescued;
   }
@@ -158,7 +196,12 @@ export function conclude(
 
 /** A command that would run, may change anything, and does not say what. */
 function blurs(task: Task, outcome: ItemOutcome): boolean {
-  return outcome.item.plan.type === 'command' && outcome.reason !== undefined && outcome.changed !== false && task.keywords.touches === undefined;
+  return (
+    outcome.item.plan.type === 'command' &&
+    outcome.reason !== undefined &&
+    outcome.changed !== false &&
+    task.keywords.touches === undefined
+  );
 }
 
 /** Handlers' names may hold templates; what they come to is what is notified. */
@@ -173,9 +216,12 @@ function notify(
   const evaluated = templates.evaluate(topic.value, scope);
   const { handlers } = state.program;
   const named = handlers.map((handler) =>
-    handler.name?.includes('{{') === true ? { ...handler, name: plainText(templates.evaluate(handler.name, scope)) } : handler,
+    handler.name?.includes('{{') === true
+      ? { ...handler, name: plainText(templates.evaluate(handler.name, scope)) }
+      : handler,
   );
   for (const name of Array.isArray(evaluated) ? (evaluated as readonly Value[]) : [evaluated]) {
-    for (const handler of resolveNotify(named, plainText(name), task.role?.name)) notified.add(named.indexOf(handler));
+    for (const handler of resolveNotify(named, plainText(name), task.role?.name))
+      notified.add(named.indexOf(handler));
   }
 }

@@ -29,7 +29,10 @@ export interface SavedPlan {
   readonly tasks: readonly PlannedTask[];
 }
 
-const entrySchema = z.object({ resource: z.string(), diff: z.custom<PlanEntry['diff']>((value) => typeof value === 'object' && value !== null) });
+const entrySchema = z.object({
+  resource: z.string(),
+  diff: z.custom<PlanEntry['diff']>((value) => typeof value === 'object' && value !== null),
+});
 const planSchema = z.object({
   version: z.literal(planVersion),
   made: z.string(),
@@ -70,7 +73,11 @@ export function planOf(events: readonly RunEvent[]): readonly PlannedTask[] {
   });
 }
 
-export function planText(inputs: Readonly<Record<string, string>>, tasks: readonly PlannedTask[], now: Date): string {
+export function planText(
+  inputs: Readonly<Record<string, string>>,
+  tasks: readonly PlannedTask[],
+  now: Date,
+): string {
   const plan: SavedPlan = { version: planVersion, made: now.toISOString(), inputs, tasks };
   return `${JSON.stringify(plan, undefined, 1)}\n`;
 }
@@ -80,33 +87,52 @@ export function parsePlan(text: string, file: string): SavedPlan {
   try {
     return planSchema.parse(JSON.parse(text)) as SavedPlan;
   } catch (cause) {
-    throw new RtprovError('BAD_PLAN', `${file} is not a plan that this version reads`, { cause, hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.' });
+    throw new RtprovError('BAD_PLAN', `${file} is not a plan that this version reads`, {
+      cause,
+      hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.',
+    });
   }
 }
 
-const place = (task: PlannedTask): string => `${task.host}: ${task.name}${task.item === undefined ? '' : ` (${task.item})`}`;
+const place = (task: PlannedTask): string =>
+  `${task.host}: ${task.name}${task.item === undefined ? '' : ` (${task.item})`}`;
 
 function contents(task: PlannedTask): string {
-  return [task.host, task.task, task.item ?? '', task.status, ...task.entries.map(planKey).sort(), ...task.actions].join('\n');
+  return [
+    task.host,
+    task.task,
+    task.item ?? '',
+    task.status,
+    ...task.entries.map(planKey).sort(),
+    ...task.actions,
+  ].join('\n');
 }
 
 /** The first differences between what was planned and what would be done now, as sentences; empty when there are none. */
-export function planDifferences(saved: SavedPlan, inputs: Readonly<Record<string, string>>, now: readonly PlannedTask[]): readonly string[] {
+export function planDifferences(
+  saved: SavedPlan,
+  inputs: Readonly<Record<string, string>>,
+  now: readonly PlannedTask[],
+): readonly string[] {
   const differences: string[] = [];
   for (const [name, sha] of Object.entries(saved.inputs)) {
     if (inputs[name] !== sha) differences.push(`${name} is not what the plan was made from`);
   }
-  for (const name of Object.keys(inputs)) if (saved.inputs[name] === undefined) differences.push(`${name} was not there when the plan was made`);
+  for (const name of Object.keys(inputs))
+    if (saved.inputs[name] === undefined) differences.push(`${name} was not there when the plan was made`);
   const before = new Set(saved.tasks.map(contents));
   const after = new Set(now.map(contents));
   for (const task of now) {
     if (before.has(contents(task))) continue;
     const resources = task.entries.map((entry) => entry.resource).join(', ');
-    differences.push(`${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} otherwise than planned`);
+    differences.push(
+      `${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} otherwise than planned`,
+    );
   }
   for (const task of saved.tasks) {
     const known = now.some((other) => place(other) === place(task) && other.task === task.task);
-    if (!after.has(contents(task)) && !known) differences.push(`${place(task)}: was planned and is no longer needed`);
+    if (!after.has(contents(task)) && !known)
+      differences.push(`${place(task)}: was planned and is no longer needed`);
   }
   return differences;
 }

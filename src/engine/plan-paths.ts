@@ -7,7 +7,8 @@ const maxLinks = 40;
 /** The folders above a path from the nearest to the topmost, without the root. */
 export function foldersOf(path: string): readonly string[] {
   const folders: string[] = [];
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) folders.push(path.slice(0, slash));
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
+    folders.push(path.slice(0, slash));
   return folders;
 }
 
@@ -19,7 +20,10 @@ function partsOf(path: string): string[] {
  * The path with links among its folders followed; what is last stays, be it a link. A folder that `lookup` does not know
  * counts as no link and is told in `missing`.
  */
-export function resolvePath(path: string, lookup: (folder: string) => FileState | { readonly type?: undefined } | undefined): { readonly path: string; readonly missing: readonly string[] } {
+export function resolvePath(
+  path: string,
+  lookup: (folder: string) => FileState | { readonly type?: undefined } | undefined,
+): { readonly path: string; readonly missing: readonly string[] } {
   const missing: string[] = [];
   const rest = partsOf(path);
   let real: string[] = [];

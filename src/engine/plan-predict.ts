@@ -10,11 +10,18 @@ export const hiddenCommand = '(hidden: no_log)';
 
 /** `changed_when: false`: the command is declared to change nothing. */
 export function declaresNoChange(task: Task): boolean {
-  return task.keywords.changedWhen?.some((condition) => condition.value === false || condition.value === 'false') === true;
+  return (
+    task.keywords.changedWhen?.some(
+      (condition) => condition.value === false || condition.value === 'false',
+    ) === true
+  );
 }
 
 /** What a person is told: the module's message, else the one in its result. */
-function messageIn(msg: string | undefined, result: Readonly<Record<string, Value>>): { readonly msg?: string } {
+function messageIn(
+  msg: string | undefined,
+  result: Readonly<Record<string, Value>>,
+): { readonly msg?: string } {
   const said = result['msg'];
   if (msg !== undefined) return { msg };
   return typeof said === 'string' ? { msg: said } : {};
@@ -22,11 +29,16 @@ function messageIn(msg: string | undefined, result: Readonly<Record<string, Valu
 
 /** What an item comes to if everything goes as planned. */
 export function predict(
-item: Item,
-task: Task,
-around: { readonly blurred: string | undefined; readonly hidden: boolean; readonly checkMode: boolean; readonly store: ContentStore },
+  item: Item,
+  task: Task,
+  around: {
+    readonly blurred: string | undefined;
+    readonly hidden: boolean;
+    readonly checkMode: boolean;
+    readonly store: ContentStore;
+  },
 ): ItemOutcome {
-const { hidden, checkMode } = around;
+  const { hidden, checkMode } = around;
   const none = { item, diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 };
   const { plan } = item;
   switch (plan.type) {
@@ -37,15 +49,27 @@ const { hidden, checkMode } = around;
     case 'unknown': {
       const diffs = plan.resources.map((id) => ({
         resource: keyOf(id),
-        diff: { type: 'fields' as const, fields: [{ field: 'state', before: undefined, after: `(unknown: ${plan.reason})` }] },
+        diff: {
+          type: 'fields' as const,
+          fields: [{ field: 'state', before: undefined, after: `(unknown: ${plan.reason})` }],
+        },
       }));
       const unknown = new Unknown(plan.reason);
-      return { ...none, changed: unknown, failed: unknown, skipped: false, reason: plan.reason, result: {}, diffs };
+      return {
+        ...none,
+        changed: unknown,
+        failed: unknown,
+        skipped: false,
+        reason: plan.reason,
+        result: {},
+        diffs,
+      };
     }
     case 'command': {
       const shown = hidden ? hiddenCommand : plan.command.shown;
       const reason = `\`${shown}\` has not run`;
-      const undoable = task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
+      const undoable =
+        task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
       return {
         ...none,
         changed: new Unknown(reason),
@@ -74,9 +98,13 @@ const { hidden, checkMode } = around;
         diffs,
         actions: actions.map((action) => action.label),
         warnings: plan.warnings,
-        notUndoable: diffs.flatMap((diff) => (diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`])),
+        notUndoable: diffs.flatMap((diff) =>
+          diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`],
+        ),
         ...messageIn(plan.msg, plan.result),
-        ...(blurred === undefined ? {} : { reason: `if ${blurred.replace(' has not run', '')} changes nothing here` }),
+        ...(blurred === undefined
+          ? {}
+          : { reason: `if ${blurred.replace(' has not run', '')} changes nothing here` }),
       };
     }
   }

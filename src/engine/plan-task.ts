@@ -9,10 +9,10 @@ import type { ControllerOperation, PlanContext, RemoteCommand, Source, SourceReq
 import type { Located, Task } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
 import type { Change, ReadRequest, ResourceId, State } from '../resources/resource.js';
-import type { TransactionState } from '../resources/states.js';
 import { layeredScope, OMIT, scopeOf, type Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { findUnknown, isMapping, isUnknown, Unknown, type Value, type Vars } from '../values/value.js';
+import { overlayUnforeseen, unforeseen } from './plan-packages.js';
 import { NotRead, StateUnknown, type PlanView } from './plan-view.js';
 
 export interface PlanInputs {
@@ -221,6 +221,8 @@ class TaskPlanner {
       this.needs.reads.push(...missing);
       return failed('states are not read yet');
     }
+    const unforeseen = this.unforeseenPackages(wanted);
+    if (unforeseen !== undefined) return this.unknown(unforeseen, args, scope, wanted.filter(({ kind }) => kind === 'package'));
     return this.resolve(module.plan(this.named(args), context), args, scope);
   }
 
@@ -232,6 +234,17 @@ class TaskPlanner {
       return state.named === undefined ? [] : [[kind === 'user' ? 'owner' : 'group', state.named] as const];
     });
     return names.length === 0 ? args : { ...(args as Readonly<Record<string, Value>>), ...Object.fromEntries(names) };
+  }
+
+  private unforeseenPackages(wanted: readonly ReadRequest[]): Unknown | undefined {
+    if (!this.inputs.checkMode) return undefined;
+    for (const { kind, name } of wanted) {
+      const reason = kind === 'transaction' ? unforeseen(this.inputs.view, name) : undefined;
+      if (reason === undefined) continue;
+      overlayUnforeseen(this.inputs.view, reason);
+      return reason;
+    }
+    return undefined;
   }
 
   private resolve(plan: TaskPlan, args: unknown, scope: Scope): ItemPlan {
@@ -422,16 +435,6 @@ export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): TaskO
     return { type: 'need', reads: inputs.view.missing(needs.reads), sources: needs.sources };
   }
   return { type: 'items', items, looped: task.keywords.loop !== undefined };
-}
-
-/** What a package transaction will bring, put into the overlay so that later tasks of a check see it. */
-export function overlayShipped(view: PlanView, transaction: TransactionState): void {
-  const fresh = new Unknown(`package changes: ${transaction.changes.map((change) => change.name).join(', ')}`);
-  for (const [path, state] of Object.entries(transaction.ships ?? {})) {
-    const present = view.peek({ kind: 'file', name: path });
-    if (present === undefined || (!isUnknown(present) && (present as { type?: string }).type === 'absent')) view.plan({ kind: 'file', name: path }, state);
-  }
-  for (const unit of transaction.units ?? []) view.plan({ kind: 'unit', name: unit.name }, unit.certain ? unit.state : fresh);
 }
 
 /** The registered value of one item. */

@@ -2,7 +2,15 @@
  * What is known of a target's resources while planning: states that were read, under the effects of tasks that
  * are planned but not yet written (the overlay). Later tasks see earlier effects at once.
  */
-import { keyOf, type ContentStore, type KindName, type ReadRequest, type ResourceId, type State, type StateByKind } from '../resources/resource.js';
+import {
+  keyOf,
+  type ContentStore,
+  type KindName,
+  type ReadRequest,
+  type ResourceId,
+  type State,
+  type StateByKind,
+} from '../resources/resource.js';
 import type { TransactionState } from '../resources/states.js';
 import { Unknown } from '../values/value.js';
 import { ownersRenamed, withAccounts } from './plan-accounts.js';
@@ -51,7 +59,8 @@ export class PlanView {
     const want = (request: ReadRequest): void => {
       const key = keyOf(request);
       const other = wanted.get(key);
-      if (other === undefined || rank[request.depth ?? 'meta'] > rank[other.depth ?? 'meta']) wanted.set(key, request);
+      if (other === undefined || rank[request.depth ?? 'meta'] > rank[other.depth ?? 'meta'])
+        wanted.set(key, request);
     };
     for (const request of requests) {
       if (this.satisfied(request)) continue;
@@ -108,8 +117,13 @@ export class PlanView {
   /** A planned effect, visible to the tasks behind it. */
   plan(id: ResourceId, state: State | Unknown): void {
     const key = this.key(id);
-    if (id.kind === 'file' && !(state instanceof Unknown) && (state as StateByKind['file']).type !== 'directory') {
-      for (const other of [...this.overlay.keys()]) if (other.startsWith(`${key}/`)) this.overlay.delete(other);
+    if (
+      id.kind === 'file' &&
+      !(state instanceof Unknown) &&
+      (state as StateByKind['file']).type !== 'directory'
+    ) {
+      for (const other of [...this.overlay.keys()])
+        if (other.startsWith(`${key}/`)) this.overlay.delete(other);
       this.overlay.set(gone(key.slice('file:'.length)), state);
     }
     this.overlay.set(key, state);
@@ -117,7 +131,9 @@ export class PlanView {
 
   /** A file's state once all planned accounts are there or gone: names and numbers of owners change with them. */
   afterAccounts<S extends State>(id: ResourceId, state: S): S {
-    return id.kind === 'file' ? (ownersRenamed(id.name, state as StateByKind['file'], this.accounts()) as S) : state;
+    return id.kind === 'file'
+      ? (ownersRenamed(id.name, state as StateByKind['file'], this.accounts()) as S)
+      : state;
   }
 
   /** Some effect is planned that is not written yet. */
@@ -127,7 +143,9 @@ export class PlanView {
 
   /** Was a file read that shows this as its owner or group? */
   readOwner(name: string): boolean {
-    return [...this.known.values()].some(({ state }) => ('owner' in state && state.owner === name) || ('group' in state && state.group === name));
+    return [...this.known.values()].some(
+      ({ state }) => ('owner' in state && state.owner === name) || ('group' in state && state.group === name),
+    );
   }
 
   checkpoint(): Overlay {
@@ -140,14 +158,20 @@ export class PlanView {
 
   /** After a write: the overlay is history, what was read back is known. */
   settle(readBack: readonly { readonly request: ReadRequest; readonly state: State }[]): void {
-    const replaced = [...this.overlay.keys()].filter((key) => key.startsWith('gone:')).map((key) => `file:${key.slice('gone:'.length)}/`);
+    const replaced = [...this.overlay.keys()]
+      .filter((key) => key.startsWith('gone:'))
+      .map((key) => `file:${key.slice('gone:'.length)}/`);
     this.overlay.clear();
     const removed = readBack
-      .filter(({ request, state }) => request.kind === 'file' && (state as StateByKind['file']).type !== 'directory')
+      .filter(
+        ({ request, state }) =>
+          request.kind === 'file' && (state as StateByKind['file']).type !== 'directory',
+      )
       .map(({ request }) => `file:${request.name}/`);
     const below = [...replaced, ...removed];
     if (below.length > 0) {
-      for (const key of [...this.known.keys()]) if (below.some((prefix) => key.startsWith(prefix))) this.known.delete(key);
+      for (const key of [...this.known.keys()])
+        if (below.some((prefix) => key.startsWith(prefix))) this.known.delete(key);
     }
     // What was read of everything below a folder is no longer so.
     for (const { request } of readBack) {
@@ -161,7 +185,10 @@ export class PlanView {
         }
       }
     }
-    for (const { request, state } of [...readBack].sort((a, b) => a.request.name.length - b.request.name.length)) this.learn(request, state);
+    for (const { request, state } of [...readBack].sort(
+      (a, b) => a.request.name.length - b.request.name.length,
+    ))
+      this.learn(request, state);
   }
 
   /** Something happened that may have changed anything: all is read again when it is next asked for. */
@@ -178,7 +205,21 @@ export class PlanView {
 
   /** Every package transaction that was looked at. */
   transactions(): readonly TransactionState[] {
-    return [...this.known].filter(([key]) => key.startsWith('transaction:')).map(([, known]) => known.state as TransactionState);
+    return [...this.known]
+      .filter(([key]) => key.startsWith('transaction:'))
+      .map(([, known]) => known.state as TransactionState);
+  }
+
+  /** Did a task plan this very resource? */
+  isPlanned(id: ResourceId): boolean {
+    return this.overlay.has(this.key(id));
+  }
+
+  /** Packages that earlier tasks change. */
+  plannedPackages(): readonly string[] {
+    return [...this.overlay.keys()]
+      .filter((key) => key.startsWith('package:'))
+      .map((key) => key.slice('package:'.length));
   }
 
   private key(id: ResourceId): string {
@@ -209,10 +250,16 @@ export class PlanView {
   }
 
   private derived(id: ResourceId, state: State): State {
-    if (id.kind === 'file') return this.withListing(id.name, ownersRenamed(id.name, state as StateByKind['file'], this.accounts()));
+    if (id.kind === 'file')
+      return this.withListing(id.name, ownersRenamed(id.name, state as StateByKind['file'], this.accounts()));
     if (id.kind !== 'user' && id.kind !== 'group') return state;
     const base = this.known.get(keyOf(id))?.state;
-    return withAccounts(id, state as StateByKind['user' | 'group'], base as StateByKind['user' | 'group'] | undefined, this.accounts());
+    return withAccounts(
+      id,
+      state as StateByKind['user' | 'group'],
+      base as StateByKind['user' | 'group'] | undefined,
+      this.accounts(),
+    );
   }
 
   /** Planned users and groups with what is known of them. */
@@ -221,7 +268,12 @@ export class PlanView {
       const kind = key.startsWith('user:') ? 'user' : key.startsWith('group:') ? 'group' : undefined;
       if (kind === undefined || to instanceof Unknown) continue;
       const from = this.known.get(key)?.state as StateByKind['user' | 'group'] | undefined;
-      yield { kind, name: key.slice(kind.length + 1), from, to: to as StateByKind['user' | 'group'] } as const;
+      yield {
+        kind,
+        name: key.slice(kind.length + 1),
+        from,
+        to: to as StateByKind['user' | 'group'],
+      } as const;
     }
   }
 
@@ -237,10 +289,18 @@ export class PlanView {
     const planned = this.plannedAt(path);
     const known = this.known.get(`file:${path}`);
     if (planned instanceof Unknown) return true;
-    if (planned === undefined) return known !== undefined && (rank[known.depth] >= rank[depth] || this.deepEnough(known.state, depth));
-    if (depth === 'tree') return !('type' in planned) || planned.type !== 'directory' || this.isFresh(path) || known?.depth === 'tree';
+    if (planned === undefined)
+      return known !== undefined && (rank[known.depth] >= rank[depth] || this.deepEnough(known.state, depth));
+    if (depth === 'tree')
+      return (
+        !('type' in planned) || planned.type !== 'directory' || this.isFresh(path) || known?.depth === 'tree'
+      );
     // Bytes that only the target has are read from where they still are: at the same path, which has got another mode or owner.
-    const asRead = known !== undefined && 'sha256' in planned && 'sha256' in known.state && planned.sha256 === known.state.sha256;
+    const asRead =
+      known !== undefined &&
+      'sha256' in planned &&
+      'sha256' in known.state &&
+      planned.sha256 === known.state.sha256;
     return !asRead || this.deepEnough(planned, depth);
   }
 

@@ -5,7 +5,14 @@
 import type { Entry } from '../journal/entry.js';
 import { journalScript, type EarlierStates } from '../journal/window-journal.js';
 import { kindOf } from '../resources/registry.js';
-import { keyOf, type Change, type ContentStore, type KindName, type ReadRequest, type State } from '../resources/resource.js';
+import {
+  keyOf,
+  type Change,
+  type ContentStore,
+  type KindName,
+  type ReadRequest,
+  type State,
+} from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { batch, type Part, type PartOutput } from './plan-batch.js';
 import type { PlannedStep } from './plan-task.js';
@@ -18,7 +25,16 @@ export interface WindowStep {
   readonly taskName: string;
   readonly step:
     | PlannedStep
-    | { readonly type: 'command'; readonly script: Shell; readonly shown: string; readonly environment: Readonly<Record<string, string>>; readonly undo?: Shell; readonly touches: readonly Change[]; readonly journalled: boolean; readonly pauseSeconds: number; };
+    | {
+        readonly type: 'command';
+        readonly script: Shell;
+        readonly shown: string;
+        readonly environment: Readonly<Record<string, string>>;
+        readonly undo?: Shell;
+        readonly touches: readonly Change[];
+        readonly journalled: boolean;
+        readonly pauseSeconds: number;
+      };
 }
 
 export interface Segment {
@@ -62,7 +78,11 @@ function exportAll(environment: Readonly<Record<string, string>>): Shell {
 }
 
 /** Consecutive changes of one kind are written together; a package task is one transaction by itself. */
-function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: (subject: unknown) => number | undefined): readonly Segment[] {
+function segmentsOf(
+  steps: readonly WindowStep[],
+  mergeTasks: boolean,
+  indexOf: (subject: unknown) => number | undefined,
+): readonly Segment[] {
   const segments: Segment[] = [];
   let open: { kind: KindName; owners: WindowStep['of'][]; changes: Change[] } | undefined;
   const add = (owners: readonly WindowStep['of'][], script: Shell): void => {
@@ -74,7 +94,13 @@ function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: 
     if (open === undefined) return;
     const kind = kindOf(open.kind);
     const settle = kind.settle?.(open.changes);
-    add(open.owners, lines([kind.write(open.changes), ...(settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle])]));
+    add(
+      open.owners,
+      lines([
+        kind.write(open.changes),
+        ...(settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle]),
+      ]),
+    );
     open = undefined;
   };
   const single = (owner: WindowStep['of'], script: Shell): void => {
@@ -84,11 +110,31 @@ function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: 
   for (const { of, step } of steps) {
     if (step.type === 'action') single(of, step.script);
     else if (step.type === 'command') {
-      const after = step.touches.map((change) => sh`${kindOf(change.id.kind).show(change.id.name)} >"$rtp_rundir/$rtp_seq.after.${indexOf(change) ?? 0}"`);
+      const after = step.touches.map(
+        (change) =>
+          sh`${kindOf(change.id.kind).show(change.id.name)} >"$rtp_rundir/$rtp_seq.after.${indexOf(change) ?? 0}"`,
+      );
       // Undo has to know whether a command was begun: the marker is on disk before it runs.
       const entry = indexOf(step);
-      const begun = entry === undefined ? [] : [sh`: >"$rtp_rundir/$rtp_seq.ran.${entry}" && rtp_sync "$rtp_rundir/$rtp_seq.ran.${entry}" "$rtp_rundir" || exit 1`];
-      single(of, lines([...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []), ...begun, exportAll(step.environment), raw('('), step.script, raw(')\nrtp_rc=$?'), ...after, raw('exit "$rtp_rc"')]));
+      const begun =
+        entry === undefined
+          ? []
+          : [
+              sh`: >"$rtp_rundir/$rtp_seq.ran.${entry}" && rtp_sync "$rtp_rundir/$rtp_seq.ran.${entry}" "$rtp_rundir" || exit 1`,
+            ];
+      single(
+        of,
+        lines([
+          ...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []),
+          ...begun,
+          exportAll(step.environment),
+          raw('('),
+          step.script,
+          raw(')\nrtp_rc=$?'),
+          ...after,
+          raw('exit "$rtp_rc"'),
+        ]),
+      );
     } else {
       const { change, validate } = step;
       if (validate !== undefined) {
@@ -97,8 +143,18 @@ function segmentsOf(steps: readonly WindowStep[], mergeTasks: boolean, indexOf: 
       }
       const mine = open?.owners.some((owner) => owner.task === of.task && owner.item === of.item) === true;
       // A loop's items fail by themselves, so they are never written together with something else.
-      const mayMerge = mine || (mergeTasks && change.id.kind !== 'package' && open?.owners.some((owner) => owner.task === of.task) === false);
-      if (open === undefined || open.kind !== change.id.kind || !mayMerge || open.changes.some((other) => other.id.name === change.id.name)) close();
+      const mayMerge =
+        mine ||
+        (mergeTasks &&
+          change.id.kind !== 'package' &&
+          open?.owners.some((owner) => owner.task === of.task) === false);
+      if (
+        open === undefined ||
+        open.kind !== change.id.kind ||
+        !mayMerge ||
+        open.changes.some((other) => other.id.name === change.id.name)
+      )
+        close();
       open ??= { kind: change.id.kind, owners: [], changes: [] };
       if (!mine || open.owners.length === 0) open.owners.push(of);
       open.changes.push(change);
@@ -116,30 +172,71 @@ ${raw(head)}"$rtp_try"${raw(tail.join('"$rtp_try"'))} >&2; rtp_rc=$?; rm -f "$rt
 }
 
 /** The journal's entries for the steps: one a change, one a package transaction, one a command. */
-function entriesOf(steps: readonly WindowStep[]): { readonly entries: readonly Entry[]; readonly indexes: ReadonlyMap<unknown, number> } {
+function entriesOf(steps: readonly WindowStep[]): {
+  readonly entries: readonly Entry[];
+  readonly indexes: ReadonlyMap<unknown, number>;
+} {
   const entries: Entry[] = [];
   /** Of commands and of the changes they may make. */
   const indexes = new Map<unknown, number>();
   for (const { taskId, taskName, of, step } of steps) {
     const common = { index: entries.length, taskId, taskName };
-    if (step.type === 'action') entries.push({ ...common, type: 'action', label: step.label, ...(step.onUndo === undefined ? {} : { onUndo: step.onUndo }) });
+    if (step.type === 'action')
+      entries.push({
+        ...common,
+        type: 'action',
+        label: step.label,
+        ...(step.onUndo === undefined ? {} : { onUndo: step.onUndo }),
+      });
     else if (step.type === 'command') {
       if (!step.journalled) continue;
       indexes.set(step, entries.length);
-      entries.push({ ...common, type: 'command', shown: step.shown, touches: step.touches.length > 0, ...(step.undo === undefined ? {} : { undo: step.undo }) });
+      entries.push({
+        ...common,
+        type: 'command',
+        shown: step.shown,
+        touches: step.touches.length > 0,
+        ...(step.undo === undefined ? {} : { undo: step.undo }),
+      });
       for (const change of step.touches) {
         indexes.set(change, entries.length);
-        entries.push({ index: entries.length, taskId, taskName, type: 'change', kind: change.id.kind, changes: [change], afterUnknown: true, command: common.index });
+        entries.push({
+          index: entries.length,
+          taskId,
+          taskName,
+          type: 'change',
+          kind: change.id.kind,
+          changes: [change],
+          afterUnknown: true,
+          command: common.index,
+        });
       }
     } else {
       const { change } = step;
       const last = entries.at(-1);
-      if (change.id.kind === 'package' && last?.type === 'change' && last.kind === 'package' && steps.some((other) => other.of.task === of.task && other.of.item === of.item && other.step.type === 'change' && last.changes.includes(other.step.change))) {
+      if (
+        change.id.kind === 'package' &&
+        last?.type === 'change' &&
+        last.kind === 'package' &&
+        steps.some(
+          (other) =>
+            other.of.task === of.task &&
+            other.of.item === of.item &&
+            other.step.type === 'change' &&
+            last.changes.includes(other.step.change),
+        )
+      ) {
         entries[entries.length - 1] = { ...last, changes: [...last.changes, change] };
         continue;
       }
       const reason = kindOf(change.id.kind).notUndoable?.(change);
-      entries.push({ ...common, type: 'change', kind: change.id.kind, changes: [change], ...(reason === undefined ? {} : { notUndoable: reason }) });
+      entries.push({
+        ...common,
+        type: 'change',
+        kind: change.id.kind,
+        changes: [change],
+        ...(reason === undefined ? {} : { notUndoable: reason }),
+      });
     }
   }
   return { entries, indexes };
@@ -165,7 +262,9 @@ export function buildWindow(
   },
 ): Window {
   const { store } = options;
-  const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : step.type === 'command' ? step.touches : []));
+  const changes = steps.flatMap(({ step }) =>
+    step.type === 'change' ? [step.change] : step.type === 'command' ? step.touches : [],
+  );
   const wanted = new Set(steps.flatMap(({ step }) => (step.type === 'change' ? newBytes(step.change) : [])));
   const uploads: string[] = [];
   const staged: Shell[] = [];
@@ -185,11 +284,27 @@ export function buildWindow(
     parts.push({
       name: 'journal',
       critical: true,
-      script: lines([raw('rtp_prepare || exit 1'), ...staged, ...(entries.length === 0 ? [] : [journalScript(options.seq, entries, { earlier: options.earlier, ...(options.first === undefined ? {} : { first: options.first }) })])]),
+      script: lines([
+        raw('rtp_prepare || exit 1'),
+        ...staged,
+        ...(entries.length === 0
+          ? []
+          : [
+              journalScript(options.seq, entries, {
+                earlier: options.earlier,
+                ...(options.first === undefined ? {} : { first: options.first }),
+              }),
+            ]),
+      ]),
     });
   }
   parts.push(...segments.map((segment) => segment.part), ...readParts(requests, 'b', true));
-  const script = lines([sh`rtp_seq=${options.seq}`, raw(': >"$rtp_state/lock/busy" 2>/dev/null'), batch(parts, options.nonce), raw('rm -f "$rtp_state/lock/busy"; rm -rf "$rtp_stage"')]);
+  const script = lines([
+    sh`rtp_seq=${options.seq}`,
+    raw(': >"$rtp_state/lock/busy" 2>/dev/null'),
+    batch(parts, options.nonce),
+    raw('rm -f "$rtp_state/lock/busy"; rm -rf "$rtp_stage"'),
+  ]);
   return { script, segments, readBack: requests, uploads, entries };
 }
 
@@ -204,7 +319,11 @@ function byKind(requests: readonly ReadRequest[]): ReadonlyMap<KindName, readonl
 }
 
 /** One part a kind, named PREFIX.KIND. */
-export function readParts(requests: readonly ReadRequest[], prefix: string, always: boolean): readonly Part[] {
+export function readParts(
+  requests: readonly ReadRequest[],
+  prefix: string,
+  always: boolean,
+): readonly Part[] {
   return [...byKind(requests)].map(([kind, some]) => ({
     name: `${prefix}.${kind}`,
     script: kindOf(kind).read(some),

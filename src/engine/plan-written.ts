@@ -19,14 +19,21 @@ export interface FinalStates {
   readonly present: ReadonlyMap<string, State>;
 }
 
-export function finalStates(steps: readonly WindowStep[], view: PlanView, readBack: WindowOutcome['readBack']): FinalStates {
+export function finalStates(
+  steps: readonly WindowStep[],
+  view: PlanView,
+  readBack: WindowOutcome['readBack'],
+): FinalStates {
   const final = new Map<string, FinalState>();
   for (const { step } of steps) {
-    if (step.type === 'change') final.set(keyOf(step.change.id), { to: step.change.to, shown: view.afterAccounts(step.change.id, step.change.to) });
+    if (step.type === 'change')
+      final.set(keyOf(step.change.id), {
+        to: step.change.to,
+        shown: view.afterAccounts(step.change.id, step.change.to),
+      });
   }
   return { to: final, present: new Map(readBack.map(({ request, state }) => [keyOf(request), state])) };
 }
-
 
 /** How an item really ended; `again` when that cannot be told because its write was merged with others'. */
 export function itemWritten(
@@ -40,15 +47,24 @@ export function itemWritten(
   const { item } = predicted;
   const { present, to: finalTo } = final;
   if (steps.length === 0) return predicted;
-  const segments = outcome.window.segments.filter(({ owners }) => owners.some((owner) => owner.task === of.task && owner.item === of.item));
-  const seconds = segments.reduce((sum, segment) => sum + (outcome.parts.get(segment.name)?.seconds ?? 0) / segment.owners.length, 0);
+  const segments = outcome.window.segments.filter(({ owners }) =>
+    owners.some((owner) => owner.task === of.task && owner.item === of.item),
+  );
+  const seconds = segments.reduce(
+    (sum, segment) => sum + (outcome.parts.get(segment.name)?.seconds ?? 0) / segment.owners.length,
+    0,
+  );
   const [command] = steps.flatMap(({ step }) => (step.type === 'command' ? [step] : []));
-  if (command !== undefined && item.plan.type === 'command') return commandWritten(item, item.plan.command, predicted, segments, outcome, seconds);
+  if (command !== undefined && item.plan.type === 'command')
+    return commandWritten(item, item.plan.command, predicted, segments, outcome, seconds);
   const reached = (change: Change): boolean => {
     const state = present.get(keyOf(change.id));
     const final = finalTo.get(keyOf(change.id));
     const to = final?.to === change.to ? final.shown : change.to;
-    return state !== undefined && kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, to);
+    return (
+      state !== undefined &&
+      kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, to)
+    );
   };
   const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : []));
   const broken = segments.find((segment) => outcome.parts.get(segment.name)?.status !== 0);
@@ -58,16 +74,33 @@ export function itemWritten(
       if (changes.every(reached) && segments.length === 1) return { ...predicted, seconds };
       return 'again';
     }
-    const msg = part === undefined ? 'it was not reached' : mask(part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`);
-    return { ...predicted, changed: changes.some(reached), failed: true, msg, result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg }, seconds };
+    const msg =
+      part === undefined
+        ? 'it was not reached'
+        : mask(part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`);
+    return {
+      ...predicted,
+      changed: changes.some(reached),
+      failed: true,
+      msg,
+      result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg },
+      seconds,
+    };
   }
-  const missed = changes.filter((change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change));
+  const missed = changes.filter(
+    (change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change),
+  );
   if (missed.length > 0) return notTaken(predicted, missed, present, seconds);
   return { ...predicted, seconds };
 }
 
 /** A write that reported success but whose effect cannot be read back (design.md, promise 4). */
-function notTaken(predicted: ItemOutcome, missed: readonly Change[], present: ReadonlyMap<string, State>, seconds: number): ItemOutcome {
+function notTaken(
+  predicted: ItemOutcome,
+  missed: readonly Change[],
+  present: ReadonlyMap<string, State>,
+  seconds: number,
+): ItemOutcome {
   const texts = missed.map((change) => {
     const kind = kindOf(change.id.kind);
     const state = present.get(keyOf(change.id));
@@ -82,10 +115,26 @@ function notTaken(predicted: ItemOutcome, missed: readonly Change[], present: Re
   return { ...predicted, failed: true, msg, seconds };
 }
 
-function commandWritten(item: Item, command: RemoteCommand, predicted: ItemOutcome, segments: readonly Segment[], outcome: WindowOutcome, seconds: number): ItemOutcome {
-  const part = segments.map((segment) => outcome.parts.get(segment.name)).find((found) => found !== undefined);
-  if (part === undefined) return { ...predicted, changed: false, failed: true, msg: 'it was not reached', result: {}, seconds };
-  const result: CommandResult = command.result({ status: part.status, stdout: part.stdout, stderr: part.stderr, seconds: part.seconds, endedAt: Date.now() });
+function commandWritten(
+  item: Item,
+  command: RemoteCommand,
+  predicted: ItemOutcome,
+  segments: readonly Segment[],
+  outcome: WindowOutcome,
+  seconds: number,
+): ItemOutcome {
+  const part = segments
+    .map((segment) => outcome.parts.get(segment.name))
+    .find((found) => found !== undefined);
+  if (part === undefined)
+    return { ...predicted, changed: false, failed: true, msg: 'it was not reached', result: {}, seconds };
+  const result: CommandResult = command.result({
+    status: part.status,
+    stdout: part.stdout,
+    stderr: part.stderr,
+    seconds: part.seconds,
+    endedAt: Date.now(),
+  });
   return {
     item,
     changed: result.changed,

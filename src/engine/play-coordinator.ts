@@ -57,7 +57,8 @@ export class PlayCoordinator {
     this.failed.add(host);
     if (this.options.anyErrorsFatal(task)) this.fatal = true;
     const limit = this.options.maxFailPercentage;
-    if (limit !== undefined && (this.failed.size / this.options.hosts.length) * 100 > limit) this.fatal = true;
+    if (limit !== undefined && (this.failed.size / this.options.hosts.length) * 100 > limit)
+      this.fatal = true;
   }
 
   /** A host left the play: if others wait for it to run something once, the next one does. */
@@ -68,7 +69,11 @@ export class PlayCoordinator {
   }
 
   /** Runs work on the first host of the batch that is still there; the others get its result. */
-  async once<T>(key: string, host: string, work: () => Promise<T>): Promise<{ readonly mine: boolean; readonly value: T }> {
+  async once<T>(
+    key: string,
+    host: string,
+    work: () => Promise<T>,
+  ): Promise<{ readonly mine: boolean; readonly value: T }> {
     for (;;) {
       const running = this.onces.get(key) as Once<T> | undefined;
       if (running !== undefined) return { mine: running.host === host, value: await running.result };

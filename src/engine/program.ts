@@ -23,8 +23,19 @@ export interface Frame {
 }
 
 export type Instruction =
-  | { readonly type: 'task'; readonly task: Task; readonly enclosing: Enclosing | undefined; readonly handler?: number; readonly vars?: Vars }
-  | { readonly type: 'include'; readonly include: Include; readonly enclosing: Enclosing | undefined; readonly vars?: Vars }
+  | {
+      readonly type: 'task';
+      readonly task: Task;
+      readonly enclosing: Enclosing | undefined;
+      readonly handler?: number;
+      readonly vars?: Vars;
+    }
+  | {
+      readonly type: 'include';
+      readonly include: Include;
+      readonly enclosing: Enclosing | undefined;
+      readonly vars?: Vars;
+    }
   /** The block section ended well: on to `always`. */
   | { readonly type: 'end_block'; readonly frame: Frame }
   /** The rescue section ended well: the failure is taken back. */
@@ -98,14 +109,20 @@ class Layout {
     const startAt = this.instructions.length;
     let endAt = 0;
     this.instructions.push({ type: 'flush_start', endAt: () => endAt });
-    this.handlers.forEach((task, handler) => this.instructions.push({ type: 'task', task, enclosing: undefined, handler }));
+    this.handlers.forEach((task, handler) =>
+      this.instructions.push({ type: 'task', task, enclosing: undefined, handler }),
+    );
     endAt = this.instructions.length;
     this.instructions.push({ type: 'flush_end', startAt });
   }
 }
 
 function isFlush(task: Task): boolean {
-  return task.module.name === 'meta' && Object.values(task.args).some((arg) => arg.value === 'flush_handlers') && task.keywords.when.length === 0;
+  return (
+    task.module.name === 'meta' &&
+    Object.values(task.args).some((arg) => arg.value === 'flush_handlers') &&
+    task.keywords.when.length === 0
+  );
 }
 
 export function layOut(body: readonly Node[], handlers: readonly Task[]): Program {

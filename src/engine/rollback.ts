@@ -5,7 +5,14 @@
  */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { StoredEntry } from '../journal/entry.js';
-import { entriesScript, listRunsScript, parseEntries, parseRuns, type Journal, type TargetRun } from '../journal/read-journal.js';
+import {
+  entriesScript,
+  listRunsScript,
+  parseEntries,
+  parseRuns,
+  type Journal,
+  type TargetRun,
+} from '../journal/read-journal.js';
 import { undoScript } from '../journal/target.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type State, type StateDiff } from '../resources/resource.js';
@@ -44,26 +51,43 @@ export async function targetRuns(shell: TargetShell): Promise<readonly TargetRun
 }
 
 /** Which runs a rollback undoes, last first. Throws RtprovError when the named one is not there. */
-export function runsToUndo(runs: readonly TargetRun[], to: string | undefined, host: string): readonly TargetRun[] {
+export function runsToUndo(
+  runs: readonly TargetRun[],
+  to: string | undefined,
+  host: string,
+): readonly TargetRun[] {
   const open = runs.filter((run) => run.undone === undefined);
   if (to === undefined) return open.slice(-1);
   const matching = runs.filter((run) => run.run === to || run.run.startsWith(to));
   const [named] = matching;
   if (named === undefined || matching.length > 1) {
     const known = runs.map((run) => run.run).join(', ');
-    throw new RtprovError('NO_SUCH_RUN', `${host} has ${matching.length > 1 ? 'several runs' : 'no run'} ${to} in its journal`, { hint: known === '' ? 'Its journal is empty.' : `It has: ${known}.` });
+    throw new RtprovError(
+      'NO_SUCH_RUN',
+      `${host} has ${matching.length > 1 ? 'several runs' : 'no run'} ${to} in its journal`,
+      { hint: known === '' ? 'Its journal is empty.' : `It has: ${known}.` },
+    );
   }
   return open.filter((run) => run.run >= named.run).reverse();
 }
 
 async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
   const output = await shell.script(entriesScript(run));
-  if (output.status !== 0) throw new RtprovError('READ_FAILED', `the journal of run ${run} could not be read: ${output.stderr.toString('utf8').trim()}`);
+  if (output.status !== 0)
+    throw new RtprovError(
+      'READ_FAILED',
+      `the journal of run ${run} could not be read: ${output.stderr.toString('utf8').trim()}`,
+    );
   return parseEntries(output.stdout.toString('utf8'), run);
 }
 
 /** What undoing a run would do, in the order in which it is done. `present` is changed as it goes. */
-function planUndo(journal: Journal, present: Map<string, State>, shell: TargetShell, force: boolean): readonly PlannedUndo[] {
+function planUndo(
+  journal: Journal,
+  present: Map<string, State>,
+  shell: TargetShell,
+  force: boolean,
+): readonly PlannedUndo[] {
   const older = new Map<string, string[]>();
   const olderOf = new Map<string, readonly string[]>();
   for (const entry of journal.entries) {
@@ -79,9 +103,14 @@ function planUndo(journal: Journal, present: Map<string, State>, shell: TargetSh
     if (entry.type === 'action') continue;
     if (entry.type === 'command') {
       // One that was never begun, or whose changes have entries of their own, leaves nothing to say.
-      if (!journal.ran.has(`${entry.seq}.${entry.index}`) || (entry.undo !== true && entry.touches === true)) continue;
+      if (!journal.ran.has(`${entry.seq}.${entry.index}`) || (entry.undo !== true && entry.touches === true))
+        continue;
       const resource = `command: ${entry.shown ?? ''}`;
-      planned.push(entry.undo === true ? { entry, verdict: 'would_undo', resource } : { entry, verdict: 'kept', resource, reason: 'its task gives no undo' });
+      planned.push(
+        entry.undo === true
+          ? { entry, verdict: 'would_undo', resource }
+          : { entry, verdict: 'kept', resource, reason: 'its task gives no undo' },
+      );
       continue;
     }
     for (const change of entry.changes ?? []) planned.push(undoOf(entry, change));
@@ -90,7 +119,8 @@ function planUndo(journal: Journal, present: Map<string, State>, shell: TargetSh
 
   function undoOf(entry: StoredEntry, change: Change): PlannedUndo {
     const key = keyOf(change.id);
-    if (entry.notUndoable !== undefined) return { entry, verdict: 'kept', resource: key, reason: entry.notUndoable };
+    if (entry.notUndoable !== undefined)
+      return { entry, verdict: 'kept', resource: key, reason: entry.notUndoable };
     const kind = kindOf(change.id.kind);
     const canon = (state: State): string => kind.canon(change.id.name, state);
     const state = present.get(key);
@@ -98,10 +128,17 @@ function planUndo(journal: Journal, present: Map<string, State>, shell: TargetSh
     const now = canon(state);
     const before = [canon(change.from), ...(olderOf.get(`${entry.seq}.${entry.index}.${key}`) ?? [])];
     if (before.includes(now)) return { entry, verdict: 'same', resource: key };
-    const after = entry.afterUnknown === true ? stateBehind(journal, entry, now, before[0] ?? '') : canon(change.to);
+    const after =
+      entry.afterUnknown === true ? stateBehind(journal, entry, now, before[0] ?? '') : canon(change.to);
     const diff = kind.diff({ id: change.id, from: state, to: change.from }, shell.view.store);
     if (now !== after && !force) {
-      return { entry, verdict: 'conflict', resource: key, diff, reason: 'it was changed since by something else' };
+      return {
+        entry,
+        verdict: 'conflict',
+        resource: key,
+        diff,
+        reason: 'it was changed since by something else',
+      };
     }
     present.set(key, change.from);
     return { entry, verdict: 'would_undo', resource: key, diff };
@@ -109,7 +146,12 @@ function planUndo(journal: Journal, present: Map<string, State>, shell: TargetSh
 }
 
 /** Undoes runs on one host through one user's shell. */
-export async function rollback(host: string, shell: TargetShell, options: RollbackOptions, emit: EventSink): Promise<RollbackResult> {
+export async function rollback(
+  host: string,
+  shell: TargetShell,
+  options: RollbackOptions,
+  emit: EventSink,
+): Promise<RollbackResult> {
   const runs = runsToUndo(await targetRuns(shell), options.to, host);
   let complete = true;
   let undone = 0;
@@ -155,7 +197,12 @@ function stateBehind(journal: Journal, entry: StoredEntry, now: string, before: 
   return journal.after.get(`${entry.seq}.${entry.index}`) ?? now;
 }
 
-async function readPresent(shell: TargetShell, journal: Journal, present: Map<string, State>, options: RollbackOptions): Promise<void> {
+async function readPresent(
+  shell: TargetShell,
+  journal: Journal,
+  present: Map<string, State>,
+  options: RollbackOptions,
+): Promise<void> {
   const requests = new Map<string, ReadRequest>();
   for (const entry of journal.entries) {
     for (const change of entry.changes ?? []) {
@@ -171,16 +218,31 @@ async function readPresent(shell: TargetShell, journal: Journal, present: Map<st
   for (const [key, request] of requests) present.set(key, shell.view.state(request.kind, request.name));
 }
 
-async function undo(host: string, shell: TargetShell, run: string, force: boolean): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, Verdict>; readonly text: string }> {
+async function undo(
+  host: string,
+  shell: TargetShell,
+  run: string,
+  force: boolean,
+): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, Verdict>; readonly text: string }> {
   const output = await shell.script(undoScript(run, force));
   const lines = new Map<string, Verdict>();
   for (const line of output.stdout.toString('utf8').split('\n')) {
     const [verdict, seq, index] = line.split(' ');
     if (seq === undefined || index === undefined) continue;
-    if (verdict === 'undone' || verdict === 'same' || verdict === 'conflict' || verdict === 'failed' || verdict === 'kept') lines.set(`${seq}.${index}`, verdict);
+    if (
+      verdict === 'undone' ||
+      verdict === 'same' ||
+      verdict === 'conflict' ||
+      verdict === 'failed' ||
+      verdict === 'kept'
+    )
+      lines.set(`${seq}.${index}`, verdict);
   }
   if (lines.size === 0 && output.status !== 0) {
-    throw new RtprovError('ROLLBACK_FAILED', `the rollback of ${run} on ${host} did not run: ${output.stderr.toString('utf8').trim()}`);
+    throw new RtprovError(
+      'ROLLBACK_FAILED',
+      `the rollback of ${run} on ${host} did not run: ${output.stderr.toString('utf8').trim()}`,
+    );
   }
   return { status: output.status, lines, text: output.stderr.toString('utf8').trim() };
 }

@@ -102,10 +102,23 @@ interface HostRecord {
   played: boolean;
 }
 
-const zero = (): Count => ({ ok: 0, changed: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0, unknown: 0 });
+const zero = (): Count => ({
+  ok: 0,
+  changed: 0,
+  unreachable: 0,
+  failed: 0,
+  skipped: 0,
+  rescued: 0,
+  ignored: 0,
+  unknown: 0,
+});
 
 /** The hosts of a play's pattern. Faults in the pattern are reported. */
-export function hostsOf(play: Play, inputs: Pick<RunInputs, 'inventory' | 'templates' | 'extraVars'>, diagnostics: Diagnostics): readonly string[] {
+export function hostsOf(
+  play: Play,
+  inputs: Pick<RunInputs, 'inventory' | 'templates' | 'extraVars'>,
+  diagnostics: Diagnostics,
+): readonly string[] {
   const vars = HostVars.of([inputs.extraVars]);
   const pattern = inputs.templates.evaluate(play.hosts.value, vars, play.hosts.range);
   const text = Array.isArray(pattern) ? pattern.join(',') : plainText(pattern);
@@ -142,10 +155,18 @@ export class Run {
     }
     let roundTrips = 0;
     for (const target of this.targets.values()) roundTrips += await target.roundTrips().catch(() => 0);
-    const summaries = [...this.records.values()].filter((record) => record.played).map((record): [string, HostSummary] => [
-      record.name,
-      { totals: record.count, failed: record.failed, unreachable: record.unreachable, wrote: this.targets.get(record.name)?.wrote ?? false, users: this.targets.get(record.name)?.users() ?? [] },
-    ]);
+    const summaries = [...this.records.values()]
+      .filter((record) => record.played)
+      .map((record): [string, HostSummary] => [
+        record.name,
+        {
+          totals: record.count,
+          failed: record.failed,
+          unreachable: record.unreachable,
+          wrote: this.targets.get(record.name)?.wrote ?? false,
+          users: this.targets.get(record.name)?.users() ?? [],
+        },
+      ]);
     return { run: this.id, hosts: new Map(summaries), interrupted: this.inputs.stop.aborted, roundTrips };
   }
 
@@ -165,7 +186,11 @@ export class Run {
           await target.finish();
         } catch (error) {
           if (!(error instanceof RtprovError)) throw error;
-          this.inputs.emit({ type: 'warning', host: name, msg: `the lock could not be given back and frees itself within two minutes: ${error.message}` });
+          this.inputs.emit({
+            type: 'warning',
+            host: name,
+            msg: `the lock could not be given back and frees itself within two minutes: ${error.message}`,
+          });
         }
       }),
     );
@@ -174,22 +199,39 @@ export class Run {
   /** One play over its batches; false when the run must end with it. */
   private async play(index: number, play: Play, matching: readonly string[]): Promise<boolean> {
     const { inputs } = this;
-    const names = ordered(matching.filter((name) => inputs.limited?.has(name) !== false), play.order);
+    const names = ordered(
+      matching.filter((name) => inputs.limited?.has(name) !== false),
+      play.order,
+    );
     const alive = names.filter((name) => !this.record(name).failed && !this.record(name).unreachable);
     inputs.emit({ type: 'play_started', play: index, name: play.name, hosts: alive });
     if (alive.length === 0) return true;
     const prompted = await this.prompt(play.varsPrompt);
-    const serial = play.serial.map((value) => inputs.templates.evaluate(value.value, HostVars.of([inputs.extraVars]), value.range));
+    const serial = play.serial.map((value) =>
+      inputs.templates.evaluate(value.value, HostVars.of([inputs.extraVars]), value.range),
+    );
     for (const batch of batches(alive, serial)) {
       const coordinator = new PlayCoordinator({
         hosts: batch,
-        anyErrorsFatal: (task) => play.anyErrorsFatal || flag(task.keywords.anyErrorsFatal, HostVars.of([inputs.extraVars]), inputs.templates) === true,
-        ...(inputs.prompter?.confirmTask === undefined ? {} : { confirmTask: inputs.prompter.confirmTask.bind(inputs.prompter) }),
+        anyErrorsFatal: (task) =>
+          play.anyErrorsFatal ||
+          flag(task.keywords.anyErrorsFatal, HostVars.of([inputs.extraVars]), inputs.templates) === true,
+        ...(inputs.prompter?.confirmTask === undefined
+          ? {}
+          : { confirmTask: inputs.prompter.confirmTask.bind(inputs.prompter) }),
         ...(play.maxFailPercentage === undefined
           ? {}
-          : { maxFailPercentage: Number(inputs.templates.evaluate(play.maxFailPercentage.value, HostVars.of([inputs.extraVars]))) }),
+          : {
+              maxFailPercentage: Number(
+                inputs.templates.evaluate(play.maxFailPercentage.value, HostVars.of([inputs.extraVars])),
+              ),
+            }),
       });
-      await Promise.all(batch.map((name) => this.limit(() => this.host(name, index, play, coordinator, { batch, names, prompted }))));
+      await Promise.all(
+        batch.map((name) =>
+          this.limit(() => this.host(name, index, play, coordinator, { batch, names, prompted })),
+        ),
+      );
       if (inputs.stop.aborted) return false;
       // A batch that failed as a whole, or too much of it, ends the run: the next batch would fail likewise.
       const failed = batch.filter((name) => this.record(name).failed || this.record(name).unreachable);
@@ -229,24 +271,42 @@ export class Run {
     if (isUnreachable(error)) {
       record.unreachable = true;
       record.count.unreachable += 1;
-      this.inputs.emit({ type: 'host_unreachable', host: record.name, code: error.code, msg: this.inputs.secrets.text(messageOf(error)), ...hintOf(error) });
+      this.inputs.emit({
+        type: 'host_unreachable',
+        host: record.name,
+        code: error.code,
+        msg: this.inputs.secrets.text(messageOf(error)),
+        ...hintOf(error),
+      });
       return;
     }
     record.failed = true;
     record.count.failed += 1;
     if (error instanceof RtprovError) {
       const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : messageOf(error);
-      this.inputs.emit({ type: 'host_failed', host: record.name, code: error.code, msg: this.inputs.secrets.text(msg), ...hintOf(error) });
+      this.inputs.emit({
+        type: 'host_failed',
+        host: record.name,
+        code: error.code,
+        msg: this.inputs.secrets.text(msg),
+        ...hintOf(error),
+      });
       return;
     }
     throw error;
   }
 
   /** The state with which a host enters a play: its variables, and its facts when they are to be gathered. */
-  private async start(record: HostRecord, index: number, play: Play, around: { readonly batch: readonly string[]; readonly names: readonly string[]; readonly prompted: Vars }): Promise<HostState> {
+  private async start(
+    record: HostRecord,
+    index: number,
+    play: Play,
+    around: { readonly batch: readonly string[]; readonly names: readonly string[]; readonly prompted: Vars },
+  ): Promise<HostState> {
     const { inputs } = this;
     let vars = record.vars;
-    for (const scope of play.vars) vars = vars.with(scope.layer.replaceAll('_', '-') as 'play-vars', scope.vars);
+    for (const scope of play.vars)
+      vars = vars.with(scope.layer.replaceAll('_', '-') as 'play-vars', scope.vars);
     vars = vars.with('play-vars', around.prompted);
     vars = vars.with('play-vars', connectionVars(play));
     vars = vars.withLayer(
@@ -256,7 +316,8 @@ export class Run {
         hostVars: (other) => this.hostVarsOf(other),
         playbookDir: join(play.playbookPath, '..'),
         playName: play.name,
-        playHosts: () => around.names.filter((name) => !this.record(name).failed && !this.record(name).unreachable),
+        playHosts: () =>
+          around.names.filter((name) => !this.record(name).failed && !this.record(name).unreachable),
         playHostsAll: around.names,
         playBatch: around.batch,
         checkMode: inputs.options.check,
@@ -271,7 +332,8 @@ export class Run {
       }),
     );
     const target = this.target(record.name, vars);
-    const gather = play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, inputs.templates) ?? true);
+    const gather =
+      play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, inputs.templates) ?? true);
     if (gather && (!record.gathered || target.changed)) {
       inputs.emit({ type: 'step_started', host: record.name, play: index, what: 'gathering facts' });
       const became = becomeOf(record.name, playKeywords(play), vars, this.context());
@@ -288,7 +350,13 @@ export class Run {
         type: 'task_result',
         host: record.name,
         play: index,
-        task: { id: `${index}.facts`, name: 'Gathering Facts', module: 'setup', range: play.range, handler: false },
+        task: {
+          id: `${index}.facts`,
+          name: 'Gathering Facts',
+          module: 'setup',
+          range: play.range,
+          handler: false,
+        },
         status: 'ok',
         diffs: [],
         actions: [],
@@ -299,7 +367,14 @@ export class Run {
       });
     }
     vars = this.varsFiles(play, vars);
-    return { at: 0, program: layOut(play.body, play.handlers), vars, notified: new Set(), pending: new Map(), ended: false };
+    return {
+      at: 0,
+      program: layOut(play.body, play.handlers),
+      vars,
+      notified: new Set(),
+      pending: new Map(),
+      ended: false,
+    };
   }
 
   /** vars_files, whose names may use facts; a list means: the first that is there. */
@@ -311,7 +386,13 @@ export class Run {
       const names = (Array.isArray(named) ? (named as readonly Value[]) : [named]).map(plainText);
       const path = findVarsFile(names, [join(play.playbookPath, '..')]);
       if (path === undefined) {
-        diagnostics.error('FILE_NOT_FOUND', 'File is not there', `None of ${names.join(', ')} was found.`, file.range, 'Correct the name, or make the file.');
+        diagnostics.error(
+          'FILE_NOT_FOUND',
+          'File is not there',
+          `None of ${names.join(', ')} was found.`,
+          file.range,
+          'Correct the name, or make the file.',
+        );
         diagnostics.throwIfErrors();
         continue;
       }
@@ -335,12 +416,17 @@ export class Run {
       const { prompter } = this.inputs;
       if (prompter === undefined) {
         if (prompt.default === undefined) {
-          throw new RtprovError('NO_PROMPT', `the variable ${prompt.name} has to be asked for and there is nobody to ask`, { hint: `Give it with -e ${prompt.name}=VALUE.` });
+          throw new RtprovError(
+            'NO_PROMPT',
+            `the variable ${prompt.name} has to be asked for and there is nobody to ask`,
+            { hint: `Give it with -e ${prompt.name}=VALUE.` },
+          );
         }
         answers[prompt.name] = prompt.default;
         continue;
       }
-      const fallback = prompt.default === undefined ? '' : ` [${prompt.private ? 'default' : plainText(prompt.default)}]`;
+      const fallback =
+        prompt.default === undefined ? '' : ` [${prompt.private ? 'default' : plainText(prompt.default)}]`;
       const answer = await prompter.ask(`${prompt.prompt}${fallback}`, { echo: !prompt.private });
       const value = answer === '' && prompt.default !== undefined ? prompt.default : answer;
       if (prompt.private) this.inputs.secrets.add(plainText(value));
@@ -366,7 +452,15 @@ export class Run {
     let record = this.records.get(name);
     if (record === undefined) {
       const vars = HostVars.of(inventoryLayers(this.inputs.inventory, name)).withLayer(this.inputs.extraVars);
-      record = { name, vars, count: zero(), failed: false, unreachable: false, gathered: false, played: false };
+      record = {
+        name,
+        vars,
+        count: zero(),
+        failed: false,
+        unreachable: false,
+        gathered: false,
+        played: false,
+      };
       this.records.set(name, record);
     }
     return record;
@@ -386,7 +480,8 @@ export class Run {
         locks: !inputs.options.check,
         connect: async () => {
           const settings = settingsOf(name, vars, inputs.templates);
-          for (const secret of [settings.password, settings.becomePassword]) if (secret !== undefined) inputs.secrets.add(secret);
+          for (const secret of [settings.password, settings.becomePassword])
+            if (secret !== undefined) inputs.secrets.add(secret);
           return inputs.connect(name, settings);
         },
       });
@@ -438,7 +533,19 @@ export class Run {
 }
 
 function kept(vars: HostVars): HostVars {
-  return vars.without('play-vars', 'vars-files', 'role-defaults', 'role-vars', 'block-vars', 'task-vars', 'include-vars', 'role-params', 'include-params', 'loop', 'magic');
+  return vars.without(
+    'play-vars',
+    'vars-files',
+    'role-defaults',
+    'role-vars',
+    'block-vars',
+    'task-vars',
+    'include-vars',
+    'role-params',
+    'include-params',
+    'loop',
+    'magic',
+  );
 }
 
 function ordered(names: readonly string[], order: Play['order']): readonly string[] {
@@ -450,7 +557,10 @@ function ordered(names: readonly string[], order: Play['order']): readonly strin
     case 'reverse_sorted':
       return names.toSorted().reverse();
     case 'shuffle':
-      return names.map((name) => [Math.random(), name] as const).sort((a, b) => a[0] - b[0]).map(([, name]) => name);
+      return names
+        .map((name) => [Math.random(), name] as const)
+        .sort((a, b) => a[0] - b[0])
+        .map(([, name]) => name);
     case 'inventory':
     case undefined:
       return names;
@@ -487,7 +597,7 @@ function controller(): string {
 export function messageOf(error: RtprovError): string {
   const parts = [error.message];
   for (let { cause } = error; cause instanceof Error; cause = cause.cause) {
-    if (!parts.some((part) => part.includes((cause).message))) parts.push(cause.message);
+    if (!parts.some((part) => part.includes(cause.message))) parts.push(cause.message);
   }
   return parts.join(': ');
 }
@@ -497,7 +607,10 @@ function hintOf(error: RtprovError): { readonly hint?: string } {
 }
 
 /** Exit codes of design.md, section 6. */
-export function exitCodeOf(summary: RunSummary, options: { readonly check: boolean; readonly detailed: boolean; readonly pending: boolean }): number {
+export function exitCodeOf(
+  summary: RunSummary,
+  options: { readonly check: boolean; readonly detailed: boolean; readonly pending: boolean },
+): number {
   if (summary.interrupted) return 130;
   const hosts = [...summary.hosts.values()];
   if (hosts.some((host) => host.failed)) return 4;
@@ -506,5 +619,7 @@ export function exitCodeOf(summary: RunSummary, options: { readonly check: boole
 }
 
 export function pendingChanges(events: readonly RunEvent[]): boolean {
-  return events.some((event) => event.type === 'task_result' && (event.status === 'changed' || event.status === 'unknown'));
+  return events.some(
+    (event) => event.type === 'task_result' && (event.status === 'changed' || event.status === 'unknown'),
+  );
 }

@@ -21,8 +21,9 @@ export class Secrets {
     if (this.values.size === 0) return value;
     if (typeof value === 'string') return this.text(value);
     if (value instanceof Unknown || value === null || typeof value !== 'object') return value;
-    if (isMapping(value)) return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item)]));
-    return (value).map((item) => this.value(item));
+    if (isMapping(value))
+      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.value(item)]));
+    return value.map((item) => this.value(item));
   }
 
   /** Any plain JSON, for diffs and events. */

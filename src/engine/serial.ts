@@ -4,7 +4,8 @@ import { plainText, type Value } from '../values/value.js';
 function sizeOf(value: Value, total: number): number {
   const text = plainText(value).trim();
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text);
-  const size = percent?.[1] === undefined ? Number.parseInt(text, 10) : Math.floor((Number(percent[1]) / 100) * total);
+  const size =
+    percent?.[1] === undefined ? Number.parseInt(text, 10) : Math.floor((Number(percent[1]) / 100) * total);
   // Less than one host in a percentage is one; 0 means all.
   if (percent !== null) return Math.max(1, size);
   return Number.isFinite(size) && size > 0 ? size : total;

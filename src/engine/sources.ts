@@ -47,7 +47,12 @@ export class Sources {
       if (this.byPath.has(key)) return;
       const found = await stat(path).catch(() => undefined);
       if (found === undefined) continue;
-      this.byPath.set(key, found.isDirectory() ? await this.directory(path, request.followLinks === true) : { type: 'file', ...(await this.file(path)) });
+      this.byPath.set(
+        key,
+        found.isDirectory()
+          ? await this.directory(path, request.followLinks === true)
+          : { type: 'file', ...(await this.file(path)) },
+      );
       return;
     }
     throw new DiagnosticError([
@@ -77,20 +82,25 @@ export class Sources {
   private async directory(path: string, followLinks: boolean): Promise<Source> {
     const entries: Extract<Source, { type: 'directory' }>['entries'][number][] = [];
     const walk = async (relative: string, above: readonly string[]): Promise<void> => {
-      const names = (await readdir(join(path, relative))).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+      const names = (await readdir(join(path, relative))).sort((a, b) =>
+        Buffer.compare(Buffer.from(a), Buffer.from(b)),
+      );
       for (const name of names) {
         const below = relative === '' ? name : `${relative}/${name}`;
         const full = join(path, below);
         const link = await lstat(full);
-        const behind = link.isSymbolicLink() && followLinks ? await stat(full).catch(() => undefined) : undefined;
+        const behind =
+          link.isSymbolicLink() && followLinks ? await stat(full).catch(() => undefined) : undefined;
         const real = behind?.isDirectory() === true ? await realpath(full) : full;
         // A link that leads to nothing, or back to a folder that it is in, stays a link.
         const found = behind === undefined || above.includes(real) ? link : behind;
-        if (found.isSymbolicLink()) entries.push({ relative: below, type: 'link', target: await readlink(full) });
+        if (found.isSymbolicLink())
+          entries.push({ relative: below, type: 'link', target: await readlink(full) });
         else if (found.isDirectory()) {
           entries.push({ relative: below, type: 'directory', mode: modeText(found.mode) });
           await walk(below, [...above, await realpath(full)]);
-        } else if (found.isFile()) entries.push({ relative: below, type: 'file', ...(await this.file(full)) });
+        } else if (found.isFile())
+          entries.push({ relative: below, type: 'file', ...(await this.file(full)) });
       }
     };
     await walk('', [await realpath(path)]);

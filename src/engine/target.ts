@@ -5,7 +5,15 @@
 import { createReadStream } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { beat, lockBeatSeconds, lockedError, lockedStatus, lockLibrary, releaseLock, takeLock } from '../journal/lock.js';
+import {
+  beat,
+  lockBeatSeconds,
+  lockedError,
+  lockedStatus,
+  lockLibrary,
+  releaseLock,
+  takeLock,
+} from '../journal/lock.js';
 import { journalLibrary } from '../journal/target.js';
 import { resourceLibrary } from '../journal/window-journal.js';
 import type { TargetFacts } from '../modules/module.js';
@@ -17,7 +25,14 @@ import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../t
 import type { Value } from '../values/value.js';
 import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, parseReads, readParts, type Window, type WindowOutcome, type WindowStep } from './plan-window.js';
+import {
+  buildWindow,
+  parseReads,
+  readParts,
+  type Window,
+  type WindowOutcome,
+  type WindowStep,
+} from './plan-window.js';
 
 export interface TargetOptions {
   readonly name: string;
@@ -75,7 +90,11 @@ export class TargetShell {
     const had = this.known?.all;
     if (had !== undefined) return had;
     const output = await this.script(factsProbe);
-    if (output.status !== 0) throw new RtprovError('FACTS_FAILED', `facts could not be read on ${this.options.name}: ${firstLine(output)}`);
+    if (output.status !== 0)
+      throw new RtprovError(
+        'FACTS_FAILED',
+        `facts could not be read on ${this.options.name}: ${firstLine(output)}`,
+      );
     const all = parseFacts(output.stdout);
     if (this.known !== undefined) this.known = { ...this.known, all };
     return all;
@@ -90,13 +109,19 @@ export class TargetShell {
     const word = nonce();
     const output = await this.script(batch(readParts(requests, 'r', true), word));
     const parts = parseBatch(output, word);
-    for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) => this.readFailed(kind, part))) {
+    for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) =>
+      this.readFailed(kind, part),
+    )) {
       this.view.learn(request, state);
     }
   }
 
   /** Writes a window: one round trip, plus uploads of large bytes. */
-  async write(steps: readonly WindowStep[], mergeTasks: boolean, onStderr?: (chunk: Buffer) => void): Promise<WindowOutcome> {
+  async write(
+    steps: readonly WindowStep[],
+    mergeTasks: boolean,
+    onStderr?: (chunk: Buffer) => void,
+  ): Promise<WindowOutcome> {
     await this.prepare(false);
     const word = nonce();
     const isFirst = !this.wrote;
@@ -116,9 +141,14 @@ export class TargetShell {
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {
-      throw new RtprovError('JOURNAL_FAILED', `nothing was changed on ${this.options.name}: the journal could not be written: ${firstLine(journal ?? output)}`);
+      throw new RtprovError(
+        'JOURNAL_FAILED',
+        `nothing was changed on ${this.options.name}: the journal could not be written: ${firstLine(journal ?? output)}`,
+      );
     }
-    const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) => this.readFailed(kind, part));
+    const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
+      this.readFailed(kind, part),
+    );
     return { window, parts, readBack };
   }
 
@@ -174,16 +204,19 @@ export class TargetShell {
     if (locks) {
       const lock = answers.get('lock');
       if (lock?.status === lockedStatus) throw lockedError(name, lock.stdout.toString('utf8').trim());
-      if (lock?.status !== 0) throw new RtprovError('LOCK_FAILED', `the lock on ${name} could not be taken: ${firstLine(lock)}`);
+      if (lock?.status !== 0)
+        throw new RtprovError('LOCK_FAILED', `the lock on ${name} could not be taken: ${firstLine(lock)}`);
       this.locked = true;
       this.beating = setInterval(() => this.beat(), lockBeatSeconds * 1000);
       this.beating.unref();
     }
     const target = answers.get('target');
-    if (target?.status !== 0) throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
+    if (target?.status !== 0)
+      throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
     const facts: TargetFacts = parseTargetFacts(target.stdout);
     const all = answers.get('facts');
-    if (withAll && all?.status !== 0) throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
+    if (withAll && all?.status !== 0)
+      throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
     this.known = { facts, ...(all === undefined ? {} : { all: parseFacts(all.stdout) }) };
   }
 
@@ -208,7 +241,11 @@ export class TargetShell {
   private async upload(shas: readonly string[]): Promise<void> {
     if (shas.length === 0) return;
     const stage = await this.script(raw('rtp_prepare && printf %s "$rtp_stage"'));
-    if (stage.status !== 0) throw new RtprovError('JOURNAL_FAILED', `nothing was changed on ${this.options.name}: ${firstLine(stage)}`);
+    if (stage.status !== 0)
+      throw new RtprovError(
+        'JOURNAL_FAILED',
+        `nothing was changed on ${this.options.name}: ${firstLine(stage)}`,
+      );
     const session = await this.open();
     for (const sha of shas) {
       const path = this.options.largeFiles.get(sha);
@@ -218,7 +255,11 @@ export class TargetShell {
       const source = content === undefined ? createReadStream(path ?? '') : Readable.from([content]);
       const done = await session.upload(source, `${stage.stdout.toString('utf8')}/${sha}`);
       if (done.sha256 !== sha) {
-        throw new RtprovError('UPLOAD_FAILED', `${path ?? 'the bytes'} changed while being sent to ${this.options.name}`, { hint: 'Run again when the file is at rest.' });
+        throw new RtprovError(
+          'UPLOAD_FAILED',
+          `${path ?? 'the bytes'} changed while being sent to ${this.options.name}`,
+          { hint: 'Run again when the file is at rest.' },
+        );
       }
     }
   }
@@ -235,7 +276,10 @@ export class TargetShell {
   }
 
   private readFailed(kind: string, part: PartOutput | undefined): RtprovError {
-    return new RtprovError('READ_FAILED', `${kind} states could not be read on ${this.options.name}: ${firstLine(part)}`);
+    return new RtprovError(
+      'READ_FAILED',
+      `${kind} states could not be read on ${this.options.name}: ${firstLine(part)}`,
+    );
   }
 }
 
@@ -328,4 +372,3 @@ export class Target {
     await this.connection.then((connection) => connection.close()).catch(() => undefined);
   }
 }
-

@@ -88,6 +88,8 @@ const copyFile: fc.Arbitrary<Leaf> = fc
 
 const copyRemote: fc.Arbitrary<Leaf> = fc
   .record({ src: fc.oneof(anyFile, anyFolder), dest: pick(['/srv/e2e/new', '/srv/e2e/new2', '/srv/e2e/newdir', '/srv/e2e/dir/hollow/']), mode: maybe(pick(octalModes)) })
+  // A folder that is copied into itself grows each time.
+  .filter(({ src, dest }) => !`${realPath(dest)}/`.startsWith(`${realPath(src)}/`))
   .map((args) => ({ module: 'copy', args: { ...given(args), remote_src: true }, touches: [{ thing: args.src, how: 'needs' }, { thing: args.dest, how: 'sole' }] }));
 
 const template: fc.Arbitrary<Leaf> = fc
@@ -387,7 +389,8 @@ function tameNodes(nodes: readonly Node[], kept: Leaf[]): readonly Node[] {
       return [{ ...node, block: inner, ...(node.rescue === undefined ? {} : { rescue: tameNodes(node.rescue, kept) }), ...(node.always === undefined ? {} : { always: tameNodes(node.always, kept) }) }];
     }
     if (!admit(node.leaf, kept) || node.when === 'unchanged') return [];
-    return [node];
+    // A failure that only comes behind a change would end the first run earlier than the second.
+    return [node.when === 'changed' ? { ...node, ignoreErrors: true } : node];
   });
 }
 

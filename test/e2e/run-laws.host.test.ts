@@ -67,8 +67,9 @@ describe('laws: around a run', function () {
     await converge(lab, [project.write('play.yaml', files(['a', 'b']))]);
     writeFileSync(onHost('/srv/a'), 'somebody else\n');
     const refused = await rollBack(lab, 'h1');
-    assert.equal(refused?.result.complete, false);
-    const conflict = refused?.events.find((event) => event.type === 'rollback_entry' && event.verdict === 'conflict');
+    assert.ok(refused !== undefined);
+    assert.equal(refused.result.complete, false);
+    const conflict = refused.events.find((event) => event.type === 'rollback_entry' && event.verdict === 'conflict');
     assert.ok(conflict?.type === 'rollback_entry' && conflict.resource === 'file:/srv/a');
     assert.ok(conflict.diff?.type === 'text' && conflict.diff.before === 'somebody else\n');
     assert.equal(readFileSync(onHost('/srv/a'), 'utf8'), 'somebody else\n');
