@@ -10,7 +10,12 @@ const only = (name, from, allowed) => ({
 const leaves = ['diagnostics', 'shell', 'values'];
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     only('diagnostics-is-a-leaf', 'diagnostics', []),
     only('values-is-a-leaf', 'values', ['diagnostics']),
     only('shell-is-a-leaf', 'shell', []),
@@ -23,7 +28,18 @@ module.exports = {
     only('inventory', 'inventory', ['yaml', ...leaves]),
     only('playbook', 'playbook', ['modules', 'template', 'yaml', ...leaves]),
     only('journal', 'journal', ['resources', 'transport', ...leaves]),
-    only('engine', 'engine', ['playbook', 'inventory', 'journal', 'modules', 'rt', 'resources', 'transport', 'template', 'yaml', ...leaves]),
+    only('engine', 'engine', [
+      'playbook',
+      'inventory',
+      'journal',
+      'modules',
+      'rt',
+      'resources',
+      'transport',
+      'template',
+      'yaml',
+      ...leaves,
+    ]),
     only('report', 'report', ['engine', 'journal', 'resources', 'playbook', ...leaves]),
     {
       name: 'pure-layers-do-no-io',
@@ -37,6 +53,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
   },
 };

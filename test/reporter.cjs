@@ -10,7 +10,10 @@ module.exports = class extends reporters.Spec {
     const file = process.env.RTPROV_TEST_RESULTS;
     if (file === undefined) return;
     runner.once(Runner.constants.EVENT_RUN_END, () => {
-      writeFileSync(file, JSON.stringify({ passed: this.stats.passes, failed: this.stats.failures + this.stats.pending }));
+      writeFileSync(
+        file,
+        JSON.stringify({ passed: this.stats.passes, failed: this.stats.failures + this.stats.pending }),
+      );
     });
   }
 };
