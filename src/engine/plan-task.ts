@@ -280,6 +280,10 @@ class TaskPlanner {
   private steps(steps: readonly Step[]): readonly PlannedStep[] | string {
     const { view } = this.inputs;
     const made = new Set<string>();
+    // Accounts that the same task makes.
+    const accounts = new Set(
+      steps.flatMap((step) => (step.type === 'change' && (step.id.kind === 'user' || step.id.kind === 'group') ? [keyOf(step.id)] : [])),
+    );
     const real = (step: Extract<Step, { type: 'change' }>): ResourceId => (step.id.kind === 'file' ? { ...step.id, name: view.realPath(step.id.name) } : step.id);
     // All is looked at before the first effect goes into the overlay.
     for (const step of steps) {
@@ -287,7 +291,7 @@ class TaskPlanner {
       const id = real(step);
       const from = step.from ?? view.state(id.kind, id.name);
       if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
-      const refusal = this.stranger(from, step.to) ?? (id.kind === 'file' ? this.homeless(id.name, step.to, made) : undefined);
+      const refusal = this.stranger(from, step.to, accounts) ?? (id.kind === 'file' ? this.homeless(id.name, step.to, made) : undefined);
       if (refusal !== undefined) return refusal;
     }
     const planned: PlannedStep[] = [];
@@ -320,12 +324,12 @@ class TaskPlanner {
   }
 
   /** Why a file cannot be given to its new owner or group: there is no such account. Numbers need none. */
-  private stranger(from: State, to: State): string | undefined {
+  private stranger(from: State, to: State, made: ReadonlySet<string>): string | undefined {
     const before: { readonly owner?: string; readonly group?: string } = 'owner' in from ? from : {};
     const after: { readonly owner?: string; readonly group?: string } = 'owner' in to ? to : {};
     const { view, facts } = this.inputs;
     for (const [kind, name, own] of [['user', after.owner, before.owner ?? facts.user], ['group', after.group, before.group ?? facts.group]] as const) {
-      if (name === undefined || name === own || /^\d+$/.test(name)) continue;
+      if (name === undefined || name === own || /^\d+$/.test(name) || made.has(keyOf({ kind, name }))) continue;
       if (!view.state(kind, name).exists) return `${kind === 'user' ? 'chown' : 'chgrp'} failed: failed to look up ${kind} ${name}`;
     }
     return undefined;
@@ -465,7 +469,7 @@ export function registeredLoop(items: readonly { readonly value: Value; readonly
     }
     return seen;
   };
-  const skipped = results.length > 0 && results.every((result) => isMapping(result) && result['skipped'] === true);
-  return { results, changed: any('changed'), failed: any('failed'), msg: any('failed') === true ? 'One or more items failed' : 'All items completed', ...(skipped ? { skipped: true } : {}) };
+  const skipped = results.every((result) => isMapping(result) && result['skipped'] === true);
+  return { results, changed: any('changed'), failed: any('failed'), msg: any('failed') === true ? 'One or more items failed' : 'All items completed', ...(skipped ? { skipped: true } : {}), ...(results.length === 0 ? { skipped_reason: 'No items in the list' } : {}) };
 }
 

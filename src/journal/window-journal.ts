@@ -41,9 +41,11 @@ rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`
   }
   const write = kind.write(entry.changes.map(swap));
   const tidy = entry.changes.flatMap(({ id }) => kind.tidy?.(id.name) ?? []);
+  const unfinished = kind.unfinished?.(entry.changes);
   return sh`${lines(tidy)}
 rtp_compare() {
 ${lines(compare)}
+${unfinished === undefined ? raw('') : sh`if ${unfinished}; then rtp_verdict=undo; fi`}
 }
 rtp_restored() {
 ${lines(restored)}

@@ -122,6 +122,11 @@ export interface ResourceKind<K extends KindName> {
   write(changes: readonly Change<K>[]): Shell;
   /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
   settle?(changes: readonly Change<K>[]): Shell;
+  /**
+   * Succeeds when a write of these changes was begun and never came to its end. Whatever state lies between is then this run's
+   * own, and undo does not take it for somebody else's.
+   */
+  unfinished?(changes: readonly Change<K>[]): Shell;
   /** Removes what a write that was killed has left beside the resource; undo does so first, for nothing may be left of a run. */
   tidy?(name: string): Shell;
   diff(change: Change<K>, store: ContentStore): StateDiff;

@@ -83,8 +83,9 @@ function actionFor(wanted: WantedUnit, from: UnitState): Step | undefined {
     label: `${restart ? 'restart' : 'reload'} ${wanted.unit}`,
     script: systemctl(restart ? 'restart' : 'reload', wanted),
     // What was restarted with new files must be restarted with the old ones.
-    // A unit that came with this run is gone by then, and there is nothing to restart.
-    onUndo: sh`if systemctl cat -- ${wanted.unit} >/dev/null 2>&1; then systemctl ${restart ? 'try-restart' : 'try-reload-or-restart'} -- ${wanted.unit}; fi`,
+    // A unit that came with this run is gone by then, and there is nothing to restart. One that was restarted a few times just
+    // now has used up what StartLimitBurst allows (systemd.unit(5)); reset-failed starts the count anew.
+    onUndo: sh`if systemctl cat -- ${wanted.unit} >/dev/null 2>&1; then systemctl reset-failed -- ${wanted.unit} 2>/dev/null; systemctl ${restart ? 'try-restart' : 'try-reload-or-restart'} -- ${wanted.unit}; fi`,
     resource: { kind: 'unit', name: wanted.unit },
   };
 }

@@ -74,6 +74,7 @@ export const packageKind: ResourceKind<'package'> = {
   canon: packageCanon,
   show: (name) => sh`rtp_package_show ${checkPackageName(name)}`,
   save,
+  unfinished: (changes) => sh`[ -e "$(rtp_keep ${transactionKey(changes, false)})/began" ]`,
   write,
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],

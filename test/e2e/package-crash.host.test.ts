@@ -1,0 +1,114 @@
+/** Crashes within package changes: dpkg is killed while it unpacks, configures and removes, and a power cut comes on top. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fingerprint } from '../lab/fingerprint.js';
+import { Lab, type LabHost } from '../lab/lab.js';
+import { changedTasks, converge, differences, dropConnections, Project, rollBack, troubles } from './harness.js';
+
+const play = (tasks: readonly unknown[]): string => JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]);
+
+/** Shell text that watches from the background and kills the whole session as soon as the condition holds. */
+const killWhen = (condition: string): string => `( until ${condition}; do :; done; kill -9 0 ) >/dev/null 2>&1 &`;
+
+const installs = [
+  { name: 'first', copy: { dest: '/srv/first', content: 'first\n' } },
+  { name: 'packages', apt: { name: ['rtprov-demo-b', 'rtprov-demo-svc'], state: 'present' } },
+  { name: 'configuration', lineinfile: { path: '/etc/rtprov-demo-a.conf', line: 'edited=1' } },
+];
+const removes = [{ name: 'packages', apt: { name: 'rtprov-demo-svc', state: 'absent', purge: true } }];
+const upgrades = [{ name: 'packages', apt: { name: 'rtprov-demo-a=2.0', state: 'present' } }];
+
+const status = (name: string, state: string): string => `grep -A1 '^Package: ${name}$' /var/lib/dpkg/status | grep -q '${state}'`;
+
+/** What is done, to what, and when the kill comes. */
+const cases: readonly (readonly [what: string, before: string, tasks: readonly unknown[], when: string])[] = [
+  ['an installation, as apt begins', '', installs, '[ -e /var/lib/dpkg/lock-frontend ] && [ -e /srv/first ]'],
+  ['an installation, when the first package is unpacked', '', installs, '[ -e /usr/share/rtprov-demo-a/data.txt ]'],
+  ['an installation, when a package is unpacked and not configured', '', installs, status('rtprov-demo-b', 'unpacked')],
+  ['an installation, when the service starts', '', installs, 'systemctl -q is-active rtprov-demo-svc'],
+  ['an installation, when all is configured', '', installs, status('rtprov-demo-svc', 'install ok installed')],
+  ['a removal, when the service is stopped', 'rtprov-demo-svc', removes, '! systemctl -q is-active rtprov-demo-svc'],
+  ['a removal, when the files are gone', 'rtprov-demo-svc', removes, '[ ! -e /lib/systemd/system/rtprov-demo-svc.service ]'],
+  ['an upgrade, when the new files are there', 'rtprov-demo-a=1.0', upgrades, "grep -q 'version 2.0' /usr/share/rtprov-demo-a/data.txt"],
+];
+
+describe('laws: a crash within a package change', function () {
+  this.timeout(300_000);
+  let lab: Lab;
+  let host: LabHost;
+  const project = new Project();
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 1 });
+    host = lab.host('h1');
+    await inside('apt-get -q update');
+  });
+
+  after(async () => {
+    project.remove();
+    await dropConnections(lab);
+    await lab.down();
+  });
+
+  async function inside(command: string): Promise<void> {
+    const done = await host.inside(['sh', '-c', `export DEBIAN_FRONTEND=noninteractive; ${command}`]);
+    assert.equal(done.code, 0, `${command}: ${done.stderr}`);
+  }
+
+  async function fresh(before: string): Promise<Fingerprint> {
+    await dropConnections(lab);
+    await host.reset();
+    await inside(`apt-get -q update${before === '' ? '' : `; apt-get -q -y install ${before}`}`);
+    return host.fingerprint();
+  }
+
+  /** Runs it with the kill; gives the run's name. */
+  async function crash(tasks: readonly unknown[], when: string): Promise<string> {
+    const told = await converge(lab, [project.write('play.yaml', play(tasks))], {
+      rewrite: (text) => (text.startsWith('rtp_seq=') && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text),
+    });
+    await dropConnections(lab);
+    return `${told.run} ended with ${told.exitCode}: ${troubles(told)}`;
+  }
+
+  for (const [what, before, tasks, when] of cases) {
+    it(`${what}: the rollback restores, and a further run converges`, async () => {
+      const initial = await fresh(before);
+      const told = await crash(tasks, when);
+      const undone = await rollBack(lab, 'h1');
+      assert.ok(undone?.result.complete ?? true, `${told}\n${JSON.stringify(undone?.events)}`);
+      assert.equal(differences(initial, await host.fingerprint()), '', told);
+      await crash(tasks, when);
+      const again = await converge(lab, [project.path('play.yaml')]);
+      assert.equal(again.exitCode, 0, troubles(again));
+      const second = await converge(lab, [project.path('play.yaml')]);
+      assert.equal(changedTasks(second.results).join('\n'), '');
+      const both = await rollBack(lab, 'h1');
+      assert.equal(both?.result.complete, true, JSON.stringify(both?.events));
+      assert.equal(differences(initial, await host.fingerprint()), '');
+    });
+  }
+
+  it('a power cut in the middle of an installation', async () => {
+    const initial = await fresh('');
+    const running = converge(lab, [project.write('play.yaml', play(installs))]);
+    for (let tries = 0; tries < 3000 && (await host.inside(['test', '-e', '/usr/share/rtprov-demo-a/data.txt'])).code !== 0; tries += 1) await sleep(5);
+    await host.powerCut();
+    await running;
+    await dropConnections(lab);
+    await host.start();
+    const undone = await rollBack(lab, 'h1');
+    assert.ok(undone?.result.complete ?? true, JSON.stringify(undone?.events));
+    assert.equal(differences(initial, await host.fingerprint()), '');
+  });
+
+  it('a package that cannot be configured fails the task, and the rollback takes it away', async () => {
+    const initial = await fresh('');
+    const told = await converge(lab, [project.write('play.yaml', play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }]))]);
+    assert.equal(told.exitCode, 4);
+    assert.match(troubles(told), /cannot be configured/);
+    const undone = await rollBack(lab, 'h1');
+    assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
+    assert.equal(differences(initial, await host.fingerprint()), '');
+  });
+});

@@ -1,0 +1,36 @@
+/** Runs the cases with rtprov, as a user would. */
+import { join } from 'node:path';
+import type { RunEvent, TaskStatus } from '../../src/engine/events.js';
+import { isMapping } from '../../src/values/value.js';
+import { attempt } from '../lab/process.js';
+import { cloneDir } from '../lab/names.js';
+import type { RunTool, TaskOutcome } from './outcome.js';
+
+const words: Partial<Record<TaskStatus, string>> = { ignored: 'failed' };
+
+export function rtprov(inventory: string, scratch: string): RunTool {
+  return async (project) => {
+    const { stdout, stderr, code } = await attempt(
+      process.execPath,
+      ['--import', 'tsx', 'src/cli/main.ts', 'run', project.playbook, '-i', inventory, '--json'],
+      { cwd: cloneDir, env: { ...process.env, XDG_STATE_HOME: join(scratch, 'state') } },
+    );
+    const events = stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as RunEvent);
+    if (code !== 0 || !events.some((event) => event.type === 'run_finished')) {
+      const told = events.filter((event) => event.type === 'host_failed' || event.type === 'host_unreachable');
+      throw new Error(`rtprov ended with ${code}: ${stderr}${JSON.stringify(told)}${stderr === '' ? stdout.slice(0, 4000) : ''}`);
+    }
+    return events
+      .filter((event) => event.type === 'task_result')
+      .map(
+        (event): TaskOutcome => ({
+          task: event.task.name,
+          status: words[event.status] ?? event.status,
+          result: isMapping(event.result) ? event.result : {},
+        }),
+      );
+  };
+}
