@@ -226,7 +226,8 @@ function entriesOf(steps: readonly WindowStep[]): {
             last.changes.includes(other.step.change),
         )
       ) {
-        entries[entries.length - 1] = { ...last, changes: [...last.changes, change] };
+        const also = last.notUndoable ?? kindOf('package').notUndoable?.(change as Change<'package'>);
+        entries[entries.length - 1] = { ...last, changes: [...last.changes, change], ...(also === undefined ? {} : { notUndoable: also }) };
         continue;
       }
       const reason = kindOf(change.id.kind).notUndoable?.(change);

@@ -10,6 +10,8 @@ export interface PackageState {
   /** Marked as automatically installed (apt-mark). */
   readonly auto: boolean;
   readonly held: boolean;
+  /** Left half done by a dpkg that was killed; counts as not installed. */
+  readonly half?: true;
   /** Only in wanted states: the version that this change replaces can be had nowhere any more (TransactionState.unavailable). */
   readonly irreversible?: boolean;
 }

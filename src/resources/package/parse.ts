@@ -26,7 +26,7 @@ export function parsePackages(
       const marks = { held: held === 'true' };
       // What a killed dpkg left unpacked is not installed: so the plan says that it will be.
       if (version !== '' && !working.has(status))
-        return [request.name, { configFiles: true, auto: false, ...marks }];
+        return [request.name, { configFiles: true, auto: false, half: true, ...marks }];
       return [
         request.name,
         {

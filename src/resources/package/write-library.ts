@@ -82,6 +82,8 @@ rtp_package_write() (
     esac
   done <"$dir/steps"
   if cut -d ' ' -f 6 "$dir/wanted" | grep -q true; then flags="$flags --allow-change-held-packages"; fi
+  # apt takes a version that dpkg began to unpack for installed.
+  if grep -q '^install ' "$dir/steps" && grep -qE 'state=(half-installed|unpacked)$' "$dir/states"; then flags="$flags --reinstall"; fi
   # apt purges all it removes or none; where both are wanted dpkg purges afterwards.
   if [ -n "$purges" ] && [ -z "$removes" ]; then flags="$flags --purge"; fi
   if [ -n "$words" ]; then
