@@ -34,7 +34,8 @@ export function ownersRenamed<S extends FileState>(
     const atHome = home !== '/' && `${path}/`.startsWith(`${home}/`);
     let now = shown;
     // usermod -u gives the new number to what is below the home only, and groupmod -g to nothing.
-    if (shown === name && before !== undefined && before !== after && !(to.exists && atHome)) now = String(before);
+    if (shown === name && before !== undefined && before !== after && !(to.exists && atHome))
+      now = String(before);
     else if (after !== undefined && shown === String(after)) now = name;
     if (kind === 'group') {
       group = now;
@@ -42,7 +43,8 @@ export function ownersRenamed<S extends FileState>(
     }
     owner = now;
     const [old, user] = [from as UserState | undefined, to as UserState];
-    if (old?.exists === true && user.exists && old.group !== user.group && group === old.group && atHome) group = user.group ?? group;
+    if (old?.exists === true && user.exists && old.group !== user.group && group === old.group && atHome)
+      group = user.group ?? group;
   }
   return owner === state.owner && group === state.group ? state : { ...state, owner, group };
 }

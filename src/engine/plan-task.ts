@@ -5,7 +5,16 @@
 import { DiagnosticError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { canonicalArgs, parseArgs } from '../modules/args/check.js';
-import type { ControllerOperation, PlanContext, RemoteCommand, Source, SourceRequest, Step, TargetFacts, TaskPlan } from '../modules/module.js';
+import type {
+  ControllerOperation,
+  PlanContext,
+  RemoteCommand,
+  Source,
+  SourceRequest,
+  Step,
+  TargetFacts,
+  TaskPlan,
+} from '../modules/module.js';
 import type { Located, Task } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
 import type { Change, ReadRequest, ResourceId, State } from '../resources/resource.js';
@@ -33,7 +42,14 @@ export type PlannedStep =
   | Extract<Step, { type: 'action' }>;
 
 export type ItemPlan =
-  | { readonly type: 'states'; readonly steps: readonly PlannedStep[]; readonly result: Readonly<Record<string, Value>>; readonly msg?: string; readonly warnings: readonly string[]; readonly looked: boolean }
+  | {
+      readonly type: 'states';
+      readonly steps: readonly PlannedStep[];
+      readonly result: Readonly<Record<string, Value>>;
+      readonly msg?: string;
+      readonly warnings: readonly string[];
+      readonly looked: boolean;
+    }
   | {
       readonly type: 'failed';
       readonly msg: string;
@@ -57,7 +73,11 @@ export interface Item {
 }
 
 export type TaskOutcome =
-  | { readonly type: 'need'; readonly reads: readonly ReadRequest[]; readonly sources: readonly SourceRequest[] }
+  | {
+      readonly type: 'need';
+      readonly reads: readonly ReadRequest[];
+      readonly sources: readonly SourceRequest[];
+    }
   | { readonly type: 'items'; readonly items: readonly Item[]; readonly looped: boolean };
 
 /** Collected while planning; when anything is in it the plan is thrown away and made again. */
@@ -89,7 +109,11 @@ interface LoopItem {
 }
 
 /** The items of a task's loop, or one without a value. */
-function loopItems(task: Task, scope: Scope, templates: Templates): readonly LoopItem[] | Unknown | { readonly msg: string } {
+function loopItems(
+  task: Task,
+  scope: Scope,
+  templates: Templates,
+): readonly LoopItem[] | Unknown | { readonly msg: string } {
   const { loop, loopControl } = task.keywords;
   if (loop === undefined) return [{ scope }];
   const evaluated = templates.evaluate(loop.value, scope, loop.range);
@@ -97,12 +121,24 @@ function loopItems(task: Task, scope: Scope, templates: Templates): readonly Loo
   if (!Array.isArray(evaluated)) return { msg: `the loop is not a list but ${describe(evaluated)}` };
   const list = evaluated as readonly Value[];
   return list.map((value, index) => {
-    const vars: Record<string, Value> = { [loopControl.loopVar]: value, ansible_loop_var: loopControl.loopVar };
+    const vars: Record<string, Value> = {
+      [loopControl.loopVar]: value,
+      ansible_loop_var: loopControl.loopVar,
+    };
     if (loopControl.indexVar !== undefined) vars[loopControl.indexVar] = index;
     if (loopControl.extended) vars['ansible_loop'] = extendedLoop(list, index);
     const inner = layeredScope([scopeOf(vars, false), scope]);
-    const label = loopControl.label === undefined ? value : templates.evaluate(loopControl.label.value, inner, loopControl.label.range);
-    return { scope: inner, vars, label: typeof label === 'string' ? label : JSON.stringify(label), value, loopVar: loopControl.loopVar };
+    const label =
+      loopControl.label === undefined
+        ? value
+        : templates.evaluate(loopControl.label.value, inner, loopControl.label.range);
+    return {
+      scope: inner,
+      vars,
+      label: typeof label === 'string' ? label : JSON.stringify(label),
+      value,
+      loopVar: loopControl.loopVar,
+    };
   });
 }
 
@@ -136,7 +172,8 @@ function failed(msg: string): ItemPlan {
 export function diagnosticText(diagnostics: readonly Diagnostic[]): string {
   return diagnostics
     .map((item) => {
-      const where = item.range === undefined ? '' : `${item.range.file}:${item.range.line}:${item.range.column}: `;
+      const where =
+        item.range === undefined ? '' : `${item.range.file}:${item.range.line}:${item.range.column}: `;
       return `${where}${item.summary}: ${item.detail}${item.hint === undefined ? '' : ` ${item.hint}`}`;
     })
     .join('\n');
@@ -175,7 +212,11 @@ class TaskPlanner {
     const held = allHold(task.keywords.when, scope, inputs.templates);
     if (held.holds === false) {
       const condition = held.failing?.value ?? '';
-      return { type: 'skipped', msg: 'Conditional result was False', result: { skip_reason: 'Conditional result was False', false_condition: condition } };
+      return {
+        type: 'skipped',
+        msg: 'Conditional result was False',
+        result: { skip_reason: 'Conditional result was False', false_condition: condition },
+      };
     }
     const args = this.evaluateArgs(scope);
     const unknown = task.module.acceptsUnknown === true ? undefined : findUnknown(args);
@@ -185,7 +226,13 @@ class TaskPlanner {
     }
     const parsed = parseArgs(task.module, args);
     if (parsed.faults !== undefined) {
-      return failed(parsed.faults.map((fault) => `${fault.summary}: ${fault.detail}${fault.hint === undefined ? '' : ` ${fault.hint}`}`).join('; '));
+      return failed(
+        parsed.faults
+          .map(
+            (fault) => `${fault.summary}: ${fault.detail}${fault.hint === undefined ? '' : ` ${fault.hint}`}`,
+          )
+          .join('; '),
+      );
     }
     if (isUnknown(held.holds)) return this.unknown(held.holds, parsed.args, scope);
     return this.module(parsed.args, scope);
@@ -222,7 +269,13 @@ class TaskPlanner {
       return failed('states are not read yet');
     }
     const unforeseen = this.unforeseenPackages(wanted);
-    if (unforeseen !== undefined) return this.unknown(unforeseen, args, scope, wanted.filter(({ kind }) => kind === 'package'));
+    if (unforeseen !== undefined)
+      return this.unknown(
+        unforeseen,
+        args,
+        scope,
+        wanted.filter(({ kind }) => kind === 'package'),
+      );
     return this.resolve(module.plan(this.named(args), context), args, scope);
   }
 
@@ -233,7 +286,9 @@ class TaskPlanner {
       const state = view.state(kind as 'user' | 'group', name);
       return state.named === undefined ? [] : [[kind === 'user' ? 'owner' : 'group', state.named] as const];
     });
-    return names.length === 0 ? args : { ...(args as Readonly<Record<string, Value>>), ...Object.fromEntries(names) };
+    return names.length === 0
+      ? args
+      : { ...(args as Readonly<Record<string, Value>>), ...Object.fromEntries(names) };
   }
 
   private unforeseenPackages(wanted: readonly ReadRequest[]): Unknown | undefined {
@@ -253,7 +308,12 @@ class TaskPlanner {
         if (plan.afterPending === true && this.inputs.checkMode && this.inputs.view.hasPlanned) {
           return this.unknown(new Unknown(`earlier tasks may mend this: ${plan.msg}`), args, scope);
         }
-        return { type: 'failed', msg: plan.msg, result: plan.result ?? {}, ...(plan.afterPending === true ? { afterPending: true } : {}) };
+        return {
+          type: 'failed',
+          msg: plan.msg,
+          result: plan.result ?? {},
+          ...(plan.afterPending === true ? { afterPending: true } : {}),
+        };
       case 'skipped':
         return { type: 'skipped', msg: plan.msg, result: plan.result ?? {} };
       case 'unknown':
@@ -280,18 +340,17 @@ class TaskPlanner {
   private steps(steps: readonly Step[]): readonly PlannedStep[] | string {
     const { view } = this.inputs;
     const made = new Set<string>();
-    // Accounts that the same task makes.
-    const accounts = new Set(
-      steps.flatMap((step) => (step.type === 'change' && (step.id.kind === 'user' || step.id.kind === 'group') ? [keyOf(step.id)] : [])),
-    );
-    const real = (step: Extract<Step, { type: 'change' }>): ResourceId => (step.id.kind === 'file' ? { ...step.id, name: view.realPath(step.id.name) } : step.id);
+    const real = (step: Extract<Step, { type: 'change' }>): ResourceId =>
+      step.id.kind === 'file' ? { ...step.id, name: view.realPath(step.id.name) } : step.id;
     // All is looked at before the first effect goes into the overlay.
     for (const step of steps) {
       if (step.type === 'action') continue;
       const id = real(step);
       const from = step.from ?? view.state(id.kind, id.name);
       if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
-      const refusal = this.stranger(from, step.to, accounts) ?? (id.kind === 'file' ? this.homeless(id.name, step.to, made) : undefined);
+      const refusal =
+        this.stranger(from, step.to) ??
+        (id.kind === 'file' ? this.homeless(id.name, step.to, made) : undefined);
       if (refusal !== undefined) return refusal;
     }
     const planned: PlannedStep[] = [];
@@ -307,7 +366,11 @@ class TaskPlanner {
       const change: Change = { id, from, to: withoutFree(step.to) };
       this.needContentForDiff(change);
       view.plan(id, step.to);
-      planned.push({ type: 'change', change, ...(step.validate === undefined ? {} : { validate: step.validate }) });
+      planned.push({
+        type: 'change',
+        change,
+        ...(step.validate === undefined ? {} : { validate: step.validate }),
+      });
     }
     return planned;
   }
@@ -319,18 +382,25 @@ class TaskPlanner {
     const above = path.slice(0, path.lastIndexOf('/'));
     if (above === '' || made.has(above)) return undefined;
     const state = this.inputs.view.peek({ kind: 'file', name: above });
-    if (state === undefined || isUnknown(state) || !('type' in state) || state.type === 'directory') return undefined;
-    return state.type === 'absent' ? `${above} does not exist, so ${path} cannot be made` : `${above} is not a directory, so ${path} cannot be made`;
+    if (state === undefined || isUnknown(state) || !('type' in state) || state.type === 'directory')
+      return undefined;
+    return state.type === 'absent'
+      ? `${above} does not exist, so ${path} cannot be made`
+      : `${above} is not a directory, so ${path} cannot be made`;
   }
 
   /** Why a file cannot be given to its new owner or group: there is no such account. Numbers need none. */
-  private stranger(from: State, to: State, made: ReadonlySet<string>): string | undefined {
+  private stranger(from: State, to: State): string | undefined {
     const before: { readonly owner?: string; readonly group?: string } = 'owner' in from ? from : {};
     const after: { readonly owner?: string; readonly group?: string } = 'owner' in to ? to : {};
     const { view, facts } = this.inputs;
-    for (const [kind, name, own] of [['user', after.owner, before.owner ?? facts.user], ['group', after.group, before.group ?? facts.group]] as const) {
-      if (name === undefined || name === own || /^\d+$/.test(name) || made.has(keyOf({ kind, name }))) continue;
-      if (!view.state(kind, name).exists) return `${kind === 'user' ? 'chown' : 'chgrp'} failed: failed to look up ${kind} ${name}`;
+    for (const [kind, name, own] of [
+      ['user', after.owner, before.owner ?? facts.user],
+      ['group', after.group, before.group ?? facts.group],
+    ] as const) {
+      if (name === undefined || name === own || /^\d+$/.test(name)) continue;
+      if (!view.state(kind, name).exists)
+        return `${kind === 'user' ? 'chown' : 'chgrp'} failed: failed to look up ${kind} ${name}`;
     }
     return undefined;
   }
@@ -339,7 +409,12 @@ class TaskPlanner {
     if (!this.inputs.diffs || change.id.kind !== 'file') return;
     const from = change.from as { type: string; sha256?: string; size?: number };
     const to = change.to as { type: string; sha256?: string };
-    if (from.type !== 'file' || from.sha256 === undefined || (to.type === 'file' && to.sha256 === from.sha256)) return;
+    if (
+      from.type !== 'file' ||
+      from.sha256 === undefined ||
+      (to.type === 'file' && to.sha256 === from.sha256)
+    )
+      return;
     if ((from.size ?? 0) > 256 * 1024 || this.inputs.view.store.has(from.sha256)) return;
     this.needs.reads.push({ kind: 'file', name: change.id.name, depth: 'content' });
   }
@@ -376,7 +451,10 @@ class TaskPlanner {
       },
       put: (content) => view.store.put(content),
       source: (name) => {
-        const request = this.requested.find((other) => other.name === name) ?? { name, folder: 'files' as const };
+        const request = this.requested.find((other) => other.name === name) ?? {
+          name,
+          folder: 'files' as const,
+        };
         const found = inputs.source(request, task);
         if (found === undefined) throw new Error(`the source ${name} was not asked for`);
         return found;
@@ -384,11 +462,16 @@ class TaskPlanner {
       expression: (text) => templates.expression(text, scope, task.range),
       condition: (text) => templates.condition(text, scope, task.range),
       render: (text, { file, markers = {}, newline, ...blocks }) =>
-        templates.renderFile(text, scope, { file }, {
-          ...blocks,
-          ...(newline === undefined ? {} : { newlineSequence: newline }),
-          ...Object.fromEntries(Object.entries(markers).map(([name, marker]) => [`${name}String`, marker])),
-        }),
+        templates.renderFile(
+          text,
+          scope,
+          { file },
+          {
+            ...blocks,
+            ...(newline === undefined ? {} : { newlineSequence: newline }),
+            ...Object.fromEntries(Object.entries(markers).map(([name, marker]) => [`${name}String`, marker])),
+          },
+        ),
     };
   }
 }
@@ -420,18 +503,26 @@ export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): TaskO
     if (!(error instanceof DiagnosticError)) throw error;
     const plan = guard(() => {
       const held = allHold(task.keywords.when, scope, inputs.templates).holds;
-      return held === false ? { type: 'skipped', msg: 'Conditional result was False', result: {} } : failed(diagnosticText(error.diagnostics));
+      return held === false
+        ? { type: 'skipped', msg: 'Conditional result was False', result: {} }
+        : failed(diagnosticText(error.diagnostics));
     });
     return { type: 'items', items: [{ scope, plan }], looped: false };
   }
-  if (isUnknown(loop)) return { type: 'items', items: [{ scope, plan: { type: 'unknown', reason: loop.reason, resources: [] } }], looped: false };
+  if (isUnknown(loop))
+    return {
+      type: 'items',
+      items: [{ scope, plan: { type: 'unknown', reason: loop.reason, resources: [] } }],
+      looped: false,
+    };
   if ('msg' in loop) return { type: 'items', items: [{ scope, plan: failed(loop.msg) }], looped: false };
   let grown: HostVars | undefined;
   for (const { scope: own, vars = {}, ...rest } of loop) {
     // What set_fact gives for one item counts for the next.
     const inner = grown === undefined ? own : layeredScope([scopeOf(vars, false), grown]);
     const plan = guard(() => planner.item(inner));
-    if (plan.type === 'controller' && plan.operation.op === 'set_fact') grown = (grown ?? scope).with('set-fact', plan.operation.facts);
+    if (plan.type === 'controller' && plan.operation.op === 'set_fact')
+      grown = (grown ?? scope).with('set-fact', plan.operation.facts);
     items.push({ ...rest, scope: inner, plan });
   }
   if (needs.reads.length > 0 || needs.sources.length > 0) {
@@ -442,7 +533,15 @@ export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): TaskO
 }
 
 /** The registered value of one item. */
-export function registered(fields: { readonly changed: Value; readonly failed: Value; readonly skipped?: boolean; readonly msg?: string }, result: Vars): Value {
+export function registered(
+  fields: {
+    readonly changed: Value;
+    readonly failed: Value;
+    readonly skipped?: boolean;
+    readonly msg?: string;
+  },
+  result: Vars,
+): Value {
   return {
     ...result,
     changed: fields.changed,
@@ -455,7 +554,9 @@ export function registered(fields: { readonly changed: Value; readonly failed: V
 /** The registered value of a loop: Ansible's `results` list with the sums. */
 export function registeredLoop(items: readonly { readonly value: Value; readonly item: Item }[]): Value {
   const results = items.map(({ value, item }) =>
-    isMapping(value) ? { ...value, [item.loopVar ?? 'item']: item.value ?? null, ansible_loop_var: item.loopVar ?? 'item' } : value,
+    isMapping(value)
+      ? { ...value, [item.loopVar ?? 'item']: item.value ?? null, ansible_loop_var: item.loopVar ?? 'item' }
+      : value,
   );
   const any = (field: string): Value => {
     let seen: Value = false;
@@ -469,7 +570,13 @@ export function registeredLoop(items: readonly { readonly value: Value; readonly
     }
     return seen;
   };
-  const skipped = results.every((result) => isMapping(result) && result['skipped'] === true);
-  return { results, changed: any('changed'), failed: any('failed'), msg: any('failed') === true ? 'One or more items failed' : 'All items completed', ...(skipped ? { skipped: true } : {}), ...(results.length === 0 ? { skipped_reason: 'No items in the list' } : {}) };
+  const skipped =
+    results.length > 0 && results.every((result) => isMapping(result) && result['skipped'] === true);
+  return {
+    results,
+    changed: any('changed'),
+    failed: any('failed'),
+    msg: any('failed') === true ? 'One or more items failed' : 'All items completed',
+    ...(skipped ? { skipped: true } : {}),
+  };
 }
-

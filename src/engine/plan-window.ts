@@ -226,8 +226,7 @@ function entriesOf(steps: readonly WindowStep[]): {
             last.changes.includes(other.step.change),
         )
       ) {
-        const also = last.notUndoable ?? kindOf('package').notUndoable?.(change as Change<'package'>);
-        entries[entries.length - 1] = { ...last, changes: [...last.changes, change], ...(also === undefined ? {} : { notUndoable: also }) };
+        entries[entries.length - 1] = { ...last, changes: [...last.changes, change] };
         continue;
       }
       const reason = kindOf(change.id.kind).notUndoable?.(change);

@@ -7,7 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
 import { type Fault, killSession, standStill, Steps } from './faults.js';
-import { changedTasks, converge, differences, dropConnections, rollBack, type Told, troubles } from './harness.js';
+import {
+  changedTasks,
+  converge,
+  differences,
+  dropConnections,
+  rollBack,
+  type Told,
+  troubles,
+} from './harness.js';
 import { installPackages, SITE, SMALL_KERNEL } from './site.js';
 
 /**
@@ -56,13 +64,18 @@ describe('laws: a crash at any step of site.yaml', function () {
   }
 
   async function crash(host: LabHost, fault: Fault): Promise<Told> {
-    const run = await converge(lab, [SITE], { limit: host.name, extraVars, rewrite: new Steps(fault).rewrite });
+    const run = await converge(lab, [SITE], {
+      limit: host.name,
+      extraVars,
+      rewrite: new Steps(fault).rewrite,
+    });
     assert.notEqual(run.exitCode, 0, `the run ended well although it was killed before step ${fault.step}`);
     return run;
   }
 
   /** Every so manieth step. */
-  const points = (every: number, from: number): readonly number[] => steps.map((_, index) => index).filter((index) => index % every === from);
+  const points = (every: number, from: number): readonly number[] =>
+    steps.map((_, index) => index).filter((index) => index % every === from);
   const at = (step: number): string => `before step ${step} (${steps[step] ?? ''})`;
 
   it('the rollback restores the host, from the controller or from the target alone', async () => {
@@ -71,7 +84,8 @@ describe('laws: a crash at any step of site.yaml', function () {
       for (const step of mine) {
         const when = `killed ${at(step)}`;
         const { run } = await crash(host, { step, script: killSession });
-        const journalled = (await host.inside(['test', '-e', `/var/lib/rtprov/runs/${run}/lib.sh`])).code === 0;
+        const journalled =
+          (await host.inside(['test', '-e', `/var/lib/rtprov/runs/${run}/lib.sh`])).code === 0;
         if (journalled && step % 4 < 2) {
           alone += 1;
           const undone = await host.inside(['sh', '/var/lib/rtprov/undo.sh', run]);
@@ -83,7 +97,9 @@ describe('laws: a crash at any step of site.yaml', function () {
     await Promise.all([half(first, points(2, 0)), half(second, points(2, 1))]);
     const windows = new Set(steps.map((step) => step.split(',')[0]));
     const parts = new Set(steps.map((step) => step.split(':')[0]));
-    process.stdout.write(`      all ${steps.length} steps hit (${windows.size} windows, ${parts.size} parts), ${alone} undone by the target alone\n`);
+    process.stdout.write(
+      `      all ${steps.length} steps hit (${windows.size} windows, ${parts.size} parts), ${alone} undone by the target alone\n`,
+    );
   });
 
   it('a run after it converges, and both are undone', async () => {
@@ -94,12 +110,25 @@ describe('laws: a crash at any step of site.yaml', function () {
         const again = await converge(lab, [SITE], { limit: host.name, extraVars });
         assert.equal(again.exitCode, 0, `${when}: the run after it: ${troubles(again)}`);
         const third = await converge(lab, [SITE], { limit: host.name, extraVars });
-        assert.equal(changedTasks(third.results).join('\n'), '', `${when}: the second run after it changed something`);
+        assert.equal(
+          changedTasks(third.results).join('\n'),
+          '',
+          `${when}: the second run after it changed something`,
+        );
         await isUndone(host, when);
       }
     };
     const hit = points(stride, Math.floor(Math.random() * stride));
-    await Promise.all([half(first, hit.filter((_, index) => index % 2 === 1)), half(second, hit.filter((_, index) => index % 2 === 0))]);
+    await Promise.all([
+      half(
+        first,
+        hit.filter((_, index) => index % 2 === 1),
+      ),
+      half(
+        second,
+        hit.filter((_, index) => index % 2 === 0),
+      ),
+    ]);
     process.stdout.write(`      ${hit.length} of ${steps.length} steps hit\n`);
   });
 
@@ -108,7 +137,8 @@ describe('laws: a crash at any step of site.yaml', function () {
     const hit = [3, Math.floor(last / 4), Math.floor(last / 2), Math.floor((last * 3) / 4), last];
     for (const step of hit) {
       const crashed = crash(first, { step, script: standStill });
-      const reached = async (): Promise<boolean> => (await first.inside(['test', '-e', '/run/e2e-reached'])).code === 0;
+      const reached = async (): Promise<boolean> =>
+        (await first.inside(['test', '-e', '/run/e2e-reached'])).code === 0;
       for (let tries = 0; tries < 200 && !(await reached()); tries += 1) await sleep(50);
       await first.powerCut();
       await crashed;
@@ -116,6 +146,8 @@ describe('laws: a crash at any step of site.yaml', function () {
       await first.start();
       await isUndone(first, `power cut ${at(step)}`);
     }
-    process.stdout.write(`      ${hit.length} power cuts: ${hit.map((step) => steps[step] ?? '').join('; ')}\n`);
+    process.stdout.write(
+      `      ${hit.length} power cuts: ${hit.map((step) => steps[step] ?? '').join('; ')}\n`,
+    );
   });
 });

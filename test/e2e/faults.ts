@@ -29,8 +29,13 @@ function stepOf(line: string, part: string): string | undefined {
     return undefined;
   }
   if (!/^s\d+$/.test(part)) return undefined;
-  const call = /^\s*(?:rtp_[a-z]+=)?(rtp_file_(?:swap|place|rmtree|rmdir|each|untree)|rtp_unit_(?:call|disable|start)|rtp_user_(?:add|modify|join|remove)|rtp_group_(?:write|remove|members)|rtp_sysctl_\w+|rtp_module_\w+|rtp_package_\w+|systemctl|update-grub)\b(.*)/.exec(line);
-  return call === null ? undefined : `${call[1] ?? ''}${(call[2] ?? '').replace(/ \|\| .*/, '').slice(0, 60)}`;
+  const call =
+    /^\s*(?:rtp_[a-z]+=)?(rtp_file_(?:swap|place|rmtree|rmdir|each|untree)|rtp_unit_(?:call|disable|start)|rtp_user_(?:add|modify|join|remove)|rtp_group_(?:write|remove|members)|rtp_sysctl_\w+|rtp_module_\w+|rtp_package_\w+|systemctl|update-grub)\b(.*)/.exec(
+      line,
+    );
+  return call === null
+    ? undefined
+    : `${call[1] ?? ''}${(call[2] ?? '').replace(/ \|\| .*/, '').slice(0, 60)}`;
 }
 
 /** Walks over the steps of all windows that pass. */

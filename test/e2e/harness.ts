@@ -52,7 +52,12 @@ export class Project {
   }
 }
 
-const connectionOptions: ConnectionOptions = { acceptNew: false, become: false, askBecomePass: false, askPass: false };
+const connectionOptions: ConnectionOptions = {
+  acceptNew: false,
+  become: false,
+  askBecomePass: false,
+  askPass: false,
+};
 
 /** The object with some of its methods replaced; the others are its own. */
 function wrapped<T extends object>(object: T, methods: Partial<T>): T {
@@ -73,7 +78,10 @@ function rewriting(connection: Connection, rewrite: Rewrite): Connection {
     const real = await connection.session(become);
     return wrapped(real, { run: (script, options) => real.run(new Shell(rewrite(script.text)), options) });
   };
-  return wrapped(connection, { session, run: (script, options) => connection.run(new Shell(rewrite(script.text)), options) });
+  return wrapped(connection, {
+    session,
+    run: (script, options) => connection.run(new Shell(rewrite(script.text)), options),
+  });
 }
 
 /** Connections that outlive a run: a handshake costs more than most runs. A host that was reset needs `drop`. */
@@ -102,7 +110,9 @@ const connections = new Connections();
 
 /** Closes kept connections: of one host (it was reset or rebooted), or all. */
 export async function dropConnections(lab: Lab, host?: string): Promise<void> {
-  await connections.drop((key) => (host === undefined ? key.startsWith(`${lab.name} `) : key === `${lab.name} ${host}`));
+  await connections.drop((key) =>
+    host === undefined ? key.startsWith(`${lab.name} `) : key === `${lab.name} ${host}`,
+  );
 }
 
 function connectTo(lab: Lab, rewrite?: Rewrite) {
@@ -134,11 +144,19 @@ export interface Told {
 }
 
 /** Runs playbooks in this process. */
-export async function converge(lab: Lab, playbooks: readonly string[], options: ConvergeOptions = {}): Promise<Told> {
+export async function converge(
+  lab: Lab,
+  playbooks: readonly string[],
+  options: ConvergeOptions = {},
+): Promise<Told> {
   const check = options.check ?? false;
   const files = readRunFiles(
     playbooks,
-    { inventory: [lab.inventoryPath], extraVars: options.extraVars ?? [], ...(options.limit === undefined ? {} : { limit: options.limit }) },
+    {
+      inventory: [lab.inventoryPath],
+      extraVars: options.extraVars ?? [],
+      ...(options.limit === undefined ? {} : { limit: options.limit }),
+    },
     { chosen: { tags: [], skipTags: [] } },
   );
   const events: RunEvent[] = [];
@@ -177,7 +195,11 @@ export interface Undone {
 }
 
 /** Rolls one host back: to before the named run, or all runs that are still open; undefined when there is none. */
-export async function rollBack(lab: Lab, host: string, options: { readonly to?: string; readonly force?: boolean; readonly check?: boolean } = {}): Promise<Undone | undefined> {
+export async function rollBack(
+  lab: Lab,
+  host: string,
+  options: { readonly to?: string; readonly force?: boolean; readonly check?: boolean } = {},
+): Promise<Undone | undefined> {
   const inventory = loadInventory([lab.inventoryPath], new Diagnostics());
   const settings = settingsOf(host, HostVars.of(inventoryLayers(inventory, host)), new Templates());
   const connect = connectTo(lab);
@@ -197,7 +219,17 @@ export async function rollBack(lab: Lab, host: string, options: { readonly to?: 
     const open = (await targetRuns(shell)).filter((run) => run.undone === undefined);
     const [first] = open;
     if (first === undefined) return undefined;
-    const result = await rollback(host, shell, { to: options.to ?? first.run, check: options.check ?? false, diff: true, force: options.force ?? false }, (event) => events.push(event));
+    const result = await rollback(
+      host,
+      shell,
+      {
+        to: options.to ?? first.run,
+        check: options.check ?? false,
+        diff: true,
+        force: options.force ?? false,
+      },
+      (event) => events.push(event),
+    );
     return { result, events };
   } finally {
     await target.finish();
@@ -249,7 +281,8 @@ function without(lines: readonly string[], others: readonly string[]): readonly 
 export function fidelity(plan: readonly TaskResult[], run: readonly TaskResult[]): Fidelity {
   const unknown = plan.filter((result) => result.status === 'unknown');
   const open = new Set(unknown.map(taskKey));
-  const known = (results: readonly TaskResult[]): readonly string[] => planLines(results.filter((result) => !open.has(taskKey(result))));
+  const known = (results: readonly TaskResult[]): readonly string[] =>
+    planLines(results.filter((result) => !open.has(taskKey(result))));
   const [planned, done] = [known(plan), known(run)];
   const missing = without(done, planned);
   return {
@@ -262,22 +295,35 @@ export function fidelity(plan: readonly TaskResult[], run: readonly TaskResult[]
 
 /** The text of a fidelity's faults; empty when the plan was the truth. */
 export function infidelity({ missing, extra }: Fidelity): string {
-  return [...missing.map((line) => `not planned: ${line}`), ...extra.map((line) => `planned, not done: ${line}`)].join('\n');
+  return [
+    ...missing.map((line) => `not planned: ${line}`),
+    ...extra.map((line) => `planned, not done: ${line}`),
+  ].join('\n');
 }
 
 /** What went wrong in a run, for the message of a test that did not expect it. */
 export function troubles({ events }: Pick<Told, 'events'>): string {
   return events
     .flatMap((event) => {
-      if (event.type === 'host_failed' || event.type === 'host_unreachable') return [`${event.host}: ${event.code}: ${event.msg}`];
-      if (event.type !== 'task_result' || !['failed', 'ignored', 'rescued', 'unreachable'].includes(event.status)) return [];
+      if (event.type === 'host_failed' || event.type === 'host_unreachable')
+        return [`${event.host}: ${event.code}: ${event.msg}`];
+      if (
+        event.type !== 'task_result' ||
+        !['failed', 'ignored', 'rescued', 'unreachable'].includes(event.status)
+      )
+        return [];
       return [`${event.task.id} ${event.task.name} ${event.status}: ${event.msg ?? ''}`];
     })
     .join('\n');
 }
 
 export function changedTasks(results: readonly TaskResult[]): readonly string[] {
-  return results.filter((result) => result.status === 'changed').map((result) => `${result.host} ${result.task.name}${result.item === undefined ? '' : ` (${result.item})`}: ${planLines([result]).slice(1).join('; ')}`);
+  return results
+    .filter((result) => result.status === 'changed')
+    .map(
+      (result) =>
+        `${result.host} ${result.task.name}${result.item === undefined ? '' : ` (${result.item})`}: ${planLines([result]).slice(1).join('; ')}`,
+    );
 }
 
 export function differences(before: Fingerprint, after: Fingerprint): string {

@@ -3,12 +3,22 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
-import { changedTasks, converge, differences, dropConnections, Project, rollBack, troubles } from './harness.js';
+import {
+  changedTasks,
+  converge,
+  differences,
+  dropConnections,
+  Project,
+  rollBack,
+  troubles,
+} from './harness.js';
 
-const play = (tasks: readonly unknown[]): string => JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]);
+const play = (tasks: readonly unknown[]): string =>
+  JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]);
 
 /** Shell text that watches from the background and kills the whole session as soon as the condition holds. */
-const killWhen = (condition: string): string => `( until ${condition}; do :; done; kill -9 0 ) >/dev/null 2>&1 &`;
+const killWhen = (condition: string): string =>
+  `( until ${condition}; do :; done; kill -9 0 ) >/dev/null 2>&1 &`;
 
 const installs = [
   { name: 'first', copy: { dest: '/srv/first', content: 'first\n' } },
@@ -18,18 +28,49 @@ const installs = [
 const removes = [{ name: 'packages', apt: { name: 'rtprov-demo-svc', state: 'absent', purge: true } }];
 const upgrades = [{ name: 'packages', apt: { name: 'rtprov-demo-a=2.0', state: 'present' } }];
 
-const status = (name: string, state: string): string => `grep -A1 '^Package: ${name}$' /var/lib/dpkg/status | grep -q '${state}'`;
+const status = (name: string, state: string): string =>
+  `grep -A1 '^Package: ${name}$' /var/lib/dpkg/status | grep -q '${state}'`;
 
 /** What is done, to what, and when the kill comes. */
 const cases: readonly (readonly [what: string, before: string, tasks: readonly unknown[], when: string])[] = [
   ['an installation, as apt begins', '', installs, '[ -e /var/lib/dpkg/lock-frontend ] && [ -e /srv/first ]'],
-  ['an installation, when the first package is unpacked', '', installs, '[ -e /usr/share/rtprov-demo-a/data.txt ]'],
-  ['an installation, when a package is unpacked and not configured', '', installs, status('rtprov-demo-b', 'unpacked')],
+  [
+    'an installation, when the first package is unpacked',
+    '',
+    installs,
+    '[ -e /usr/share/rtprov-demo-a/data.txt ]',
+  ],
+  [
+    'an installation, when a package is unpacked and not configured',
+    '',
+    installs,
+    status('rtprov-demo-b', 'unpacked'),
+  ],
   ['an installation, when the service starts', '', installs, 'systemctl -q is-active rtprov-demo-svc'],
-  ['an installation, when all is configured', '', installs, status('rtprov-demo-svc', 'install ok installed')],
-  ['a removal, when the service is stopped', 'rtprov-demo-svc', removes, '! systemctl -q is-active rtprov-demo-svc'],
-  ['a removal, when the files are gone', 'rtprov-demo-svc', removes, '[ ! -e /lib/systemd/system/rtprov-demo-svc.service ]'],
-  ['an upgrade, when the new files are there', 'rtprov-demo-a=1.0', upgrades, "grep -q 'version 2.0' /usr/share/rtprov-demo-a/data.txt"],
+  [
+    'an installation, when all is configured',
+    '',
+    installs,
+    status('rtprov-demo-svc', 'install ok installed'),
+  ],
+  [
+    'a removal, when the service is stopped',
+    'rtprov-demo-svc',
+    removes,
+    '! systemctl -q is-active rtprov-demo-svc',
+  ],
+  [
+    'a removal, when the files are gone',
+    'rtprov-demo-svc',
+    removes,
+    '[ ! -e /lib/systemd/system/rtprov-demo-svc.service ]',
+  ],
+  [
+    'an upgrade, when the new files are there',
+    'rtprov-demo-a=1.0',
+    upgrades,
+    "grep -q 'version 2.0' /usr/share/rtprov-demo-a/data.txt",
+  ],
 ];
 
 describe('laws: a crash within a package change', function () {
@@ -65,7 +106,8 @@ describe('laws: a crash within a package change', function () {
   /** Runs it with the kill; gives the run's name. */
   async function crash(tasks: readonly unknown[], when: string): Promise<string> {
     const told = await converge(lab, [project.write('play.yaml', play(tasks))], {
-      rewrite: (text) => (text.startsWith('rtp_seq=') && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text),
+      rewrite: (text) =>
+        text.startsWith('rtp_seq=') && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
     });
     await dropConnections(lab);
     return `${told.run} ended with ${told.exitCode}: ${troubles(told)}`;
@@ -92,7 +134,12 @@ describe('laws: a crash within a package change', function () {
   it('a power cut in the middle of an installation', async () => {
     const initial = await fresh('');
     const running = converge(lab, [project.write('play.yaml', play(installs))]);
-    for (let tries = 0; tries < 3000 && (await host.inside(['test', '-e', '/usr/share/rtprov-demo-a/data.txt'])).code !== 0; tries += 1) await sleep(5);
+    for (
+      let tries = 0;
+      tries < 3000 && (await host.inside(['test', '-e', '/usr/share/rtprov-demo-a/data.txt'])).code !== 0;
+      tries += 1
+    )
+      await sleep(5);
     await host.powerCut();
     await running;
     await dropConnections(lab);
@@ -104,7 +151,9 @@ describe('laws: a crash within a package change', function () {
 
   it('a package that cannot be configured fails the task, and the rollback takes it away', async () => {
     const initial = await fresh('');
-    const told = await converge(lab, [project.write('play.yaml', play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }]))]);
+    const told = await converge(lab, [
+      project.write('play.yaml', play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }])),
+    ]);
     assert.equal(told.exitCode, 4);
     assert.match(troubles(told), /rtprov-demo-broken \(--configure\)/);
     const undone = await rollBack(lab, 'h1');

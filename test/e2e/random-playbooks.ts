@@ -39,7 +39,13 @@ export type Node =
       readonly notify: readonly number[];
       readonly ignoreErrors: boolean;
     }
-  | { readonly type: 'block'; readonly block: readonly Node[]; readonly rescue?: readonly Node[]; readonly always?: readonly Node[]; readonly when?: 'fact' };
+  | {
+      readonly type: 'block';
+      readonly block: readonly Node[];
+      readonly rescue?: readonly Node[];
+      readonly always?: readonly Node[];
+      readonly when?: 'fact';
+    };
 
 export interface RandomPlay {
   readonly wild: boolean;
@@ -50,18 +56,58 @@ export interface RandomPlay {
 // --- the world's names, and new ones ---------------------------------------------------------------------------------
 
 const oddFile = `/srv/e2e/an odd 'name" $(x).txt`;
-const files = ['/srv/e2e/text.conf', '/srv/e2e/options.ini', '/srv/e2e/empty', '/srv/e2e/bytes', oddFile, '/srv/e2e/dir/a', '/srv/e2e/dir/b/c', '/srv/e2e/new', '/srv/e2e/new2', '/srv/e2e/dir/new', '/srv/e2e/fresh/deep/file', '/srv/e2e/linkdir/a', '/srv/e2e/link', '/srv/e2e/dangling', '/etc/rtprov-demo-a.conf', '/etc/e2e.conf'];
-const folders = ['/srv/e2e/dir', '/srv/e2e/dir/b', '/srv/e2e/dir/hollow', '/srv/e2e/fresh', '/srv/e2e/fresh/deep', '/srv/e2e/linkdir', '/srv/e2e/newdir'];
-const contents = ['one\n', 'two\nthree\n', '', 'no newline at the end', 'alpha=1\nbeta=9\n', '[one]\na = 1\n', 'ünïcödé ‘quotes’ $HOME `x` \\n %s\n', '# managed\nalpha=1\n'];
-const templated = ['{{ color }}\n', '{% for n in numbers %}\nn={{ n }}\n{% endfor %}\n', 'host={{ inventory_hostname }} {{ color | upper }}\n'];
+const files = [
+  '/srv/e2e/text.conf',
+  '/srv/e2e/options.ini',
+  '/srv/e2e/empty',
+  '/srv/e2e/bytes',
+  oddFile,
+  '/srv/e2e/dir/a',
+  '/srv/e2e/dir/b/c',
+  '/srv/e2e/new',
+  '/srv/e2e/new2',
+  '/srv/e2e/dir/new',
+  '/srv/e2e/fresh/deep/file',
+  '/srv/e2e/linkdir/a',
+  '/srv/e2e/link',
+  '/srv/e2e/dangling',
+  '/etc/rtprov-demo-a.conf',
+  '/etc/e2e.conf',
+];
+const folders = [
+  '/srv/e2e/dir',
+  '/srv/e2e/dir/b',
+  '/srv/e2e/dir/hollow',
+  '/srv/e2e/fresh',
+  '/srv/e2e/fresh/deep',
+  '/srv/e2e/linkdir',
+  '/srv/e2e/newdir',
+];
+const contents = [
+  'one\n',
+  'two\nthree\n',
+  '',
+  'no newline at the end',
+  'alpha=1\nbeta=9\n',
+  '[one]\na = 1\n',
+  'ünïcödé ‘quotes’ $HOME `x` \\n %s\n',
+  '# managed\nalpha=1\n',
+];
+const templated = [
+  '{{ color }}\n',
+  '{% for n in numbers %}\nn={{ n }}\n{% endfor %}\n',
+  'host={{ inventory_hostname }} {{ color | upper }}\n',
+];
 const octalModes = ['0644', '0600', '0755', '0640', '4755', '2750', '1777'];
 const symbolicModes = ['u=rw,g=r,o=', 'a+X', 'go-rwx', 'u+x', 'ug=rwX,o=', 'g+s'];
 const accounts = ['e2enew', 'e2eold', 'e2eother'];
 const groups = ['e2enewgroup', 'e2eoldgroup'];
 
 const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 });
-const given = (args: Args): Args => Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 2 });
+const given = (args: Args): Args =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 
 const anyFile = pick(files);
 const anyFolder = pick(folders);
@@ -69,57 +115,151 @@ const mode = fc.oneof(pick(octalModes), pick(symbolicModes));
 const owner = pick(['root', 'ops', 'e2eold']);
 
 const modeTouch = (path: string, value: string | undefined, attributes: Args = {}): readonly Touch[] =>
-  value === undefined && attributes['owner'] === undefined && attributes['group'] === undefined ? [] : [{ thing: path, how: 'mode', what: JSON.stringify([value, attributes['owner'], attributes['group']]) }];
-const needsFile = (path: string): readonly Touch[] => (WORLD_FILES.has(path) || WORLD_FOLDERS.has(path) ? [] : [{ thing: path, how: 'needs' }]);
+  value === undefined && attributes['owner'] === undefined && attributes['group'] === undefined
+    ? []
+    : [{ thing: path, how: 'mode', what: JSON.stringify([value, attributes['owner'], attributes['group']]) }];
+const needsFile = (path: string): readonly Touch[] =>
+  WORLD_FILES.has(path) || WORLD_FOLDERS.has(path) ? [] : [{ thing: path, how: 'needs' }];
 
 // --- leaves: one a module and way --------------------------------------------------------------------------------------
 
 const copyContent: fc.Arbitrary<Leaf> = fc
-  .record({ dest: anyFile, content: fc.oneof(pick(contents), pick(templated)), force: maybe(fc.boolean()), backup: maybe(fc.boolean()), mode: maybe(mode), owner: maybe(owner), follow: maybe(fc.boolean()), validate: maybe(fc.constant('test -f %s')) })
+  .record({
+    dest: anyFile,
+    content: fc.oneof(pick(contents), pick(templated)),
+    force: maybe(fc.boolean()),
+    backup: maybe(fc.boolean()),
+    mode: maybe(mode),
+    owner: maybe(owner),
+    follow: maybe(fc.boolean()),
+    validate: maybe(fc.constant('test -f %s')),
+  })
   .map((args) => ({
     module: 'copy',
     args: given(args),
-    touches: [{ thing: args.dest, how: args.force === false ? 'sole' : 'content', what: `${args.content}${String(args.follow)}` }, ...modeTouch(args.dest, args.mode, args)],
+    touches: [
+      {
+        thing: args.dest,
+        how: args.force === false ? 'sole' : 'content',
+        what: `${args.content}${String(args.follow)}`,
+      },
+      ...modeTouch(args.dest, args.mode, args),
+    ],
   }));
 
 const copyFile: fc.Arbitrary<Leaf> = fc
-  .record({ src: pick(['plain.txt', 'bytes.bin', 'tree', 'tree/']), dest: fc.oneof(anyFile, anyFolder), mode: maybe(fc.oneof(mode, fc.constant('preserve'))), directory_mode: maybe(pick(octalModes)) })
+  .record({
+    src: pick(['plain.txt', 'bytes.bin', 'tree', 'tree/']),
+    dest: fc.oneof(anyFile, anyFolder),
+    mode: maybe(fc.oneof(mode, fc.constant('preserve'))),
+    directory_mode: maybe(pick(octalModes)),
+  })
   .map((args) => ({ module: 'copy', args: given(args), touches: [{ thing: args.dest, how: 'sole' }] }));
 
 const copyRemote: fc.Arbitrary<Leaf> = fc
-  .record({ src: fc.oneof(anyFile, anyFolder), dest: pick(['/srv/e2e/new', '/srv/e2e/new2', '/srv/e2e/newdir', '/srv/e2e/dir/hollow/']), mode: maybe(pick(octalModes)) })
+  .record({
+    src: fc.oneof(anyFile, anyFolder),
+    dest: pick(['/srv/e2e/new', '/srv/e2e/new2', '/srv/e2e/newdir', '/srv/e2e/dir/hollow/']),
+    mode: maybe(pick(octalModes)),
+  })
   // A folder that is copied into itself grows each time.
   .filter(({ src, dest }) => !`${realPath(dest)}/`.startsWith(`${realPath(src)}/`))
-  .map((args) => ({ module: 'copy', args: { ...given(args), remote_src: true }, touches: [{ thing: args.src, how: 'needs' }, { thing: args.dest, how: 'sole' }] }));
+  .map((args) => ({
+    module: 'copy',
+    args: { ...given(args), remote_src: true },
+    touches: [
+      { thing: args.src, how: 'needs' },
+      { thing: args.dest, how: 'sole' },
+    ],
+  }));
 
 const template: fc.Arbitrary<Leaf> = fc
   .record({ src: pick(['a.j2', 'b.j2']), dest: anyFile, mode: maybe(mode), backup: maybe(fc.boolean()) })
-  .map((args) => ({ module: 'template', args: given(args), touches: [{ thing: args.dest, how: 'content', what: args.src }, ...modeTouch(args.dest, args.mode)] }));
+  .map((args) => ({
+    module: 'template',
+    args: given(args),
+    touches: [{ thing: args.dest, how: 'content', what: args.src }, ...modeTouch(args.dest, args.mode)],
+  }));
 
-const fileAbsent: fc.Arbitrary<Leaf> = fc.oneof(anyFile, anyFolder).map((path) => ({ module: 'file', args: { path, state: 'absent' }, touches: [{ thing: path, how: 'gone' }] }));
+const fileAbsent: fc.Arbitrary<Leaf> = fc
+  .oneof(anyFile, anyFolder)
+  .map((path) => ({
+    module: 'file',
+    args: { path, state: 'absent' },
+    touches: [{ thing: path, how: 'gone' }],
+  }));
 
 const fileDirectory: fc.Arbitrary<Leaf> = fc
-  .record({ path: fc.oneof({ weight: 4, arbitrary: anyFolder }, { weight: 1, arbitrary: anyFile }), mode: maybe(mode), owner: maybe(owner), recurse: maybe(fc.boolean()) })
-  .map((args) => ({ module: 'file', args: given({ ...args, state: 'directory' }), touches: args.recurse === true ? [{ thing: args.path, how: 'sole' }] : [{ thing: args.path, how: 'folder' }, ...modeTouch(args.path, args.mode, args)] }));
+  .record({
+    path: fc.oneof({ weight: 4, arbitrary: anyFolder }, { weight: 1, arbitrary: anyFile }),
+    mode: maybe(mode),
+    owner: maybe(owner),
+    recurse: maybe(fc.boolean()),
+  })
+  .map((args) => ({
+    module: 'file',
+    args: given({ ...args, state: 'directory' }),
+    touches:
+      args.recurse === true
+        ? [{ thing: args.path, how: 'sole' }]
+        : [{ thing: args.path, how: 'folder' }, ...modeTouch(args.path, args.mode, args)],
+  }));
 
 const fileMode: fc.Arbitrary<Leaf> = fc
-  .record({ path: fc.oneof(anyFile, anyFolder), mode: maybe(mode), owner: maybe(owner), group: maybe(pick(['root', 'e2eoldgroup'])), follow: maybe(fc.boolean()) })
-  .map((args) => ({ module: 'file', args: given(args), touches: [...needsFile(args.path), ...modeTouch(args.path, args.mode, args)] }));
+  .record({
+    path: fc.oneof(anyFile, anyFolder),
+    mode: maybe(mode),
+    owner: maybe(owner),
+    group: maybe(pick(['root', 'e2eoldgroup'])),
+    follow: maybe(fc.boolean()),
+  })
+  .map((args) => ({
+    module: 'file',
+    args: given(args),
+    touches: [...needsFile(args.path), ...modeTouch(args.path, args.mode, args)],
+  }));
 
 const fileLink: fc.Arbitrary<Leaf> = fc
-  .record({ path: anyFile, src: pick(['/srv/e2e/text.conf', 'dir', '/nowhere/at/all', '/srv/e2e/new']), force: maybe(fc.boolean()) })
-  .map((args) => ({ module: 'file', args: given({ ...args, state: 'link' }), touches: [{ thing: args.path, how: 'sole' }, { thing: args.src.startsWith('/') ? args.src : `/srv/e2e/${args.src}`, how: 'needs' }] }));
+  .record({
+    path: anyFile,
+    src: pick(['/srv/e2e/text.conf', 'dir', '/nowhere/at/all', '/srv/e2e/new']),
+    force: maybe(fc.boolean()),
+  })
+  .map((args) => ({
+    module: 'file',
+    args: given({ ...args, state: 'link' }),
+    touches: [
+      { thing: args.path, how: 'sole' },
+      { thing: args.src.startsWith('/') ? args.src : `/srv/e2e/${args.src}`, how: 'needs' },
+    ],
+  }));
 
 /** On paths of their own: an owner given to one name of a file shows at its other names too, which no state tells. */
 const fileHard: fc.Arbitrary<Leaf> = fc
-  .record({ path: pick(['/srv/e2e/hard1', '/srv/e2e/hard2']), src: pick(['/srv/e2e/source', '/srv/e2e/nothing']), force: maybe(fc.boolean()) })
-  .map((args) => ({ module: 'file', args: given({ ...args, state: 'hard' }), touches: [{ thing: args.path, how: 'sole' }, { thing: args.src, how: 'sole' }] }));
+  .record({
+    path: pick(['/srv/e2e/hard1', '/srv/e2e/hard2']),
+    src: pick(['/srv/e2e/source', '/srv/e2e/nothing']),
+    force: maybe(fc.boolean()),
+  })
+  .map((args) => ({
+    module: 'file',
+    args: given({ ...args, state: 'hard' }),
+    touches: [
+      { thing: args.path, how: 'sole' },
+      { thing: args.src, how: 'sole' },
+    ],
+  }));
 
 const fileTouch: fc.Arbitrary<Leaf> = fc
   .record({ path: anyFile, mode: maybe(mode), keep: fc.boolean() })
   .map(({ path, mode: wanted, keep }) => ({
     module: 'file',
-    args: given({ path, mode: wanted, state: 'touch', ...(keep ? { access_time: 'preserve', modification_time: 'preserve' } : {}) }),
+    args: given({
+      path,
+      mode: wanted,
+      state: 'touch',
+      ...(keep ? { access_time: 'preserve', modification_time: 'preserve' } : {}),
+    }),
     touches: [{ thing: path, how: 'sole' }],
     ...(keep ? {} : { flaps: true as const }),
   }));
@@ -146,16 +286,46 @@ const lineinfile: fc.Arbitrary<Leaf> = fc
   }));
 
 const blockinfile: fc.Arbitrary<Leaf> = fc
-  .record({ path: anyFile, block: pick(['x = 1\ny = 2\n', 'just one line', '']), marker: maybe(fc.constant('// {mark} e2e')), insertafter: maybe(pick(['^alpha', 'EOF'])), create: maybe(fc.boolean()), backup: maybe(fc.boolean()), mode: maybe(pick(octalModes)) })
-  .map((args) => ({ module: 'blockinfile', args: given(args), touches: [{ thing: args.path, how: 'sole' }, ...(args.create === true ? [] : needsFile(args.path))] }));
+  .record({
+    path: anyFile,
+    block: pick(['x = 1\ny = 2\n', 'just one line', '']),
+    marker: maybe(fc.constant('// {mark} e2e')),
+    insertafter: maybe(pick(['^alpha', 'EOF'])),
+    create: maybe(fc.boolean()),
+    backup: maybe(fc.boolean()),
+    mode: maybe(pick(octalModes)),
+  })
+  .map((args) => ({
+    module: 'blockinfile',
+    args: given(args),
+    touches: [{ thing: args.path, how: 'sole' }, ...(args.create === true ? [] : needsFile(args.path))],
+  }));
 
 const replace: fc.Arbitrary<Leaf> = fc
-  .record({ path: anyFile, way: pick([{ regexp: '=(\\d)', replace: ' = \\1' }, { regexp: '^beta.*\\n' }, { regexp: 'alpha', replace: 'omega', after: '#' }]), backup: maybe(fc.boolean()) })
-  .map(({ path, way, backup }) => ({ module: 'replace', args: given({ path, ...way, backup }), touches: [{ thing: path, how: 'sole' }, ...needsFile(path)] }));
+  .record({
+    path: anyFile,
+    way: pick([
+      { regexp: '=(\\d)', replace: ' = \\1' },
+      { regexp: '^beta.*\\n' },
+      { regexp: 'alpha', replace: 'omega', after: '#' },
+    ]),
+    backup: maybe(fc.boolean()),
+  })
+  .map(({ path, way, backup }) => ({
+    module: 'replace',
+    args: given({ path, ...way, backup }),
+    touches: [{ thing: path, how: 'sole' }, ...needsFile(path)],
+  }));
 
 const iniFile: fc.Arbitrary<Leaf> = fc
   .record({
-    path: pick(['/srv/e2e/options.ini', '/srv/e2e/new', '/srv/e2e/text.conf', '/srv/e2e/fresh/deep/file', '/srv/e2e/link']),
+    path: pick([
+      '/srv/e2e/options.ini',
+      '/srv/e2e/new',
+      '/srv/e2e/text.conf',
+      '/srv/e2e/fresh/deep/file',
+      '/srv/e2e/link',
+    ]),
     way: pick([
       { section: 'one', option: 'a', value: '9' },
       { section: 'three', option: 'z', value: 'last' },
@@ -167,7 +337,11 @@ const iniFile: fc.Arbitrary<Leaf> = fc
     no_extra_spaces: maybe(fc.boolean()),
     mode: maybe(pick(octalModes)),
   })
-  .map(({ path, way, ...rest }) => ({ module: 'community.general.ini_file', args: given({ path, ...way, ...rest }), touches: [{ thing: path, how: 'sole' }] }));
+  .map(({ path, way, ...rest }) => ({
+    module: 'community.general.ini_file',
+    args: given({ path, ...way, ...rest }),
+    touches: [{ thing: path, how: 'sole' }],
+  }));
 
 const apt: fc.Arbitrary<Leaf> = pick<Args>([
   { name: 'rtprov-demo-a', state: 'present' },
@@ -189,11 +363,22 @@ const apt: fc.Arbitrary<Leaf> = pick<Args>([
   ],
 }));
 
-const unitText = (more: string): string => `[Unit]\nDescription=made by a playbook\n[Service]\nExecStart=/bin/sleep infinity\n${more}[Install]\nWantedBy=multi-user.target\n`;
+const unitText = (more: string): string =>
+  `[Unit]\nDescription=made by a playbook\nStartLimitIntervalSec=0\n[Service]\nExecStart=/bin/sleep infinity\n${more}[Install]\nWantedBy=multi-user.target\n`;
 
 const unitFile: fc.Arbitrary<Leaf> = fc
-  .record({ dest: pick(['/etc/systemd/system/e2e-new.service', '/etc/systemd/system/e2e-old.service']), content: pick([unitText(''), unitText('Nice=5\n')]) })
-  .map((args) => ({ module: 'copy', args, touches: [{ thing: args.dest, how: 'content', what: args.content }, { thing: `unit:${args.dest.slice(20, -8)}`, how: 'sole' }] }));
+  .record({
+    dest: pick(['/etc/systemd/system/e2e-new.service', '/etc/systemd/system/e2e-old.service']),
+    content: pick([unitText(''), unitText('Nice=5\n')]),
+  })
+  .map((args) => ({
+    module: 'copy',
+    args,
+    touches: [
+      { thing: args.dest, how: 'content', what: args.content },
+      { thing: `unit:${args.dest.slice(20, -8)}`, how: 'sole' },
+    ],
+  }));
 
 const systemd: fc.Arbitrary<Leaf> = fc
   .record({
@@ -206,21 +391,43 @@ const systemd: fc.Arbitrary<Leaf> = fc
   .map((args) => ({
     module: 'systemd',
     args: given(args),
-    touches: [{ thing: `unit:${args.name}`, how: 'sole' }, { thing: `/etc/systemd/system/${args.name}.service`, how: 'needs' }, ...(args.name === 'rtprov-demo-svc' ? [{ thing: 'package:all', how: 'sole' } as const] : [])],
+    touches: [
+      { thing: `unit:${args.name}`, how: 'sole' },
+      { thing: `/etc/systemd/system/${args.name}.service`, how: 'needs' },
+      ...(args.name === 'rtprov-demo-svc' ? [{ thing: 'package:all', how: 'sole' } as const] : []),
+    ],
     ...(args.state === 'restarted' ? { flaps: true as const } : {}),
   }));
 
 /** A unit file and what is done with the unit, as people write them. */
 const newService: fc.Arbitrary<readonly Leaf[]> = fc
-  .record({ content: pick([unitText(''), unitText('Nice=5\n')]), state: maybe(pick(['started', 'stopped'])), enabled: maybe(fc.boolean()), daemon_reload: fc.boolean() })
+  .record({
+    content: pick([unitText(''), unitText('Nice=5\n')]),
+    state: maybe(pick(['started', 'stopped'])),
+    enabled: maybe(fc.boolean()),
+    daemon_reload: fc.boolean(),
+  })
   .map(({ content, ...args }) => [
-    { module: 'copy', args: { dest: '/etc/systemd/system/e2e-new.service', content, mode: '0644' }, touches: [{ thing: '/etc/systemd/system/e2e-new.service', how: 'sole' }] },
-    { module: 'systemd', args: given({ name: 'e2e-new.service', ...args }), touches: [{ thing: 'unit:e2e-new', how: 'sole' }] },
+    {
+      module: 'copy',
+      args: { dest: '/etc/systemd/system/e2e-new.service', content, mode: '0644' },
+      touches: [{ thing: '/etc/systemd/system/e2e-new.service', how: 'sole' }],
+    },
+    {
+      module: 'systemd',
+      args: given({ name: 'e2e-new.service', ...args }),
+      touches: [{ thing: 'unit:e2e-new', how: 'sole' }],
+    },
   ]);
 
 const sysctl: fc.Arbitrary<Leaf> = fc
   .record({
-    name: pick(['net.ipv4.ip_local_port_range', 'net.core.somaxconn', 'net.ipv4.tcp_keepalive_time', 'net.ipv4.conf.all.log_martians']),
+    name: pick([
+      'net.ipv4.ip_local_port_range',
+      'net.core.somaxconn',
+      'net.ipv4.tcp_keepalive_time',
+      'net.ipv4.conf.all.log_martians',
+    ]),
     second: fc.boolean(),
     state: fc.option(fc.constant('absent'), { nil: undefined, freq: 1 }),
     sysctl_set: maybe(fc.boolean()),
@@ -238,13 +445,20 @@ const sysctl: fc.Arbitrary<Leaf> = fc
     return {
       module: 'ansible.posix.sysctl',
       args: given({ ...args, ...(args.state === 'absent' ? {} : { value }) }),
-      touches: [{ thing: `sysctl:${args.name}`, how: 'sole' }, { thing: args.sysctl_file, how: 'edit', what: args.name }],
+      touches: [
+        { thing: `sysctl:${args.name}`, how: 'sole' },
+        { thing: args.sysctl_file, how: 'edit', what: args.name },
+      ],
     } as const;
   });
 
 const modprobe: fc.Arbitrary<Leaf> = fc
   .record({ persistent: pick(['present', 'absent']), params: maybe(fc.constant('numdummies=2')) })
-  .map((args) => ({ module: 'community.general.modprobe', args: given({ ...args, name: 'dummy', state: 'absent' }), touches: [{ thing: 'modprobe', how: 'sole' }] }));
+  .map((args) => ({
+    module: 'community.general.modprobe',
+    args: given({ ...args, name: 'dummy', state: 'absent' }),
+    touches: [{ thing: 'modprobe', how: 'sole' }],
+  }));
 
 const user: fc.Arbitrary<Leaf> = fc
   .record({
@@ -257,36 +471,101 @@ const user: fc.Arbitrary<Leaf> = fc
         append: maybe(fc.boolean()),
         shell: maybe(pick(['/bin/bash', '/bin/sh', '/usr/sbin/nologin'])),
         comment: maybe(pick(['', 'A comment', 'Ünïcode & more'])),
-        password: maybe(pick(['!', '$6$salt$IxDD3jeSOb5eB1CX5LBsqZFVkJdido3OUILO5Ifz5iwMuTS4XMS130MTSuDDl3aCI6WouIL9AjRbLCelDCy.g.'])),
+        password: maybe(
+          pick([
+            '!',
+            '$6$salt$IxDD3jeSOb5eB1CX5LBsqZFVkJdido3OUILO5Ifz5iwMuTS4XMS130MTSuDDl3aCI6WouIL9AjRbLCelDCy.g.',
+          ]),
+        ),
         create_home: maybe(fc.boolean()),
         system: maybe(fc.boolean()),
         password_lock: maybe(fc.boolean()),
       }),
     ),
   })
-  .map(({ name, way }) => ({ module: 'user', args: given({ name, ...way }), touches: [{ thing: 'accounts', how: 'sole' }, { thing: `/home/${name}`, how: 'sole' }] }));
+  .map(({ name, way }) => ({
+    module: 'user',
+    args: given({ name, ...way }),
+    touches: [
+      { thing: 'accounts', how: 'sole' },
+      { thing: `/home/${name}`, how: 'sole' },
+    ],
+  }));
 
 const group: fc.Arbitrary<Leaf> = fc
-  .record({ name: pick(groups), state: maybe(fc.constant('absent')), gid: maybe(fc.constant(3200)), system: maybe(fc.boolean()) })
+  .record({
+    name: pick(groups),
+    state: maybe(fc.constant('absent')),
+    gid: maybe(fc.constant(3200)),
+    system: maybe(fc.boolean()),
+  })
   .map((args) => ({ module: 'group', args: given(args), touches: [{ thing: 'accounts', how: 'sole' }] }));
 
 const ownedByNew: fc.Arbitrary<readonly Leaf[]> = fc
-  .record({ user: pick(['e2enew', 'e2eother']), group: pick(['e2enewgroup']), dest: pick(['/srv/e2e/new', '/srv/e2e/text.conf']) })
+  .record({
+    user: pick(['e2enew', 'e2eother']),
+    group: pick(['e2enewgroup']),
+    dest: pick(['/srv/e2e/new', '/srv/e2e/text.conf']),
+  })
   .map(({ user: name, group: own, dest }) => [
     { module: 'group', args: { name: own }, touches: [{ thing: 'accounts', how: 'sole', what: own }] },
-    { module: 'user', args: { name, group: own }, touches: [{ thing: 'accounts', how: 'sole', what: own }, { thing: `/home/${name}`, how: 'sole' }] },
-    { module: 'copy', args: { dest, content: 'owned\n', owner: name, group: own, mode: '0640' }, touches: [{ thing: dest, how: 'sole' }] },
+    {
+      module: 'user',
+      args: { name, group: own },
+      touches: [
+        { thing: 'accounts', how: 'sole', what: own },
+        { thing: `/home/${name}`, how: 'sole' },
+      ],
+    },
+    {
+      module: 'copy',
+      args: { dest, content: 'owned\n', owner: name, group: own, mode: '0640' },
+      touches: [{ thing: dest, how: 'sole' }],
+    },
   ]);
 
-const setFact: fc.Arbitrary<Leaf> = fc.record({ color: pick(['red', 'blue']) }).map((args) => ({ module: 'set_fact', args, touches: [{ thing: 'fact', how: 'content', what: args.color }] }));
-const debug: fc.Arbitrary<Leaf> = pick<Args>([{ msg: 'hello {{ color }}' }, { var: 'numbers' }]).map((args) => ({ module: 'debug', args, touches: [] }));
-const assertion: fc.Arbitrary<Leaf> = pick([true, false]).map((holds) => ({ module: 'assert', args: { that: [holds ? "color is defined" : '1 > 2'] }, touches: [] }));
+const setFact: fc.Arbitrary<Leaf> = fc
+  .record({ color: pick(['red', 'blue']) })
+  .map((args) => ({
+    module: 'set_fact',
+    args,
+    touches: [{ thing: 'fact', how: 'content', what: args.color }],
+  }));
+const debug: fc.Arbitrary<Leaf> = pick<Args>([{ msg: 'hello {{ color }}' }, { var: 'numbers' }]).map(
+  (args) => ({ module: 'debug', args, touches: [] }),
+);
+const assertion: fc.Arbitrary<Leaf> = pick([true, false]).map((holds) => ({
+  module: 'assert',
+  args: { that: [holds ? 'color is defined' : '1 > 2'] },
+  touches: [],
+}));
 const failing: fc.Arbitrary<Leaf> = fc.constant({ module: 'fail', args: { msg: 'as wanted' }, touches: [] });
 
 const loops: fc.Arbitrary<Leaf> = fc.oneof(
-  fc.subarray(['x', 'y', 'z']).map((items): Leaf => ({ module: 'copy', args: { dest: '/srv/e2e/loop-{{ item }}', content: '{{ item }}\n' }, loop: items, touches: [{ thing: '/srv/e2e/loop-', how: 'sole', what: 'loop' }] })),
-  fc.subarray(['text.conf', 'nothing', 'dir/a'], { minLength: 1 }).map((items): Leaf => ({ module: 'file', args: { path: '/srv/e2e/{{ item }}', mode: '0604' }, loop: items, touches: [{ thing: '/srv/e2e', how: 'sole' }] })),
-  fc.subarray(['k1=v1', 'k2=v2', 'alpha=5'], { minLength: 1 }).map((items): Leaf => ({ module: 'lineinfile', args: { path: '/srv/e2e/text.conf', line: '{{ item }}', regexp: "^{{ item.split('=')[0] }}=" }, loop: items, touches: [{ thing: '/srv/e2e/text.conf', how: 'sole' }] })),
+  fc
+    .subarray(['x', 'y', 'z'])
+    .map((items): Leaf => ({
+      module: 'copy',
+      args: { dest: '/srv/e2e/loop-{{ item }}', content: '{{ item }}\n' },
+      loop: items,
+      touches: [{ thing: '/srv/e2e/loop-', how: 'sole', what: 'loop' }],
+    })),
+  fc
+    .subarray(['text.conf', 'nothing', 'dir/a'], { minLength: 1 })
+    .map((items): Leaf => ({
+      module: 'file',
+      args: { path: '/srv/e2e/{{ item }}', mode: '0604' },
+      loop: items,
+      touches: [{ thing: '/srv/e2e', how: 'sole' }],
+    })),
+  fc
+    .subarray(['k1=v1', 'k2=v2', 'alpha=5'], { minLength: 1 })
+    .map((items): Leaf => ({
+      module: 'lineinfile',
+      args: { path: '/srv/e2e/text.conf', line: '{{ item }}', regexp: "^{{ item.split('=')[0] }}=" },
+      loop: items,
+      touches: [{ thing: '/srv/e2e/text.conf', how: 'sole' }],
+    })),
 );
 
 const leaf: fc.Arbitrary<Leaf> = fc.oneof(
@@ -323,17 +602,41 @@ const taskOf = (arbitrary: fc.Arbitrary<Leaf>): fc.Arbitrary<Node> =>
     type: fc.constant('task' as const),
     leaf: arbitrary,
     register: fc.boolean(),
-    when: fc.option(pick<When>(['never', 'fact', 'changed', 'changed', 'unchanged', 'failed']), { nil: undefined, freq: 2 }),
-    notify: fc.oneof({ weight: 3, arbitrary: fc.constant<readonly number[]>([]) }, { weight: 1, arbitrary: fc.subarray([0, 1], { minLength: 1 }) }),
-    ignoreErrors: fc.oneof({ weight: 1, arbitrary: fc.constant(false) }, { weight: 2, arbitrary: fc.constant(true) }),
+    when: fc.option(pick<When>(['never', 'fact', 'changed', 'changed', 'unchanged', 'failed']), {
+      nil: undefined,
+      freq: 2,
+    }),
+    notify: fc.oneof(
+      { weight: 3, arbitrary: fc.constant<readonly number[]>([]) },
+      { weight: 1, arbitrary: fc.subarray([0, 1], { minLength: 1 }) },
+    ),
+    ignoreErrors: fc.oneof(
+      { weight: 1, arbitrary: fc.constant(false) },
+      { weight: 2, arbitrary: fc.constant(true) },
+    ),
   }) as fc.Arbitrary<Node>;
 
 const sequence = (arbitrary: fc.Arbitrary<readonly Leaf[]>): fc.Arbitrary<readonly Node[]> =>
-  arbitrary.map((leaves) => leaves.map((each) => ({ type: 'task' as const, leaf: each, register: false, notify: [], ignoreErrors: false })));
+  arbitrary.map((leaves) =>
+    leaves.map((each) => ({
+      type: 'task' as const,
+      leaf: each,
+      register: false,
+      notify: [],
+      ignoreErrors: false,
+    })),
+  );
 
-const some = (most: number): fc.Arbitrary<readonly Node[]> => fc.array(taskOf(leaf), { minLength: 1, maxLength: most });
+const some = (most: number): fc.Arbitrary<readonly Node[]> =>
+  fc.array(taskOf(leaf), { minLength: 1, maxLength: most });
 
-const block: fc.Arbitrary<Node> = fc.record({ type: fc.constant('block' as const), block: some(3), rescue: maybe(some(2)), always: maybe(some(2)), when: fc.option(fc.constant('fact' as const), { nil: undefined, freq: 1 }) }) as fc.Arbitrary<Node>;
+const block: fc.Arbitrary<Node> = fc.record({
+  type: fc.constant('block' as const),
+  block: some(3),
+  rescue: maybe(some(2)),
+  always: maybe(some(2)),
+  when: fc.option(fc.constant('fact' as const), { nil: undefined, freq: 1 }),
+}) as fc.Arbitrary<Node>;
 
 const chunk: fc.Arbitrary<readonly Node[]> = fc.oneof(
   { weight: 10, arbitrary: taskOf(leaf).map((node) => [node]) },
@@ -360,12 +663,21 @@ function isPath(thing: string): boolean {
 /** Whether the two can stand in one playbook that converges. */
 function together(a: Touch, b: Touch): boolean {
   const [one, other] = isPath(a.thing) ? [realPath(a.thing), realPath(b.thing)] : [a.thing, b.thing];
-  const below = isPath(one) && isPath(other) && (other.startsWith(`${one}/`) || one.startsWith(`${other}/`) || (one.endsWith('-') && other.startsWith(one)) || (other.endsWith('-') && one.startsWith(other)));
+  const below =
+    isPath(one) &&
+    isPath(other) &&
+    (other.startsWith(`${one}/`) ||
+      one.startsWith(`${other}/`) ||
+      (one.endsWith('-') && other.startsWith(one)) ||
+      (other.endsWith('-') && one.startsWith(other)));
   if (one !== other) {
     if (!below) return true;
     const upper = one.length < other.length ? a : b;
     // A folder of the world stays; one that is new could come too late for what is below it.
-    return (upper.how === 'folder' || upper.how === 'mode' || upper.how === 'needs') && WORLD_FOLDERS.has(one.length < other.length ? one : other);
+    return (
+      (upper.how === 'folder' || upper.how === 'mode' || upper.how === 'needs') &&
+      WORLD_FOLDERS.has(one.length < other.length ? one : other)
+    );
   }
   if (a.thing in WORLD_LINKS || b.thing in WORLD_LINKS) return false;
   if (a.how === 'needs' && b.how === 'needs') return true;
@@ -378,7 +690,15 @@ function together(a: Touch, b: Touch): boolean {
 
 /** A symbolic mode may give another result each time something else sets one; content that a fact makes changes with it. */
 function steady({ args, touches }: Leaf): boolean {
-  return !touches.some((touch) => touch.how === 'content' && String(touch.what).includes('{{ color')) && !(args['mode'] !== undefined && typeof args['mode'] === 'string' && !/^\d/.test(args['mode']) && args['mode'] !== 'preserve');
+  return (
+    !touches.some((touch) => touch.how === 'content' && String(touch.what).includes('{{ color')) &&
+    !(
+      args['mode'] !== undefined &&
+      typeof args['mode'] === 'string' &&
+      !/^\d/.test(args['mode']) &&
+      args['mode'] !== 'preserve'
+    )
+  );
 }
 
 function tameNodes(nodes: readonly Node[], kept: Leaf[]): readonly Node[] {
@@ -386,7 +706,14 @@ function tameNodes(nodes: readonly Node[], kept: Leaf[]): readonly Node[] {
     if (node.type === 'block') {
       const inner = tameNodes(node.block, kept);
       if (inner.length === 0) return [];
-      return [{ ...node, block: inner, ...(node.rescue === undefined ? {} : { rescue: tameNodes(node.rescue, kept) }), ...(node.always === undefined ? {} : { always: tameNodes(node.always, kept) }) }];
+      return [
+        {
+          ...node,
+          block: inner,
+          ...(node.rescue === undefined ? {} : { rescue: tameNodes(node.rescue, kept) }),
+          ...(node.always === undefined ? {} : { always: tameNodes(node.always, kept) }),
+        },
+      ];
     }
     if (!admit(node.leaf, kept) || node.when === 'unchanged') return [];
     // A failure that only comes behind a change would end the first run earlier than the second.
@@ -396,7 +723,9 @@ function tameNodes(nodes: readonly Node[], kept: Leaf[]): readonly Node[] {
 
 function admit(leaf_: Leaf, kept: Leaf[]): boolean {
   if (leaf_.flaps === true || !steady(leaf_)) return false;
-  const disturbed = kept.some((other) => other.touches.some((theirs) => leaf_.touches.some((mine) => !together(theirs, mine))));
+  const disturbed = kept.some((other) =>
+    other.touches.some((theirs) => leaf_.touches.some((mine) => !together(theirs, mine))),
+  );
   if (!disturbed) kept.push(leaf_);
   return !disturbed;
 }
@@ -409,7 +738,11 @@ function tame(play: RandomPlay): RandomPlay {
 }
 
 export const randomPlay: fc.Arbitrary<RandomPlay> = fc
-  .record({ wild: fc.boolean(), chunks: fc.array(chunk, { minLength: 3, maxLength: 9 }), handlers: fc.array(fc.oneof(copyContent, systemd, lineinfile, debug), { maxLength: 2 }) })
+  .record({
+    wild: fc.boolean(),
+    chunks: fc.array(chunk, { minLength: 3, maxLength: 9 }),
+    handlers: fc.array(fc.oneof(copyContent, systemd, lineinfile, debug), { maxLength: 2 }),
+  })
   .map(({ wild, chunks, handlers }) => tame({ wild, handlers, nodes: chunks.flat() }));
 
 // --- the playbook's text ---------------------------------------------------------------------------------------------------
@@ -447,8 +780,10 @@ function written(node: Node, names: Names, handlers: number): Record<string, unk
   if (node.type === 'block') {
     const inner = (nodes: readonly Node[]): unknown => nodes.map((each) => written(each, names, handlers));
     const when = node.when === undefined ? {} : { when: conditions('fact', names) };
-    const rescue = node.rescue === undefined || node.rescue.length === 0 ? {} : { rescue: inner(node.rescue) };
-    const always = node.always === undefined || node.always.length === 0 ? {} : { always: inner(node.always) };
+    const rescue =
+      node.rescue === undefined || node.rescue.length === 0 ? {} : { rescue: inner(node.rescue) };
+    const always =
+      node.always === undefined || node.always.length === 0 ? {} : { always: inner(node.always) };
     return { name: `block ${number}`, ...when, block: inner(node.block), ...rescue, ...always };
   }
   const when = conditions(node.when, names);

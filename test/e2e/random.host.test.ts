@@ -6,12 +6,16 @@ import { dropConnections, Project } from './harness.js';
 import { playbookOf, PROJECT_FILES, randomPlay } from './random-playbooks.js';
 import { noCounts, Subject } from './subject.js';
 
-const playbooks = Number(process.env['RTPROV_RANDOM_PLAYBOOKS'] ?? 200);
+const playbooks = Number(process.env['RTPROV_RANDOM_PLAYBOOKS'] ?? 160);
 /** The same playbooks each time, so that a change is judged and not luck; RTPROV_SEED=random takes others. A failure prints it. */
 const wanted = process.env['RTPROV_SEED'] ?? '20261122';
 const seed = wanted === 'random' ? Date.now() % 0x7fffffff : Number(wanted);
 
-const list = (map: ReadonlyMap<string, number>): string => [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${name} ${count}`).join(', ');
+const list = (map: ReadonlyMap<string, number>): string =>
+  [...map]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 
 describe(`laws: ${playbooks} random playbooks`, function () {
   this.timeout(0);
@@ -32,11 +36,22 @@ describe(`laws: ${playbooks} random playbooks`, function () {
       const subject = new Subject(lab, host, index === 1, project, counts);
       const numRuns = index === 0 ? Math.ceil(playbooks / 2) : Math.floor(playbooks / 2);
       const property = fc.asyncProperty(randomPlay, (play) => subject.holds(play));
-      const result = await fc.check(property, { numRuns, seed: seed + index, endOnFailure: process.env['RTPROV_NO_SHRINK'] === '1', interruptAfterTimeLimit: 900_000, ...(process.env['RTPROV_PATH'] === undefined ? {} : { path: process.env['RTPROV_PATH'] }) });
+      const result = await fc.check(property, {
+        numRuns,
+        seed: seed + index,
+        endOnFailure: process.env['RTPROV_NO_SHRINK'] === '1',
+        interruptAfterTimeLimit: 900_000,
+        ...(process.env['RTPROV_PATH'] === undefined ? {} : { path: process.env['RTPROV_PATH'] }),
+      });
       if (!result.failed) return '';
       const play = result.counterexample?.[0];
       const text = play === undefined ? '' : stringify(playbookOf(play, host.name));
-      const error = result.errorInstance instanceof Error ? (result.errorInstance.message.includes(' at ') ? result.errorInstance.message : (result.errorInstance.stack ?? '')) : '';
+      const error =
+        result.errorInstance instanceof Error
+          ? result.errorInstance.message.includes(' at ')
+            ? result.errorInstance.message
+            : (result.errorInstance.stack ?? '')
+          : '';
       return `${host.name}${index === 1 ? ' (with packages)' : ''}, seed ${seed + index}, path ${result.counterexamplePath ?? ''}, after ${result.numRuns} playbooks and ${result.numShrinks} shrinks:\n${error}\n${text}`;
     });
     const faults = (await Promise.all(halves)).filter((text) => text !== '');
@@ -52,4 +67,3 @@ describe(`laws: ${playbooks} random playbooks`, function () {
     if (faults.length > 0) assert.fail(`\n${faults.join('\n\n')}`);
   });
 });
-

@@ -40,17 +40,28 @@ describe('laws: around a run', function () {
   });
 
   /** The program as users start it; `started` gives the process. */
-  function rtprov(args: readonly string[], started?: (child: ReturnType<typeof spawn>) => void): Promise<Ended> {
-    const child = spawn(process.execPath, ['--import', 'tsx', resolve('src/cli/main.ts'), ...args, '-i', lab.inventoryPath], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, XDG_STATE_HOME: project.path('state'), CI: 'true' },
-    });
+  function rtprov(
+    args: readonly string[],
+    started?: (child: ReturnType<typeof spawn>) => void,
+  ): Promise<Ended> {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', resolve('src/cli/main.ts'), ...args, '-i', lab.inventoryPath],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, XDG_STATE_HOME: project.path('state'), CI: 'true' },
+      },
+    );
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     started?.(child);
-    return new Promise((done) => child.on('close', (code) => done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() })));
+    return new Promise((done) =>
+      child.on('close', (code) =>
+        done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+      ),
+    );
   }
 
   const onHost = (path: string): string => join(host.rootDir, path);
@@ -69,7 +80,9 @@ describe('laws: around a run', function () {
     const refused = await rollBack(lab, 'h1');
     assert.ok(refused !== undefined);
     assert.equal(refused.result.complete, false);
-    const conflict = refused.events.find((event) => event.type === 'rollback_entry' && event.verdict === 'conflict');
+    const conflict = refused.events.find(
+      (event) => event.type === 'rollback_entry' && event.verdict === 'conflict',
+    );
     assert.ok(conflict?.type === 'rollback_entry' && conflict.resource === 'file:/srv/a');
     assert.ok(conflict.diff?.type === 'text' && conflict.diff.before === 'somebody else\n');
     assert.equal(readFileSync(onHost('/srv/a'), 'utf8'), 'somebody else\n');
@@ -87,7 +100,10 @@ describe('laws: around a run', function () {
   });
 
   it('a second run at the same time is refused and told who holds the host; a killed controller’s lock is taken over', async () => {
-    const slow = project.write('slow.yaml', `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 15"\n`);
+    const slow = project.write(
+      'slow.yaml',
+      `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 15"\n`,
+    );
     let first: ReturnType<typeof spawn> | undefined;
     const killed = rtprov(['run', slow], (child) => (first = child));
     await until('the first run', () => existsSync(onHost('/srv/begun')));
@@ -104,7 +120,10 @@ describe('laws: around a run', function () {
   });
 
   it('Ctrl-C ends between windows with 130; the lock is given back and a rollback restores', async () => {
-    const slow = project.write('slow.yaml', `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 3"\n      touches: [/srv/begun]\n${files(['never']).split('tasks:\n')[1] ?? ''}`);
+    const slow = project.write(
+      'slow.yaml',
+      `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 3"\n      touches: [/srv/begun]\n${files(['never']).split('tasks:\n')[1] ?? ''}`,
+    );
     let child: ReturnType<typeof spawn> | undefined;
     const ending = rtprov(['run', slow], (started) => (child = started));
     await until('the command', () => existsSync(onHost('/srv/begun')));

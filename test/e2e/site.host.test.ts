@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab } from '../lab/lab.js';
-import { changedTasks, converge, differences, dropConnections, fidelity, infidelity, resetHost, rollBack, troubles, type Told } from './harness.js';
+import {
+  changedTasks,
+  converge,
+  differences,
+  dropConnections,
+  fidelity,
+  infidelity,
+  resetHost,
+  rollBack,
+  troubles,
+  type Told,
+} from './harness.js';
 
 const site = resolve('playbooks/site.yaml');
 
@@ -35,14 +46,23 @@ describe('laws: site.yaml', function () {
     assert.equal(run.exitCode, 0, troubles(run));
     const truth = fidelity(plan.results, run.results);
     assert.equal(infidelity(truth), '');
-    process.stdout.write(`      ${truth.same} lines of (task, resource, diff) the same; ${truth.unknown.length} planned as unknown: ${truth.unknown.join('; ')}\n`);
+    process.stdout.write(
+      `      ${truth.same} lines of (task, resource, diff) the same; ${truth.unknown.length} planned as unknown: ${truth.unknown.join('; ')}\n`,
+    );
     // Unknown is honest only for the one command: what update-grub makes of the menu.
-    assert.deepEqual(truth.unknown.map((line) => line.replace(/:.*/, '')), ["rt_boot "]);
+    assert.deepEqual(
+      truth.unknown.map((line) => line.replace(/:.*/, '')),
+      ['rt_boot '],
+    );
   });
 
   it('installs the real RT kernel with its boot entry', async () => {
     const host = lab.host('h1');
-    const kernels = await host.inside(['sh', '-c', 'ls /boot/vmlinuz-*-rt-amd64 && grep -c rt-amd64 /boot/grub/grub.cfg && grep -c isolcpus= /boot/grub/grub.cfg']);
+    const kernels = await host.inside([
+      'sh',
+      '-c',
+      'ls /boot/vmlinuz-*-rt-amd64 && grep -c rt-amd64 /boot/grub/grub.cfg && grep -c isolcpus= /boot/grub/grub.cfg',
+    ]);
     assert.equal(kernels.code, 0, kernels.stdout + kernels.stderr);
   });
 
@@ -54,7 +74,15 @@ describe('laws: site.yaml', function () {
 
   it('the rollback puts the host back as it was', async () => {
     const undone = await rollBack(lab, 'h1', { to: run.run });
-    assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events.filter((event) => event.type !== 'rollback_entry' || !['undone', 'same'].includes(event.verdict))));
+    assert.equal(
+      undone?.result.complete,
+      true,
+      JSON.stringify(
+        undone?.events.filter(
+          (event) => event.type !== 'rollback_entry' || !['undone', 'same'].includes(event.verdict),
+        ),
+      ),
+    );
     assert.equal(differences(initial, await lab.host('h1').fingerprint()), '');
   });
 

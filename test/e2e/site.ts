@@ -9,6 +9,10 @@ export const SMALL_KERNEL = JSON.stringify({ rt_kernel_packages: ['rtprov-demo-a
 
 /** Installs what site.yaml would install, so that a run has all its steps but the packages'. */
 export async function installPackages(host: LabHost): Promise<void> {
-  const done = await host.inside(['sh', '-c', 'export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q -y install tuned rtprov-demo-a']);
+  const done = await host.inside([
+    'sh',
+    '-c',
+    'export DEBIAN_FRONTEND=noninteractive; apt-get -q update && apt-get -q -y install tuned rtprov-demo-a',
+  ]);
   if (done.code !== 0) throw new Error(`${host.name}: ${done.stderr}`);
 }

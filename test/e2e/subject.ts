@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import type { Lab, LabHost } from '../lab/lab.js';
-import { changedTasks, converge, differences, fidelity, infidelity, type Project, resetHost, rollBack, troubles } from './harness.js';
+import {
+  changedTasks,
+  converge,
+  differences,
+  fidelity,
+  infidelity,
+  type Project,
+  resetHost,
+  rollBack,
+  troubles,
+} from './harness.js';
 import { playbookOf, type RandomPlay } from './random-playbooks.js';
 import { makeWorld } from './world.js';
 
@@ -21,6 +31,7 @@ export interface Counts {
 /** Before each playbook the host is as the world made it: the rollback has put it back, or it is made anew. */
 export class Subject {
   private before: Fingerprint | undefined;
+  private kept = 0;
 
   constructor(
     private readonly lab: Lab,
@@ -56,21 +67,34 @@ export class Subject {
     assert.equal(differences(before, await host.fingerprint()), '', 'the check changed the host');
     const first = await converge(lab, [path]);
     const truth = fidelity(plan.results, first.results);
-    assert.ok(infidelity(truth) === '', `the plan was not what the run did:\n${infidelity(truth)}\nthe plan told:\n${troubles(plan)}\nthe run told:\n${troubles(first)}`);
+    assert.ok(
+      infidelity(truth) === '',
+      `the plan was not what the run did:\n${infidelity(truth)}\nthe plan told:\n${troubles(plan)}\nthe run told:\n${troubles(first)}`,
+    );
     assert.equal(plan.exitCode, first.exitCode, 'exit codes of check and run');
     if (play.wild) {
       const again = await converge(lab, [path], { check: true });
       const second = await converge(lab, [path]);
       const faults = infidelity(fidelity(again.results, second.results));
-      assert.ok(faults === '', `the plan of the second run was not what it did:\n${faults}\nthe plan told:\n${troubles(again)}\nthe run told:\n${troubles(second)}`);
+      assert.ok(
+        faults === '',
+        `the plan of the second run was not what it did:\n${faults}\nthe plan told:\n${troubles(again)}\nthe run told:\n${troubles(second)}`,
+      );
     } else {
       const second = await converge(lab, [path]);
       assert.equal(changedTasks(second.results).join('\n'), '', 'the second run changed something');
     }
     const undone = await rollBack(lab, host.name);
-    const told = undone?.events.filter((event) => event.type === 'rollback_entry' && (event.verdict === 'conflict' || event.verdict === 'failed')) ?? [];
+    const told =
+      undone?.events.filter(
+        (event) =>
+          event.type === 'rollback_entry' && (event.verdict === 'conflict' || event.verdict === 'failed'),
+      ) ?? [];
     const complete = told.length === 0 && (undone?.result.complete ?? true);
-    assert.ok(complete, `the rollback was not complete: ${JSON.stringify([told, undone?.events.filter((event) => event.type === 'warning')], undefined, 1)}`);
+    assert.ok(
+      complete,
+      `the rollback was not complete: ${JSON.stringify([told, undone?.events.filter((event) => event.type === 'warning')], undefined, 1)}`,
+    );
     assert.equal(differences(before, await host.fingerprint()), '', 'the rollback did not put the host back');
     counts.playbooks += 1;
     if (!play.wild) counts.tame += 1;
@@ -84,10 +108,21 @@ export class Subject {
       counts.modules.set(task.module, (counts.modules.get(task.module) ?? 0) + 1);
     }
     // Kept runs would make each look at the host longer.
-    if (counts.playbooks % 10 === 0) await host.inside(['rm', '-rf', '/var/lib/rtprov']);
+    this.kept += 1;
+    if (this.kept % 10 === 0) await host.inside(['rm', '-rf', '/var/lib/rtprov']);
   }
 }
 
 export function noCounts(): Counts {
-  return { playbooks: 0, tame: 0, triples: 0, tasks: 0, changed: 0, undone: 0, statuses: new Map(), modules: new Map(), unknown: [] };
+  return {
+    playbooks: 0,
+    tame: 0,
+    triples: 0,
+    tasks: 0,
+    changed: 0,
+    undone: 0,
+    statuses: new Map(),
+    modules: new Map(),
+    unknown: [],
+  };
 }

@@ -2,7 +2,15 @@
 import type { LabHost } from '../lab/lab.js';
 
 /** Folders of the world, with all their parents. */
-export const WORLD_FOLDERS: ReadonlySet<string> = new Set(['/', '/etc', '/srv', '/srv/e2e', '/srv/e2e/dir', '/srv/e2e/dir/b', '/srv/e2e/dir/hollow']);
+export const WORLD_FOLDERS: ReadonlySet<string> = new Set([
+  '/',
+  '/etc',
+  '/srv',
+  '/srv/e2e',
+  '/srv/e2e/dir',
+  '/srv/e2e/dir/b',
+  '/srv/e2e/dir/hollow',
+]);
 
 /** Files of the world. */
 export const WORLD_FILES: ReadonlySet<string> = new Set([
@@ -49,11 +57,16 @@ chmod 2775 dir/b; chgrp e2eoldgroup dir/b
 chmod 1777 dir/hollow
 chmod 4755 dir/a
 cat >/etc/systemd/system/e2e-old.service <<'UNIT'
+[Unit]
+StartLimitIntervalSec=0
 [Service]
 ExecStart=/bin/sleep infinity
 [Install]
 WantedBy=multi-user.target
 UNIT
+# Started more often within seconds than systemd lets a service be.
+mkdir -p /etc/systemd/system/rtprov-demo-svc.service.d
+printf '[Unit]\nStartLimitIntervalSec=0\n' >/etc/systemd/system/rtprov-demo-svc.service.d/limit.conf
 systemctl daemon-reload
 systemctl enable --now e2e-old.service 2>/dev/null
 `;

@@ -37,7 +37,12 @@ function differingTrees(run: string, ansible: Tree, rtprov: Tree): readonly Diff
   );
 }
 
-function differingRun(run: string, of: Case, ansible: CaseOutcome, rtprov: CaseOutcome): readonly Difference[] {
+function differingRun(
+  run: string,
+  of: Case,
+  ansible: CaseOutcome,
+  rtprov: CaseOutcome,
+): readonly Difference[] {
   const told = Math.max(ansible.results.length, rtprov.results.length);
   return [
     ...of.tasks.flatMap((_, index) =>
@@ -58,7 +63,12 @@ const changes = (outcome: CaseOutcome): boolean => outcome.flags.some((flags) =>
 /** Nothing changes in the second run, unless that is said: then something does. */
 function differingAgain(of: Case, name: string, { second }: TwoRuns): readonly Difference[] {
   if (changes(second) === (of.second === 'changed')) return [];
-  return [{ aspect: 'second', text: `the second run of ${name} changes ${changes(second) ? 'something' : 'nothing'}` }];
+  return [
+    {
+      aspect: 'second',
+      text: `the second run of ${name} changes ${changes(second) ? 'something' : 'nothing'}`,
+    },
+  ];
 }
 
 function differences(of: Case, ansible: TwoRuns, rtprov: TwoRuns): readonly Difference[] {
@@ -76,5 +86,7 @@ export function faults(of: Case, ansible: TwoRuns, rtprov: TwoRuns): string {
   const meant = new Set<Aspect>(of.differs?.what);
   const unmeant = found.filter(({ aspect }) => !meant.has(aspect)).map(({ text }) => text);
   const gone = [...meant].filter((aspect) => !found.some((difference) => difference.aspect === aspect));
-  return [...unmeant, ...gone.map((aspect) => `the difference in ${aspect} that is meant is not there`)].join('\n');
+  return [...unmeant, ...gone.map((aspect) => `the difference in ${aspect} that is meant is not there`)].join(
+    '\n',
+  );
 }

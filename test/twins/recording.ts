@@ -57,10 +57,14 @@ export function writeRecording(all: readonly Case[], fresh: ReadonlyMap<string, 
   for (const [module, cases] of modules) {
     const entries = cases.flatMap(({ id, hash }) => {
       const outcome = fresh.get(id);
-      const entry = outcome === undefined ? kept.get(id) : { hash, first: outcome.first, second: shortened(outcome) };
+      const entry =
+        outcome === undefined ? kept.get(id) : { hash, first: outcome.first, second: shortened(outcome) };
       return entry === undefined ? [] : [[id, entry] as const];
     });
-    writeFileSync(join(folder, `${module}.json`), `${JSON.stringify(Object.fromEntries(entries), undefined, 1)}\n`);
+    writeFileSync(
+      join(folder, `${module}.json`),
+      `${JSON.stringify(Object.fromEntries(entries), undefined, 1)}\n`,
+    );
   }
   for (const file of recordings()) {
     if (!modules.has(basename(file, '.json'))) rmSync(join(folder, file));

@@ -20,7 +20,12 @@ async function collections(): Promise<string> {
   );
   await run(
     'sh',
-    ['-c', 'dpkg-deb --fsys-tarfile ansible_*.deb | tar -x --wildcards "$@"; rm ansible_*.deb', 'sh', ...wanted],
+    [
+      '-c',
+      'dpkg-deb --fsys-tarfile ansible_*.deb | tar -x --wildcards "$@"; rm ansible_*.deb',
+      'sh',
+      ...wanted,
+    ],
     { cwd: part },
   );
   renameSync(part, dir);

@@ -20,17 +20,19 @@ export function rtprov(inventory: string, scratch: string): RunTool {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as RunEvent);
     if (code !== 0 || !events.some((event) => event.type === 'run_finished')) {
-      const told = events.filter((event) => event.type === 'host_failed' || event.type === 'host_unreachable');
-      throw new Error(`rtprov ended with ${code}: ${stderr}${JSON.stringify(told)}${stderr === '' ? stdout.slice(0, 4000) : ''}`);
+      const told = events.filter(
+        (event) => event.type === 'host_failed' || event.type === 'host_unreachable',
+      );
+      throw new Error(
+        `rtprov ended with ${code}: ${stderr}${JSON.stringify(told)}${stderr === '' ? stdout.slice(0, 4000) : ''}`,
+      );
     }
     return events
       .filter((event) => event.type === 'task_result')
-      .map(
-        (event): TaskOutcome => ({
-          task: event.task.name,
-          status: words[event.status] ?? event.status,
-          result: isMapping(event.result) ? event.result : {},
-        }),
-      );
+      .map((event): TaskOutcome => ({
+        task: event.task.name,
+        status: words[event.status] ?? event.status,
+        result: isMapping(event.result) ? event.result : {},
+      }));
   };
 }
