@@ -282,14 +282,12 @@ async function main(args: readonly string[]): Promise<number> {
       'schema [name]',
       'Print a JSON Schema: playbook, tasks, inventory and others for editors, events for programs',
       (command) =>
-        command
-          .positional('name', { type: 'string', describe: 'Which schema (playbook)' })
-          .option('out', {
-            type: 'string',
-            requiresArg: true,
-            coerce: once('out'),
-            describe: 'Write all schemas into this folder',
-          }),
+        command.positional('name', { type: 'string', describe: 'Which schema (playbook)' }).option('out', {
+          type: 'string',
+          requiresArg: true,
+          coerce: once('out'),
+          describe: 'Write all schemas into this folder',
+        }),
       async (options) => {
         const { schemaCommand } = await import('./schema-command.js');
         exitCode = schemaCommand(defined(options));

@@ -181,13 +181,11 @@ const template: fc.Arbitrary<Leaf> = fc
     touches: [{ thing: args.dest, how: 'content', what: args.src }, ...modeTouch(args.dest, args.mode)],
   }));
 
-const fileAbsent: fc.Arbitrary<Leaf> = fc
-  .oneof(anyFile, anyFolder)
-  .map((path) => ({
-    module: 'file',
-    args: { path, state: 'absent' },
-    touches: [{ thing: path, how: 'gone' }],
-  }));
+const fileAbsent: fc.Arbitrary<Leaf> = fc.oneof(anyFile, anyFolder).map((path) => ({
+  module: 'file',
+  args: { path, state: 'absent' },
+  touches: [{ thing: path, how: 'gone' }],
+}));
 
 const fileDirectory: fc.Arbitrary<Leaf> = fc
   .record({
@@ -524,13 +522,11 @@ const ownedByNew: fc.Arbitrary<readonly Leaf[]> = fc
     },
   ]);
 
-const setFact: fc.Arbitrary<Leaf> = fc
-  .record({ color: pick(['red', 'blue']) })
-  .map((args) => ({
-    module: 'set_fact',
-    args,
-    touches: [{ thing: 'fact', how: 'content', what: args.color }],
-  }));
+const setFact: fc.Arbitrary<Leaf> = fc.record({ color: pick(['red', 'blue']) }).map((args) => ({
+  module: 'set_fact',
+  args,
+  touches: [{ thing: 'fact', how: 'content', what: args.color }],
+}));
 const debug: fc.Arbitrary<Leaf> = pick<Args>([{ msg: 'hello {{ color }}' }, { var: 'numbers' }]).map(
   (args) => ({ module: 'debug', args, touches: [] }),
 );
@@ -542,30 +538,24 @@ const assertion: fc.Arbitrary<Leaf> = pick([true, false]).map((holds) => ({
 const failing: fc.Arbitrary<Leaf> = fc.constant({ module: 'fail', args: { msg: 'as wanted' }, touches: [] });
 
 const loops: fc.Arbitrary<Leaf> = fc.oneof(
-  fc
-    .subarray(['x', 'y', 'z'])
-    .map((items): Leaf => ({
-      module: 'copy',
-      args: { dest: '/srv/e2e/loop-{{ item }}', content: '{{ item }}\n' },
-      loop: items,
-      touches: [{ thing: '/srv/e2e/loop-', how: 'sole', what: 'loop' }],
-    })),
-  fc
-    .subarray(['text.conf', 'nothing', 'dir/a'], { minLength: 1 })
-    .map((items): Leaf => ({
-      module: 'file',
-      args: { path: '/srv/e2e/{{ item }}', mode: '0604' },
-      loop: items,
-      touches: [{ thing: '/srv/e2e', how: 'sole' }],
-    })),
-  fc
-    .subarray(['k1=v1', 'k2=v2', 'alpha=5'], { minLength: 1 })
-    .map((items): Leaf => ({
-      module: 'lineinfile',
-      args: { path: '/srv/e2e/text.conf', line: '{{ item }}', regexp: "^{{ item.split('=')[0] }}=" },
-      loop: items,
-      touches: [{ thing: '/srv/e2e/text.conf', how: 'sole' }],
-    })),
+  fc.subarray(['x', 'y', 'z']).map((items): Leaf => ({
+    module: 'copy',
+    args: { dest: '/srv/e2e/loop-{{ item }}', content: '{{ item }}\n' },
+    loop: items,
+    touches: [{ thing: '/srv/e2e/loop-', how: 'sole', what: 'loop' }],
+  })),
+  fc.subarray(['text.conf', 'nothing', 'dir/a'], { minLength: 1 }).map((items): Leaf => ({
+    module: 'file',
+    args: { path: '/srv/e2e/{{ item }}', mode: '0604' },
+    loop: items,
+    touches: [{ thing: '/srv/e2e', how: 'sole' }],
+  })),
+  fc.subarray(['k1=v1', 'k2=v2', 'alpha=5'], { minLength: 1 }).map((items): Leaf => ({
+    module: 'lineinfile',
+    args: { path: '/srv/e2e/text.conf', line: '{{ item }}', regexp: "^{{ item.split('=')[0] }}=" },
+    loop: items,
+    touches: [{ thing: '/srv/e2e/text.conf', how: 'sole' }],
+  })),
 );
 
 const leaf: fc.Arbitrary<Leaf> = fc.oneof(

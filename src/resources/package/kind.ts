@@ -80,7 +80,8 @@ export const packageKind: ResourceKind<'package'> = {
   blobs: () => [],
   notUndoable: ({ id, from, to }) => {
     // Nothing brings a half done package back. The run that left it so takes it back, with all that came of it since.
-    if (from.half === true) return `a run that was cut off left ${id.name} half installed; rolling that run back restores it`;
+    if (from.half === true)
+      return `a run that was cut off left ${id.name} half installed; rolling that run back restores it`;
     if (to.irreversible === true) return `${id.name} ${from.version ?? ''} can be had nowhere any more`;
     if (from.version === undefined && from.configFiles && to.version === undefined && !to.configFiles) {
       return `the configuration files that ${id.name} left behind cannot be given back to dpkg`;
