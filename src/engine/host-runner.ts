@@ -26,6 +26,7 @@ import {
   allHold,
   diagnosticText,
   planTask,
+  registeredLoop,
   type Item,
   type PlanInputs,
   type TaskOutcome,
@@ -51,12 +52,16 @@ interface Pending {
   readonly hidden: boolean;
   /** What was predicted; right when the window is written as planned. */
   readonly predicted: readonly ItemOutcome[];
+  /** An earlier window has written it. */
+  readonly written?: true;
 }
 
 const prefetchLimit = 2000;
 
 export class HostRunner {
   private mergeTasks = true;
+  /** Tasks behind one that failed unforeseen, which the same window had written: they are told and not done again. */
+  private readonly done = new Map<TaskInstruction, Pending>();
   private window: Pending[] = [];
   private windowShell: TargetShell | undefined;
 
@@ -75,7 +80,10 @@ export class HostRunner {
       const instruction = state.ended || stopping ? undefined : state.program.instructions[state.at];
       if (instruction === undefined) {
         const written = await this.flush(state);
-        if (written === state || stopping) return written;
+        if (written === state || stopping) {
+          this.tellDone();
+          return written;
+        }
         state = written;
         continue;
       }
@@ -197,6 +205,8 @@ export class HostRunner {
       if (!(await this.play.coordinator.confirm(task))) return next(state);
     }
     const vars = this.taskVars(state, instruction);
+    const done = this.done.get(instruction);
+    if (done !== undefined) return this.retell(state, instruction, done, vars);
     const keywords = task.keywords;
     const alone =
       keywords.delegateTo !== undefined ||
@@ -398,7 +408,7 @@ export class HostRunner {
     this.target.changed = true;
     this.target.wrote = true;
     let after = state;
-    for (const [index, pending] of window.entries()) {
+    const told = window.map((pending, index) => {
       const mine = steps.filter(({ of }) => of.task === index);
       const results = pending.predicted.map((predicted, item) =>
         itemWritten(
@@ -410,9 +420,13 @@ export class HostRunner {
           this.mask,
         ),
       );
+      return { pending, mine, results };
+    });
+    for (const [index, { pending, mine, results }] of told.entries()) {
       if (results.some((result) => result === 'again')) {
         // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
         this.mergeTasks = false;
+        this.keepDone(told.slice(index + 1));
         shell.view.forget();
         return pending.before;
       }
@@ -424,12 +438,53 @@ export class HostRunner {
           (result, at) => result.failed === pending.predicted[at]?.failed,
         );
       if (!asPlanned) {
+        // Which one failed is known now.
+        this.mergeTasks = true;
+        this.keepDone(told.slice(index + 1));
         if (index < window.length - 1) shell.view.forget();
         return concluded.state;
       }
       after = state;
     }
     return after;
+  }
+
+  /** Keeps what tasks behind a failure came to, of those whose every change has been written nevertheless. */
+  private keepDone(
+    behind: readonly {
+      readonly pending: Pending;
+      readonly mine: readonly WindowStep[];
+      readonly results: readonly (ItemOutcome | 'again')[];
+    }[],
+  ): void {
+    for (const { pending, mine, results } of behind) {
+      const predicted = results.flatMap((result) =>
+        result === 'again' || result.failed !== false ? [] : [result],
+      );
+      if (predicted.length < results.length || (mine.length === 0 && pending.written !== true)) continue;
+      if (mine.some(({ step }) => step.type !== 'change')) continue;
+      const items = pending.items.map((item) =>
+        item.plan.type === 'states' ? { ...item, plan: { ...item.plan, steps: [] } } : item,
+      );
+      this.done.set(pending.instruction, { ...pending, items, predicted, written: true });
+    }
+  }
+
+  /** Tells a task in its place that was written already. */
+  private retell(state: HostState, instruction: TaskInstruction, done: Pending, vars: HostVars): HostState {
+    this.done.delete(instruction);
+    const pending = { ...done, before: state, vars };
+    const concluded = this.conclude(pending, pending.predicted);
+    if (this.window.length === 0) this.tellConclusion(pending, concluded);
+    else this.window.push(pending);
+    return concluded.state;
+  }
+
+  /** Tasks that were written behind a failure which ended the host: what they did is told all the same. */
+  private tellDone(): void {
+    for (const pending of this.done.values())
+      this.tellConclusion(pending, this.conclude(pending, pending.predicted));
+    this.done.clear();
   }
 
   private readonly mask = (text: string): string => this.context.secrets.text(text);
@@ -969,6 +1024,24 @@ export class HostRunner {
   }
 
   private tellConclusion(pending: Pending, concluded: Conclusion): void {
+    if (concluded.items.length === 0) {
+      this.context.emit({
+        type: 'task_result',
+        host: this.name,
+        play: this.play.index,
+        task: pending.ref,
+        status: 'skipped',
+        msg: 'No items in the list',
+        diffs: [],
+        actions: [],
+        warnings: [],
+        notUndoable: [],
+        seconds: 0,
+        result: registeredLoop([]),
+      });
+      this.context.count(this.name, ['skipped']);
+      return;
+    }
     for (const { outcome, status, value, msg } of concluded.items) {
       this.context.emit(
         this.context.secrets.json({

@@ -17,7 +17,7 @@ import type {
 } from '../modules/module.js';
 import type { Located, Task } from '../playbook/model.js';
 import { kindOf } from '../resources/registry.js';
-import type { Change, ReadRequest, ResourceId, State } from '../resources/resource.js';
+import { keyOf, type Change, type ReadRequest, type ResourceId, type State } from '../resources/resource.js';
 import { layeredScope, OMIT, scopeOf, type Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { findUnknown, isMapping, isUnknown, Unknown, type Value, type Vars } from '../values/value.js';
@@ -340,6 +340,14 @@ class TaskPlanner {
   private steps(steps: readonly Step[]): readonly PlannedStep[] | string {
     const { view } = this.inputs;
     const made = new Set<string>();
+    // Accounts that the same task makes.
+    const accounts = new Set(
+      steps.flatMap((step) =>
+        step.type === 'change' && (step.id.kind === 'user' || step.id.kind === 'group')
+          ? [keyOf(step.id)]
+          : [],
+      ),
+    );
     const real = (step: Extract<Step, { type: 'change' }>): ResourceId =>
       step.id.kind === 'file' ? { ...step.id, name: view.realPath(step.id.name) } : step.id;
     // All is looked at before the first effect goes into the overlay.
@@ -349,7 +357,7 @@ class TaskPlanner {
       const from = step.from ?? view.state(id.kind, id.name);
       if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
       const refusal =
-        this.stranger(from, step.to) ??
+        this.stranger(from, step.to, accounts) ??
         (id.kind === 'file' ? this.homeless(id.name, step.to, made) : undefined);
       if (refusal !== undefined) return refusal;
     }
@@ -390,7 +398,7 @@ class TaskPlanner {
   }
 
   /** Why a file cannot be given to its new owner or group: there is no such account. Numbers need none. */
-  private stranger(from: State, to: State): string | undefined {
+  private stranger(from: State, to: State, made: ReadonlySet<string>): string | undefined {
     const before: { readonly owner?: string; readonly group?: string } = 'owner' in from ? from : {};
     const after: { readonly owner?: string; readonly group?: string } = 'owner' in to ? to : {};
     const { view, facts } = this.inputs;
@@ -399,6 +407,7 @@ class TaskPlanner {
       ['group', after.group, before.group ?? facts.group],
     ] as const) {
       if (name === undefined || name === own || /^\d+$/.test(name)) continue;
+      if (made.has(keyOf({ kind, name }))) continue;
       if (!view.state(kind, name).exists)
         return `${kind === 'user' ? 'chown' : 'chgrp'} failed: failed to look up ${kind} ${name}`;
     }
@@ -570,13 +579,13 @@ export function registeredLoop(items: readonly { readonly value: Value; readonly
     }
     return seen;
   };
-  const skipped =
-    results.length > 0 && results.every((result) => isMapping(result) && result['skipped'] === true);
+  const skipped = results.every((result) => isMapping(result) && result['skipped'] === true);
   return {
     results,
     changed: any('changed'),
     failed: any('failed'),
     msg: any('failed') === true ? 'One or more items failed' : 'All items completed',
+    ...(results.length === 0 ? { skipped_reason: 'No items in the list' } : {}),
     ...(skipped ? { skipped: true } : {}),
   };
 }

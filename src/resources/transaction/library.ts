@@ -18,7 +18,7 @@ rtp_transaction_apt() { # apt-get or apt-cache with private folders; $d is ours
     -o Dir::Log="$d/log/" -o APT::Sandbox::User=root -c "$d/conf" "$@" </dev/null
 }
 # Names from the words on stdin, one a line: "name WORD" or "glob PATTERN WORD". MODE install drops what is
-# there already (also by another package that provides it); MODE latest keeps all; MODE remove keeps what is there.
+# there already (also by another package that provides it); MODE latest keeps all; MODE remove keeps what is there, half done too.
 rtp_transaction_names() { # MODE PURGE
   cat >"$d/words"
   : >"$d/known"
@@ -30,6 +30,7 @@ rtp_transaction_names() { # MODE PURGE
         k = split($4, list, ",")
         for (i = 1; i <= k; i++) { sub(/^ +/, "", list[i]); sub(/ .*/, "", list[i]); if (list[i] != "") provided[list[i]] = 1 }
       } else if ($3 == "config-files" && purge == "true") here[$1] = here[$2] = 1
+      else if (mode == "remove" && $3 ~ /^(unpacked|half-)/) here[$1] = here[$2] = 1
       real[$1] = 1
       next
     }
