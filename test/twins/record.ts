@@ -1,5 +1,5 @@
 /**
- * Runs Ansible on a lab host and writes what it did: `npm run twins:record [-- [--all] [MODULE...]]`. Without `--all`
+ * Runs Ansible on a lab host and writes what it did: `npx tsx test/twins/record.ts [--all] [MODULE...]`. Without `--all`
  * only cases that were never recorded as they are now.
  */
 import { readCases } from './cases.js';

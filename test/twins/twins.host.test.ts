@@ -32,7 +32,11 @@ describe('twins: the same as Ansible', function () {
         it(entry.name, () => {
           const recording = recorded?.get(entry.id);
           if (!live)
-            assert.equal(recording?.hash, entry.hash, 'not recorded as it is now: npm run twins:record');
+            assert.equal(
+              recording?.hash,
+              entry.hash,
+              'not recorded as it is now: npx tsx test/twins/record.ts',
+            );
           const [a, b] = [theirs.get(entry.id), ours.get(entry.id)];
           assert.ok(a !== undefined && b !== undefined, 'not run');
           const found = faults(entry, a, b);
