@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { freeIds, inByteOrder, parseAccounts } from '../../../src/resources/account/list.js';
+import { freeIds, inByteOrder, namedBy, parseAccounts } from '../../../src/resources/account/list.js';
 import { checkAccountName } from '../../../src/resources/account/name.js';
 
 /** Recorded on Debian 12, shortened. */
@@ -23,6 +23,14 @@ GID_MIN 1000
 `;
 
 describe('the accounts of a machine', () => {
+  it('are named by their number, when it is none of their names', () => {
+    const { users } = parseAccounts(Buffer.from(printed));
+    const named = (asked: string) => namedBy(asked, users.values(), ({ uid }) => uid);
+    assert.deepEqual(named('1000'), { named: 'ops' });
+    assert.deepEqual(named('4711'), {});
+    assert.deepEqual(named('ops'), {});
+  });
+
   it('are read', () => {
     const { users, groups, hashes, ranges } = parseAccounts(Buffer.from(printed));
     assert.deepEqual(users.get('ops'), {
