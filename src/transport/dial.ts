@@ -42,6 +42,8 @@ export function dialTcp(target: DialTarget): Promise<Socket> {
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.off('error', onError);
+      // Until the client listens, and after it let go: a peer that dies then must not end this process.
+      socket.on('error', () => undefined);
       resolve(socket);
     });
   });

@@ -34,6 +34,7 @@ const AUTH_MS = 60_000;
 export async function openClient(request: ClientRequest): Promise<LiveClient> {
   const { stream, at } = request;
   const [{ default: ssh2 }, entries] = await Promise.all([import('ssh2'), entriesFor(request.hostKeys)]);
+  if (stream.destroyed) throw unreachable(at, 'the connection was closed before the SSH handshake');
   const client = new ssh2.Client();
   let lastError: Error | undefined;
   let onLost: (error: RtprovError) => void = () => undefined;

@@ -46,6 +46,7 @@ describe('the package kind', () => {
       assert.deepEqual(parse(`version=1.0 auto=false held=false config=false state=${status}`), {
         ...absent,
         configFiles: true,
+        half: true,
       });
     }
     assert.equal(
