@@ -63,6 +63,18 @@ function takenIds(read: readonly number[], accounts: readonly PlannedAccount[]):
   return new Set([...counts].filter(([, count]) => count > 0).map(([id]) => id));
 }
 
+/** Whose number it is that was asked for as a name, once the planned accounts are there or gone. `read`: whose it was. */
+function holderOf(
+  id: { readonly kind: string; readonly name: string },
+  read: string | undefined,
+  planned: readonly PlannedAccount[],
+): string | undefined {
+  const mine = planned.filter(({ kind }) => kind === id.kind);
+  const taking = mine.find(({ to }) => String(idOf(to)) === id.name);
+  if (taking !== undefined) return taking.name;
+  return mine.some(({ name }) => name === read) ? undefined : read;
+}
+
 /** An account's state with what other planned accounts make of it. `base` is how it was read. */
 export function withAccounts(
   id: { readonly kind: string; readonly name: string },
@@ -86,11 +98,11 @@ export function withAccounts(
             ),
           },
         };
-  const named = state.exists
-    ? undefined
-    : planned.find(({ kind, to }) => kind === id.kind && String(idOf(to)) === id.name);
-  if (id.kind === 'user' || !state.exists)
-    return { ...state, ...free, ...(named === undefined ? {} : { named: named.name }) };
+  const named = state.exists ? undefined : holderOf(id, state.named, planned);
+  if (id.kind === 'user' || !state.exists) {
+    const { named: _read, ...rest } = state;
+    return { ...rest, ...free, ...(named === undefined ? {} : { named }) };
+  }
   const group = state as GroupState;
   const primaryOf = new Set(group.primaryOf ?? (base as GroupState | undefined)?.primaryOf ?? []);
   for (const { kind, name, to } of planned) {

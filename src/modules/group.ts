@@ -41,7 +41,10 @@ export const group: Module<GroupArgs> = {
   },
   touches: (given) =>
     typeof given['name'] === 'string' ? [{ kind: 'group', name: given['name'] }] : undefined,
-  needs: (given) => [{ kind: 'group', name: given.name }],
+  needs: ({ name, gid, state }) => [
+    { kind: 'group', name },
+    ...(gid === undefined || state === 'absent' ? [] : [{ kind: 'group' as const, name: String(gid) }]),
+  ],
   plan(given, context) {
     const present = context.state('group', given.name);
     const id = { kind: 'group', name: given.name } as const;
@@ -55,6 +58,9 @@ export const group: Module<GroupArgs> = {
     }
     const free = given.system ? present.free?.system : present.free?.normal;
     const gid = given.gid ?? (present.exists ? present.gid : free);
+    const holder = given.gid === undefined ? undefined : context.state('group', String(given.gid)).named;
+    if (holder !== undefined && holder !== given.name)
+      return failed(`GID ${String(given.gid)} is that of group ${holder}`, { name: given.name });
     const result = {
       name: given.name,
       state: 'present',

@@ -55,10 +55,19 @@ const args = z.strictObject({
 });
 export type UserArgs = z.infer<typeof args>;
 
+/** Whether the wanted number is somebody's, as uid and as the gid of a group of the user's own. */
+function idNeeds({ uid, state }: UserArgs): readonly ReadRequest[] {
+  if (uid === undefined || state === 'absent') return [];
+  return [
+    { kind: 'user', name: String(uid) },
+    { kind: 'group', name: String(uid) },
+  ];
+}
+
 function needs(given: UserArgs, context: NeedsContext): readonly ReadRequest[] {
   const user: ReadRequest = { kind: 'user', name: given.name };
   const groups = [given.name, ...(given.group === undefined ? [] : [given.group]), ...(given.groups ?? [])];
-  const first = [user, ...groups.map((name): ReadRequest => ({ kind: 'group', name }))];
+  const first = [user, ...groups.map((name): ReadRequest => ({ kind: 'group', name })), ...idNeeds(given)];
   if (first.some((read) => !context.has(read))) return first;
   const present = context.state('user', given.name);
   const home = targetPath(given.home ?? present.home ?? `/home/${given.name}`, context.facts);
@@ -100,8 +109,12 @@ function missingGroup(given: UserArgs, context: PlanContext): string | undefined
 
 /** The group of the user's own name, when the user is new and no other is given. */
 function ownGroup(given: UserArgs, to: UserState, context: PlanContext): readonly Step[] {
-  if (to.group !== given.name || context.state('group', given.name).exists) return [];
-  const gid = to.uid === undefined ? {} : { gid: to.uid };
+  const own = context.state('group', given.name);
+  if (to.group !== given.name || own.exists) return [];
+  // useradd(8) gives the group the user's number, unless another group has it.
+  const isTaken = given.uid !== undefined && context.state('group', String(given.uid)).named !== undefined;
+  const number = isTaken ? (given.system ? own.free?.system : own.free?.normal) : to.uid;
+  const gid = number === undefined ? {} : { gid: number };
   return [
     { type: 'change', id: { kind: 'group', name: given.name }, to: { exists: true, members: [], ...gid } },
   ];
@@ -130,6 +143,9 @@ function planPresent(given: UserArgs, context: PlanContext): TaskPlan {
   const missing = missingGroup(given, context);
   if (missing !== undefined) return failed(`Group ${missing} does not exist`, { name: given.name });
   const to = wantedUser(given, present);
+  const holder = given.uid === undefined ? undefined : context.state('user', String(given.uid)).named;
+  if (holder !== undefined && holder !== given.name)
+    return failed(`UID ${String(given.uid)} is that of user ${holder}`, { name: given.name });
   const steps: Step[] = [];
   if (!sameUser(present, to)) {
     steps.push(...ownGroup(given, to, context), {

@@ -42,6 +42,17 @@ describe('engine/plan-view', () => {
     assert.throws(() => view.state('file', '/a'), StateUnknown);
   });
 
+  it('knows whose number it is once planned accounts have it, or have it no more', () => {
+    const asked = { kind: 'user', name: '3100' } as const;
+    view.learn(asked, { exists: false, named: 'old' });
+    view.learn({ kind: 'user', name: 'old' }, { exists: true, uid: 3100 });
+    assert.equal(view.state('user', '3100').named, 'old');
+    view.plan({ kind: 'user', name: 'old' }, { exists: false });
+    assert.equal(view.state('user', '3100').named, undefined);
+    view.plan({ kind: 'user', name: 'new' }, { exists: true, uid: 3100 });
+    assert.equal(view.state('user', '3100').named, 'new');
+  });
+
   it('goes back to a checkpoint', () => {
     view.learn(file('/a'), absent);
     const before = view.checkpoint();
