@@ -3,7 +3,10 @@
  * are there before, so that a hundred runs take minutes; crashes within package changes have a playbook of their own.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
 import { type Fault, killSession, standStill, Steps } from './faults.js';
@@ -132,14 +135,84 @@ describe('laws: a crash at any step of site.yaml', function () {
     process.stdout.write(`      ${hit.length} of ${steps.length} steps hit\n`);
   });
 
+  /** Kills a controller with SIGKILL when the target has reached the step. */
+  async function killController(host: LabHost, step: number): Promise<void> {
+    await host.inside(['rm', '-f', '/run/e2e-reached']);
+    const controller = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'test/e2e/doomed-controller.ts', lab.name, host.name, String(step)],
+      { stdio: 'ignore' },
+    );
+    const ended = once(controller, 'exit');
+    await until(`${host.name} to come to step ${step}`, async () => reached(host));
+    controller.kill('SIGKILL');
+    const [, signal] = (await ended) as [unknown, unknown];
+    assert.equal(signal, 'SIGKILL', `the controller had ended by itself ${at(step)}`);
+  }
+
+  const reached = async (host: LabHost): Promise<boolean> =>
+    (await host.inside(['test', '-e', '/run/e2e-reached'])).code === 0;
+
+  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (await holds()) return;
+      await sleep(50);
+    }
+    assert.fail(`waited in vain for ${what}`);
+  }
+
+  /** What the dead controller's shell is still doing it does to its end; until then it holds the lock. */
+  async function untilFree(host: LabHost): Promise<number> {
+    let refused = 0;
+    await until(`the lock of ${host.name}`, async () => {
+      try {
+        await rollBack(lab, host.name, { check: true });
+        return true;
+      } catch (error) {
+        if (!(error instanceof RtprovError && error.code === 'HOST_LOCKED')) throw error;
+        refused += 1;
+        return false;
+      }
+    });
+    return refused;
+  }
+
+  it('so does a controller that is killed: the rollback restores, and a run after it converges', async () => {
+    let locked = 0;
+    const half = async (host: LabHost, mine: readonly number[]): Promise<void> => {
+      for (const [turn, step] of mine.entries()) {
+        const when = `controller killed ${at(step)}`;
+        await killController(host, step);
+        if ((await untilFree(host)) > 0) locked += 1;
+        if (turn % 3 === 2) {
+          const again = await converge(lab, [SITE], { limit: host.name, extraVars });
+          assert.equal(again.exitCode, 0, `${when}: the run after it: ${troubles(again)}`);
+        }
+        await isUndone(host, when);
+      }
+    };
+    const hit = points(stride, Math.floor(Math.random() * stride));
+    await Promise.all([
+      half(
+        first,
+        hit.filter((_, index) => index % 2 === 0),
+      ),
+      half(
+        second,
+        hit.filter((_, index) => index % 2 === 1),
+      ),
+    ]);
+    process.stdout.write(
+      `      ${hit.length} of ${steps.length} steps hit; at ${locked} the host was locked until its shell had ended\n`,
+    );
+  });
+
   it('a power cut leaves a journal from which the rollback works', async () => {
     const last = steps.length - 1;
     const hit = [3, Math.floor(last / 4), Math.floor(last / 2), Math.floor((last * 3) / 4), last];
     for (const step of hit) {
       const crashed = crash(first, { step, script: standStill });
-      const reached = async (): Promise<boolean> =>
-        (await first.inside(['test', '-e', '/run/e2e-reached'])).code === 0;
-      for (let tries = 0; tries < 200 && !(await reached()); tries += 1) await sleep(50);
+      await until(`${first.name} to come to step ${step}`, async () => reached(first));
       await first.powerCut();
       await crashed;
       await dropConnections(lab, first.name);
