@@ -14,9 +14,13 @@ import {
   type TargetRun,
 } from '../journal/read-journal.js';
 import { undoScript } from '../journal/target.js';
+import { mayBeOlder } from '../journal/window-journal.js';
+import type { FileState } from '../resources/file-state.js';
+import type { GroupState, UserState } from '../resources/states.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type State, type StateDiff } from '../resources/resource.js';
 import type { EventSink } from './events.js';
+import { ownersRenamed } from './plan-accounts.js';
 import type { TargetShell } from './target.js';
 
 export type Verdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
@@ -88,14 +92,15 @@ function planUndo(
   shell: TargetShell,
   force: boolean,
 ): readonly PlannedUndo[] {
-  const older = new Map<string, string[]>();
+  const older = new Map<string, readonly string[]>();
   const olderOf = new Map<string, readonly string[]>();
   for (const entry of journal.entries) {
     for (const change of entry.changes ?? []) {
       const key = keyOf(change.id);
-      const states = older.get(key) ?? [];
+      const within = mayBeOlder(change.id.kind) ? key : `${entry.seq} ${key}`;
+      const states = older.get(within) ?? [];
       olderOf.set(`${entry.seq}.${entry.index}.${key}`, states);
-      older.set(key, [...states, kindOf(change.id.kind).canon(change.id.name, change.from)]);
+      older.set(within, [...states, kindOf(change.id.kind).canon(change.id.name, change.from)]);
     }
   }
   const planned: PlannedUndo[] = [];
@@ -141,7 +146,22 @@ function planUndo(
       };
     }
     present.set(key, change.from);
+    if (change.id.kind === 'user' || change.id.kind === 'group') renameOwners(present, change, state);
     return { entry, verdict: 'would_undo', resource: key, diff };
+  }
+}
+
+/** Files show another owner once the account is as it was. */
+function renameOwners(present: Map<string, State>, change: Change, now: State): void {
+  const account = {
+    kind: change.id.kind as 'user' | 'group',
+    name: change.id.name,
+    from: now as UserState | GroupState,
+    to: change.from as UserState | GroupState,
+  };
+  for (const [key, state] of present) {
+    if (!key.startsWith('file:')) continue;
+    present.set(key, ownersRenamed(key.slice('file:'.length), state as FileState, [account]));
   }
 }
 

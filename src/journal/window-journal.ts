@@ -76,9 +76,18 @@ ${entry.undo}
   }
 }
 
-/** The states that resources had before the entries of this window too. */
+/**
+ * Whether an entry's undo may find a state that the resource had in an earlier window, and leave it. Accounts may not: whoever goes
+ * or gets another number does so in a window of its own, so all earlier ones were done, and files that were given to the account
+ * show its name again only once it is back.
+ */
+export function mayBeOlder(kind: KindName): boolean {
+  return kind !== 'user' && kind !== 'group';
+}
+
+/** The states that resources had before, those before the entries of this window too. */
 function withWindow(earlier: EarlierStates, before: readonly Entry[]): EarlierStates {
-  const all = new Map(earlier);
+  const all = new Map([...earlier].filter(([key]) => mayBeOlder(key.split(':', 1)[0] as KindName)));
   for (const entry of before) {
     if (entry.type !== 'change') continue;
     for (const change of entry.changes) {

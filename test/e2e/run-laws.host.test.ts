@@ -92,6 +92,24 @@ describe('laws: around a run', function () {
     assert.equal(differences(initial, await host.fingerprint()), '');
   });
 
+  it('an account that comes and goes within a run leaves no conflict at the files it was given', async () => {
+    const account = (more: string): string => `    - user: { name: passing, create_home: false${more} }\n`;
+    const play = project.write(
+      'play.yaml',
+      `- hosts: all\n  gather_facts: false\n  tasks:\n${account('')}    - copy: { content: x, dest: /srv/passing, owner: passing }\n${account(', state: absent')}`,
+    );
+    assert.equal((await converge(lab, [play])).exitCode, 0);
+    for (const check of [true, false]) {
+      const undone = await rollBack(lab, 'h1', { check });
+      const verdicts = undone?.events.flatMap((event) =>
+        event.type === 'rollback_entry' ? [event.verdict] : [],
+      );
+      assert.ok(verdicts !== undefined && verdicts.length > 0 && !verdicts.includes('conflict'));
+      assert.equal(undone?.result.complete, true);
+    }
+    assert.equal(differences(initial, await host.fingerprint()), '');
+  });
+
   it('an incomplete rollback ends with 7', async () => {
     await converge(lab, [project.write('play.yaml', files(['a']))]);
     writeFileSync(onHost('/srv/a'), 'somebody else\n');
