@@ -1,5 +1,6 @@
 /** The explicit map of all resource kinds. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { bootEntryKind } from './boot-entry/kind.js';
 import { fileKind } from './file/kind.js';
 import { groupKind } from './group/kind.js';
 import { moduleKind } from './kernel-module/kind.js';
@@ -20,6 +21,7 @@ const byName: KindMap = {
   module: moduleKind,
   user: userKind,
   group: groupKind,
+  boot_entry: bootEntryKind,
   transaction: transactionKind,
 };
 

@@ -8,6 +8,7 @@
 import type { Shell } from '../shell/shell.js';
 import type { FileState } from './file-state.js';
 import type {
+  BootEntryState,
   GroupState,
   ModuleState,
   PackageState,
@@ -26,6 +27,8 @@ export interface StateByKind {
   readonly module: ModuleState;
   readonly user: UserState;
   readonly group: GroupState;
+  /** `default` or `next`. */
+  readonly boot_entry: BootEntryState;
   /** Read only: what one package transaction would do. Its name is the canonical JSON of a TransactionRequest. */
   readonly transaction: TransactionState;
 }

@@ -85,6 +85,14 @@ export interface GroupState {
   readonly named?: string;
 }
 
+/** A boot entry that GRUB keeps in its environment block. */
+export interface BootEntryState {
+  /** Is there a GRUB at all? */
+  readonly grub: boolean;
+  /** The entry's id, or the ids of its submenus and its own with `>` between them; undefined: none is set. */
+  readonly entry?: string;
+}
+
 /** Asks what a package transaction would do (`apt-get --simulate`). Canonical JSON of it is the resource's name. */
 export interface TransactionRequest {
   /** `name`, `name=version`, in the task's order. */

@@ -1,0 +1,57 @@
+/**
+ * GRUB's environment block (info grub, "Environment block"), as GRUB itself reads it at boot. grub-editenv writes in place, so a
+ * power cut may leave an empty block and with it another default; here a copy is edited, brought to disk and put in its place.
+ */
+import { lines, raw, type Shell } from '../../shell/shell.js';
+import { keepLibrary } from '../keep.js';
+
+export const bootEntryLibrary: Shell = lines([
+  keepLibrary,
+  raw(`
+# rtp_boot_env: the environment block's path in rtp_env; fails where there is no GRUB.
+rtp_boot_env() {
+  for rtp_env in /boot/grub/grubenv /boot/grub2/grubenv; do
+    [ -d "\${rtp_env%/*}" ] || continue
+    # Fedora and RHEL keep it on the EFI partition behind a link.
+    if [ -L "$rtp_env" ]; then rtp_env=$(readlink -f "$rtp_env") || return 1; fi
+    rtp_editenv=$(command -v grub-editenv || command -v grub2-editenv) || return 1
+    return 0
+  done
+  return 1
+}
+# rtp_boot_entry_get VARIABLE
+rtp_boot_entry_get() (
+  set +eu
+  rtp_boot_env && [ -f "$rtp_env" ] || exit 0
+  "$rtp_editenv" "$rtp_env" list 2>/dev/null | sed -n "s/^$1=//p"
+)
+rtp_boot_entry_show() ( # VARIABLE
+  set +eu
+  if rtp_boot_env; then printf 'entry=%s\\n' "$(rtp_boot_entry_get "$1")"; else echo none; fi
+)
+# rtp_boot_entry_save KEY: an environment block that is not there yet is to go again.
+rtp_boot_entry_save() (
+  set +eu
+  rtp_boot_env || exit 1
+  [ -e "$rtp_env" ] && exit 0
+  umask 077
+  dir=$(rtp_keep "$1")
+  mkdir -p "$dir" && : >"$dir/made"
+)
+rtp_boot_entry_write() ( # VARIABLE VALUE KEY
+  set +eu
+  rtp_boot_env || { rtp_complain 'there is no GRUB whose environment could be written'; exit 1; }
+  [ -f "$rtp_env" ] && [ "$(rtp_boot_entry_get "$1")" = "$2" ] && exit 0
+  new=\${rtp_env%/*}/.rtprov-grubenv
+  if [ -f "$rtp_env" ]; then cp -p "$rtp_env" "$new"; else "$rtp_editenv" "$new" create; fi || exit 1
+  if [ -n "$2" ]; then said=$("$rtp_editenv" "$new" set "$1=$2" 2>&1); else said=$("$rtp_editenv" "$new" unset "$1" 2>&1); fi || {
+    rm -f "$new"; rtp_complain "grub-editenv: $said"; exit 1; }
+  if [ -z "$2" ] && [ -e "$(rtp_keep "$3")/made" ] && [ -z "$("$rtp_editenv" "$new" list)" ]; then
+    rm -f "$new" "$rtp_env"
+  else
+    sync "$new" 2>/dev/null || sync
+    mv -f "$new" "$rtp_env" || exit 1
+  fi
+  sync "\${rtp_env%/*}" 2>/dev/null || sync
+)`),
+]);
