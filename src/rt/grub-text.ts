@@ -30,43 +30,49 @@ export interface GrubWord {
   readonly variable: boolean;
 }
 
+/** The word that begins at `at`; outside of quotes it ends before a character of `ends`. An open quote ends with the text. */
+export function readGrubWord(text: string, at: number, ends: RegExp): GrubWord {
+  const start = at;
+  let said = '';
+  let variable = false;
+  while (at < text.length && !ends.test(text.charAt(at))) {
+    const char = text.charAt(at);
+    if (char === '\\') {
+      if (text[at + 1] !== '\n') said += text.charAt(at + 1);
+      at += 2;
+    } else if (char === "'") {
+      const end = text.indexOf("'", at + 1);
+      said += text.slice(at + 1, end < 0 ? text.length : end);
+      at = end < 0 ? text.length : end + 1;
+    } else if (char === '"') {
+      for (at += 1; at < text.length && text[at] !== '"'; at += 1) {
+        if (text[at] === '\\' && /["$\\]/.test(text.charAt(at + 1))) at += 1;
+        else if (text[at] === '$') variable = true;
+        said += text.charAt(at);
+      }
+      at += 1;
+    } else {
+      if (char === '$') variable = true;
+      const [piece] = (char === '$' ? /^\$\{[^}]*\}/.exec(text.slice(at)) : null) ?? [char];
+      said += piece;
+      at += piece.length;
+    }
+  }
+  return { text: text.slice(start, at), said, variable };
+}
+
 /**
- * The words of a line in GRUB's shell. A quote that is not closed ends with the line. The same rules are written in
- * shell in grub-defaults.ts; a test holds them together.
+ * The words of a line in GRUB's shell that has no other commands in it. The same rules are written in shell in
+ * grub-defaults.ts; a test holds them together.
  */
 export function grubWords(line: string): readonly GrubWord[] {
   const words: GrubWord[] = [];
-  let at = 0;
-  for (;;) {
+  for (let at = 0; ;) {
     while (at < line.length && /[ \t\n]/.test(line.charAt(at))) at += 1;
     if (at >= line.length) return words;
-    const start = at;
-    let said = '';
-    let variable = false;
-    while (at < line.length && !/[ \t\n]/.test(line.charAt(at))) {
-      const char = line.charAt(at);
-      if (char === '\\') {
-        said += line.charAt(at + 1);
-        at += 2;
-      } else if (char === "'") {
-        const end = line.indexOf("'", at + 1);
-        said += line.slice(at + 1, end < 0 ? line.length : end);
-        at = end < 0 ? line.length : end + 1;
-      } else if (char === '"') {
-        for (at += 1; at < line.length && line[at] !== '"'; at += 1) {
-          if (line[at] === '\\' && /["$\\]/.test(line.charAt(at + 1))) at += 1;
-          else if (line[at] === '$') variable = true;
-          said += line.charAt(at);
-        }
-        at += 1;
-      } else {
-        if (char === '$') variable = true;
-        said += char;
-        at += 1;
-      }
-    }
-    at = Math.min(at, line.length);
-    words.push({ text: line.slice(start, at), said, variable });
+    const word = readGrubWord(line, at, /[ \t\n]/);
+    words.push(word);
+    at += word.text.length;
   }
 }
 
