@@ -53,7 +53,7 @@ export function readGrubWord(text: string, at: number, ends: RegExp): GrubWord {
       at += 1;
     } else {
       if (char === '$') variable = true;
-      const [piece] = (char === '$' ? /^\$\{[^}]*\}/.exec(text.slice(at)) : null) ?? [char];
+      const [piece] = (char === '$' ? /^\$\{[A-Za-z0-9_?#@*]*\}/.exec(text.slice(at)) : null) ?? [char];
       said += piece;
       at += piece.length;
     }
