@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 # The lab (test/lab) installs its own tools; these are what the tests call themselves.
 packages=(openssh-server openssh-client busybox dash bash sudo attr acl procps iproute2 systemd-container mmdebstrap
-  dpkg-dev apt-utils ansible-core python3-apt)
+  dpkg-dev apt-utils ansible-core python3-apt grub-common)
 missing=()
 for package in "${packages[@]}" "$@"; do
   dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

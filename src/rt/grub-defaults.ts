@@ -1,0 +1,249 @@
+/**
+ * rtprov's file below /etc/default/grub.d. grub-mkconfig reads these files with its shell, in glob order, behind
+ * /etc/default/grub; the menu's line is then GRUB_CMDLINE_LINUX, a blank and GRUB_CMDLINE_LINUX_DEFAULT (GRUB manual,
+ * "Simple configuration"; /etc/grub.d/10_linux). Recovery entries have GRUB_CMDLINE_LINUX alone.
+ */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { quote } from '../shell/shell.js';
+import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
+import { grubWord, grubWords, unwritable, wordArg } from './grub-text.js';
+import {
+  canonicalName,
+  formatKernelLine,
+  kernelArg,
+  parseKernelLine,
+  removeArgs,
+  type KernelArg,
+  type Removal,
+} from './kernel-args.js';
+
+/** Behind all others: Ubuntu's real-time kernel brings 99-realtime.cfg, cloud images 50-cloudimg-settings.cfg. */
+export const grubDefaultsPath = '/etc/default/grub.d/zz-rtprov.cfg';
+
+export interface GrubDefaults {
+  readonly owners: readonly ArgOwner[];
+  /** GRUB_DEFAULT=saved: the menu's default is `saved_entry` of grubenv. Needed for a trial boot with a way back. */
+  readonly saved?: boolean;
+  /** GRUB_RECORDFAIL_TIMEOUT, seconds: how long Ubuntu's menu waits after a boot that was not completed. */
+  readonly recordfailTimeoutSeconds?: number;
+}
+
+const ownerMark = '# rtprov-owner ';
+const menuMark = '# rtprov-menu ';
+
+const head = `# Written by rtprov; it is made anew with each change. The lines below that begin with "${ownerMark.trim()}" say who
+# owns which kernel arguments.
+`;
+
+/**
+ * The shell that takes words out of a line and puts ours in: before a \`--\`, behind which init's words begin, or at the
+ * end. Words as GRUB's shell has them (grubWords): text in quotes and behind a backslash is no end of a word. \`word\`
+ * is its text, \`said\` what it says. A subshell, so that no name is left behind.
+ */
+function wordsFunction(removals: readonly Removal[]): string {
+  const patterns = removals.map(({ name, value }) =>
+    value === undefined
+      ? `${quote(canonicalName(name))} | ${quote(`${canonicalName(name)}=`)}*`
+      : quote(`${canonicalName(name)}=${value}`),
+  );
+  return String.raw`rtprov_words() (
+  set +eu
+  LC_ALL=C
+  nl='
+'
+  tab=$(printf '\t')
+  rest=$1 added=$2 out= word= said= ended=
+  while [ -n "$rest$word" ]; do
+    run=${'$'}{rest%%[" $tab$nl\\\"'"]*}
+    word=$word$run said=$said$run rest=${'$'}{rest#"$run"}
+    case $rest in
+      \\"$nl"*) word=$word\\$nl rest=${'$'}{rest#??}; continue ;;
+      \\?*) run=${'$'}{rest#?} rest=${'$'}{rest#??} run=${'$'}{run%"$rest"} word=$word\\$run said=$said$run; continue ;;
+      \\) word=$word\\ rest=; continue ;;
+      \'*\'*) run=${'$'}{rest#?} run=${'$'}{run%%\'*} word=$word\'$run\' said=$said$run rest=${'$'}{rest#?"$run"?}; continue ;;
+      \'*) run=${'$'}{rest#?} word=$word$rest said=$said$run rest=; continue ;;
+      \"*)
+        word=$word\" rest=${'$'}{rest#?}
+        while [ -n "$rest" ]; do
+          run=${'$'}{rest%%[\\\"]*}
+          word=$word$run said=$said$run rest=${'$'}{rest#"$run"}
+          case $rest in
+            \"*) word=$word\" rest=${'$'}{rest#?}; break ;;
+            \\[\"\\\$]*) run=${'$'}{rest#?} rest=${'$'}{rest#??} run=${'$'}{run%"$rest"} word=$word\\$run said=$said$run ;;
+            \\*) word=$word\\ said=$said\\ rest=${'$'}{rest#?} ;;
+          esac
+        done
+        continue
+        ;;
+    esac
+    rest=${'$'}{rest#?}
+    [ -n "$word" ] || continue
+    name=${'$'}{said%%=*}
+    more=${'$'}{said#"$name"}
+    while :; do
+      case $name in *-*) name=${'$'}{name%%-*}_${'$'}{name#*-} ;; *) break ;; esac
+    done
+    if [ -n "$ended" ]; then
+      out="$out $word"
+    elif [ "$said" = -- ]; then
+      ended=y out="$out${'$'}{added:+ $added} $word"
+    else
+      case $name$more in
+        ${[...patterns].join(' | ')}) ;;
+        *) out="$out $word" ;;
+      esac
+    fi
+    word= said=
+  done
+  [ -n "$ended" ] || out="$out${'$'}{added:+ $added}"
+  printf '%s\n' "${'$'}{out# }"
+)
+`;
+}
+
+const nameForm = /^[A-Za-z0-9_.-]+$/;
+
+function check(owner: ArgOwner): void {
+  const wrong = (what: string): never => {
+    throw new RtprovError('BAD_KERNEL_ARG', `${what} (owner "${owner.owner}")`);
+  };
+  if (/[^\x20-\x7e]/.test(owner.owner)) wrong('an owner is named with printable ASCII characters');
+  for (const { name } of [...owner.set, ...owner.remove]) {
+    if (!nameForm.test(name) || /^-+$/.test(name)) wrong(`"${name}" is no name of a kernel argument`);
+  }
+  for (const arg of owner.set) {
+    const char = unwritable(arg);
+    if (char !== undefined) {
+      wrong(`GRUB cannot pass ${JSON.stringify(char)} of ${JSON.stringify(arg.text)} to the kernel`);
+    }
+  }
+}
+
+const removalText = ({ name, value }: Removal): string => kernelArg(name, value).text;
+
+/**
+ * The file's text. Throws RtprovError BAD_KERNEL_ARG for names and values that cannot be written; `faultsOf` finds them
+ * before, with the place.
+ */
+export function renderGrubDefaults(defaults: GrubDefaults): string {
+  defaults.owners.forEach(check);
+  const added = wantedArgs(defaults.owners).map(grubWord).join(' ');
+  const removals = removalsOf(defaults.owners);
+  const { saved, recordfailTimeoutSeconds: timeout } = defaults;
+  const menu = {
+    ...(saved === true ? { saved } : {}),
+    ...(timeout === undefined ? {} : { recordfailTimeoutSeconds: timeout }),
+  };
+  const comments = defaults.owners.map(({ owner, set, remove }) => {
+    const entry = { owner, set: set.map(({ text }) => text), remove: remove.map(removalText) };
+    return `${ownerMark}${JSON.stringify(entry)}\n`;
+  });
+  if (Object.keys(menu).length > 0) comments.push(`${menuMark}${JSON.stringify(menu)}\n`);
+  const words =
+    removals.length === 0
+      ? ''
+      : `${wordsFunction(removals)}GRUB_CMDLINE_LINUX=$(rtprov_words "\${GRUB_CMDLINE_LINUX-}" '')
+GRUB_CMDLINE_LINUX_DEFAULT=$(rtprov_words "\${GRUB_CMDLINE_LINUX_DEFAULT-}" ${quote(added)})
+unset -f rtprov_words
+`;
+  return [
+    head,
+    ...comments,
+    words,
+    ...(saved === true ? ['GRUB_DEFAULT=saved\n'] : []),
+    ...(timeout === undefined ? [] : [`GRUB_RECORDFAIL_TIMEOUT=${timeout}\n`]),
+  ].join('');
+}
+
+function oneArg(text: unknown): KernelArg {
+  const args = typeof text === 'string' ? parseKernelLine(text).args : [];
+  const [arg] = args;
+  if (!arg || args.length > 1) throw new TypeError(`${JSON.stringify(text)} is not one argument`);
+  return arg;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError('a list is missing');
+  return value as readonly unknown[];
+}
+
+function readOwner(json: string): ArgOwner {
+  const entry = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  if (typeof entry['owner'] !== 'string') throw new TypeError('the owner has no name');
+  return {
+    owner: entry['owner'],
+    set: listOf(entry['set']).map(oneArg),
+    remove: listOf(entry['remove']).map((text) => {
+      const { name, value } = oneArg(text);
+      return { name, ...(value === undefined ? {} : { value }) };
+    }),
+  };
+}
+
+/**
+ * What a file says that `renderGrubDefaults` wrote; from an empty text, that there is nothing. Throws RtprovError
+ * BAD_GRUB_DEFAULTS when its comments cannot be read: someone has edited it, and owners would get lost.
+ */
+export function parseGrubDefaults(text: string): GrubDefaults {
+  try {
+    const lines = text.split('\n');
+    const owners = lines
+      .filter((line) => line.startsWith(ownerMark))
+      .map((line) => readOwner(line.slice(ownerMark.length)));
+    const menu = lines.find((line) => line.startsWith(menuMark))?.slice(menuMark.length);
+    const read = JSON.parse(menu ?? '{}') as { saved?: unknown; recordfailTimeoutSeconds?: unknown };
+    return {
+      owners,
+      ...(read.saved === true ? { saved: true } : {}),
+      ...(typeof read.recordfailTimeoutSeconds === 'number'
+        ? { recordfailTimeoutSeconds: read.recordfailTimeoutSeconds }
+        : {}),
+    };
+  } catch (cause) {
+    throw new RtprovError('BAD_GRUB_DEFAULTS', `${grubDefaultsPath} was changed by hand and cannot be read`, {
+      cause,
+      hint: 'put back its "rtprov-owner" lines, or remove the file and run the play again',
+    });
+  }
+}
+
+function editedWords(line: string, removals: readonly Removal[], added: readonly string[]): string {
+  const words = grubWords(line);
+  const end = words.findIndex(({ said }) => said === '--');
+  const ours = end < 0 ? words : words.slice(0, end);
+  const kept = ours.filter((word) => removeArgs([wordArg(word)], removals).length > 0);
+  const after = words.slice(ours.length);
+  const texts = [...kept.map(({ text }) => text), ...added, ...after.map(({ text }) => text)];
+  // The shell's command substitution drops newlines at the end, which only an open quote can have kept.
+  return texts.join(' ').replace(/\n+$/, '');
+}
+
+/** The variables' values before the file is read. */
+export interface GrubBase {
+  readonly linux: string;
+  readonly linuxDefault: string;
+}
+
+/** The values that both variables have once the file has been read: what its shell makes. */
+export function editedBase(base: GrubBase, owners: readonly ArgOwner[]): GrubBase {
+  const removals = removalsOf(owners);
+  if (removals.length === 0) return base;
+  return {
+    linux: editedWords(base.linux, removals, []),
+    linuxDefault: editedWords(base.linuxDefault, removals, wantedArgs(owners).map(grubWord)),
+  };
+}
+
+/** What stands behind `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. */
+export function finalLine(base: GrubBase, owners: readonly ArgOwner[]): string {
+  const { linux, linuxDefault } = editedBase(base, owners);
+  return grubWords(`${linux} ${linuxDefault}`)
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+/** The arguments that the kernel gets of such a line, without those whose text GRUB makes at boot. */
+export function lineArgs(line: string): readonly KernelArg[] {
+  const words = grubWords(line).filter(({ variable }) => !variable);
+  return parseKernelLine(formatKernelLine({ args: words.map(wordArg) })).args;
+}

@@ -1,0 +1,81 @@
+/**
+ * The statements and blocks of a GRUB script (GRUB manual, "Shell-like scripting"), as far as a menu needs them. Nothing is
+ * run: both branches of an `if` are read.
+ */
+import { readGrubWord, type GrubWord } from './grub-text.js';
+
+/** A command with its words: `linux /boot/vmlinuz ... ro`. A block's head (`menuentry 'title' {`) has its body. */
+export interface Statement {
+  readonly words: readonly GrubWord[];
+  readonly body?: readonly Statement[];
+  /** Where it stands in the text: from its first word's begin to behind its last word or its `}`. */
+  readonly from: number;
+  readonly to: number;
+  /** Of a body: just behind `{`, and at `}`. */
+  readonly bodyFrom?: number;
+  readonly bodyTo?: number;
+}
+
+const blank = /[ \t\r]/;
+const ends = /[ \t\r\n;|&<>{}]/;
+
+/** Reads statements until the text or the block ends. Text that is no valid script gives what can be made of it. */
+export function grubStatements(text: string, start = 0): { statements: readonly Statement[]; end: number } {
+  const statements: Statement[] = [];
+  let words: GrubWord[] = [];
+  let from = start;
+  let to = start;
+  const finish = (): void => {
+    if (words.length > 0) statements.push({ words, from, to });
+    words = [];
+  };
+  let at = start;
+  while (at < text.length) {
+    const char = text.charAt(at);
+    if (blank.test(char)) at += 1;
+    else if (text.startsWith('\\\n', at)) at += 2;
+    else if (char === '#') {
+      const line = text.indexOf('\n', at);
+      at = line < 0 ? text.length : line;
+    } else if (char === '{') {
+      const inner = grubStatements(text, at + 1);
+      const close = Math.min(inner.end + 1, text.length);
+      statements.push({
+        words,
+        body: inner.statements,
+        from: words.length > 0 ? from : at,
+        to: close,
+        bodyFrom: at + 1,
+        bodyTo: inner.end,
+      });
+      words = [];
+      at = close;
+    } else if (char === '}') {
+      finish();
+      // One that closes nothing is passed over at the outermost level.
+      if (start > 0) return { statements, end: at };
+      at += 1;
+    } else if (ends.test(char)) {
+      finish();
+      at += 1;
+    } else {
+      const word = readGrubWord(text, at, ends);
+      if (words.length === 0) from = at;
+      // `then` and the like begin a command of their own behind them.
+      if (/^(if|elif|then|else|while|until|do)$/.test(word.text) && words.length === 0) {
+        at += word.text.length;
+        continue;
+      }
+      words.push(word);
+      at += word.text.length;
+      to = at;
+    }
+  }
+  finish();
+  return { statements, end: at };
+}
+
+/** All statements, also those in blocks. */
+export function everyStatement(statements: readonly Statement[]): readonly Statement[] {
+  return statements.flatMap((statement) => [statement, ...everyStatement(statement.body ?? [])]);
+}
