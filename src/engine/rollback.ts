@@ -14,7 +14,6 @@ import {
   type TargetRun,
 } from '../journal/read-journal.js';
 import { undoScript } from '../journal/target.js';
-import { mayBeOlder } from '../journal/window-journal.js';
 import type { FileState } from '../resources/file-state.js';
 import type { GroupState, UserState } from '../resources/states.js';
 import { kindOf } from '../resources/registry.js';
@@ -92,15 +91,22 @@ function planUndo(
   shell: TargetShell,
   force: boolean,
 ): readonly PlannedUndo[] {
-  const older = new Map<string, readonly string[]>();
+  // States of the same window count always, those of earlier ones only once the entry was undone (rtp_judge).
+  const earlier = new Map<string, { readonly seq: string; readonly canon: string }[]>();
   const olderOf = new Map<string, readonly string[]>();
   for (const entry of journal.entries) {
+    const undone = journal.undone.has(`${entry.seq}.${entry.index}`);
     for (const change of entry.changes ?? []) {
       const key = keyOf(change.id);
-      const within = mayBeOlder(change.id.kind) ? key : `${entry.seq} ${key}`;
-      const states = older.get(within) ?? [];
-      olderOf.set(`${entry.seq}.${entry.index}.${key}`, states);
-      older.set(within, [...states, kindOf(change.id.kind).canon(change.id.name, change.from)]);
+      const states = earlier.get(key) ?? [];
+      olderOf.set(
+        `${entry.seq}.${entry.index}.${key}`,
+        states.filter(({ seq }) => undone || seq === entry.seq).map(({ canon }) => canon),
+      );
+      earlier.set(key, [
+        ...states,
+        { seq: entry.seq, canon: kindOf(change.id.kind).canon(change.id.name, change.from) },
+      ]);
     }
   }
   const planned: PlannedUndo[] = [];

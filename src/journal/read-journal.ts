@@ -35,7 +35,7 @@ export function parseRuns(output: string): readonly TargetRun[] {
   return runs;
 }
 
-/** Entries of a run and the states that commands left, one `after SEQ.after.INDEX CANON` line each, and the commands that ran. */
+/** Entries of a run and the states that commands left, one `after SEQ.after.INDEX CANON` line each, the commands that ran, and what was undone. */
 export function entriesScript(run: string): Shell {
   return sh`rtp_open ${run}
 for rtp_file in "$rtp_rundir"/*.json; do
@@ -50,6 +50,9 @@ done
 for rtp_file in "$rtp_rundir"/*.ran.*; do
   [ -f "$rtp_file" ] && printf 'ran %s\n' "$(basename "$rtp_file")"
 done
+for rtp_file in "$rtp_rundir"/undone.*; do
+  [ -f "$rtp_file" ] && printf 'undone %s\n' "$(basename "$rtp_file")"
+done
 :`;
 }
 
@@ -59,12 +62,15 @@ export interface Journal {
   readonly after: ReadonlyMap<string, string>;
   /** Commands that were begun, as `SEQ.INDEX`. */
   readonly ran: ReadonlySet<string>;
+  /** Entries that a rollback has undone, as `SEQ.INDEX`. */
+  readonly undone: ReadonlySet<string>;
 }
 
 export function parseEntries(output: string, run: string): Journal {
   const entries: StoredEntry[] = [];
   const after = new Map<string, string>();
   const ran = new Set<string>();
+  const undone = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
     const state = /^after (\d+)\.after\.(\d+) (.*)$/.exec(line);
@@ -77,6 +83,11 @@ export function parseEntries(output: string, run: string): Journal {
       ran.add(`${begun[1]}.${begun[2]}`);
       continue;
     }
+    const back = /^undone undone\.(\d+\.\d+)$/.exec(line)?.[1];
+    if (back !== undefined) {
+      undone.add(back);
+      continue;
+    }
     const entry = JSON.parse(line) as StoredEntry;
     if ((entry.format as number) !== 1) {
       throw new RtprovError('JOURNAL_FORMAT', `the journal of run ${run} was written by a newer rtprov`, {
@@ -85,5 +96,5 @@ export function parseEntries(output: string, run: string): Journal {
     }
     entries.push(entry);
   }
-  return { entries, after, ran };
+  return { entries, after, ran, undone };
 }

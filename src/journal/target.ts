@@ -58,12 +58,17 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 . "$rtp_rundir/lib.sh" || exit 1
 rtp_bad=0
 rtp_say() { printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
-# rtp_judge NOW AFTER BEFORE [OLDER...]: what undo has to do for one resource.
+# rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows count
+# only once the entry was undone: something may have gone and come again, and then looks as it did before.
 rtp_judge() {
   rtp_now=$1
   rtp_then=$2
   shift 2
   for rtp_known in "$@"; do
+    if [ "$rtp_known" = -- ]; then
+      [ -e "$rtp_rundir/undone.$rtp_seq.$rtp_index" ] || break
+      continue
+    fi
     [ "$rtp_now" = "$rtp_known" ] && return 0
   done
   if [ "$rtp_now" = "$rtp_then" ]; then
@@ -74,12 +79,17 @@ rtp_judge() {
 }
 # rtp_group INDEX: undoes one entry whose functions rtp_compare, rtp_restored and rtp_write the caller has just defined.
 rtp_group() {
+  rtp_index=$1
   rtp_verdict=same
   rtp_compare
   if [ "$rtp_verdict" = same ]; then rtp_say same "$1"; return 0; fi
   if [ "$rtp_verdict" = conflict ] && [ -z "$rtp_force" ]; then rtp_say conflict "$1"; rtp_bad=1; return 0; fi
   : >"$rtp_rundir/unsettled"
-  if (rtp_write) >&2 && rtp_restored; then rtp_say undone "$1"; return 0; fi
+  if (rtp_write) >&2 && rtp_restored; then
+    : >"$rtp_rundir/undone.$rtp_seq.$1"
+    rtp_say undone "$1"
+    return 0
+  fi
   rtp_say failed "$1"
   rtp_bad=1
 }

@@ -6,8 +6,16 @@ import { keyOf } from '../resources/resource.js';
 import { storedEntry, type Entry } from './entry.js';
 import { undoProgram } from './target.js';
 
-/** States that each resource had earlier in this run: a half-done rollback may have gone back to one of them. */
+/** Canonical states that each resource had earlier, oldest first, by its key. */
 export type EarlierStates = ReadonlyMap<string, readonly string[]>;
+
+/** What else than the state before an entry may be there when it is undone. */
+interface Earlier {
+  /** States of this window: a run that was cut off may not have come as far as the entry. */
+  readonly within: EarlierStates;
+  /** States of earlier windows, which were all done: only a rollback that undid the entry and was cut off goes back to one. */
+  readonly older: EarlierStates;
+}
 
 /** All kinds' functions, as one library. */
 export const resourceLibrary: Shell = lines([...kinds.values()].map((kind) => kind.library));
@@ -19,7 +27,7 @@ function writeFile(name: Shell, content: string): Shell {
   return sh`printf '%s' ${content} >${name} || exit 1`;
 }
 
-function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: EarlierStates): Shell {
+function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earlier): Shell {
   const kind = kindOf<KindName>(entry.kind);
   const compare: Shell[] = [];
   const restored: Shell[] = [];
@@ -28,14 +36,15 @@ function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earli
     const before = kind.canon(name, change.from);
     const after =
       entry.afterUnknown === true ? raw('"$rtp_now_seen"') : new Shell(quote(kind.canon(name, change.to)));
-    const older = earlier.get(keyOf(change.id)) ?? [];
+    const key = keyOf(change.id);
+    const known = [before, ...(earlier.within.get(key) ?? []), raw('--'), ...(earlier.older.get(key) ?? [])];
     compare.push(
       entry.afterUnknown === true
         ? sh`rtp_now_seen=$(${kind.show(name)})
 if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.command ?? 0}" ]; then rtp_now_seen=${before}
 elif [ -f "$rtp_rundir/$rtp_seq.after.${entry.index}" ]; then rtp_now_seen=$(cat "$rtp_rundir/$rtp_seq.after.${entry.index}"); fi
-rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`
-        : sh`rtp_judge "$(${kind.show(name)})" ${after} ${[before, ...older]}`,
+rtp_judge "$(${kind.show(name)})" ${after} ${known}`
+        : sh`rtp_judge "$(${kind.show(name)})" ${after} ${known}`,
     );
     restored.push(sh`[ "$(${kind.show(name)})" = ${before} ] || return 1`);
   }
@@ -57,7 +66,7 @@ ${write}
 rtp_group ${entry.index}`;
 }
 
-function undoOf(entry: Entry, earlier: EarlierStates): Shell {
+function undoOf(entry: Entry, earlier: Earlier): Shell {
   switch (entry.type) {
     case 'change':
       return entry.notUndoable === undefined
@@ -76,18 +85,9 @@ ${entry.undo}
   }
 }
 
-/**
- * Whether an entry's undo may find a state that the resource had in an earlier window, and leave it. Accounts may not: whoever goes
- * or gets another number does so in a window of its own, so all earlier ones were done, and files that were given to the account
- * show its name again only once it is back.
- */
-export function mayBeOlder(kind: KindName): boolean {
-  return kind !== 'user' && kind !== 'group';
-}
-
-/** The states that resources had before, those before the entries of this window too. */
-function withWindow(earlier: EarlierStates, before: readonly Entry[]): EarlierStates {
-  const all = new Map([...earlier].filter(([key]) => mayBeOlder(key.split(':', 1)[0] as KindName)));
+/** The states that resources had before these entries of a window. */
+function statesOf(before: readonly Entry[]): EarlierStates {
+  const all = new Map<string, readonly string[]>();
   for (const entry of before) {
     if (entry.type !== 'change') continue;
     for (const change of entry.changes) {
@@ -162,15 +162,14 @@ export function journalScript(
     for (const change of changes) for (const sha of kind.blobs(change.from)) blobs.add(sha);
   }
   const json = entries.map((entry) => JSON.stringify(storedEntry(seq, entry))).join('\n') + '\n';
-  const undone = new Map(
-    entries.map((entry, at) => [entry, withWindow(options.earlier, entries.slice(0, at))]),
-  );
-  const undo =
-    lines([...entries].reverse().map((entry) => undoOf(entry, undone.get(entry) ?? options.earlier))).text +
-    '\n';
+  const undo = lines(
+    entries
+      .map((entry, at) => undoOf(entry, { within: statesOf(entries.slice(0, at)), older: options.earlier }))
+      .reverse(),
+  ).text;
   const settle = settleOf(entries).text;
   const base = sh`"$rtp_rundir"/${seq}`;
-  parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, undo));
+  parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, `${undo}\n`));
   if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));
   parts.push(
     sh`set --

@@ -216,6 +216,21 @@ describe('laws: a crash at any step of site.yaml', function () {
     );
   });
 
+  it('a rollback that is killed goes on where it was', async () => {
+    const told: string[] = [];
+    for (const seconds of ['0.05', '0.15', '0.3', '0.5', '0.8', '1.2']) {
+      const run = await converge(lab, [SITE], { limit: 'h1', extraVars });
+      assert.equal(run.exitCode, 0, troubles(run));
+      const killed = await first.inside([
+        ...['timeout', '-s', 'KILL', seconds],
+        ...['sh', '/var/lib/rtprov/undo.sh', run.run],
+      ]);
+      told.push(`${killed.stdout.split('\n').length - 1} entries in ${seconds} s`);
+      await isUndone(first, `rollback killed after ${seconds} s`);
+    }
+    process.stdout.write(`      ${told.join(', ')}\n`);
+  });
+
   it('a power cut leaves a journal from which the rollback works', async () => {
     const last = steps.length - 1;
     const hit = [3, Math.floor(last / 4), Math.floor(last / 2), Math.floor((last * 3) / 4), last];

@@ -110,6 +110,21 @@ describe('laws: around a run', function () {
     assert.equal(differences(initial, await host.fingerprint()), '');
   });
 
+  it('a folder that is removed and made anew within a run comes back with all that was in it', async () => {
+    const folder = (state: string): string =>
+      `    - file: { path: /usr/share/bash-completion, state: ${state} }\n`;
+    const play = project.write(
+      'play.yaml',
+      `- hosts: all\n  gather_facts: false\n  tasks:\n${folder('absent')}${folder('directory')}`,
+    );
+    const present = (await host.inside(['find', '/usr/share/bash-completion', '-type', 'f'])).stdout;
+    assert.notEqual(present, '');
+    assert.equal((await converge(lab, [play])).exitCode, 0);
+    assert.equal((await host.inside(['find', '/usr/share/bash-completion', '-type', 'f'])).stdout, '');
+    assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
+    assert.equal(differences(initial, await host.fingerprint()), '');
+  });
+
   it('an incomplete rollback ends with 7', async () => {
     await converge(lab, [project.write('play.yaml', files(['a']))]);
     writeFileSync(onHost('/srv/a'), 'somebody else\n');
