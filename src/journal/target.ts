@@ -41,14 +41,17 @@ const D = '$';
 /**
  * The rollback program, kept on the target as undo.sh. It walks a run's windows from the last to the first and
  * prints one line an entry: `undone|same|conflict|failed|kept SEQ INDEX`. Status 0: everything is as it
- * was before the run; 1: something is not.
+ * was before the run; 1: something is not; 3: the known-good entry has to be booted first (it prints `reboot`).
  */
 export const undoProgram: Shell = raw(String.raw`#!/bin/sh
-# rtprov: puts this machine back as it was before a run. Usage: sh undo.sh RUN [--force]
+# rtprov: puts this machine back as it was before a run. Usage: sh undo.sh RUN [--force] [--reboot]
 rtp_state=$(cd "$(dirname "$0")" && pwd) || exit 1
 rtp_run=$1
 rtp_force=
-[ "$2" = --force ] && rtp_force=1
+rtp_reboot=
+for rtp_option in "$2" "$3"; do
+  case $rtp_option in --force) rtp_force=1 ;; --reboot) rtp_reboot=1 ;; esac
+done
 rtp_rundir=$rtp_state/runs/$rtp_run
 rtp_stage=$rtp_state/stage/$rtp_run
 [ -d "$rtp_rundir" ] || { printf 'rtprov: no run %s here\n' "$rtp_run" >&2; exit 1; }
@@ -56,6 +59,14 @@ umask 022
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 . "$rtp_rundir/lib.sh" || exit 1
+# The kernel that a run brought cannot be taken away under itself: the known-good entry is booted first, and the guard goes on there.
+if ! rtp_trial_known "$rtp_run"; then
+  rtp_trial_return "$rtp_run" 'the run is rolled back' && rtp_trial_set force "$rtp_force" || exit 1
+  printf 'reboot\n'
+  if [ -n "$rtp_reboot" ]; then rtp_trial_reboot; fi
+  printf 'rtprov: this machine runs what the run made of it. Reboot it (or give --reboot): it boots its known-good entry, and the run is undone there.\n' >&2
+  exit 3
+fi
 rtp_bad=0
 rtp_say() { printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
 # rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows count

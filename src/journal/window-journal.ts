@@ -5,6 +5,7 @@ import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { storedEntry, type Entry } from './entry.js';
 import { undoProgram } from './target.js';
+import { trialLibrary } from './trial.js';
 
 /** Canonical states that each resource had earlier, oldest first, by its key. */
 export type EarlierStates = ReadonlyMap<string, readonly string[]>;
@@ -17,8 +18,11 @@ interface Earlier {
   readonly older: EarlierStates;
 }
 
-/** All kinds' functions, as one library. */
-export const resourceLibrary: Shell = lines([...kinds.values()].map((kind) => kind.library));
+/** All kinds' functions and those of trial boots, as one library: what windows and their undo call. */
+export const resourceLibrary: Shell = lines([
+  ...[...kinds.values()].map((kind) => kind.library),
+  trialLibrary,
+]);
 
 const swap = (change: Change): Change => ({ id: change.id, from: change.to, to: change.from });
 

@@ -1,5 +1,6 @@
 /** The explicit map of all resource kinds. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { bootKind } from './boot/kind.js';
 import { bootEntryKind } from './boot-entry/kind.js';
 import { fileKind } from './file/kind.js';
 import { groupKind } from './group/kind.js';
@@ -22,6 +23,7 @@ const byName: KindMap = {
   user: userKind,
   group: groupKind,
   boot_entry: bootEntryKind,
+  boot: bootKind,
   transaction: transactionKind,
 };
 

@@ -9,6 +9,7 @@ import type { Shell } from '../shell/shell.js';
 import type { FileState } from './file-state.js';
 import type {
   BootEntryState,
+  BootState,
   GroupState,
   ModuleState,
   PackageState,
@@ -29,6 +30,8 @@ export interface StateByKind {
   readonly group: GroupState;
   /** `default` or `next`. */
   readonly boot_entry: BootEntryState;
+  /** Read only; its one name is `running`. */
+  readonly boot: BootState;
   /** Read only: what one package transaction would do. Its name is the canonical JSON of a TransactionRequest. */
   readonly transaction: TransactionState;
 }

@@ -93,6 +93,39 @@ export interface BootEntryState {
   readonly entry?: string;
 }
 
+/** What runs and how it was booted; as read, never wanted. */
+export interface BootState {
+  /** uname -r, -v and -m. */
+  readonly release: string;
+  readonly version: string;
+  readonly machine: string;
+  /** /proc/cmdline. */
+  readonly cmdline: string;
+  readonly bootId: string;
+  /** Flags of the first CPU in /proc/cpuinfo. */
+  readonly flags: readonly string[];
+  /** The default size of huge pages. */
+  readonly hugepageKb: number;
+  /** Room in the file system of /boot. */
+  readonly bootFreeKb: number;
+  /** What holds GRUB's environment block, as grub-probe names it; no file system: no GRUB. */
+  readonly grubFileSystem?: string;
+  readonly grubAbstractions: readonly string[];
+  readonly watchdogDevice: boolean;
+  /** Modules for watchdog devices that the machine has. */
+  readonly watchdogModules: readonly string[];
+  readonly failedUnits: readonly string[];
+  readonly rcuOffloadThreads: readonly number[];
+  /** GRUB_CMDLINE_LINUX and GRUB_CMDLINE_LINUX_DEFAULT without rtprov's own file. */
+  readonly grubLines: { readonly linux: string; readonly linuxDefault: string };
+  /** Lines of the kernel's log about the command line; undefined when it cannot be read. */
+  readonly dmesg?: string;
+  /** The target's record of a trial boot (journal/trial.ts). */
+  readonly trial?: Readonly<Record<string, string>>;
+  /** Small files of /proc and /sys by their path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Asks what a package transaction would do (`apt-get --simulate`). Canonical JSON of it is the resource's name. */
 export interface TransactionRequest {
   /** `name`, `name=version`, in the task's order. */

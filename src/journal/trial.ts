@@ -1,0 +1,180 @@
+/**
+ * A trial boot as the target knows it, and the guard that ends it. The known-good entry is GRUB's default all the while; the trial is
+ * booted once. Until the controller has confirmed it over a new connection, every way out of it (a panic, a watchdog, a power
+ * cut, the guard's own time limit, a failed check) leads to the known-good entry, where the guard undoes the run.
+ *
+ *     boot/trial     the record, KEY=VALUE lines: run, state, deadline, boot, reason
+ *     boot/guard.sh  the guard; rtprov-boot-guard.service runs it at each boot
+ *     boot/undo.log  what the undo said
+ *     runs/RUN/boot  how the machine was booted before the run: release and command line
+ *
+ * States of the record:
+ *
+ *     armed      all is laid, the trial was not booted yet
+ *     trial      the trial runs and is not confirmed
+ *     confirmed  the trial is the default now
+ *     returning  it is given up: the known-good entry is to be booted, and the run undone there
+ *     returned   the known-good entry runs and the run was undone (undo=0) or not wholly (undo=1)
+ */
+import { lines, raw, sh, type Shell } from '../shell/shell.js';
+import { lockLibrary } from './lock.js';
+
+/** Ids of rtprov's own menu entries in custom.cfg. */
+export const knownGoodId = 'rtprov-known-good';
+export const trialId = 'rtprov-trial';
+
+/** On the trial's command line, so that it is told from any other boot. A dotted name is taken for a module's and not complained of. */
+export const trialMarker = 'rtprov.trial';
+
+export type TrialState = 'armed' | 'trial' | 'confirmed' | 'returning' | 'returned';
+
+export const trialLibrary: Shell = raw(String.raw`
+rtp_trial_get() { sed -n "s/^$1=//p" "$rtp_state/boot/trial" 2>/dev/null | head -n 1; }
+# rtp_trial_set KEY VALUE [KEY VALUE]...: changes the record in one step, on disk before it returns.
+rtp_trial_set() {
+  (umask 077; mkdir -p "$rtp_state/boot") || return 1
+  rtp_record=$(cat "$rtp_state/boot/trial" 2>/dev/null)
+  while [ $# -gt 1 ]; do
+    rtp_record=$(printf '%s\n' "$rtp_record" | grep -v "^$1="; printf '%s=%s\n' "$1" "$2")
+    shift 2
+  done
+  (umask 077; printf '%s\n' "$rtp_record" | grep . >"$rtp_state/boot/.trial.new") &&
+    rtp_trial_sync "$rtp_state/boot/.trial.new" &&
+    mv -f "$rtp_state/boot/.trial.new" "$rtp_state/boot/trial" && rtp_trial_sync "$rtp_state/boot"
+}
+rtp_trial_sync() { sync -- "$@" 2>/dev/null || sync; }
+# rtp_trial_runs RUN: is this boot the trial of that run?
+rtp_trial_runs() {
+  case " $(cat /proc/cmdline) " in *" ${trialMarker}=$1 "*) return 0 ;; esac
+  return 1
+}
+# rtp_trial_known RUN: does the machine run as before that run? A run without a record never changed how it boots.
+rtp_trial_known() {
+  [ -f "$rtp_state/runs/$1/boot" ] || return 0
+  { read -r rtp_release; read -r rtp_cmdline; } <"$rtp_state/runs/$1/boot"
+  [ "$(uname -r)" = "$rtp_release" ] && [ "$(sed 's/^BOOT_IMAGE=[^ ]* *//' /proc/cmdline)" = "$rtp_cmdline" ]
+}
+# rtp_trial_note RUN: writes down how the machine runs before that run.
+rtp_trial_note() {
+  [ -f "$rtp_state/runs/$1/boot" ] && return 0
+  printf '%s\n%s\n' "$(uname -r)" "$(sed 's/^BOOT_IMAGE=[^ ]* *//' /proc/cmdline)" >"$rtp_state/runs/$1/boot.new" &&
+    rtp_trial_sync "$rtp_state/runs/$1/boot.new" && mv -f "$rtp_state/runs/$1/boot.new" "$rtp_state/runs/$1/boot" &&
+    rtp_trial_sync "$rtp_state/runs/$1"
+}
+# rtp_trial_return RUN REASON: the known-good entry is to be booted; the guard undoes the run there.
+rtp_trial_return() {
+  rtp_boot_entry_write next_entry '' '' && rtp_boot_entry_write saved_entry ${knownGoodId} '' &&
+    rtp_trial_set run "$1" state returning boot "$(cat /proc/sys/kernel/random/boot_id)" reason "$2"
+}
+# Reboots by ever harder means: systemd may be what hangs.
+rtp_trial_reboot() {
+  sync
+  systemctl reboot >/dev/null 2>&1 &
+  sleep 90
+  systemctl --force reboot >/dev/null 2>&1 &
+  sleep 30
+  echo 1 >/proc/sys/kernel/sysrq
+  echo s >/proc/sysrq-trigger
+  sleep 2
+  echo b >/proc/sysrq-trigger
+}
+`);
+
+/** Waits at a trial boot for its confirmation; undoes the run behind one that was given up. Needs neither controller nor network. */
+const guardProgram: Shell = raw(String.raw`
+rtp_state=$(cd "$(dirname "$0")/.." && pwd) || exit 1
+rtp_run=$(rtp_trial_get run)
+rtp_tell() { printf 'rtprov: %s\n' "$*"; printf '<4>rtprov: %s\n' "$*" >/dev/kmsg 2>/dev/null; }
+rtp_expired() {
+  read -r rtp_up rtp_rest </proc/uptime
+  [ "${'$'}{rtp_up%.*}" -ge "$(rtp_trial_get deadline)" ]
+}
+case $(rtp_trial_get state) in armed | trial | returning) ;; *) exit 0 ;; esac
+if rtp_trial_runs "$rtp_run"; then
+  # A GRUB that cannot write its environment would boot the trial again and again.
+  rtp_boot_entry_write next_entry '' ''
+  if [ "$(rtp_trial_get state)" = armed ]; then rtp_trial_set state trial; fi
+  rtp_tell "trial boot of run $rtp_run: $(rtp_trial_get deadline) s for its confirmation"
+  while :; do
+    case $(rtp_trial_get state) in
+      confirmed) rtp_tell "the trial boot is confirmed"; exit 0 ;;
+      trial) ;;
+      *) break ;;
+    esac
+    if rtp_expired; then
+      rtp_trial_return "$rtp_run" "it was not confirmed within $(rtp_trial_get deadline) s"
+      break
+    fi
+    sleep 1
+  done
+  rtp_tell "the trial boot is given up: $(rtp_trial_get reason)"
+  rtp_trial_reboot
+  exit 1
+fi
+# The very boot in which the trial was laid, or given up: the reboot is still to come.
+[ "$(rtp_trial_get boot)" != "$(cat /proc/sys/kernel/random/boot_id)" ] || exit 0
+if [ "$(rtp_trial_get state)" != returning ]; then
+  rtp_trial_set state returning reason 'the trial boot ended before it was confirmed: a panic, a hang, a reset or a power cut'
+fi
+rtp_tell "back on the known-good entry ($(rtp_trial_get reason)); undoing run $rtp_run"
+# Services that the undo restarts have to be there. A boot that never settles must not keep it for ever.
+timeout 300 systemctl is-system-running --wait >/dev/null 2>&1
+until rtp_lock "$rtp_run" "boot-guard@$(uname -n)" 120 >/dev/null; do sleep 5; done
+: >"$rtp_state/lock/busy"
+if [ -n "$(rtp_trial_get force)" ]; then set -- --force; else set --; fi
+if sh "$rtp_state/undo.sh" "$rtp_run" "$@" >"$rtp_state/boot/undo.log" 2>&1; then rtp_rc=0; else rtp_rc=1; fi
+rtp_trial_set state returned undo "$rtp_rc"
+rtp_unlock "$rtp_run"
+rtp_tell "run $rtp_run is undone (status $rtp_rc)"
+`);
+
+/** The guard's file: all it needs is in it. `bootEntries` are the functions of the resource kind. */
+export function guardScript(bootEntries: Shell): string {
+  return `${
+    lines([
+      raw(
+        '#!/bin/sh\n# rtprov: watches trial boots. See docs/trial-boot.md.\nPATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH\nLC_ALL=C; export LC_ALL',
+      ),
+      lockLibrary,
+      bootEntries,
+      trialLibrary,
+      guardProgram,
+    ]).text
+  }\n`;
+}
+
+export const guardUnit = 'rtprov-boot-guard.service';
+
+/**
+ * It has to run in every boot that comes as far as a root file system, also one that ends in emergency mode: so it hangs on the first
+ * targets, and waits for nothing but the journal's folder. Its priority is above real-time loads that would keep it from running.
+ */
+export const guardUnitText = `# Written by rtprov: do not edit. Ends a trial boot that is not confirmed. See docs/trial-boot.md.
+[Unit]
+Description=rtprov: watch over trial boots
+DefaultDependencies=no
+RequiresMountsFor=/var/lib/rtprov
+After=systemd-remount-fs.service
+ConditionPathExists=/var/lib/rtprov/boot/trial
+
+[Service]
+Type=simple
+ExecStart=/bin/sh /var/lib/rtprov/boot/guard.sh
+CPUSchedulingPolicy=fifo
+CPUSchedulingPriority=99
+# What an undo takes down must not take it along.
+KillMode=process
+TimeoutStopSec=10
+
+[Install]
+WantedBy=sysinit.target emergency.target
+`;
+
+/** Puts the guard's program in place, writes down how the machine runs, and the record. Part of the window that arms the trial. */
+export function armScript(run: string, guard: string, deadlineSeconds: number): Shell {
+  return sh`rtp_trial_note ${run} || exit 1
+(umask 077; mkdir -p "$rtp_state/boot") && printf '%s' ${guard} >"$rtp_state/boot/.guard.new" || exit 1
+rtp_trial_sync "$rtp_state/boot/.guard.new" && mv -f "$rtp_state/boot/.guard.new" "$rtp_state/boot/guard.sh" || exit 1
+rm -f "$rtp_state/boot/trial" "$rtp_state/boot/undo.log"
+rtp_trial_set run ${run} state armed deadline ${deadlineSeconds} boot "$(cat /proc/sys/kernel/random/boot_id)" || exit 1`;
+}

@@ -1,0 +1,93 @@
+/** What runs and how it was booted: read only. See docs/resources/boot.md. */
+import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { raw } from '../../shell/shell.js';
+import { readFailed } from '../output.js';
+import type { ResourceKind } from '../resource.js';
+import type { BootState } from '../states.js';
+import { bootLibrary } from './library.js';
+
+/** The one name there is. */
+export const bootName = 'running';
+
+/** Of lines `KEY VALUE`, the values of a key in order. */
+function valuesOf(lines: readonly string[], key: string): readonly string[] {
+  return lines.flatMap((line) =>
+    line === key ? [''] : line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : [],
+  );
+}
+
+/** `PATH:LINE` lines of grep, by path; an empty file is not told from one that is not there. */
+function fileTexts(lines: readonly string[]): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const line of lines) {
+    // No path here has a colon but /sys/devices/... of PCI, which are not among them.
+    const at = line.indexOf(':');
+    if (at <= 0) continue;
+    const path = line.slice(0, at);
+    const text = line.slice(at + 1);
+    texts[path] = texts[path] === undefined ? text : `${texts[path]}\n${text}`;
+  }
+  return texts;
+}
+
+export function parseBoot(output: string): BootState {
+  const [head = '', rest] = output.split('::files\n');
+  if (rest === undefined) throw readFailed('boot', output);
+  const lines = head.split('\n');
+  const first = (key: string): string | undefined => valuesOf(lines, key)[0];
+  const prefixed = (prefix: string): string =>
+    lines
+      .filter((line) => line.startsWith(prefix))
+      .map((line) => line.slice(prefix.length))
+      .join('\n');
+  const files = fileTexts(rest.split('\n'));
+  const [release, version, machine] = [first('release'), first('version'), first('machine')];
+  const [cmdline, bootId] = [files['/proc/cmdline'], files['/proc/sys/kernel/random/boot_id']];
+  if (!release || version === undefined || machine === undefined || cmdline === undefined || !bootId)
+    throw readFailed('boot', output);
+  const dmesg = valuesOf(lines, 'dmesg');
+  const [fs, abstraction] = [first('grubfs'), first('grubabstraction')];
+  const trial = Object.fromEntries(
+    valuesOf(lines, 'trial').flatMap((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
+    }),
+  );
+  return {
+    release,
+    version,
+    machine,
+    cmdline,
+    bootId,
+    flags: (first('flags') ?? '').split(' ').filter((flag) => flag !== ''),
+    hugepageKb: Number(first('hugepagesize') ?? 0),
+    bootFreeKb: Number(first('bootfree') ?? 0),
+    ...(fs === undefined ? {} : { grubFileSystem: fs }),
+    grubAbstractions: (abstraction ?? '').split(' ').filter((word) => word !== ''),
+    watchdogDevice: first('watchdogdevice') === 'yes',
+    watchdogModules: valuesOf(lines, 'watchdogmodule'),
+    failedUnits: valuesOf(lines, 'failed'),
+    rcuOffloadThreads: valuesOf(lines, 'rcuothread').map(Number),
+    grubLines: { linux: prefixed('grublinux:'), linuxDefault: prefixed('grubdefault:') },
+    ...(dmesg.length === 0 ? {} : { dmesg: dmesg.join('\n') }),
+    ...(Object.keys(trial).length === 0 ? {} : { trial }),
+    files,
+  };
+}
+
+export const bootKind: ResourceKind<'boot'> = {
+  kind: 'boot',
+  library: bootLibrary,
+  read: (requests) => (requests.length === 0 ? raw('') : raw('rtp_boot_read')),
+  parse: (requests, output) =>
+    new Map(requests.map(({ name }) => [name, parseBoot(output.toString('utf8'))])),
+  canon: (_name, state) => `boot=${state.bootId}`,
+  show: () => raw('printf \'boot=%s\\n\' "$(cat /proc/sys/kernel/random/boot_id)"'),
+  save: () => raw(''),
+  write: (changes) => {
+    if (changes.length === 0) return raw('');
+    throw new RtprovError('BAD_STATE', 'what runs is changed by a boot only');
+  },
+  diff: () => ({ type: 'fields', fields: [] }),
+  blobs: () => [],
+};
