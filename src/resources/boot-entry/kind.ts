@@ -7,6 +7,7 @@ import { outputLines, readFailed } from '../output.js';
 import type { ResourceKind } from '../resource.js';
 import type { BootEntryState } from '../states.js';
 import { bootEntryLibrary } from './library.js';
+import { menuLibrary } from './menu-library.js';
 
 /** The variable of GRUB's environment block that holds it (grub-set-default(8), grub-reboot(8)). */
 function variableOf(name: string): string {
@@ -29,7 +30,7 @@ const self = { kind: 'boot_entry', canon } as const;
 
 export const bootEntryKind: ResourceKind<'boot_entry'> = {
   kind: 'boot_entry',
-  library: bootEntryLibrary,
+  library: lines([bootEntryLibrary, menuLibrary]),
   read: (requests) => lines(requests.map(({ name }) => sh`rtp_boot_entry_show ${variableOf(name)}`)),
   parse: (requests, output) => {
     const printed = outputLines(output);

@@ -1,5 +1,6 @@
 /** Debian packages. A task's changes are one apt transaction. See docs/resources/package.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { menuLibrary } from '../boot-entry/menu-library.js';
 import { fieldDiff, yesNo } from '../fields.js';
 import { keepLibrary, recordKey, unchanged } from '../keep.js';
 import type { Change, ResourceKind } from '../resource.js';
@@ -61,6 +62,7 @@ export const packageKind: ResourceKind<'package'> = {
   kind: 'package',
   library: lines([
     keepLibrary,
+    menuLibrary,
     packageReadLibrary,
     packageKeepLibrary,
     packageArchiveLibrary,

@@ -51,6 +51,7 @@ rtp_package_write() (
   rtp_package_apt || exit 1
   LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1 NEEDRESTART_SUSPEND=1
   export LC_ALL DEBIAN_FRONTEND DEBIAN_PRIORITY APT_LISTCHANGES_FRONTEND UCF_FORCE_CONFFOLD NEEDRESTART_SUSPEND
+  rtp_grub_safe || exit 1
   umask 022
   undo=$(rtp_keep "$2")
   dir=$(rtp_keep "$1")

@@ -1,0 +1,51 @@
+/**
+ * GRUB's menu made anew without a moment in which there is none: grub-mkconfig(8) copies its result over the old file, and a power
+ * cut there leaves a machine that asks for commands. The same program stands in front of update-grub(8) while packages
+ * are changed, since a kernel's maintainer scripts call that.
+ */
+import { raw, sh, type Shell } from '../../shell/shell.js';
+
+const updateGrub = `#!/bin/sh
+# rtprov: update-grub(8) whose menu takes the old one's place in one step.
+set -e
+for mkconfig in grub-mkconfig grub2-mkconfig; do
+  command -v "$mkconfig" >/dev/null && break
+done
+dir=/boot/grub
+[ -d "$dir" ] || dir=/boot/grub2
+new=$dir/.rtprov-grub.cfg
+rm -f "$new" "$new.new"
+"$mkconfig" -o "$new" "$@"
+if [ -e "$dir/grub.cfg" ]; then
+  chown --reference="$dir/grub.cfg" "$new"
+  chmod --reference="$dir/grub.cfg" "$new"
+  if cmp -s "$new" "$dir/grub.cfg"; then
+    rm -f "$new"
+    exit 0
+  fi
+fi
+sync "$new"
+mv -f "$new" "$dir/grub.cfg"
+sync "$dir"
+`;
+
+export const menuLibrary: Shell = sh`
+# rtp_grub_safe: from here on update-grub is the program above. Does nothing where there is no GRUB.
+rtp_grub_safe() {
+  [ -f /boot/grub/grub.cfg ] || [ -f /boot/grub2/grub.cfg ] || return 0
+  (umask 077; mkdir -p "$rtp_state/bin") || return 1
+  printf '%s' ${updateGrub} >"$rtp_state/bin/.update-grub.new" && chmod 700 "$rtp_state/bin/.update-grub.new" &&
+    mv -f "$rtp_state/bin/.update-grub.new" "$rtp_state/bin/update-grub" || return 1
+  case :$PATH: in *":$rtp_state/bin:"*) ;; *) PATH=$rtp_state/bin:$PATH; export PATH ;; esac
+}
+# rtp_grub_menu: makes the menu anew; says "changed" when it is another one. The comments in it are in the caller's language.
+${raw(`rtp_grub_menu() (
+  set +eu
+  rtp_grub_safe || exit 1
+  [ -x "$rtp_state/bin/update-grub" ] || { rtp_complain 'there is no GRUB whose menu could be made'; exit 1; }
+  old=$(cat /boot/grub/grub.cfg /boot/grub2/grub.cfg 2>/dev/null | sha256sum)
+  said=$(env -u LANG -u LANGUAGE -u LC_MESSAGES LC_ALL=C "$rtp_state/bin/update-grub" 2>&1) || {
+    rtp_complain "update-grub: $(printf '%s\\n' "$said" | tail -n 3)"; exit 1; }
+  printf '%s\\n' "$said" >&2
+  [ "$old" = "$(cat /boot/grub/grub.cfg /boot/grub2/grub.cfg 2>/dev/null | sha256sum)" ] || echo changed
+)`)}`;
