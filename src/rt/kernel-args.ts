@@ -23,7 +23,7 @@ const blank = /[ \t\n\v\f\r\u00a0]/;
 
 function readToken(token: string): KernelArg {
   const opens = token.startsWith('"');
-  let body = opens ? token.slice(1) : token;
+  const body = opens ? token.slice(1) : token;
   const closes = body.endsWith('"');
   // A `=` in front is part of the name.
   const equals = body.indexOf('=', 1);
@@ -32,7 +32,6 @@ function readToken(token: string): KernelArg {
   let value = body.slice(equals + 1);
   if (value.startsWith('"')) {
     value = value.slice(1);
-    body = value;
     if (closes && value !== '') value = value.slice(0, -1);
     return { name, value, text: token };
   }

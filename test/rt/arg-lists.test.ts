@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { cpusOf, formatIsolcpus, mergedArg, parseIsolcpus } from '../../src/rt/arg-lists.js';
 import { CpuListFault } from '../../src/rt/cpu-list.js';
-import { kernelArg, parseKernelLine } from '../../src/rt/kernel-args.js';
+import { parseKernelLine, type KernelArg } from '../../src/rt/kernel-args.js';
 
-const one = (text: string): ReturnType<typeof kernelArg> => {
+const one = (text: string): KernelArg => {
   const [arg] = parseKernelLine(text).args;
   assert.ok(arg);
   return arg;

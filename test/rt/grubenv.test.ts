@@ -81,7 +81,7 @@ describe("GRUB's environment block", () => {
       assert.deepEqual(newGrubenv(), readFileSync(file));
       const name = fc.constantFrom('saved_entry', 'next_entry', 'a', 'ab', '_b');
       const value = fc.oneof(
-        fc.string({ unit: fc.constantFrom(...'ab=\\\n# >é'), maxLength: 12 }),
+        fc.string({ unit: fc.constantFrom(...Array.from('ab=\\\n# >é')), maxLength: 12 }),
         fc.integer({ min: 200, max: 500 }).map((length) => 'y'.repeat(length)),
       );
       const change = fc.oneof(fc.record({ name, value: fc.constant(undefined) }), fc.record({ name, value }));
