@@ -1,0 +1,112 @@
+/**
+ * The known-good entry: before anything may change what the machine boots, the entry that booted what runs now is kept in
+ * custom.cfg under an id of its own, with exactly its kernel and arguments, and is made GRUB's default. So a power cut, a wrong
+ * argument or a bad kernel never meets a machine without a way back.
+ */
+import { knownGoodId, trialMarker } from '../../journal/trial.js';
+import type { FileState } from '../../resources/file-state.js';
+import type { ReadRequest } from '../../resources/resource.js';
+import { frozenEntry } from '../../rt/frozen-entry.js';
+import { defaultOf } from '../../rt/grub-choice.js';
+import { grubDefaultsPath } from '../../rt/grub-defaults.js';
+import { bootedEntry, entryAt, menuEntries } from '../../rt/grub-menu.js';
+import { parseKernelLine } from '../../rt/kernel-args.js';
+import { fileRequest } from '../files/follow.js';
+import { writeFile } from '../files/write-file.js';
+import type { NeedsContext, PlanContext, Step } from '../module.js';
+import { withEntries } from './custom-entries.js';
+import { allEntries, fileText, grubPlaces, running } from './places.js';
+
+export function knownGoodNeeds(context: Pick<NeedsContext, 'facts'>): readonly ReadRequest[] {
+  const { menu, custom } = grubPlaces(context.facts);
+  return [
+    running,
+    { kind: 'boot_entry', name: 'default' },
+    fileRequest(menu, 'content'),
+    fileRequest(custom, 'content'),
+    fileRequest(grubDefaultsPath, 'content'),
+  ];
+}
+
+export type KnownGood =
+  /** Nothing boots here by itself (a container), or there is no GRUB: nothing to keep. */
+  | { readonly type: 'none' }
+  | { readonly type: 'kept'; readonly steps: readonly Step[] }
+  | { readonly type: 'refused'; readonly why: string };
+
+/** A new small file of root's, as GRUB's own. */
+export function rootFile(path: string, text: string, context: PlanContext): readonly Step[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const present: FileState = context.state('file', path);
+  return writeFile(
+    {
+      path,
+      present,
+      bytes: { sha256: context.put(bytes), size: bytes.length },
+      wanted: present.type === 'file' ? {} : { mode: '0644', owner: 'root', group: 'root' },
+    },
+    context,
+  ).steps;
+}
+
+/** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
+export function keepKnownGood(context: PlanContext): KnownGood {
+  if (context.facts.container) return { type: 'none' };
+  const boot = context.state('boot', running.name);
+  if (boot.grubFileSystem === undefined) return { type: 'none' };
+  const places = grubPlaces(context.facts);
+  const [menu, custom] = [fileText(places.menu, context), fileText(places.custom, context)];
+  const choice = defaultOf(menu);
+  const entries = allEntries(menu, custom);
+  const { entry: saved } = context.state('boot_entry', 'default');
+  const { args } = parseKernelLine(boot.cmdline);
+  const ours = menuEntries(custom).filter(({ id }) => id === knownGoodId);
+  if (saved === knownGoodId && ours.length > 0) {
+    // On a trial that nobody has confirmed the known-good entry stays what it was before.
+    const onTrial = args.some(({ name }) => name === trialMarker);
+    if (onTrial || bootedEntry(ours, boot.cmdline)?.exact === true) return { type: 'kept', steps: [] };
+  }
+  const booted = bootedEntry(
+    entries.filter(({ id }) => id !== knownGoodId),
+    boot.cmdline,
+  );
+  if (booted === undefined) {
+    return {
+      type: 'refused',
+      why: `none of the entries in ${places.menu} has the kernel that runs (${boot.release}), so there would be no known-good entry to come back to. Boot the machine through GRUB's menu first.`,
+    };
+  }
+  if (!choice.readsCustom) {
+    return {
+      type: 'refused',
+      why: `${places.menu} does not read ${places.custom} (/etc/grub.d/41_custom is missing or not executable), so no known-good entry could be kept.`,
+    };
+  }
+  const text = frozenEntry(booted.entry, {
+    id: knownGoodId,
+    title: `rtprov: known good, ${boot.release}`,
+    args: args.filter(({ name }) => name !== trialMarker),
+  });
+  return {
+    type: 'kept',
+    steps: [
+      ...rootFile(places.custom, withEntries(custom, [text]), context),
+      {
+        type: 'change',
+        id: { kind: 'boot_entry', name: 'default' },
+        to: { grub: true, entry: knownGoodId },
+      },
+    ],
+  };
+}
+
+/** Whether an entry that GRUB would boot by default is there at all; what it is for messages. */
+export function defaultEntry(
+  context: PlanContext,
+): { readonly path: string; readonly exists: boolean } | undefined {
+  const { entry } = context.state('boot_entry', 'default');
+  if (entry === undefined) return undefined;
+  const places = grubPlaces(context.facts);
+  const entries = allEntries(fileText(places.menu, context), fileText(places.custom, context));
+  return { path: entry, exists: entryAt(entries, entry) !== undefined };
+}
