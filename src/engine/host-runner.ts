@@ -17,22 +17,21 @@ import type { RunContext } from './context.js';
 import { runOperation } from './controller-operations.js';
 import type { TaskRef } from './events.js';
 import { endAlways, fail, next, type HostState } from './host-state.js';
-import { conclude, flag, type Conclusion, type ItemOutcome } from './plan-conclude.js';
+import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
+import { flag } from './plan-conditions.js';
 import { planKey } from './plan-file.js';
 import { overlayShipped } from './plan-packages.js';
 import { declaresNoChange, hiddenCommand, predict } from './plan-predict.js';
 import { finalStates, itemWritten } from './plan-written.js';
-import {
-  allHold,
-  diagnosticText,
-  planTask,
-  registeredLoop,
-  type Item,
-  type PlanInputs,
-  type TaskOutcome,
-} from './plan-task.js';
+import { diagnosticText } from '../diagnostics/text.js';
+import { allHold } from './plan-conditions.js';
+import type { PlanInputs } from './plan-inputs.js';
+import type { Item } from './plan-item.js';
+import { registeredLoop } from './plan-registered.js';
+import { planTask, type TaskOutcome } from './plan-task.js';
 import type { PlanView } from './plan-view.js';
-import type { WindowOutcome, WindowStep } from './plan-window.js';
+import type { WindowOutcome } from './plan-window.js';
+import type { WindowStep } from './plan-window-steps.js';
 import type { PlayCoordinator } from './play-coordinator.js';
 import { appendIncluded, type Instruction } from './program.js';
 import type { Target, TargetShell } from './target.js';

@@ -25,14 +25,9 @@ import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../t
 import type { Value } from '../values/value.js';
 import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
 import { PlanView } from './plan-view.js';
-import {
-  buildWindow,
-  parseReads,
-  readParts,
-  type Window,
-  type WindowOutcome,
-  type WindowStep,
-} from './plan-window.js';
+import { parseReads, readParts } from './plan-reads.js';
+import { buildWindow, type Window, type WindowOutcome } from './plan-window.js';
+import type { WindowStep } from './plan-window-steps.js';
 
 export interface TargetOptions {
   readonly name: string;
