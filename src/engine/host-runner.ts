@@ -14,7 +14,7 @@ import type { GroupState, UserState } from '../resources/states.js';
 import { raw, type Shell } from '../shell/shell.js';
 import { isMapping, isUnknown, plainText, Unknown, type Value, type Vars } from '../values/value.js';
 import type { RunContext } from './context.js';
-import { runOperation } from './controller-operations.js';
+import { runOperation } from './operations/run-operation.js';
 import type { TaskRef } from './events.js';
 import { endAlways, fail, next, type HostState } from './host-state.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
