@@ -2,7 +2,8 @@
 import { settingsOf } from '../engine/become.js';
 import { newRunId } from '../engine/host-runner.js';
 import { Secrets } from '../engine/secrets.js';
-import { Target, type TargetShell } from '../engine/target.js';
+import { Target } from '../engine/target.js';
+import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';

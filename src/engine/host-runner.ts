@@ -34,7 +34,8 @@ import type { WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
 import type { PlayCoordinator } from './play-coordinator.js';
 import { appendIncluded, type Instruction } from './program.js';
-import type { Target, TargetShell } from './target.js';
+import type { Target } from './target.js';
+import type { TargetShell } from './target-shell.js';
 import { becomeOf } from './become.js';
 import type { BecomeOptions } from '../transport/types.js';
 

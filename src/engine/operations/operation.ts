@@ -5,7 +5,7 @@ import type { Task } from '../../playbook/model.js';
 import type { Value } from '../../values/value.js';
 import type { RunContext } from '../context.js';
 import type { Target } from '../target.js';
-import type { TargetShell } from '../target.js';
+import type { TargetShell } from '../target-shell.js';
 
 export type OperationOf<Op extends ControllerOperation['op']> = Extract<ControllerOperation, { op: Op }>;
 
