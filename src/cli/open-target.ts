@@ -1,6 +1,6 @@
 /** A host by its inventory name, opened for a command that is no playbook run. */
 import { settingsOf } from '../engine/become.js';
-import { newRunId } from '../engine/host-runner.js';
+import { newRunId } from '../engine/run-id.js';
 import { Secrets } from '../engine/secrets.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';

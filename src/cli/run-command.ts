@@ -13,7 +13,10 @@ import {
   type SavedPlan,
 } from '../engine/plan-file.js';
 import { rollback } from '../engine/rollback.js';
-import { exitCodeOf, pendingChanges, Run, type RunInputs, type RunSummary } from '../engine/run.js';
+import { exitCodeOf, pendingChanges } from '../engine/exit-code.js';
+import { Run } from '../engine/run.js';
+import type { RunInputs } from '../engine/run-inputs.js';
+import type { RunSummary } from '../engine/run-summary.js';
 import { Secrets } from '../engine/secrets.js';
 import { RecordWriter } from '../journal/records.js';
 import { MemoryContentStore } from '../resources/content-store.js';

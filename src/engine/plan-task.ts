@@ -21,13 +21,18 @@ import { overlayUnforeseen, unforeseen } from './plan-packages.js';
 import { planSteps } from './plan-steps.js';
 import { NotRead, StateUnknown } from './plan-unread.js';
 
-export type TaskOutcome =
-  | {
-      readonly type: 'need';
-      readonly reads: readonly ReadRequest[];
-      readonly sources: readonly SourceRequest[];
-    }
-  | { readonly type: 'items'; readonly items: readonly Item[]; readonly looped: boolean };
+export interface PlannedTask {
+  readonly type: 'items';
+  readonly items: readonly Item[];
+  readonly looped: boolean;
+}
+
+/** What has to be read and loaded before the task can be planned. */
+export interface TaskNeed {
+  readonly type: 'need';
+  readonly reads: readonly ReadRequest[];
+  readonly sources: readonly SourceRequest[];
+}
 
 class TaskPlanner {
   private requested: readonly SourceRequest[] = [];
@@ -179,7 +184,7 @@ class TaskPlanner {
 }
 
 /** Plans one task with every item of its loop. Errors in a user's templates become failed items. */
-export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): TaskOutcome {
+export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): PlannedTask | TaskNeed {
   const needs: Needs = { reads: [], sources: [] };
   const before = inputs.view.checkpoint();
   const planner = new TaskPlanner(task, inputs, needs);
