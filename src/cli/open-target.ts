@@ -12,7 +12,7 @@ import { Templates } from '../template/engine.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
-import { askPasswords } from './run-command.js';
+import { askPasswords } from './passwords.js';
 
 /** The shell is the become user's when become is asked for, else the login user's. Nothing is locked. */
 export async function openTarget(

@@ -20,7 +20,7 @@ import { Templates } from '../template/engine.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
-import { askPasswords } from './run-command.js';
+import { askPasswords } from './passwords.js';
 import { openView, type View } from './view.js';
 
 export interface RollbackCommandOptions extends InventoryOptions, ConnectionOptions, OutputOptions {
