@@ -158,12 +158,6 @@ export class PlanView {
     this.overlay.clear();
   }
 
-  forgetOne(id: ResourceId): void {
-    const key = this.key(id);
-    this.known.delete(key);
-    this.overlay.delete(key);
-  }
-
   /** Every package transaction that was looked at. */
   transactions(): readonly TransactionState[] {
     return [...this.known]

@@ -96,7 +96,7 @@ export function itemWritten(
   return { ...predicted, seconds };
 }
 
-/** A write that reported success but whose effect cannot be read back (design.md, promise 4). */
+/** A write that reported success but whose effect cannot be read back (CONTRIBUTING.md, promise 4). */
 function notTaken(
   predicted: ItemOutcome,
   missed: readonly Change[],

@@ -11,7 +11,7 @@ import { HostRunner } from './host-runner.js';
 import type { HostState } from './host-state.js';
 import { flag } from './plan-conditions.js';
 import { PlayCoordinator } from './play-coordinator.js';
-import { hostsOf, ordered } from './play-hosts.js';
+import { hostsOf, ordered } from './select-hosts.js';
 import { startPlay, type AroundHost, type PlayEntry } from './play-start.js';
 import { newRunId } from './run-id.js';
 import type { RunInputs } from './run-inputs.js';
