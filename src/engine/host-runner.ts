@@ -11,6 +11,7 @@ import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
 import { endAlways, next, type HostState } from './host-state.js';
 import { HostWindow } from './host-window.js';
+import { handlersNamed, owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
 import { acts, changesNames, changesPackages, crossesRemoval } from './plan-barriers.js';
 import type { Item } from './plan-item.js';
@@ -41,6 +42,7 @@ export class HostRunner {
         const written = await this.window.flush(state);
         if (written === state || stopping) {
           this.window.tellDone();
+          this.host.target.settleHandlers(owedNames(written));
           return written;
         }
         state = written;
@@ -60,8 +62,10 @@ export class HostRunner {
         return endAlways(state, instruction.frame, instruction.outer);
       case 'jump':
         return { ...state, at: instruction.to };
-      case 'flush_start':
-        return state.notified.size === 0 ? { ...state, at: instruction.endAt() } : next(state);
+      case 'flush_start': {
+        const adopted = adoptOwed(this.host, state);
+        return adopted.notified.size === 0 ? { ...adopted, at: instruction.endAt() } : next(adopted);
+      }
       case 'flush_end':
         return state.notified.size === 0 ? next(state) : { ...state, at: instruction.startAt };
       case 'include':
@@ -162,6 +166,20 @@ export class HostRunner {
       ? window.flush(concluded.state)
       : concluded.state;
   }
+}
+
+/** Handlers that earlier runs, which were cut off, left undone are this play's to run. */
+function adoptOwed(host: PlayHost, state: HostState): HostState {
+  const names = state.adopted === true ? undefined : host.target.owedBefore();
+  if (names === undefined) return state;
+  const fresh = handlersNamed(state.program, names).filter((index) => !state.notified.has(index));
+  const adopted = { ...state, adopted: true as const, notified: new Set([...state.notified, ...fresh]) };
+  if (fresh.length > 0) {
+    const owed = owedNames({ program: state.program, notified: new Set(fresh) });
+    const msg = `an earlier run was cut off before its handlers ran; they run now: ${owed.join(', ')}`;
+    host.context.emit({ type: 'warning', host: host.name, msg });
+  }
+  return adopted;
 }
 
 /** Does the task, as far as this item goes, only set variables? It then need not wait for the window. */

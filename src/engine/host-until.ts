@@ -6,7 +6,7 @@ import { isMapping } from '../values/value.js';
 import { loadSources } from './host-lookahead.js';
 import { operateItem } from './host-operations.js';
 import type { HostState } from './host-state.js';
-import { concludePending, pend, type Pending } from './pending.js';
+import { concludePending, owedBy, pend, type Pending } from './pending.js';
 import type { Conclusion, ItemOutcome } from './plan-conclude.js';
 import { allHold } from './plan-conditions.js';
 import { planTask } from './plan-task.js';
@@ -120,7 +120,9 @@ async function attempt(
   const mask = (text: string): string => host.context.secrets.text(text);
   const steps = windowSteps(pending, 0, shell.view, inputs.templates, mask);
   if (steps.length > 0) {
-    const written = await shell.write(steps, false);
+    // Handlers are the host's own: a delegate does not owe them.
+    const owed = instruction.task.keywords.delegateTo === undefined ? owedBy(host, [pending]) : [];
+    const written = await shell.write(steps, false, owed);
     const final = finalStates(steps, shell.view, written.readBack);
     shell.view.forget();
     pending.predicted.forEach((predicted, item) => {

@@ -3,7 +3,7 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
 import type { HostState } from './host-state.js';
-import { concludePending, type Pending } from './pending.js';
+import { concludePending, owedBy, type Pending } from './pending.js';
 import type { Conclusion, ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 import type { WindowOutcome } from './plan-window.js';
@@ -74,7 +74,7 @@ export class HostWindow {
     });
     let written: WindowOutcome;
     try {
-      written = await shell.write(steps, this.mergeTasks);
+      written = await shell.write(steps, this.mergeTasks, owedBy(host, window));
     } catch (error) {
       if (!(error instanceof RtprovError)) throw error;
       shell.view.forget();

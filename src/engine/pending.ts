@@ -2,6 +2,7 @@
 import type { HostVars } from '../inventory/host-vars.js';
 import type { TaskRef } from './events.js';
 import type { HostState } from './host-state.js';
+import { owedNames } from './owed-handlers.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import { flag } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
@@ -58,6 +59,15 @@ export function concludePending(
     scope: pending.vars,
     checkMode: context.options.check,
   });
+}
+
+/** Handlers that are to run once these tasks are written: those that waited before, and those that they will notify. */
+export function owedBy(host: PlayHost, window: readonly Pending[]): readonly string[] {
+  const names = window.flatMap((pending) => [
+    ...owedNames(pending.before),
+    ...owedNames(concludePending(host, pending, pending.predicted).state),
+  ]);
+  return [...new Set(names)];
 }
 
 /** Does it change anything, or act? */

@@ -62,6 +62,8 @@ export function buildWindow(
     readonly nonce: string;
     readonly store: ContentStore;
     readonly earlier: EarlierStates;
+    /** Handlers that are to run behind the window. */
+    readonly owed: readonly string[];
     readonly first?: { readonly runJson: string };
     /** False after a merged write failed: each task is then written by itself, to know which one fails. */
     readonly mergeTasks: boolean;
@@ -98,6 +100,7 @@ export function buildWindow(
           : [
               journalScript(options.seq, entries, {
                 earlier: options.earlier,
+                owed: options.owed,
                 ...(options.first === undefined ? {} : { first: options.first }),
               }),
             ]),

@@ -10,6 +10,7 @@ import {
   releaseLock,
   takeLock,
 } from '../journal/lock.js';
+import { owedScript, parseOwed, settleOwed } from '../journal/owed.js';
 import { journalLibrary } from '../journal/target.js';
 import { resourceLibrary } from '../journal/window-journal.js';
 import type { TargetFacts } from '../modules/module.js';
@@ -19,6 +20,7 @@ import { keyOf, type ReadRequest } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
+import type { OwedHandlers } from './owed-handlers.js';
 import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
@@ -32,6 +34,7 @@ export interface SharedByShells {
   /** Windows are numbered over all users, so that their journals can be read in order. */
   sequence: number;
   readonly earlier: Map<string, readonly string[]>;
+  readonly owed: OwedHandlers;
 }
 
 const nonce = (): string => randomBytes(9).toString('hex');
@@ -60,6 +63,7 @@ export class TargetShell {
   private beating: NodeJS.Timeout | undefined;
   private idle = true;
   private known: { facts: TargetFacts; all?: Readonly<Record<string, Value>> } | undefined;
+  private owedBefore: readonly string[] | undefined;
 
   constructor(
     private readonly options: TargetOptions,
@@ -110,11 +114,16 @@ export class TargetShell {
     }
   }
 
-  /** Writes a window: one round trip, plus uploads of large bytes. */
+  /** Handlers that earlier runs owe this user's journal; undefined before the shell was used. */
+  get owed(): readonly string[] | undefined {
+    return this.owedBefore;
+  }
+
+  /** Writes a window: one round trip, plus uploads of large bytes. `owed`: handlers that are to run behind it. */
   async write(
     steps: readonly WindowStep[],
     mergeTasks: boolean,
-    onStderr?: (chunk: Buffer) => void,
+    owed: readonly string[],
   ): Promise<WindowOutcome> {
     await this.prepare(false);
     const word = nonce();
@@ -127,11 +136,13 @@ export class TargetShell {
       store: this.options.store,
       earlier: this.shared.earlier,
       mergeTasks,
+      owed,
       ...(isFirst ? { first: { runJson: this.options.runJson } } : {}),
     });
     rememberStates(window, this.shared.earlier);
+    this.shared.owed.owe(owed);
     await this.upload(window.uploads);
-    const output = await this.script(window.script, onStderr);
+    const output = await this.script(window.script);
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {
@@ -147,9 +158,9 @@ export class TargetShell {
   }
 
   /** Runs one script as this user, prepared, outside of any window. */
-  async script(script: Shell, onStderr?: (chunk: Buffer) => void): Promise<ScriptResult> {
+  async script(script: Shell): Promise<ScriptResult> {
     await this.prepare(false);
-    return this.run(script, onStderr);
+    return this.run(script);
   }
 
   /** Entries of this run lie in this user's journal. */
@@ -167,7 +178,8 @@ export class TargetShell {
     clearInterval(this.beating);
     if (this.ready === undefined || !this.locked) return;
     this.locked = false;
-    await this.run(lines([raw('rtp_finish'), releaseLock(this.options.run)]));
+    const { handled } = this.shared.owed;
+    await this.run(lines([raw('rtp_finish'), settleOwed(handled), releaseLock(this.options.run)]));
   }
 
   /** After a reboot: the new shell has to be prepared again. */
@@ -189,7 +201,7 @@ export class TargetShell {
   private async start(withAll: boolean): Promise<void> {
     const { run, who, locks, name } = this.options;
     const word = nonce();
-    const parts: Part[] = [];
+    const parts: Part[] = [{ name: 'owed', script: owedScript }];
     if (locks) parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
     parts.push({ name: 'target', script: targetFactsProbe });
     if (withAll) parts.push({ name: 'facts', script: factsProbe });
@@ -211,6 +223,7 @@ export class TargetShell {
     const all = answers.get('facts');
     if (withAll && all?.status !== 0)
       throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
+    this.owedBefore = parseOwed(answers.get('owed')?.stdout.toString('utf8') ?? '');
     this.known = { facts, ...(all === undefined ? {} : { all: parseFacts(all.stdout) }) };
   }
 
@@ -219,13 +232,13 @@ export class TargetShell {
     this.run(beat()).catch(() => undefined);
   }
 
-  private async run(script: Shell, onStderr?: (chunk: Buffer) => void): Promise<ScriptResult> {
+  private async run(script: Shell): Promise<ScriptResult> {
     const session = await this.open();
     session.define('journal', lines([journalLibrary, lockLibrary, resourceLibrary]));
     session.define(`run-${this.options.run}`, sh`rtp_open ${this.options.run}`);
     this.idle = false;
     try {
-      return await session.run(script, onStderr === undefined ? {} : { onStderr });
+      return await session.run(script);
     } finally {
       this.idle = true;
     }

@@ -4,10 +4,15 @@
  */
 import type { BecomeOptions, Connection } from '../transport/types.js';
 import type { TargetOptions } from './target-options.js';
+import { OwedHandlers } from './owed-handlers.js';
 import { TargetShell, type SharedByShells } from './target-shell.js';
 
 export class Target {
-  private readonly shared: SharedByShells = { sequence: 0, earlier: new Map() };
+  private readonly shared: SharedByShells = {
+    sequence: 0,
+    earlier: new Map(),
+    owed: new OwedHandlers(),
+  };
   private connection: Promise<Connection> | undefined;
   private readonly shells = new Map<string, TargetShell>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -17,6 +22,17 @@ export class Target {
   wrote = false;
 
   constructor(readonly options: TargetOptions) {}
+
+  /** Handlers that earlier runs left undone and this one has not run yet; undefined before the target was used. */
+  owedBefore(): ReadonlySet<string> | undefined {
+    const names = [...this.shells.values()].flatMap(({ owed }) => (owed === undefined ? [] : [owed]));
+    return names.length === 0 ? undefined : this.shared.owed.open(names.flat());
+  }
+
+  /** A play has ended for the host: these handlers wait still. */
+  settleHandlers(waiting: readonly string[]): void {
+    this.shared.owed.settle(waiting);
+  }
 
   /** The shell of the login user, or of the become user. */
   shell(become?: BecomeOptions): TargetShell {
