@@ -1,6 +1,6 @@
 /** `--list-tasks`, `--list-hosts`, `--list-tags` and `--syntax-check`: nothing is contacted. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
-import { hostsOf } from '../engine/run.js';
+import { hostsOf } from '../engine/select-hosts.js';
 import { listHosts, listTags, listTasks } from '../playbook/list.js';
 import { readRunFiles, type Chosen } from './inputs.js';
 import type { InventoryOptions } from './options.js';

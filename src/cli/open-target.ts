@@ -1,8 +1,9 @@
 /** A host by its inventory name, opened for a command that is no playbook run. */
 import { settingsOf } from '../engine/become.js';
-import { newRunId } from '../engine/host-runner.js';
+import { newRunId } from '../engine/run-id.js';
 import { Secrets } from '../engine/secrets.js';
-import { Target, type TargetShell } from '../engine/target.js';
+import { Target } from '../engine/target.js';
+import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
@@ -11,7 +12,7 @@ import { Templates } from '../template/engine.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
-import { askPasswords } from './run-command.js';
+import { askPasswords } from './passwords.js';
 
 /** The shell is the become user's when become is asked for, else the login user's. Nothing is locked. */
 export async function openTarget(

@@ -3,11 +3,12 @@ import pLimit from 'p-limit';
 import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
-import { newRunId } from '../engine/host-runner.js';
+import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
-import { isUnreachable, messageOf } from '../engine/run.js';
+import { isUnreachable, messageOf } from '../engine/host-error.js';
 import { Secrets } from '../engine/secrets.js';
-import { Target, type TargetShell } from '../engine/target.js';
+import { Target } from '../engine/target.js';
+import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
@@ -19,7 +20,7 @@ import { Templates } from '../template/engine.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
-import { askPasswords } from './run-command.js';
+import { askPasswords } from './passwords.js';
 import { openView, type View } from './view.js';
 
 export interface RollbackCommandOptions extends InventoryOptions, ConnectionOptions, OutputOptions {

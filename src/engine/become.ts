@@ -7,7 +7,7 @@ import type { Templates } from '../template/engine.js';
 import { plainText } from '../values/value.js';
 import type { BecomeOptions } from '../transport/types.js';
 import type { RunContext } from './context.js';
-import { flag } from './plan-conclude.js';
+import { flag } from './plan-conditions.js';
 
 /** The connection variables of a host, templated. Throws DiagnosticError for wrong values. */
 export function settingsOf(name: string, vars: HostVars, templates: Templates): ConnectionSettings {

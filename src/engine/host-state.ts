@@ -19,6 +19,8 @@ export interface HostState {
   readonly vars: HostVars;
   /** Indexes into program.handlers. */
   readonly notified: ReadonlySet<number>;
+  /** Handlers that earlier runs left undone were looked for. */
+  readonly adopted?: true;
   /** Failures that wait for the end of an always section, by frame id. */
   readonly pending: ReadonlyMap<number, Failure>;
   /** Set when no block took the failure over. */

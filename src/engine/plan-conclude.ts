@@ -3,6 +3,7 @@
  * on. The same function serves the plan (predicted results) and the run (real ones).
  */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { resolveNotify } from '../playbook/handlers.js';
 import type { Task } from '../playbook/model.js';
@@ -14,7 +15,9 @@ import type { Templates } from '../template/engine.js';
 import { isMapping, isUnknown, plainText, Unknown, type Value } from '../values/value.js';
 import type { ResourceDiff, TaskRef, TaskStatus } from './events.js';
 import { fail, next, type HostState } from './host-state.js';
-import { allHold, diagnosticText, registered, registeredLoop, type Item } from './plan-task.js';
+import { allHold, flag } from './plan-conditions.js';
+import type { Item } from './plan-item.js';
+import { registered, registeredLoop } from './plan-registered.js';
 import type { Enclosing } from './program.js';
 
 /** How one item of a task ended, or would end. */
@@ -104,19 +107,6 @@ function statusOf(outcome: ItemOutcome, ignored: boolean, rescued: boolean): Tas
   }
   if (isUnknown(outcome.failed) || isUnknown(outcome.changed)) return 'unknown';
   return outcome.changed ? 'changed' : 'ok';
-}
-
-/** A keyword that must be a boolean by now; undefined when it is not given. */
-export function flag(
-  value: { readonly value: Value; readonly range: unknown } | undefined,
-  scope: Scope,
-  templates: Templates,
-): boolean | undefined {
-  if (value === undefined) return undefined;
-  const evaluated = templates.evaluate(value.value, scope);
-  if (isUnknown(evaluated)) return undefined;
-  if (typeof evaluated === 'string') return ['true', 'yes', 'on', '1'].includes(evaluated.toLowerCase());
-  return evaluated === true || evaluated === 1;
 }
 
 export function conclude(

@@ -3,16 +3,17 @@
  * packages and looks at the host again instead.
  */
 import type { FileState } from '../resources/file-state.js';
-import type { TransactionState } from '../resources/states.js';
+import type { PackageState, TransactionState } from '../resources/states.js';
 import { parseTransactionName } from '../resources/transaction/request.js';
 import { isUnknown, Unknown } from '../values/value.js';
+import type { Item } from './plan-item.js';
 import type { PlanView } from './plan-view.js';
 
 const names = (changes: TransactionState['changes']): string =>
   changes.map((change) => change.name).join(', ');
 
 /** What a package transaction brings and takes away, put into the overlay so that later tasks of a check see it. */
-export function overlayShipped(view: PlanView, transaction: TransactionState): void {
+function overlayShipped(view: PlanView, transaction: TransactionState): void {
   const configuration = new Set(transaction.conffiles);
   const unedited = new Set(transaction.unedited);
   const old = new Set(transaction.owned);
@@ -60,4 +61,31 @@ export function overlayUnforeseen(view: PlanView, reason: Unknown): void {
     for (const unit of [...(transaction.units ?? []), ...(transaction.removes?.units ?? [])])
       view.plan({ kind: 'unit', name: unit.name }, reason);
   }
+}
+
+/** What the packages of a task bring, put into the overlay for the tasks behind it. */
+export function overlayBrought(view: PlanView, items: readonly Item[]): void {
+  for (const { plan } of items) {
+    if (plan.type !== 'states') continue;
+    const brought = new Set(
+      plan.steps.flatMap((step) =>
+        step.type === 'change' && step.change.id.kind === 'package' ? [step.change.id.name] : [],
+      ),
+    );
+    if (brought.size === 0) continue;
+    // Transactions of later tasks were looked at as well: only the one whose new packages are all of this task counts.
+    for (const transaction of view.transactions()) {
+      if (
+        transaction.changes.length > 0 &&
+        transaction.changes.every(({ name }) => brought.has(name) || isPlannedAlready(view, name))
+      )
+        overlayShipped(view, transaction);
+    }
+  }
+}
+
+/** An earlier task of the plan installs it. */
+function isPlannedAlready(view: PlanView, name: string): boolean {
+  const state = view.peek({ kind: 'package', name });
+  return state !== undefined && !isUnknown(state) && (state as PackageState).version !== undefined;
 }

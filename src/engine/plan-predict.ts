@@ -3,7 +3,7 @@ import type { Task } from '../playbook/model.js';
 import { keyOf, type ContentStore } from '../resources/resource.js';
 import { Unknown, type Value } from '../values/value.js';
 import { resourceDiff, type ItemOutcome } from './plan-conclude.js';
-import type { Item } from './plan-task.js';
+import type { Item } from './plan-item.js';
 
 /** What is shown of a command of a no_log task, in the journal too. */
 export const hiddenCommand = '(hidden: no_log)';

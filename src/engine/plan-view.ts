@@ -2,6 +2,7 @@
  * What is known of a target's resources while planning: states that were read, under the effects of tasks that
  * are planned but not yet written (the overlay). Later tasks see earlier effects at once.
  */
+import type { FileState } from '../resources/file-state.js';
 import {
   keyOf,
   type ContentStore,
@@ -11,37 +12,31 @@ import {
   type State,
   type StateByKind,
 } from '../resources/resource.js';
-import type { TransactionState } from '../resources/states.js';
+import type { GroupState, TransactionState, UserState } from '../resources/states.js';
 import { Unknown } from '../values/value.js';
-import { ownersRenamed, withAccounts } from './plan-accounts.js';
-import { foldersOf, resolvePath } from './plan-paths.js';
-
-type Depth = 'meta' | 'content' | 'tree';
-const rank: Readonly<Record<Depth, number>> = { meta: 0, content: 1, tree: 2 };
-
-/** Thrown when a state is asked for that was not read: the engine reads it and plans the task again. */
-export class NotRead extends Error {
-  constructor(readonly request: ReadRequest) {
-    super(`${keyOf(request)} was not read`);
-  }
-}
-
-/** Thrown when a state cannot be known before acting. */
-export class StateUnknown extends Error {
-  constructor(readonly reason: Unknown) {
-    super(reason.reason);
-  }
-}
-
-interface Known {
-  readonly state: State;
-  readonly depth: Depth;
-}
-
-export type Overlay = ReadonlyMap<string, State | Unknown>;
-
-/** Keys of the overlay that say: what was below this path is gone, whatever is made there anew. */
-const gone = (path: string): string => `gone:${path}`;
+import { ownersRenamed, withAccounts, type PlannedAccount } from './plan-accounts.js';
+import {
+  depthOf,
+  forgetBelow,
+  forgetListings,
+  holdsAll,
+  reaches,
+  type Depth,
+  type Known,
+} from './plan-known.js';
+import {
+  accountsIn,
+  fileEffect,
+  gonePaths,
+  isGone,
+  listingWith,
+  packagesIn,
+  putEffect,
+  type Effect,
+  type Overlay,
+} from './plan-overlay.js';
+import { resolvePath } from './plan-paths.js';
+import { NotRead, StateUnknown } from './plan-unread.js';
 
 /**
  * Files are known by their real paths: the folders above a path are read with it, and links among them are followed, so
@@ -49,7 +44,7 @@ const gone = (path: string): string => `gone:${path}`;
  */
 export class PlanView {
   private known = new Map<string, Known>();
-  private overlay = new Map<string, State | Unknown>();
+  private overlay = new Map<string, Effect>();
 
   constructor(readonly store: ContentStore) {}
 
@@ -59,8 +54,7 @@ export class PlanView {
     const want = (request: ReadRequest): void => {
       const key = keyOf(request);
       const other = wanted.get(key);
-      if (other === undefined || rank[request.depth ?? 'meta'] > rank[other.depth ?? 'meta'])
-        wanted.set(key, request);
+      if (other === undefined || !reaches(depthOf(other), depthOf(request))) wanted.set(key, request);
     };
     for (const request of requests) {
       if (this.satisfied(request)) continue;
@@ -68,7 +62,7 @@ export class PlanView {
       else {
         const { path, missing } = this.resolve(request.name);
         for (const name of missing) want({ kind: 'file', name });
-        if (!this.satisfiedAt(path, request.depth ?? 'meta')) want({ ...request, name: path });
+        if (!this.satisfiedAt(path, depthOf(request))) want({ ...request, name: path });
       }
     }
     return [...wanted.values()];
@@ -92,7 +86,7 @@ export class PlanView {
   }
 
   /** As `state`, but undefined instead of throwing. */
-  peek(id: ResourceId): State | Unknown | undefined {
+  peek(id: ResourceId): Effect | undefined {
     const state = this.planned(id) ?? this.known.get(this.key(id))?.state;
     return state === undefined || state instanceof Unknown ? state : this.derived(id, state);
   }
@@ -100,8 +94,8 @@ export class PlanView {
   learn(request: ReadRequest, state: State): void {
     const key = this.key(request);
     const before = this.known.get(key)?.state;
-    this.known.set(key, { state, depth: request.depth ?? 'meta' });
-    if (request.kind !== 'file' || (state as StateByKind['file']).type !== 'link') return;
+    this.known.set(key, { state, depth: depthOf(request) });
+    if (request.kind !== 'file' || (state as FileState).type !== 'link') return;
     // What is known below a link has another name; if something else was there before, it is not known any more.
     const below = `${key}/`;
     for (const map of [this.known, this.overlay] as readonly Map<string, unknown>[]) {
@@ -115,25 +109,13 @@ export class PlanView {
   }
 
   /** A planned effect, visible to the tasks behind it. */
-  plan(id: ResourceId, state: State | Unknown): void {
-    const key = this.key(id);
-    if (
-      id.kind === 'file' &&
-      !(state instanceof Unknown) &&
-      (state as StateByKind['file']).type !== 'directory'
-    ) {
-      for (const other of [...this.overlay.keys()])
-        if (other.startsWith(`${key}/`)) this.overlay.delete(other);
-      this.overlay.set(gone(key.slice('file:'.length)), state);
-    }
-    this.overlay.set(key, state);
+  plan(id: ResourceId, state: Effect): void {
+    putEffect(this.overlay, this.key(id), state);
   }
 
   /** A file's state once all planned accounts are there or gone: names and numbers of owners change with them. */
   afterAccounts<S extends State>(id: ResourceId, state: S): S {
-    return id.kind === 'file'
-      ? (ownersRenamed(id.name, state as StateByKind['file'], this.accounts()) as S)
-      : state;
+    return id.kind === 'file' ? (ownersRenamed(id.name, state as FileState, this.accounts()) as S) : state;
   }
 
   /** Some effect is planned that is not written yet. */
@@ -158,33 +140,12 @@ export class PlanView {
 
   /** After a write: the overlay is history, what was read back is known. */
   settle(readBack: readonly { readonly request: ReadRequest; readonly state: State }[]): void {
-    const replaced = [...this.overlay.keys()]
-      .filter((key) => key.startsWith('gone:'))
-      .map((key) => `file:${key.slice('gone:'.length)}/`);
-    this.overlay.clear();
     const removed = readBack
-      .filter(
-        ({ request, state }) =>
-          request.kind === 'file' && (state as StateByKind['file']).type !== 'directory',
-      )
-      .map(({ request }) => `file:${request.name}/`);
-    const below = [...replaced, ...removed];
-    if (below.length > 0) {
-      for (const key of [...this.known.keys()])
-        if (below.some((prefix) => key.startsWith(prefix))) this.known.delete(key);
-    }
-    // What was read of everything below a folder is no longer so.
-    for (const { request } of readBack) {
-      if (request.kind !== 'file') continue;
-      for (const above of foldersOf(request.name)) {
-        const key = `file:${above}`;
-        const known = this.known.get(key)?.state as StateByKind['file'] | undefined;
-        if (known?.type === 'directory' && (known.tree !== undefined || known.listing !== undefined)) {
-          const { tree: _tree, listing: _listing, ...state } = known;
-          this.known.set(key, { state, depth: 'meta' });
-        }
-      }
-    }
+      .filter(({ request, state }) => request.kind === 'file' && (state as FileState).type !== 'directory')
+      .map(({ request }) => request.name);
+    forgetBelow(this.known, [...gonePaths(this.overlay), ...removed]);
+    this.overlay.clear();
+    for (const { request } of readBack) if (request.kind === 'file') forgetListings(this.known, request.name);
     for (const { request, state } of [...readBack].sort(
       (a, b) => a.request.name.length - b.request.name.length,
     ))
@@ -195,12 +156,6 @@ export class PlanView {
   forget(): void {
     this.known.clear();
     this.overlay.clear();
-  }
-
-  forgetOne(id: ResourceId): void {
-    const key = this.key(id);
-    this.known.delete(key);
-    this.overlay.delete(key);
   }
 
   /** Every package transaction that was looked at. */
@@ -217,9 +172,7 @@ export class PlanView {
 
   /** Packages that earlier tasks change. */
   plannedPackages(): readonly string[] {
-    return [...this.overlay.keys()]
-      .filter((key) => key.startsWith('package:'))
-      .map((key) => key.slice('package:'.length));
+    return packagesIn(this.overlay);
   }
 
   private key(id: ResourceId): string {
@@ -228,69 +181,49 @@ export class PlanView {
 
   private resolve(path: string): { readonly path: string; readonly missing: readonly string[] } {
     return resolvePath(path, (above) => {
-      const state = this.plannedAt(above) ?? this.known.get(`file:${above}`)?.state;
-      return state instanceof Unknown ? {} : (state as StateByKind['file'] | undefined);
+      const state = fileEffect(this.overlay, above) ?? this.known.get(`file:${above}`)?.state;
+      return state instanceof Unknown ? {} : (state as FileState | undefined);
     });
   }
 
-  private planned(id: ResourceId): State | Unknown | undefined {
-    return id.kind === 'file' ? this.plannedAt(this.realPath(id.name)) : this.overlay.get(keyOf(id));
-  }
-
-  private plannedAt(path: string): State | Unknown | undefined {
-    const own = this.overlay.get(`file:${path}`);
-    if (own !== undefined) return own;
-    // A path below something that an earlier task removes, or makes a file of, is not there.
-    for (const above of foldersOf(path)) {
-      const state = this.overlay.get(`file:${above}`);
-      if (state instanceof Unknown) return state;
-      if (this.overlay.has(gone(above))) return { type: 'absent' };
-    }
-    return undefined;
+  private planned(id: ResourceId): Effect | undefined {
+    return id.kind === 'file'
+      ? fileEffect(this.overlay, this.realPath(id.name))
+      : this.overlay.get(keyOf(id));
   }
 
   private derived(id: ResourceId, state: State): State {
     if (id.kind === 'file')
-      return this.withListing(id.name, ownersRenamed(id.name, state as StateByKind['file'], this.accounts()));
+      return this.withListing(id.name, ownersRenamed(id.name, state as FileState, this.accounts()));
     if (id.kind !== 'user' && id.kind !== 'group') return state;
     const base = this.known.get(keyOf(id))?.state;
     return withAccounts(
       id,
-      state as StateByKind['user' | 'group'],
-      base as StateByKind['user' | 'group'] | undefined,
+      state as UserState | GroupState,
+      base as UserState | GroupState | undefined,
       this.accounts(),
     );
   }
 
   /** Planned users and groups with what is known of them. */
-  private *accounts() {
-    for (const [key, to] of this.overlay) {
-      const kind = key.startsWith('user:') ? 'user' : key.startsWith('group:') ? 'group' : undefined;
-      if (kind === undefined || to instanceof Unknown) continue;
-      const from = this.known.get(key)?.state as StateByKind['user' | 'group'] | undefined;
-      yield {
-        kind,
-        name: key.slice(kind.length + 1),
-        from,
-        to: to as StateByKind['user' | 'group'],
-      } as const;
-    }
+  private accounts(): Iterable<PlannedAccount> {
+    return accountsIn(this.overlay, (key) => this.known.get(key)?.state);
   }
 
   private satisfied(request: ReadRequest): boolean {
     if (request.kind === 'file') {
       const { path, missing } = this.resolve(request.name);
-      return missing.length === 0 && this.satisfiedAt(path, request.depth ?? 'meta');
+      return missing.length === 0 && this.satisfiedAt(path, depthOf(request));
     }
     return this.overlay.has(keyOf(request)) || this.known.has(keyOf(request));
   }
 
   private satisfiedAt(path: string, depth: Depth): boolean {
-    const planned = this.plannedAt(path);
+    const planned = fileEffect(this.overlay, path);
     const known = this.known.get(`file:${path}`);
     if (planned instanceof Unknown) return true;
     if (planned === undefined)
-      return known !== undefined && (rank[known.depth] >= rank[depth] || this.deepEnough(known.state, depth));
+      return known !== undefined && (reaches(known.depth, depth) || holdsAll(known.state, depth, this.store));
     if (depth === 'tree')
       return (
         !('type' in planned) || planned.type !== 'directory' || this.isFresh(path) || known?.depth === 'tree'
@@ -301,49 +234,26 @@ export class PlanView {
       'sha256' in planned &&
       'sha256' in known.state &&
       planned.sha256 === known.state.sha256;
-    return !asRead || this.deepEnough(planned, depth);
+    return !asRead || holdsAll(planned, depth, this.store);
   }
 
   /** Made by the plan: nothing of what was read below it is there any more. */
   private isFresh(path: string): boolean {
-    if ([path, ...foldersOf(path)].some((above) => this.overlay.has(gone(above)))) return true;
-    const known = this.known.get(`file:${path}`)?.state as StateByKind['file'] | undefined;
+    if (isGone(this.overlay, path)) return true;
+    const known = this.known.get(`file:${path}`)?.state as FileState | undefined;
     return known !== undefined && known.type !== 'directory';
   }
 
   /** A directory with what the plan makes and removes below it. */
-  private withListing(name: string, state: StateByKind['file']): StateByKind['file'] {
+  private withListing(name: string, state: FileState): FileState {
     if (state.type !== 'directory') return state;
     const path = this.realPath(name);
-    const known = this.known.get(`file:${path}`)?.state as StateByKind['file'] | undefined;
+    const known = this.known.get(`file:${path}`)?.state as FileState | undefined;
     const fresh = this.isFresh(path);
     const read = fresh ? [] : known?.type === 'directory' ? known.listing : undefined;
     if (read === undefined) return state;
-    const listing = new Map(read.map((entry) => [entry.path, entry.type]));
-    const below = `file:${path}/`;
-    for (const key of this.overlay.keys()) {
-      const removed = key.startsWith('gone:') ? `file:${key.slice('gone:'.length)}` : undefined;
-      if (removed?.startsWith(below) === true) {
-        const relative = removed.slice(below.length);
-        for (const entry of [...listing.keys()]) if (entry.startsWith(`${relative}/`)) listing.delete(entry);
-      }
-    }
-    for (const [key, planned] of this.overlay) {
-      if (!key.startsWith(below) || planned instanceof Unknown) continue;
-      const { type } = planned as StateByKind['file'];
-      const relative = key.slice(below.length);
-      if (type === 'absent') listing.delete(relative);
-      else listing.set(relative, type);
-    }
-    const entries = [...listing].map(([entry, type]) => ({ path: entry, type }));
-    entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+    const listing = listingWith(this.overlay, path, read);
     const { tree, ...rest } = state;
-    return { ...rest, ...(fresh || tree === undefined ? {} : { tree }), listing: entries };
-  }
-
-  private deepEnough(state: State, depth: Depth): boolean {
-    if (depth === 'meta' || !('type' in state)) return true;
-    if (depth === 'content') return state.type !== 'file' || this.store.has(state.sha256);
-    return state.type !== 'directory' || state.tree !== undefined;
+    return { ...rest, ...(fresh || tree === undefined ? {} : { tree }), listing };
   }
 }

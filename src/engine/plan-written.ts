@@ -3,9 +3,11 @@ import type { CommandResult, RemoteCommand } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type State } from '../resources/resource.js';
 import type { ItemOutcome } from './plan-conclude.js';
-import type { Item } from './plan-task.js';
+import type { Item } from './plan-item.js';
 import type { PlanView } from './plan-view.js';
-import type { Segment, WindowOutcome, WindowStep } from './plan-window.js';
+import type { Segment } from './plan-segments.js';
+import type { WindowOutcome } from './plan-window.js';
+import type { WindowStep } from './plan-window-steps.js';
 
 /** The last state that the window wants of a resource, and how it reads once accounts are there. */
 interface FinalState {
@@ -94,7 +96,7 @@ export function itemWritten(
   return { ...predicted, seconds };
 }
 
-/** A write that reported success but whose effect cannot be read back (design.md, promise 4). */
+/** A write that reported success but whose effect cannot be read back (CONTRIBUTING.md, promise 4). */
 function notTaken(
   predicted: ItemOutcome,
   missed: readonly Change[],

@@ -47,6 +47,9 @@ export type Instruction =
   /** Behind included tasks: back to where they were included. */
   | { readonly type: 'jump'; readonly to: number };
 
+export type TaskInstruction = Extract<Instruction, { type: 'task' }>;
+export type IncludeInstruction = Extract<Instruction, { type: 'include' }>;
+
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly handlers: readonly Task[];

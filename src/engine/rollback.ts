@@ -20,7 +20,7 @@ import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type State, type StateDiff } from '../resources/resource.js';
 import type { EventSink } from './events.js';
 import { ownersRenamed } from './plan-accounts.js';
-import type { TargetShell } from './target.js';
+import type { TargetShell } from './target-shell.js';
 
 export type Verdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
 

@@ -6,7 +6,7 @@
  *     blobs/SHA256    old bytes; trees/, debs/ likewise
  *     stage/RUN/      new bytes of the window that is being made; empty between windows
  *     undo.sh         the rollback program: `sh undo.sh RUN [--force]` needs no controller and no network
- *     runs/RUN/run.json, lib.sh, SEQ.json (entries), SEQ.undo (their undo), SEQ.after (states after commands), undone
+ *     runs/RUN/run.json, lib.sh, SEQ.json (entries), SEQ.undo (their undo), SEQ.after (states after commands), owed (handlers), undone
  *
  * A window's entries and their undo are on disk before its first change is made.
  */

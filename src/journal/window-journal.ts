@@ -4,6 +4,7 @@ import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { storedEntry, type Entry } from './entry.js';
+import { keepOwed } from './owed.js';
 import { undoProgram } from './target.js';
 import { trialLibrary } from './trial.js';
 
@@ -118,13 +119,17 @@ function settleOf(entries: readonly Entry[]): Shell {
 }
 
 /**
- * Saves what undo needs and writes SEQ.json, SEQ.undo and SEQ.settle, all synced before it ends.
+ * Saves what undo needs and writes SEQ.json, SEQ.undo, SEQ.settle and what handlers are owed, all synced before it ends.
  * `first` also writes run.json, lib.sh and undo.sh. A failure exits the script: nothing was changed then.
  */
 export function journalScript(
   seq: string,
   entries: readonly Entry[],
-  options: { readonly earlier: EarlierStates; readonly first?: { readonly runJson: string } },
+  options: {
+    readonly earlier: EarlierStates;
+    readonly owed: readonly string[];
+    readonly first?: { readonly runJson: string };
+  },
 ): Shell {
   const blobs = new Set<string>();
   const parts: Shell[] = [sh`rtp_prepare || exit 1`];
@@ -174,6 +179,7 @@ export function journalScript(
   const settle = settleOf(entries).text;
   const base = sh`"$rtp_rundir"/${seq}`;
   parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, `${undo}\n`));
+  parts.push(keepOwed(options.owed));
   if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));
   parts.push(
     sh`set --

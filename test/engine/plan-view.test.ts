@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { NotRead, PlanView, StateUnknown } from '../../src/engine/plan-view.js';
+import { NotRead, StateUnknown } from '../../src/engine/plan-unread.js';
+import { PlanView } from '../../src/engine/plan-view.js';
 import { MemoryContentStore } from '../../src/resources/content-store.js';
 import type { FileState } from '../../src/resources/file-state.js';
 import { Unknown } from '../../src/values/value.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { registeredLoop } from '../../src/engine/plan-task.js';
-import type { Item } from '../../src/engine/plan-task.js';
+import { registeredLoop } from '../../src/engine/plan-registered.js';
+import type { Item } from '../../src/engine/plan-item.js';
 import { scopeOf } from '../../src/template/scope.js';
 
 const item = (value: string): Item => ({

@@ -1,0 +1,110 @@
+/** A run as the command line's options say. */
+import type { EngineOptions } from '../engine/context.js';
+import type { RunEvent } from '../engine/events.js';
+import type { PlanEntry, SavedPlan } from '../engine/plan-file.js';
+import { Run } from '../engine/run.js';
+import type { RunInputs } from '../engine/run-inputs.js';
+import type { Secrets } from '../engine/secrets.js';
+import { MemoryContentStore } from '../resources/content-store.js';
+import { connector, type Passwords } from './connect.js';
+import type { RunFiles } from './inputs.js';
+import type { TerminalPrompter } from './prompter.js';
+import type { RunOptions } from './run-options.js';
+import { packageVersion } from './version.js';
+
+/** What a run is made of. */
+export interface RunParts {
+  readonly files: RunFiles;
+  readonly options: RunOptions;
+  readonly secrets: Secrets;
+  readonly passwords: Passwords;
+  readonly prompter: TerminalPrompter | undefined;
+  readonly stop: AbortSignal;
+}
+
+function engineOptions(options: RunOptions, check: boolean): EngineOptions {
+  return {
+    check,
+    diff: options.diff,
+    forks: options.forks,
+    tags: options.tags,
+    skipTags: options.skipTags,
+    rollbackOnFailure: options.rollbackOnFailure,
+    verbosity: options.verbose,
+    ...(options.startAtTask === undefined ? {} : { startAtTask: options.startAtTask }),
+  };
+}
+
+export function makeRun(
+  parts: RunParts,
+  check: boolean,
+  emit: (event: RunEvent) => void,
+  saved?: SavedPlan,
+): Run {
+  const { files, options, secrets, passwords, prompter } = parts;
+  const planned = saved === undefined ? undefined : expectations(saved);
+  const inputs: RunInputs = {
+    inventory: files.inventory,
+    playbooks: files.playbooks,
+    templates: files.templates,
+    store: new MemoryContentStore(),
+    extraVars: files.extraVars,
+    limited: files.limited,
+    options: engineOptions(options, check),
+    become: {
+      always: options.become,
+      ...(options.becomeUser === undefined ? {} : { user: options.becomeUser }),
+      ...(passwords.become === undefined ? {} : { password: passwords.become }),
+    },
+    secrets,
+    stop: parts.stop,
+    emit,
+    version: packageVersion(),
+    started: new Date(),
+    connect: connector(options, passwords, prompter),
+    ...(options.limit === undefined ? {} : { limitText: options.limit }),
+    ...(prompter === undefined
+      ? {}
+      : {
+          prompter: {
+            ask: prompter.ask.bind(prompter),
+            ...(options.step ? { confirmTask: stepper(prompter) } : {}),
+          },
+        }),
+    ...(planned === undefined ? {} : { expected: planned }),
+  };
+  return new Run(inputs);
+}
+
+function expectations(saved: SavedPlan): (host: string, task: string) => readonly PlanEntry[] {
+  const byTask = new Map<string, PlanEntry[]>();
+  for (const task of saved.tasks) {
+    // What was unknown in the plan may come to anything.
+    if (task.status === 'unknown') continue;
+    const key = `${task.host} ${task.task}`;
+    byTask.set(key, [...(byTask.get(key) ?? []), ...task.entries]);
+  }
+  const unknown = new Set(
+    saved.tasks.filter((task) => task.status === 'unknown').map((task) => `${task.host} ${task.task}`),
+  );
+  return (host, task) =>
+    unknown.has(`${host} ${task}`) ? (undefined as never) : (byTask.get(`${host} ${task}`) ?? []);
+}
+
+/** --step: y, n or c(ontinue without asking). */
+function stepper(prompter: TerminalPrompter) {
+  let all = false;
+  return async (task: {
+    readonly name?: string;
+    readonly module: { readonly name: string };
+  }): Promise<boolean> => {
+    if (all) return true;
+    const answer = (
+      await prompter.ask(`Run "${task.name ?? task.module.name}"? (n)o, (y)es, (c)ontinue`, { echo: true })
+    )
+      .trim()
+      .toLowerCase();
+    if (answer.startsWith('c')) all = true;
+    return all || answer.startsWith('y');
+  };
+}

@@ -1,0 +1,37 @@
+/** An error that ends a command, told to the person who called it. */
+import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
+
+/** Exit codes: see docs/plan-and-undo.md. */
+const usage = 2;
+const ownFault = 1;
+
+/** Codes of errors that are the user's input, found before any host was contacted. */
+const inputCodes: ReadonlySet<string> = new Set([
+  'BAD_INPUT',
+  'BAD_OPTION',
+  'BAD_PLAN',
+  'NO_PROMPT',
+  'NO_ANSWER',
+  'BECOME_METHOD',
+]);
+
+/** Gives the exit code. */
+export async function reportError(error: unknown): Promise<number> {
+  const { paintFor } = await import('../report/paint.js');
+  const paint = paintFor(process.stderr);
+  if (error instanceof DiagnosticError) {
+    const { formatDiagnostics } = await import('../diagnostics/format.js');
+    process.stderr.write(`${formatDiagnostics(error.diagnostics, { paint, baseDir: process.cwd() })}\n`);
+    return usage;
+  }
+  if (error instanceof RtprovError) {
+    process.stderr.write(
+      `${paint.red(`error ${error.code}:`)} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
+    );
+    return inputCodes.has(error.code) ? usage : error.code === 'PLAN_DRIFT' ? 4 : ownFault;
+  }
+  process.stderr.write(
+    `${paint.red('This is a fault in rtprov:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return ownFault;
+}

@@ -1,0 +1,20 @@
+/** With a saved plan: a run makes the changes that the plan lists, or none. */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import type { Pending } from './pending.js';
+import { planKey } from './plan-file.js';
+import type { PlayHost } from './play-host.js';
+
+/** Throws PLAN_DRIFT when the task would change something in a way that the plan does not list. */
+export function checkExpectation({ name, context }: PlayHost, pending: Pending): void {
+  const expected = context.expected?.(name, pending.ref.id);
+  if (expected === undefined) return;
+  const actual = pending.predicted.flatMap((outcome) => outcome.diffs);
+  const missing = actual.filter((diff) => !expected.some((entry) => planKey(entry) === planKey(diff)));
+  const [first] = missing;
+  if (first === undefined) return;
+  throw new RtprovError(
+    'PLAN_DRIFT',
+    `${name} has drifted since the plan was made: "${pending.ref.name}" would now change ${first.resource} in another way`,
+    { hint: 'Make a new plan with --check --plan FILE and look at it.' },
+  );
+}

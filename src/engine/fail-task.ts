@@ -1,0 +1,42 @@
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import { diagnosticText } from '../diagnostics/text.js';
+import type { HostVars } from '../inventory/host-vars.js';
+import type { HostState } from './host-state.js';
+import { concludePending, type Pending } from './pending.js';
+import { failed } from './plan-item.js';
+import { predict } from './plan-predict.js';
+import { taskRef, type PlayHost } from './play-host.js';
+import type { TaskInstruction } from './program.js';
+import { tellConclusion } from './tell.js';
+
+/**
+ * Fails a task by an error that is not its module's: a fault in the user's files that only showed itself now. Other errors, such
+ * as those of the connection, end the host and are thrown on.
+ */
+export function failTask(
+  host: PlayHost,
+  before: HostState,
+  instruction: TaskInstruction,
+  vars: HostVars,
+  error: unknown,
+): HostState {
+  if (!(error instanceof DiagnosticError)) throw error;
+  const pending: Pending = {
+    instruction,
+    ref: taskRef(host, instruction, vars),
+    before,
+    vars,
+    items: [],
+    looped: false,
+    hidden: false,
+    predicted: [],
+  };
+  const outcome = predict(
+    { scope: vars, plan: failed(diagnosticText(error.diagnostics)) },
+    instruction.task,
+    { blurred: undefined, hidden: false, checkMode: false, store: host.context.store },
+  );
+  const concluded = concludePending(host, pending, [outcome]);
+  tellConclusion(host, pending, concluded);
+  return concluded.state;
+}

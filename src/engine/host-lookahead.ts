@@ -1,0 +1,88 @@
+/** Reads for a task together with those for the tasks behind it, so that they share a round trip. */
+import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
+import type { HostVars } from '../inventory/host-vars.js';
+import type { SourceRequest } from '../modules/module.js';
+import type { Task } from '../playbook/model.js';
+import type { ReadRequest } from '../resources/resource.js';
+import type { HostState } from './host-state.js';
+import type { PlanInputs } from './plan-inputs.js';
+import { planTask, type TaskNeed } from './plan-task.js';
+import { becomeFor, type PlayHost } from './play-host.js';
+import type { TargetShell } from './target-shell.js';
+import { taskVars } from './task-vars.js';
+
+const prefetchLimit = 2000;
+
+/** Reads and loads what a task needs, and with it what the tasks behind it will need: one round trip for all. */
+export async function provide(
+  host: PlayHost,
+  shell: TargetShell,
+  need: TaskNeed,
+  state: HostState,
+  task: Task,
+  inputs: PlanInputs,
+): Promise<void> {
+  const reads: ReadRequest[] = [...need.reads];
+  await loadSources(host, need.sources, task);
+  await lookAhead(host, shell, state, inputs, reads);
+  const missing = shell.view.missing(reads);
+  if (missing.length > 0) await shell.read(missing);
+}
+
+export async function loadSources(
+  { context }: PlayHost,
+  sources: readonly SourceRequest[],
+  task: Task,
+): Promise<void> {
+  for (const source of sources) await context.sources.load(source, task);
+}
+
+/** Collects the reads of the tasks behind, up to the next barrier. What cannot be told yet is left for later. */
+async function lookAhead(
+  host: PlayHost,
+  shell: TargetShell,
+  state: HostState,
+  inputs: PlanInputs,
+  reads: ReadRequest[],
+): Promise<void> {
+  const { instructions } = state.program;
+  const end = Math.min(instructions.length, state.at + prefetchLimit);
+  for (let at = state.at; at < end; at += 1) {
+    const instruction = instructions[at];
+    if (instruction?.type === 'include') return;
+    if (instruction?.type !== 'task') continue;
+    const { task, handler } = instruction;
+    if (task.module.barrier && !inputs.checkMode) return;
+    if (handler !== undefined && task.module.barrier) continue;
+    const vars = taskVars(state.vars, instruction);
+    if (!sameShell(host, task, vars, shell)) continue;
+    for (let round = 0; round < 2; round += 1) {
+      const before = shell.view.checkpoint();
+      let outcome: ReturnType<typeof planTask>;
+      try {
+        outcome = planTask(task, vars, inputs);
+      } finally {
+        shell.view.restore(before);
+      }
+      if (outcome.type !== 'need') break;
+      reads.push(...outcome.reads);
+      if (outcome.sources.length === 0) break;
+      try {
+        await loadSources(host, outcome.sources, task);
+      } catch (error) {
+        if (!(error instanceof DiagnosticError)) throw error;
+        break;
+      }
+    }
+  }
+}
+
+function sameShell(host: PlayHost, task: Task, vars: HostVars, shell: TargetShell): boolean {
+  if (task.keywords.delegateTo !== undefined) return false;
+  try {
+    return host.target.shell(becomeFor(host, task, vars)) === shell;
+  } catch (error) {
+    if (error instanceof RtprovError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/** Tasks that the engine does itself (`operations/`), as part of a host's way through its play. */
+import { isMapping } from '../values/value.js';
+import type { HostState } from './host-state.js';
+import type { HostWindow } from './host-window.js';
+import { runOperation } from './operations/run-operation.js';
+import type { Pending } from './pending.js';
+import { conclude, type ItemOutcome } from './plan-conclude.js';
+import type { Item } from './plan-item.js';
+import type { PlayHost } from './play-host.js';
+import type { TargetShell } from './target-shell.js';
+
+/** Does what the engine itself does for a task. */
+export async function operate(
+  host: PlayHost,
+  window: HostWindow,
+  state: HostState,
+  pending: Pending,
+  shell: TargetShell,
+  checkMode: boolean,
+): Promise<HostState> {
+  const outcomes: ItemOutcome[] = [];
+  let vars = state.vars;
+  let ended = false;
+  for (const [at, item] of pending.items.entries()) {
+    const outcome = await operateItem(host, pending, item, at, shell, checkMode);
+    outcomes.push(outcome);
+    const facts = outcome.result['ansible_facts'];
+    if (isMapping(facts) && item.plan.type === 'controller') {
+      const layer =
+        item.plan.operation.op === 'include_vars'
+          ? 'include-vars'
+          : item.plan.operation.op === 'setup'
+            ? 'facts'
+            : 'set-fact';
+      vars = vars.with(layer, facts);
+    }
+    ended ||= outcome.result['ends'] === 'host';
+    if (outcome.result['ends'] === 'play') host.play.coordinator.endPlay();
+  }
+  const concluded = conclude({ ...state, vars }, pending.instruction, pending.ref, outcomes, pending.looped, {
+    templates: host.context.templates,
+    scope: pending.vars,
+    checkMode,
+  });
+  // A value that is only kept counts at once, but is told in its place among the tasks that wait for their window.
+  window.tellBehind({ ...pending, before: { ...state, vars }, predicted: outcomes }, concluded);
+  return ended ? { ...concluded.state, ended: true } : concluded.state;
+}
+
+export async function operateItem(
+  host: PlayHost,
+  pending: Pending,
+  item: Item,
+  at: number,
+  shell: TargetShell,
+  checkMode: boolean,
+): Promise<ItemOutcome> {
+  const { context } = host;
+  const predicted = pending.predicted[at];
+  if (predicted === undefined) throw new Error('every item has a prediction');
+  if (item.plan.type !== 'controller') return predicted;
+  const began = performance.now();
+  const done = await runOperation(item.plan.operation, {
+    context,
+    target: host.target,
+    shell,
+    host: host.name,
+    vars: pending.vars,
+    checkMode,
+    task: pending.instruction.task,
+    step: (what) =>
+      context.emit({
+        type: 'step_started',
+        host: host.name,
+        play: host.play.index,
+        task: pending.ref,
+        what,
+      }),
+  });
+  return {
+    ...predicted,
+    ...done,
+    item,
+    diffs: [],
+    warnings: [],
+    actions: done.actions ?? [],
+    notUndoable: [],
+    seconds: (performance.now() - began) / 1000,
+  };
+}

@@ -1,0 +1,68 @@
+/** What a run keeps of a host from play to play. */
+import type { HostVars } from '../inventory/host-vars.js';
+import type { HostTotals, TaskStatus } from './events.js';
+
+type Count = { -readonly [K in keyof HostTotals]: number };
+
+export interface HostRecord {
+  readonly name: string;
+  /** Inventory, facts, set_fact and registered; what plays and tasks add is not kept. */
+  vars: HostVars;
+  readonly count: Count;
+  failed: boolean;
+  unreachable: boolean;
+  gathered: boolean;
+  /** It was in a play; a host that tasks only delegate to is not in the recap. */
+  played: boolean;
+}
+
+export function newRecord(name: string, vars: HostVars): HostRecord {
+  const count = {
+    ok: 0,
+    changed: 0,
+    unreachable: 0,
+    failed: 0,
+    skipped: 0,
+    rescued: 0,
+    ignored: 0,
+    unknown: 0,
+  };
+  return { name, vars, count, failed: false, unreachable: false, gathered: false, played: false };
+}
+
+export function isAlive(record: HostRecord): boolean {
+  return !record.failed && !record.unreachable;
+}
+
+/** Counted once a task, as Ansible's recap counts. */
+export function countTask({ count }: HostRecord, statuses: readonly TaskStatus[]): void {
+  const has = (status: TaskStatus): boolean => statuses.includes(status);
+  if (has('unreachable')) count.unreachable += 1;
+  else if (has('failed')) count.failed += 1;
+  else if (has('rescued')) count.rescued += 1;
+  else if (statuses.length === 0 || statuses.every((status) => status === 'skipped')) count.skipped += 1;
+  else {
+    // As in Ansible, what changed or was ignored also counts as ok.
+    count.ok += 1;
+    if (has('changed')) count.changed += 1;
+    if (has('ignored')) count.ignored += 1;
+    if (has('unknown')) count.unknown += 1;
+  }
+}
+
+/** Variables that outlive a play. */
+export function kept(vars: HostVars): HostVars {
+  return vars.without(
+    'play-vars',
+    'vars-files',
+    'role-defaults',
+    'role-vars',
+    'block-vars',
+    'task-vars',
+    'include-vars',
+    'role-params',
+    'include-params',
+    'loop',
+    'magic',
+  );
+}

@@ -1,0 +1,192 @@
+/** Tasks of one host that are planned and wait to be written together. */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import type { HostVars } from '../inventory/host-vars.js';
+import { failTask } from './fail-task.js';
+import type { HostState } from './host-state.js';
+import { concludePending, owedBy, type Pending } from './pending.js';
+import type { Conclusion, ItemOutcome } from './plan-conclude.js';
+import type { Item } from './plan-item.js';
+import type { WindowOutcome } from './plan-window.js';
+import { summary, windowSteps, type WindowStep } from './plan-window-steps.js';
+import { finalStates, itemWritten } from './plan-written.js';
+import type { PlayHost } from './play-host.js';
+import type { TaskInstruction } from './program.js';
+import type { TargetShell } from './target-shell.js';
+import { tellConclusion } from './tell.js';
+
+export class HostWindow {
+  private mergeTasks = true;
+  /** Tasks behind one that failed unforeseen, which the same window had written: they are told and not done again. */
+  private readonly done = new Map<TaskInstruction, Pending>();
+  private pending: Pending[] = [];
+  private shell: TargetShell | undefined;
+
+  constructor(private readonly host: PlayHost) {}
+
+  get isEmpty(): boolean {
+    return this.pending.length === 0;
+  }
+
+  /** What waits. */
+  get items(): readonly Item[] {
+    return this.pending.flatMap(({ items }) => items);
+  }
+
+  /** Is another shell to write it? */
+  belongsElsewhere(shell: TargetShell): boolean {
+    return !this.isEmpty && this.shell !== shell;
+  }
+
+  add(pending: Pending, shell: TargetShell): void {
+    this.pending.push(pending);
+    this.shell = shell;
+  }
+
+  /** Tells a task that needs no writing in its place behind those that wait. */
+  tellBehind(pending: Pending, concluded: Conclusion): void {
+    if (this.isEmpty) tellConclusion(this.host, pending, concluded);
+    else this.pending.push(pending);
+  }
+
+  /**
+   * Writes the window. Gives back `state` itself when there was nothing to do or all went as planned without a
+   * command; otherwise the state from which the host goes on.
+   */
+  async flush(state: HostState): Promise<HostState> {
+    const { pending: window, shell, host } = this;
+    const { context } = host;
+    this.pending = [];
+    const [first] = window;
+    if (first === undefined || shell === undefined) return state;
+    const steps = window.flatMap((pending, at) =>
+      windowSteps(pending, at, shell.view, context.templates, this.mask),
+    );
+    if (steps.length === 0) {
+      for (const pending of window) this.tellPredicted(pending);
+      return state;
+    }
+    context.emit({
+      type: 'step_started',
+      host: host.name,
+      play: host.play.index,
+      ...(window.length === 1 ? { task: first.ref } : {}),
+      what: summary(steps),
+    });
+    let written: WindowOutcome;
+    try {
+      written = await shell.write(steps, this.mergeTasks, owedBy(host, window));
+    } catch (error) {
+      if (!(error instanceof RtprovError)) throw error;
+      shell.view.forget();
+      return failTask(host, first.before, first.instruction, first.vars, error);
+    }
+    return this.written(state, window, steps, shell, written);
+  }
+
+  private written(
+    state: HostState,
+    window: readonly Pending[],
+    steps: readonly WindowStep[],
+    shell: TargetShell,
+    outcome: WindowOutcome,
+  ): HostState {
+    const { view } = shell;
+    const { target } = this.host;
+    const final = finalStates(steps, view, outcome.readBack);
+    view.settle(outcome.readBack);
+    const disturbing = steps.some(
+      ({ step }) =>
+        step.type === 'command' ||
+        (step.type === 'change' &&
+          (step.change.id.kind === 'package' ||
+            step.change.id.kind === 'user' ||
+            step.change.id.kind === 'group')),
+    );
+    if (disturbing) shell.view.forget();
+    target.forgetElsewhere(shell);
+    target.changed = true;
+    target.wrote = true;
+    const told = window.map((pending, index) => {
+      const mine = steps.filter(({ of }) => of.task === index);
+      const results = pending.predicted.map((predicted, item) =>
+        itemWritten(
+          predicted,
+          mine.filter(({ of }) => of.item === item),
+          { task: index, item },
+          outcome,
+          final,
+          this.mask,
+        ),
+      );
+      return { pending, mine, results };
+    });
+    for (const [index, { pending, mine, results }] of told.entries()) {
+      if (results.some((result) => result === 'again')) {
+        // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
+        this.mergeTasks = false;
+        this.keepDone(told.slice(index + 1));
+        shell.view.forget();
+        return pending.before;
+      }
+      const concluded = concludePending(this.host, pending, results as readonly ItemOutcome[]);
+      tellConclusion(this.host, pending, concluded);
+      const asPlanned =
+        !mine.some(({ step }) => step.type === 'command') &&
+        (results as readonly ItemOutcome[]).every(
+          (result, at) => result.failed === pending.predicted[at]?.failed,
+        );
+      if (!asPlanned) {
+        // Which one failed is known now.
+        this.mergeTasks = true;
+        this.keepDone(told.slice(index + 1));
+        if (index < window.length - 1) shell.view.forget();
+        return concluded.state;
+      }
+    }
+    return state;
+  }
+
+  /** Keeps what tasks behind a failure came to, of those whose every change has been written nevertheless. */
+  private keepDone(
+    behind: readonly {
+      readonly pending: Pending;
+      readonly mine: readonly WindowStep[];
+      readonly results: readonly (ItemOutcome | 'again')[];
+    }[],
+  ): void {
+    for (const { pending, mine, results } of behind) {
+      const predicted = results.flatMap((result) =>
+        result === 'again' || result.failed !== false ? [] : [result],
+      );
+      if (predicted.length < results.length || (mine.length === 0 && pending.written !== true)) continue;
+      if (mine.some(({ step }) => step.type !== 'change')) continue;
+      const items = pending.items.map((item) =>
+        item.plan.type === 'states' ? { ...item, plan: { ...item.plan, steps: [] } } : item,
+      );
+      this.done.set(pending.instruction, { ...pending, items, predicted, written: true });
+    }
+  }
+
+  /** Was it written already, behind a task that failed? Then it is told in its place. */
+  retell(state: HostState, instruction: TaskInstruction, vars: HostVars): HostState | undefined {
+    const done = this.done.get(instruction);
+    if (done === undefined) return undefined;
+    this.done.delete(instruction);
+    const pending = { ...done, before: state, vars };
+    const concluded = concludePending(this.host, pending, pending.predicted);
+    this.tellBehind(pending, concluded);
+    return concluded.state;
+  }
+
+  /** Tasks that were written behind a failure which ended the host: what they did is told all the same. */
+  tellDone(): void {
+    for (const pending of this.done.values()) this.tellPredicted(pending);
+    this.done.clear();
+  }
+
+  private tellPredicted(pending: Pending): void {
+    tellConclusion(this.host, pending, concludePending(this.host, pending, pending.predicted));
+  }
+
+  private readonly mask = (text: string): string => this.host.context.secrets.text(text);
+}

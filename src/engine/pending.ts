@@ -1,0 +1,76 @@
+/** A planned task on its way to its conclusion: it waits for its window to be written, or is concluded as predicted. */
+import type { HostVars } from '../inventory/host-vars.js';
+import type { TaskRef } from './events.js';
+import type { HostState } from './host-state.js';
+import { owedNames } from './owed-handlers.js';
+import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
+import { flag } from './plan-conditions.js';
+import type { Item } from './plan-item.js';
+import { predict } from './plan-predict.js';
+import type { PlannedTask } from './plan-task.js';
+import { taskRef, type PlayHost } from './play-host.js';
+import type { TaskInstruction } from './program.js';
+
+export interface Pending {
+  readonly instruction: TaskInstruction;
+  readonly ref: TaskRef;
+  readonly before: HostState;
+  readonly vars: HostVars;
+  readonly items: readonly Item[];
+  readonly looped: boolean;
+  readonly hidden: boolean;
+  /** What was predicted; right when the window is written as planned. */
+  readonly predicted: readonly ItemOutcome[];
+  /** An earlier window has written it. */
+  readonly written?: true;
+}
+
+export function pend(
+  host: PlayHost,
+  before: HostState,
+  instruction: TaskInstruction,
+  vars: HostVars,
+  { items, looped }: Pick<PlannedTask, 'items' | 'looped'>,
+  checkMode: boolean,
+): Pending {
+  const { templates, store } = host.context;
+  const { task } = instruction;
+  const hidden = flag(task.keywords.noLog, vars, templates) ?? false;
+  const around = { blurred: before.blurred, hidden, checkMode, store };
+  return {
+    instruction,
+    ref: taskRef(host, instruction, vars),
+    before,
+    vars,
+    items,
+    looped,
+    hidden,
+    predicted: items.map((item) => predict(item, task, around)),
+  };
+}
+
+export function concludePending(
+  { context }: PlayHost,
+  pending: Pending,
+  outcomes: readonly ItemOutcome[],
+): Conclusion {
+  return conclude(pending.before, pending.instruction, pending.ref, outcomes, pending.looped, {
+    templates: context.templates,
+    scope: pending.vars,
+    checkMode: context.options.check,
+  });
+}
+
+/** Handlers that are to run once these tasks are written: those that waited before, and those that they will notify. */
+export function owedBy(host: PlayHost, window: readonly Pending[]): readonly string[] {
+  const names = window.flatMap((pending) => [
+    ...owedNames(pending.before),
+    ...owedNames(concludePending(host, pending, pending.predicted).state),
+  ]);
+  return [...new Set(names)];
+}
+
+/** Does it change anything, or act? */
+export function hasSteps({ items }: Pending): boolean {
+  return items.some(({ plan }) => plan.type === 'states' && plan.steps.length > 0);
+}

@@ -1,0 +1,25 @@
+/** What planning starts from, and what it finds that it needs besides. */
+import type { Source, SourceRequest, TargetFacts } from '../modules/module.js';
+import type { Task } from '../playbook/model.js';
+import type { ReadRequest } from '../resources/resource.js';
+import type { Templates } from '../template/engine.js';
+import type { PlanView } from './plan-view.js';
+
+export interface PlanInputs {
+  readonly templates: Templates;
+  readonly view: PlanView;
+  readonly facts: TargetFacts;
+  readonly checkMode: boolean;
+  /** Old bytes are read for text diffs. */
+  readonly diffs: boolean;
+  readonly verbosity: number;
+  readonly backupSuffix: string;
+  /** A controller file, or undefined when it must be loaded first. Throws DiagnosticError when there is none. */
+  source(request: SourceRequest, task: Task): Source | undefined;
+}
+
+/** Collected while planning; when anything is in it the plan is thrown away and made again. */
+export interface Needs {
+  readonly reads: ReadRequest[];
+  readonly sources: SourceRequest[];
+}

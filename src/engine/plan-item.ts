@@ -1,0 +1,44 @@
+/** One item of a task's loop with its plan; a task without a loop has one item. */
+import type { ControllerOperation, RemoteCommand, Step } from '../modules/module.js';
+import type { Change, ResourceId } from '../resources/resource.js';
+import type { Scope } from '../template/scope.js';
+import type { Value } from '../values/value.js';
+
+export type PlannedStep =
+  | { readonly type: 'change'; readonly change: Change; readonly validate?: string }
+  | Extract<Step, { type: 'action' }>;
+
+export type ItemPlan =
+  | {
+      readonly type: 'states';
+      readonly steps: readonly PlannedStep[];
+      readonly result: Readonly<Record<string, Value>>;
+      readonly msg?: string;
+      readonly warnings: readonly string[];
+      readonly looked: boolean;
+    }
+  | {
+      readonly type: 'failed';
+      readonly msg: string;
+      readonly result: Readonly<Record<string, Value>>;
+      /** What is planned and not written yet may mend it: write first, and plan again. */
+      readonly afterPending?: boolean;
+    }
+  | { readonly type: 'skipped'; readonly msg: string; readonly result: Readonly<Record<string, Value>> }
+  | { readonly type: 'command'; readonly command: RemoteCommand }
+  | { readonly type: 'controller'; readonly operation: ControllerOperation }
+  | { readonly type: 'unknown'; readonly reason: string; readonly resources: readonly ResourceId[] };
+
+export interface Item {
+  /** What a person is shown for a loop's item. */
+  readonly label?: string;
+  /** The item's value, for the registered results. */
+  readonly value?: Value;
+  readonly loopVar?: string;
+  readonly scope: Scope;
+  readonly plan: ItemPlan;
+}
+
+export function failed(msg: string): ItemPlan {
+  return { type: 'failed', msg, result: {} };
+}

@@ -1,0 +1,70 @@
+/** The items of a task's loop. */
+import type { Task } from '../playbook/model.js';
+import type { Templates } from '../template/engine.js';
+import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
+import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
+
+interface LoopItem {
+  readonly scope: Scope;
+  /** The loop's own variables, which are in `scope`. */
+  readonly vars?: Vars;
+  readonly label?: string;
+  readonly value?: Value;
+  readonly loopVar?: string;
+}
+
+/** The items of a task's loop, or one without a value. */
+export function loopItems(
+  task: Task,
+  scope: Scope,
+  templates: Templates,
+): readonly LoopItem[] | Unknown | { readonly msg: string } {
+  const { loop, loopControl } = task.keywords;
+  if (loop === undefined) return [{ scope }];
+  const evaluated = templates.evaluate(loop.value, scope, loop.range);
+  if (isUnknown(evaluated)) return evaluated;
+  if (!Array.isArray(evaluated)) return { msg: `the loop is not a list but ${describe(evaluated)}` };
+  const list = evaluated as readonly Value[];
+  return list.map((value, index) => {
+    const vars: Record<string, Value> = {
+      [loopControl.loopVar]: value,
+      ansible_loop_var: loopControl.loopVar,
+    };
+    if (loopControl.indexVar !== undefined) vars[loopControl.indexVar] = index;
+    if (loopControl.extended) vars['ansible_loop'] = extendedLoop(list, index);
+    const inner = layeredScope([scopeOf(vars, false), scope]);
+    const label =
+      loopControl.label === undefined
+        ? value
+        : templates.evaluate(loopControl.label.value, inner, loopControl.label.range);
+    return {
+      scope: inner,
+      vars,
+      label: typeof label === 'string' ? label : JSON.stringify(label),
+      value,
+      loopVar: loopControl.loopVar,
+    };
+  });
+}
+
+function extendedLoop(list: readonly Value[], index: number): Value {
+  const { length } = list;
+  return {
+    allitems: list,
+    index: index + 1,
+    index0: index,
+    revindex: length - index,
+    revindex0: length - index - 1,
+    first: index === 0,
+    last: index === length - 1,
+    length,
+    ...(index > 0 ? { previtem: list[index - 1] ?? null } : {}),
+    ...(index < length - 1 ? { nextitem: list[index + 1] ?? null } : {}),
+  };
+}
+
+function describe(value: Value): string {
+  if (value === null) return 'nothing (null)';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value)}`;
+}

@@ -1,0 +1,80 @@
+/** What a window does, step after step. */
+import type { Templated } from '../playbook/model.js';
+import type { Change } from '../resources/resource.js';
+import { raw, type Shell } from '../shell/shell.js';
+import type { Templates } from '../template/engine.js';
+import { isMapping, plainText, type Value } from '../values/value.js';
+import type { Pending } from './pending.js';
+import type { PlannedStep } from './plan-item.js';
+import { declaresNoChange, hiddenCommand } from './plan-predict.js';
+import { touchedFiles } from './plan-touches.js';
+import type { PlanView } from './plan-view.js';
+
+/** A step of the window with the place of its task in the window. */
+export interface WindowStep {
+  /** The task's place in the window, and the item's in its loop. */
+  readonly of: { readonly task: number; readonly item: number };
+  readonly taskId: string;
+  readonly taskName: string;
+  readonly step:
+    | PlannedStep
+    | {
+        readonly type: 'command';
+        readonly script: Shell;
+        readonly shown: string;
+        readonly environment: Readonly<Record<string, string>>;
+        readonly undo?: Shell;
+        readonly touches: readonly Change[];
+        readonly journalled: boolean;
+        readonly pauseSeconds: number;
+      };
+}
+
+/** The steps of a planned task that is at a place in the window. */
+export function windowSteps(
+  pending: Pending,
+  at: number,
+  view: PlanView,
+  templates: Templates,
+  mask: (text: string) => string,
+): readonly WindowStep[] {
+  const { task } = pending.instruction;
+  const { keywords } = task;
+  return pending.items.flatMap(({ plan, scope }, item): readonly WindowStep[] => {
+    const common = { of: { task: at, item }, taskId: pending.ref.id, taskName: pending.ref.name };
+    if (plan.type === 'states') return plan.steps.map((step) => ({ ...common, step }));
+    if (plan.type !== 'command') return [];
+    const evaluate = (value: Templated): Value => templates.evaluate(value.value, scope, value.range);
+    const environment: Record<string, string> = {};
+    for (const entry of keywords.environment) {
+      const evaluated = evaluate(entry);
+      if (isMapping(evaluated))
+        for (const [name, value] of Object.entries(evaluated)) environment[name] = plainText(value);
+    }
+    const undo: Shell | undefined =
+      keywords.undo === undefined ? undefined : raw(plainText(evaluate(keywords.undo)));
+    return [
+      {
+        ...common,
+        step: {
+          type: 'command',
+          script: plan.command.script,
+          shown: pending.hidden ? hiddenCommand : mask(plan.command.shown),
+          environment,
+          touches: touchedFiles(task, scope, view, templates),
+          journalled: !declaresNoChange(task),
+          pauseSeconds: item > 0 ? (keywords.loopControl.pause ?? 0) : 0,
+          ...(undo === undefined ? {} : { undo }),
+        },
+      },
+    ];
+  });
+}
+
+/** What a person is told while the steps are done. */
+export function summary(steps: readonly WindowStep[]): string {
+  const changes = steps.filter(({ step }) => step.type === 'change').length;
+  const commands = steps.flatMap(({ step }) => (step.type === 'command' ? [step.shown] : []));
+  const parts = [...(changes > 0 ? [`${changes} change${changes === 1 ? '' : 's'}`] : []), ...commands];
+  return parts.length === 0 ? 'actions' : parts.join(', ');
+}

@@ -1,0 +1,67 @@
+/** One host in one play, and what every task of it is done with. */
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import type { HostVars } from '../inventory/host-vars.js';
+import type { Task } from '../playbook/model.js';
+import type { BecomeOptions } from '../transport/types.js';
+import { plainText } from '../values/value.js';
+import { becomeOf } from './become.js';
+import type { RunContext } from './context.js';
+import type { TaskRef } from './events.js';
+import { flag } from './plan-conditions.js';
+import type { PlanInputs } from './plan-inputs.js';
+import type { PlayCoordinator } from './play-coordinator.js';
+import type { TaskInstruction } from './program.js';
+import type { Target } from './target.js';
+import type { TargetShell } from './target-shell.js';
+
+export interface PlayHost {
+  readonly name: string;
+  readonly context: RunContext;
+  readonly target: Target;
+  readonly play: { readonly index: number; readonly coordinator: PlayCoordinator };
+}
+
+/** Who a task runs as. */
+export function becomeFor(host: PlayHost, task: Task, vars: HostVars): BecomeOptions | undefined {
+  return becomeOf(host.name, task.keywords, vars, host.context);
+}
+
+export async function planInputs(
+  { context }: PlayHost,
+  shell: TargetShell,
+  task: Task,
+  vars: HostVars,
+): Promise<PlanInputs> {
+  const { templates, options } = context;
+  const checkMode = flag(task.keywords.checkMode, vars, templates) ?? options.check;
+  const diffs = flag(task.keywords.diff, vars, templates) ?? options.diff;
+  return {
+    templates,
+    view: shell.view,
+    facts: await shell.targetFacts(false),
+    checkMode,
+    diffs,
+    verbosity: options.verbosity,
+    backupSuffix: context.backupSuffix,
+    source: (request, asking) => context.sources.get(request, asking),
+  };
+}
+
+/** What a task is called in events. */
+export function taskRef({ context }: PlayHost, { task, handler }: TaskInstruction, vars: HostVars): TaskRef {
+  let name = task.name ?? task.module.name;
+  if (name.includes('{{')) {
+    try {
+      name = plainText(context.templates.evaluate(name, vars, task.range));
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+    }
+  }
+  return {
+    id: task.id,
+    name: task.role === undefined ? name : `${task.role.name} : ${name}`,
+    module: task.module.name,
+    range: task.range,
+    handler: handler !== undefined,
+  };
+}

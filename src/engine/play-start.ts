@@ -1,0 +1,165 @@
+/** The state with which a host enters a play: its variables, and its facts when they are to be gathered. */
+import { join } from 'node:path';
+import type { HostVars } from '../inventory/host-vars.js';
+import { lazyVars } from '../inventory/lazy.js';
+import { magicVars } from '../inventory/magic.js';
+import type { Keywords, Play } from '../playbook/model.js';
+import { OMIT, type Templates } from '../template/engine.js';
+import type { Value, Vars } from '../values/value.js';
+import { becomeOf } from './become.js';
+import type { RunContext } from './context.js';
+import { factVars } from './facts.js';
+import type { HostRecord } from './host-record.js';
+import type { HostState } from './host-state.js';
+import { flag } from './plan-conditions.js';
+import { layOut } from './program.js';
+import type { RunInputs } from './run-inputs.js';
+import type { Target } from './target.js';
+import { withScopes } from './task-vars.js';
+import { withVarsFiles } from './vars-files.js';
+
+/** A play as the hosts of one batch enter it. */
+export interface PlayEntry {
+  readonly index: number;
+  readonly play: Play;
+  /** All hosts of the play, and those of the batch. */
+  readonly names: readonly string[];
+  readonly batch: readonly string[];
+  /** Answers to vars_prompt. */
+  readonly prompted: Vars;
+}
+
+/** What a host has to know of the run that it is in. */
+export interface AroundHost {
+  readonly inputs: RunInputs;
+  readonly context: RunContext;
+  /** Neither failed nor unreachable. */
+  isAlive(name: string): boolean;
+  varsOf(name: string): HostVars;
+  target(name: string, vars: HostVars): Target;
+}
+
+/** Gathers facts anew when something was written since. */
+export async function startPlay(
+  record: HostRecord,
+  entry: PlayEntry,
+  around: AroundHost,
+): Promise<HostState> {
+  const { play } = entry;
+  const { templates } = around.inputs;
+  let vars = startVars(record, entry, around);
+  const target = around.target(record.name, vars);
+  const gather = play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, templates) ?? true);
+  if (gather && (!record.gathered || target.changed))
+    vars = vars.with('facts', await gatherFacts(record, entry, vars, target, around.context));
+  return {
+    at: 0,
+    program: layOut(play.body, play.handlers),
+    vars: withVarsFiles(play, vars, templates),
+    notified: new Set(),
+    pending: new Map(),
+    ended: false,
+  };
+}
+
+function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): HostVars {
+  const { inputs } = around;
+  const { play } = entry;
+  return withScopes(record.vars, play.vars)
+    .with('play-vars', entry.prompted)
+    .with('play-vars', connectionVars(play))
+    .withLayer(
+      magicVars({
+        inventory: inputs.inventory,
+        hostName: record.name,
+        hostVars: (other) => templatedVars(around.varsOf(other), inputs.templates),
+        playbookDir: join(play.playbookPath, '..'),
+        playName: play.name,
+        playHosts: () => entry.names.filter((name) => around.isAlive(name)),
+        playHostsAll: entry.names,
+        playBatch: entry.batch,
+        checkMode: inputs.options.check,
+        diffMode: inputs.options.diff,
+        verbosity: inputs.options.verbosity,
+        forks: inputs.options.forks,
+        runTags: inputs.options.tags.length === 0 ? ['all'] : inputs.options.tags,
+        skipTags: inputs.options.skipTags,
+        version: inputs.version,
+        omit: OMIT,
+        ...(inputs.limitText === undefined ? {} : { limit: inputs.limitText }),
+      }),
+    );
+}
+
+async function gatherFacts(
+  record: HostRecord,
+  { index, play }: PlayEntry,
+  vars: HostVars,
+  target: Target,
+  context: RunContext,
+): Promise<Vars> {
+  context.emit({ type: 'step_started', host: record.name, play: index, what: 'gathering facts' });
+  const shell = target.shell(becomeOf(record.name, playKeywords(play), vars, context));
+  if (target.changed) shell.forgetFacts();
+  const began = performance.now();
+  const facts = factVars(await shell.allFacts());
+  record.gathered = true;
+  target.changed = false;
+  record.vars = record.vars.with('facts', facts);
+  record.count.ok += 1;
+  context.emit({
+    type: 'task_result',
+    host: record.name,
+    play: index,
+    task: {
+      id: `${index}.facts`,
+      name: 'Gathering Facts',
+      module: 'setup',
+      range: play.range,
+      handler: false,
+    },
+    status: 'ok',
+    diffs: [],
+    actions: [],
+    warnings: [],
+    result: null,
+    seconds: (performance.now() - began) / 1000,
+    notUndoable: [],
+  });
+  return facts;
+}
+
+/** Variables of another host, templated when they are looked at. */
+function templatedVars(vars: HostVars, templates: Templates): Vars {
+  const parts: Record<string, () => Value> = {};
+  for (const key of vars.names()) {
+    parts[key] = () => {
+      const found = vars.lookup(key);
+      if (found === undefined) return null;
+      return found.trusted ? templates.evaluate(found.value, vars, found.origin) : found.value;
+    };
+  }
+  return lazyVars(parts);
+}
+
+/** Keywords of the play about connections, as the variables that mean the same. */
+function connectionVars(play: Play): Vars {
+  const { remoteUser, port, connection } = play.connection;
+  return {
+    ...(remoteUser === undefined ? {} : { ansible_user: remoteUser.value }),
+    ...(port === undefined ? {} : { ansible_port: port.value }),
+    ...(connection === undefined ? {} : { ansible_connection: connection.value }),
+  };
+}
+
+function playKeywords(play: Play): Keywords {
+  return {
+    when: [],
+    loopControl: { loopVar: 'item', extended: false },
+    notify: [],
+    tags: [],
+    environment: [],
+    vars: [],
+    ...play.become,
+  };
+}

@@ -1,0 +1,34 @@
+/** All that a run starts from. */
+import type { ConnectionSettings } from '../inventory/connection.js';
+import type { Inventory } from '../inventory/inventory.js';
+import type { VarLayer } from '../inventory/precedence.js';
+import type { Playbook } from '../playbook/model.js';
+import type { ContentStore } from '../resources/resource.js';
+import type { Templates } from '../template/engine.js';
+import type { Connection } from '../transport/types.js';
+import type { EngineOptions, Prompter, RunContext } from './context.js';
+import type { EventSink } from './events.js';
+import type { PlanEntry } from './plan-file.js';
+import type { Secrets } from './secrets.js';
+
+export interface RunInputs {
+  readonly inventory: Inventory;
+  readonly playbooks: readonly Playbook[];
+  readonly templates: Templates;
+  readonly store: ContentStore;
+  readonly extraVars: VarLayer;
+  /** Names of hosts that --limit leaves. */
+  readonly limited: ReadonlySet<string> | undefined;
+  readonly limitText?: string;
+  readonly options: EngineOptions;
+  readonly become: RunContext['become'];
+  readonly secrets: Secrets;
+  readonly prompter?: Prompter;
+  readonly stop: AbortSignal;
+  readonly emit: EventSink;
+  readonly version: string;
+  connect(name: string, settings: ConnectionSettings): Promise<Connection>;
+  expected?(host: string, task: string): readonly PlanEntry[] | undefined;
+  /** Shown to other controllers that find the host locked, and kept in the run's record. */
+  readonly started: Date;
+}

@@ -1,0 +1,264 @@
+/** A shell of one user on the target: what is known through it, and what is read and written with it. */
+import { randomBytes } from 'node:crypto';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import {
+  beat,
+  lockBeatSeconds,
+  lockedError,
+  lockedStatus,
+  lockLibrary,
+  releaseLock,
+  takeLock,
+} from '../journal/lock.js';
+import { owedScript, parseOwed, settleOwed } from '../journal/owed.js';
+import { journalLibrary } from '../journal/target.js';
+import { resourceLibrary } from '../journal/window-journal.js';
+import type { TargetFacts } from '../modules/module.js';
+import { kindOf } from '../resources/registry.js';
+import { factsProbe, parseFacts, parseTargetFacts, targetFactsProbe } from '../resources/facts/facts.js';
+import { keyOf, type ReadRequest } from '../resources/resource.js';
+import { lines, raw, sh, type Shell } from '../shell/shell.js';
+import type { ScriptResult, ShellSession } from '../transport/types.js';
+import type { Value } from '../values/value.js';
+import type { OwedHandlers } from './owed-handlers.js';
+import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
+import { parseReads, readParts } from './plan-reads.js';
+import { PlanView } from './plan-view.js';
+import { buildWindow, type Window, type WindowOutcome } from './plan-window.js';
+import type { WindowStep } from './plan-window-steps.js';
+import type { TargetOptions } from './target-options.js';
+import { upload } from './upload.js';
+
+/** What all shells of a target share within a run. */
+export interface SharedByShells {
+  /** Windows are numbered over all users, so that their journals can be read in order. */
+  sequence: number;
+  readonly earlier: Map<string, readonly string[]>;
+  readonly owed: OwedHandlers;
+}
+
+const nonce = (): string => randomBytes(9).toString('hex');
+
+function firstLine(output: PartOutput | ScriptResult | undefined): string {
+  const text = output?.stderr.toString('utf8').trim() ?? '';
+  return text === '' ? 'it said nothing' : text.split('\n').slice(0, 5).join('\n');
+}
+
+/** Keeps the states that a window starts from, for the windows behind it. */
+function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
+  for (const entry of window.entries) {
+    if (entry.type !== 'change') continue;
+    for (const { id, from } of entry.changes) {
+      const key = keyOf(id);
+      earlier.set(key, [...(earlier.get(key) ?? []), kindOf(id.kind).canon(id.name, from)]);
+    }
+  }
+}
+
+export class TargetShell {
+  readonly view: PlanView;
+  private ready: Promise<void> | undefined;
+  private wrote = false;
+  private locked = false;
+  private beating: NodeJS.Timeout | undefined;
+  private idle = true;
+  private known: { facts: TargetFacts; all?: Readonly<Record<string, Value>> } | undefined;
+  private owedBefore: readonly string[] | undefined;
+
+  constructor(
+    private readonly options: TargetOptions,
+    private readonly open: () => Promise<ShellSession>,
+    /** Runs a script with the start of the shell, which saves a round trip. */
+    private readonly first: (script: Shell) => Promise<ScriptResult>,
+    private readonly shared: SharedByShells,
+  ) {
+    this.view = new PlanView(options.store);
+  }
+
+  /** Facts that modules plan with, read with the shell's first script. */
+  async targetFacts(withAll: boolean): Promise<TargetFacts> {
+    await this.prepare(withAll);
+    if (this.known === undefined) throw new Error('the shell is prepared, so its facts are known');
+    return this.known.facts;
+  }
+
+  /** All facts under Ansible's names without the `ansible_` prefix. */
+  async allFacts(): Promise<Readonly<Record<string, Value>>> {
+    await this.prepare(true);
+    const had = this.known?.all;
+    if (had !== undefined) return had;
+    const output = await this.script(factsProbe);
+    if (output.status !== 0)
+      throw new RtprovError(
+        'FACTS_FAILED',
+        `facts could not be read on ${this.options.name}: ${firstLine(output)}`,
+      );
+    const all = parseFacts(output.stdout);
+    if (this.known !== undefined) this.known = { ...this.known, all };
+    return all;
+  }
+
+  forgetFacts(): void {
+    if (this.known !== undefined) this.known = { facts: this.known.facts };
+  }
+
+  /** Reads states into the view; one round trip. */
+  async read(requests: readonly ReadRequest[]): Promise<void> {
+    const word = nonce();
+    const output = await this.script(batch(readParts(requests, 'r', true), word));
+    const parts = parseBatch(output, word);
+    for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) =>
+      this.readFailed(kind, part),
+    )) {
+      this.view.learn(request, state);
+    }
+  }
+
+  /** Handlers that earlier runs owe this user's journal; undefined before the shell was used. */
+  get owed(): readonly string[] | undefined {
+    return this.owedBefore;
+  }
+
+  /** Writes a window: one round trip, plus uploads of large bytes. `owed`: handlers that are to run behind it. */
+  async write(
+    steps: readonly WindowStep[],
+    mergeTasks: boolean,
+    owed: readonly string[],
+  ): Promise<WindowOutcome> {
+    await this.prepare(false);
+    const word = nonce();
+    const isFirst = !this.wrote;
+    this.wrote = true;
+    this.shared.sequence += 1;
+    const window = buildWindow(steps, {
+      seq: String(this.shared.sequence).padStart(5, '0'),
+      nonce: word,
+      store: this.options.store,
+      earlier: this.shared.earlier,
+      mergeTasks,
+      owed,
+      ...(isFirst ? { first: { runJson: this.options.runJson } } : {}),
+    });
+    rememberStates(window, this.shared.earlier);
+    this.shared.owed.owe(owed);
+    await this.upload(window.uploads);
+    const output = await this.script(window.script);
+    const parts = parseBatch(output, word);
+    const journal = parts.get('journal');
+    if (window.entries.length > 0 && journal?.status !== 0) {
+      throw new RtprovError(
+        'JOURNAL_FAILED',
+        `nothing was changed on ${this.options.name}: the journal could not be written: ${firstLine(journal ?? output)}`,
+      );
+    }
+    const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
+      this.readFailed(kind, part),
+    );
+    return { window, parts, readBack };
+  }
+
+  /** Runs one script as this user, prepared, outside of any window. */
+  async script(script: Shell): Promise<ScriptResult> {
+    await this.prepare(false);
+    return this.run(script);
+  }
+
+  /** Entries of this run lie in this user's journal. */
+  get journalled(): boolean {
+    return this.wrote;
+  }
+
+  /** The user's name, once the shell was used. */
+  get user(): string | undefined {
+    return this.known?.facts.user;
+  }
+
+  /** Gives the lock back and removes what only the run needed. */
+  async finish(): Promise<void> {
+    clearInterval(this.beating);
+    if (this.ready === undefined || !this.locked) return;
+    this.locked = false;
+    const { handled } = this.shared.owed;
+    await this.run(lines([raw('rtp_finish'), settleOwed(handled), releaseLock(this.options.run)]));
+  }
+
+  /** After a reboot: the new shell has to be prepared again. */
+  reset(): void {
+    clearInterval(this.beating);
+    this.ready = undefined;
+    this.view.forget();
+  }
+
+  get session(): Promise<ShellSession> {
+    return this.open();
+  }
+
+  private prepare(withAll: boolean): Promise<void> {
+    this.ready ??= this.start(withAll);
+    return this.ready;
+  }
+
+  private async start(withAll: boolean): Promise<void> {
+    const { run, who, locks, name } = this.options;
+    const word = nonce();
+    const parts: Part[] = [{ name: 'owed', script: owedScript }];
+    if (locks) parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
+    parts.push({ name: 'target', script: targetFactsProbe });
+    if (withAll) parts.push({ name: 'facts', script: factsProbe });
+    const opening = lines([journalLibrary, lockLibrary, sh`rtp_open ${run}`, batch(parts, word)]);
+    const answers = parseBatch(await this.first(opening), word);
+    if (locks) {
+      const lock = answers.get('lock');
+      if (lock?.status === lockedStatus) throw lockedError(name, lock.stdout.toString('utf8').trim());
+      if (lock?.status !== 0)
+        throw new RtprovError('LOCK_FAILED', `the lock on ${name} could not be taken: ${firstLine(lock)}`);
+      this.locked = true;
+      this.beating = setInterval(() => this.beat(), lockBeatSeconds * 1000);
+      this.beating.unref();
+    }
+    const target = answers.get('target');
+    if (target?.status !== 0)
+      throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
+    const facts: TargetFacts = parseTargetFacts(target.stdout);
+    const all = answers.get('facts');
+    if (withAll && all?.status !== 0)
+      throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
+    this.owedBefore = parseOwed(answers.get('owed')?.stdout.toString('utf8') ?? '');
+    this.known = { facts, ...(all === undefined ? {} : { all: parseFacts(all.stdout) }) };
+  }
+
+  private beat(): void {
+    if (!this.idle) return;
+    this.run(beat()).catch(() => undefined);
+  }
+
+  private async run(script: Shell): Promise<ScriptResult> {
+    const session = await this.open();
+    session.define('journal', lines([journalLibrary, lockLibrary, resourceLibrary]));
+    session.define(`run-${this.options.run}`, sh`rtp_open ${this.options.run}`);
+    this.idle = false;
+    try {
+      return await session.run(script);
+    } finally {
+      this.idle = true;
+    }
+  }
+
+  private async upload(shas: readonly string[]): Promise<void> {
+    if (shas.length === 0) return;
+    const stage = await this.script(raw('rtp_prepare && printf %s "$rtp_stage"'));
+    if (stage.status !== 0)
+      throw new RtprovError(
+        'JOURNAL_FAILED',
+        `nothing was changed on ${this.options.name}: ${firstLine(stage)}`,
+      );
+    await upload(shas, await this.open(), stage.stdout.toString('utf8'), this.options);
+  }
+
+  private readFailed(kind: string, part: PartOutput | undefined): RtprovError {
+    return new RtprovError(
+      'READ_FAILED',
+      `${kind} states could not be read on ${this.options.name}: ${firstLine(part)}`,
+    );
+  }
+}

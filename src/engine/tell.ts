@@ -1,0 +1,58 @@
+/** Events of a task's results on one host. */
+import type { TaskRef, TaskResult } from './events.js';
+import type { Pending } from './pending.js';
+import type { Conclusion } from './plan-conclude.js';
+import { registeredLoop } from './plan-registered.js';
+import type { PlayHost } from './play-host.js';
+
+const nothing = { diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 } as const;
+
+/** What is told without an item's outcome. */
+export function tellPlain(
+  { name, context, play }: PlayHost,
+  task: TaskRef,
+  fields: Pick<TaskResult, 'status' | 'msg' | 'result'>,
+): void {
+  context.emit({ type: 'task_result', host: name, play: play.index, task, ...nothing, ...fields });
+}
+
+/** One event an item; counted once for all. */
+export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conclusion): void {
+  const { name, context, play } = host;
+  if (concluded.items.length === 0) {
+    tellPlain(host, pending.ref, {
+      status: 'skipped',
+      msg: 'No items in the list',
+      result: registeredLoop([]),
+    });
+    context.count(name, ['skipped']);
+    return;
+  }
+  for (const { outcome, status, value, msg } of concluded.items) {
+    context.emit(
+      context.secrets.json({
+        type: 'task_result' as const,
+        host: name,
+        play: play.index,
+        task: pending.ref,
+        ...(outcome.item.label === undefined
+          ? {}
+          : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
+        status,
+        ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
+        ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+        diffs: outcome.diffs,
+        actions: pending.hidden ? outcome.actions.map(() => '(hidden: no_log)') : outcome.actions,
+        warnings: outcome.warnings,
+        result: pending.hidden ? { censored: 'hidden: no_log' } : value,
+        seconds: outcome.seconds,
+        notUndoable: outcome.notUndoable,
+      }),
+    );
+  }
+  context.count(
+    name,
+    concluded.items.map(({ status }) => status),
+  );
+  if (concluded.failed) play.coordinator.taskFailed(name, pending.instruction.task, concluded.state.ended);
+}
