@@ -24,6 +24,11 @@ describe('kernel arguments in effect', () => {
     ['isolcpus=2-3', { cpuIsolated: '3' }, /^not_in_effect: .*: 3$/],
     ['isolcpus=managed_irq,2-3', { cpuIsolated: '\n' }, /^only_on_command_line: .*without the flag domain/],
     ['isolcpus=2-3', {}, /^only_on_command_line: .*was not read/],
+    [
+      'isolcpus=2-N',
+      { cpuPossible: null, cpuIsolated: '2-3' },
+      /^only_on_command_line: .*how many CPUs there are is not known/,
+    ],
     ['isolcpus=2-9', { cpuIsolated: '' }, /^not_in_effect: .*no CPU 9/],
     [
       'isolcpus=2-3',
