@@ -31,8 +31,13 @@ function listIs(text: string, wanted: CpuSet): boolean {
 }
 
 function withCpus(arg: KernelArg, seen: Observed, check: (cpus: CpuSet) => Trace): Trace {
-  const cpus = cpusOf(arg, cpuOptions(seen));
-  if (cpus instanceof CpuListFault) return { holds: false, evidence: `${arg.text}: ${cpus.message}` };
+  const options = cpuOptions(seen);
+  const cpus = cpusOf(arg, options);
+  if (cpus instanceof CpuListFault) {
+    // Without the number of CPUs, `N` cannot be read.
+    const holds = options.lastCpu === undefined ? undefined : false;
+    return { holds, evidence: `${arg.text}: ${cpus.message}` };
+  }
   return cpus === undefined ? nothing(`${arg.text} names no CPUs`) : check(cpus);
 }
 
