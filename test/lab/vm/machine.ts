@@ -20,14 +20,23 @@ export class VmHost {
   readonly image: VmImage;
   readonly access: Access;
   readonly names: MachineNames;
+  readonly #snapshot: Snapshot | undefined;
 
-  constructor(name: string, dir: string, options: MachineOptions, image: VmImage, access: Access) {
+  constructor(
+    name: string,
+    dir: string,
+    options: MachineOptions,
+    image: VmImage,
+    access: Access,
+    snapshot: Snapshot | undefined,
+  ) {
     this.name = name;
     this.port = access.port;
     this.options = options;
     this.image = image;
     this.access = access;
     this.names = machineNames(dir);
+    this.#snapshot = snapshot;
   }
 
   isRunning(): boolean {
@@ -83,22 +92,32 @@ export class VmHost {
     await this.waitBooted(timeoutMs);
   }
 
-  /** Gives a machine that has none yet a disk on the image or on a snapshot. */
-  async prepare(snapshot: Snapshot | undefined): Promise<void> {
+  /** Gives the machine a disk of its own on the image, or on the snapshot that it goes on from. */
+  async prepare(): Promise<void> {
     mkdirSync(this.names.dir, { recursive: true });
-    if (snapshot === undefined) await makeOverlay(this.image.disk, 'raw', this.names.disk);
-    else await makeOverlay(snapshot.disk, 'qcow2', this.names.disk);
-    if (this.options.boot === 'uefi')
-      copyFileSync(snapshot?.efiVars ?? this.image.efiVars, this.names.efiVars);
+    const from = this.#snapshot;
+    if (from === undefined) await makeOverlay(this.image.disk, 'raw', this.names.disk);
+    else await makeOverlay(from.disk, 'qcow2', this.names.disk);
+    if (this.options.boot === 'uefi') copyFileSync(from?.efiVars ?? this.image.efiVars, this.names.efiVars);
   }
 
-  /** Turns the machine on without waiting for it: it boots from its disk, or goes on from a snapshot. */
-  async powerOn(snapshot?: Snapshot): Promise<void> {
-    if (this.isRunning()) return;
-    await startQemu(this.names, this.options, this.image.parts, {
-      port: this.port,
-      ...(snapshot === undefined ? {} : { state: snapshot.state }),
-    });
+  /** Makes the machine as it is after `up`: from its snapshot, else by a boot; what it had before is lost. */
+  async reset(): Promise<void> {
+    await killQemu(this.names);
+    await this.prepare();
+    await this.#start(this.#snapshot?.state);
+    await this.waitBooted();
+    await this.#personalize();
+  }
+
+  /** Turns the machine on without waiting for its boot. */
+  async powerOn(): Promise<void> {
+    if (!this.isRunning()) await this.#start(undefined);
+  }
+
+  #start(state: string | undefined): Promise<void> {
+    const more = state === undefined ? {} : { state };
+    return startQemu(this.names, this.options, this.image.parts, { port: this.port, ...more });
   }
 
   /** Boots a machine that is off from its disk; returns when it has booted. */
@@ -149,7 +168,7 @@ export class VmHost {
   }
 
   /** Makes a restored or freshly booted machine this one: its name, and the time of now. */
-  async personalize(): Promise<void> {
+  async #personalize(): Promise<void> {
     const now = (Date.now() / 1000).toFixed(3);
     await this.must(
       `date -u -s @${now} >/dev/null; echo ${this.name} > /etc/hostname; hostname ${this.name}; sed -i 's/ machine$/ ${this.name}/' /etc/hosts`,

@@ -16,6 +16,8 @@ export interface VmState {
   readonly clone: string;
   readonly filesDir: string;
   readonly imageDir: string;
+  /** The folder of the snapshot that the machines went on from; none when they were booted. */
+  readonly snapshotDir?: string;
   readonly options: MachineOptions;
   readonly groups: readonly string[];
   readonly owner?: ProcessId;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withLock } from '../lock.js';
-import { cloneDir, lockRoot } from '../names.js';
+import { cloneDir, labId, lockRoot } from '../names.js';
 import { mountsBelow, removeTree, unmountBelow } from '../overlay.js';
 import { isAlive, thisProcess } from '../process.js';
 import { vmLabFiles, writeVmLabFiles } from './files.js';
@@ -12,8 +12,9 @@ import { vmLabId, vmLabNames } from './names.js';
 import { defaultMachine, type MachineOptions } from './options.js';
 import { freePort } from './ports.js';
 import { endQemu, qemusBelow } from './qemu.js';
+import { readState } from '../state.js';
 import { allVmLabIds, readVmState, usedPorts, type VmState, writeVmState } from './state.js';
-import { ensureSnapshot } from './warm.js';
+import { ensureSnapshot, snapshotAt } from './warm.js';
 
 export type { VmHost } from './machine.js';
 
@@ -73,7 +74,9 @@ export class VmLab {
     const files = vmLabFiles(state.filesDir);
     this.machines = state.machines.map(({ name, port }) => {
       const access = { port, keyPath: files.key, knownHostsPath: files.knownHosts };
-      return new VmHost(name, join(vmLabNames(state.id).machinesDir, name), state.options, image, access);
+      const dir = join(vmLabNames(state.id).machinesDir, name);
+      const snapshot = state.snapshotDir === undefined ? undefined : snapshotAt(state.snapshotDir);
+      return new VmHost(name, dir, state.options, image, access, snapshot);
     });
   }
 
@@ -111,6 +114,8 @@ export class VmLab {
     if (new Set(names).size !== names.length) throw new Error('each machine needs a name of its own');
     const kind = machineOptions(options);
     const id = vmLabId(name);
+    // Both kinds of lab keep their files in `.lab/NAME`.
+    if (readState(labId(name)) !== undefined) throw new Error(`'${name}' is a lab of containers already`);
     const image = await ensureVmImage({ boot: kind.boot, kind: kind.image }, say);
     await removeAbandoned();
     const snapshot = options.fresh === true ? undefined : await ensureSnapshot(image, kind, say);
@@ -125,6 +130,7 @@ export class VmLab {
         clone: cloneDir,
         filesDir: join(cloneDir, '.lab', name),
         imageDir: image.dir,
+        ...(snapshot === undefined ? {} : { snapshotDir: snapshot.dir }),
         options: kind,
         groups: options.groups ?? ['lab'],
         ...(options.keep === true ? {} : { owner: thisProcess() }),
@@ -135,10 +141,7 @@ export class VmLab {
         const lab = new VmLab(state, image);
         await Promise.all(
           lab.machines.map(async (machine) => {
-            await machine.prepare(snapshot);
-            await machine.powerOn(snapshot);
-            await machine.waitBooted();
-            await machine.personalize();
+            await machine.reset();
             say(`${machine.name} is up at 127.0.0.1 port ${machine.port}`);
           }),
         );
@@ -182,6 +185,11 @@ export class VmLab {
   /** Whether its `up` was interrupted. Machines that are off do not make it so. */
   isStale(): boolean {
     return !existsSync(vmLabNames(this.id).readyFile) || !existsSync(this.inventoryPath);
+  }
+
+  /** Takes down whatever this clone's lab of that name has left, up or crashed. */
+  static async removeNamed(name: string): Promise<void> {
+    await VmLab.remove(vmLabId(name));
   }
 
   /** Takes a lab down by its id alone, also when its state was lost. */

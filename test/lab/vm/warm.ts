@@ -13,13 +13,14 @@ import { knownHostsLine } from './ssh.js';
 
 /** A machine that had booted and settled, to go on from: its memory and devices, and the disk that belongs to them. */
 export interface Snapshot {
+  readonly dir: string;
   readonly disk: string;
   readonly state: string;
   readonly efiVars: string;
 }
 
-function snapshotAt(dir: string): Snapshot {
-  return { disk: join(dir, 'disk.qcow2'), state: join(dir, 'state'), efiVars: join(dir, 'efivars.fd') };
+export function snapshotAt(dir: string): Snapshot {
+  return { dir, disk: join(dir, 'disk.qcow2'), state: join(dir, 'state'), efiVars: join(dir, 'efivars.fd') };
 }
 
 /** Lets go of memory that a booted machine does not need, so that the file is small. */
@@ -33,10 +34,17 @@ async function make(image: VmImage, options: MachineOptions, tmp: string, final:
   const port = await freePort();
   const knownHostsPath = join(tmp, 'known_hosts');
   writeFileSync(knownHostsPath, knownHostsLine(port, image.hostKey));
-  const machine = new VmHost('machine', tmp, options, image, { port, keyPath: image.key, knownHostsPath });
+  const machine = new VmHost(
+    'machine',
+    tmp,
+    options,
+    image,
+    { port, keyPath: image.key, knownHostsPath },
+    undefined,
+  );
   const snapshot = snapshotAt(tmp);
   try {
-    await machine.prepare(undefined);
+    await machine.prepare();
     await machine.powerOn();
     await machine.waitBooted();
     await machine.must(settle);
