@@ -1,5 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import type { Fingerprint } from '../fingerprint.js';
 import { type Finished, waitFor } from '../process.js';
+import { vmFingerprint } from './fingerprint.js';
 import type { VmImage } from './image.js';
 import { machineNames, type MachineNames } from './names.js';
 import type { MachineOptions } from './options.js';
@@ -173,6 +175,11 @@ export class VmHost {
     await this.must(
       `date -u -s @${now} >/dev/null; echo ${this.name} > /etc/hostname; hostname ${this.name}; sed -i 's/ machine$/ ${this.name}/' /etc/hosts`,
     );
+  }
+
+  /** What the machine is made of at this moment; see fingerprint.ts. It stands still for a second or two meanwhile. */
+  fingerprint(): Promise<Fingerprint> {
+    return vmFingerprint(this);
   }
 
   #monitor(command: string, args: object = {}): Promise<unknown> {

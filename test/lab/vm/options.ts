@@ -56,7 +56,10 @@ export function hardware(options: MachineOptions): readonly string[] {
     ...numa(options),
     ...['-vga', 'std', '-rtc', 'base=utc'],
     ...['-device', 'virtio-rng-pci'],
-    ...(options.watchdog ? ['-device', 'i6300esb', '-action', 'watchdog=reset'] : []),
+    // The chipset's own watchdog (iTCO_wdt) resets as well, so that it does not matter which of the two a host takes.
+    ...(options.watchdog
+      ? ['-device', 'i6300esb', '-action', 'watchdog=reset', '-global', 'ICH9-LPC.noreboot=false']
+      : []),
   ];
 }
 

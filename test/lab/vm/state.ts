@@ -44,9 +44,14 @@ export function allVmLabIds(): readonly string[] {
   return readdirSync(vmStateRoot).filter((name) => /^[0-9a-f]{6}$/.test(name));
 }
 
-/** Image folders that disks of present labs are based on. */
+/** Folders of images and snapshots that disks of present labs are based on. */
 export function usedVmImages(): ReadonlySet<string> {
-  return new Set(allVmLabIds().flatMap((id) => readVmState(id)?.imageDir ?? []));
+  return new Set(
+    allVmLabIds().flatMap((id) => {
+      const state = readVmState(id);
+      return [state?.imageDir, state?.snapshotDir].filter((dir) => dir !== undefined);
+    }),
+  );
 }
 
 /** Ports that machines of present labs have. */

@@ -117,7 +117,7 @@ export class VmLab {
     // Both kinds of lab keep their files in `.lab/NAME`.
     if (readState(labId(name)) !== undefined) throw new Error(`'${name}' is a lab of containers already`);
     const image = await ensureVmImage({ boot: kind.boot, kind: kind.image }, say);
-    await removeAbandoned();
+    await removeAbandonedVms();
     const snapshot = options.fresh === true ? undefined : await ensureSnapshot(image, kind, say);
     return withLock(vmLabNames(id).lockFile, async () => {
       const present = VmLab.open(name);
@@ -208,7 +208,8 @@ export function vmRemains(id: string): readonly string[] {
   ];
 }
 
-async function removeAbandoned(): Promise<void> {
+/** Takes down the labs whose processes, tests mostly, were killed. */
+export async function removeAbandonedVms(): Promise<void> {
   for (const id of allVmLabIds()) {
     const owner = readVmState(id)?.owner;
     if (owner !== undefined && !isAlive(owner)) await VmLab.remove(id);

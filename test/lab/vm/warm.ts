@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from '../lock.js';
 import { removeTree } from '../overlay.js';
@@ -10,6 +10,7 @@ import { freePort } from './ports.js';
 import { endQemu, qemusBelow, qemuVersion } from './qemu.js';
 import { migrateToFile, qmp } from './qmp.js';
 import { knownHostsLine } from './ssh.js';
+import { usedVmImages } from './state.js';
 
 /** A machine that had booted and settled, to go on from: its memory and devices, and the disk that belongs to them. */
 export interface Snapshot {
@@ -58,6 +59,17 @@ async function make(image: VmImage, options: MachineOptions, tmp: string, final:
   renameSync(tmp, final);
 }
 
+const keepUnusedMs = 3 * 24 * 3600 * 1000;
+
+/** Takes away snapshots that were not used for days, as another QEMU leaves them. */
+async function clearUnused(image: VmImage): Promise<void> {
+  const inUse = usedVmImages();
+  for (const name of readdirSync(image.dir).filter((entry) => /^booted-[0-9a-f]+$/.test(entry))) {
+    const dir = join(image.dir, name);
+    if (!inUse.has(dir) && Date.now() - statSync(dir).mtimeMs > keepUnusedMs) await removeTree(dir);
+  }
+}
+
 /** The snapshot for machines of these options, made under a lock when the cache has none. */
 export async function ensureSnapshot(
   image: VmImage,
@@ -72,6 +84,7 @@ export async function ensureSnapshot(
       for (const qemu of qemusBelow(tmp)) await endQemu(qemu);
       await removeTree(tmp);
       mkdirSync(tmp);
+      await clearUnused(image);
       say(`booting a machine of this kind for the first time, and saving it for later ones`);
       const begin = Date.now();
       await make(image, options, tmp, dir);
