@@ -25,6 +25,7 @@ export const vmTools: readonly Tool[] = [
   ['qemu-img', 'qemu-utils'],
   ['sfdisk', 'fdisk'],
   ['mkfs.ext4', 'e2fsprogs'],
+  ['mkfs.vfat', 'dosfstools'],
   ['/usr/share/OVMF/OVMF_CODE_4M.fd', 'ovmf'],
 ];
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from '../process.js';
+import { inChroot } from '../rootfs.js';
 import type { Boot } from './options.js';
 import { diskMb, rootUuid } from './recipe.js';
 
@@ -44,12 +45,39 @@ function rootMb(boot: Boot): number {
   return diskMb - rootOffset(boot) / mib - 4;
 }
 
+/**
+ * Makes the volume group with the tools of the image's own root file system. Nothing is activated, so the machine needs no
+ * device mapper: the one volume lies in one piece behind LVM's own data, where mkfs then writes to.
+ */
+async function makeVolumeGroup(disk: string, rootDir: string, repoDir: string): Promise<void> {
+  const partition = ['-o', String(mib), '--sizelimit', String((diskMb - 1) * mib)];
+  const device = (await run('losetup', ['-f', '--show', ...partition, disk])).trim();
+  const config = `--config 'activation{udev_sync=0 udev_rules=0} devices{scan="/dev" filter=["a|${device}$|","r|.*|"]}'`;
+  try {
+    await inChroot(
+      rootDir,
+      repoDir,
+      `set -eu
+pvcreate -q ${config} --dataalignment 1m ${device}
+vgcreate -q ${config} vg0 ${device}
+lvcreate -q ${config} -an -Zn -Wn -l 100%FREE -n root vg0
+rm -rf /etc/lvm/devices/system.devices /run/lvm /run/lock/lvm`,
+    );
+  } finally {
+    await run('losetup', ['-d', device]);
+  }
+}
+
 /** A disk with a partition table and the root file system on it; nothing is mounted for it. */
-export async function makeDisk(disk: string, rootDir: string, boot: Boot): Promise<void> {
+export async function makeDisk(disk: string, rootDir: string, repoDir: string, boot: Boot): Promise<void> {
   mkdirSync(dirname(disk), { recursive: true });
   emptyFile(disk, diskMb * mib);
   await run('sfdisk', ['-q', disk], { input: partitions(boot) });
-  if (boot === 'lvm') throw new Error('lvm: not built yet');
+  if (boot === 'lvm') await makeVolumeGroup(disk, rootDir, repoDir);
+  const { start, size } = efiPartition;
+  const sectors = String(start * 2048);
+  if (boot === 'uefi')
+    await run('mkfs.vfat', ['-F', '16', '-n', 'EFI', '--offset', sectors, disk, String(size * 1024)]);
   await run('mkfs.ext4', [
     ...['-q', '-F', '-U', rootUuid, '-L', 'root', '-d', rootDir],
     // A sparse file reads as zeros: neither mkfs nor the guest's kernel has to write them.

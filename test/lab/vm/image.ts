@@ -128,7 +128,7 @@ async function build(base: Image, tmp: string, recipe: Recipe): Promise<void> {
   mkdirSync(rootDir);
   await buildTree(base, rootDir, image);
   await makeRepoDisk(image.parts.repoDisk, base.repo);
-  await makeDisk(image.disk, rootDir, recipe.boot);
+  await makeDisk(image.disk, rootDir, base.repo, recipe.boot);
   await finishInside(image, rootDir);
   await removeTree(rootDir);
 }

@@ -84,10 +84,14 @@ ${boot === 'uefi' ? '' : "echo 'grub-pc grub-pc/install_devices multiselect /dev
 `;
 }
 
+// Without an entry in the firmware's variables: efibootmgr is not there. The firmware finds GRUB as it does on a removable disk.
+const installOnEfi =
+  'mountpoint /boot/efi; grub-install --target=x86_64-efi --efi-directory=/boot/efi --no-nvram --force-extra-removable';
+
 /** What only a machine that runs can do: put GRUB on its disk and list its kernels. */
 export function machineScript({ boot, kind }: Recipe): string {
   return `set -eu
-${boot === 'uefi' ? 'grub-install --target=x86_64-efi --efi-directory=/boot/efi' : 'grub-install /dev/vda'}
+${boot === 'uefi' ? installOnEfi : 'grub-install /dev/vda'}
 update-grub
 ${
   kind === 'rt'
