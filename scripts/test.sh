@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm test: the pure ring and the ring of container hosts. On a fresh Debian 12 as root it installs what it needs.
-# Usage: scripts/test.sh [pure|hosts]...   (both by default). Ends with one line `N passed, N failed`.
+# Usage: scripts/test.sh [pure|hosts|vm]...   (the first two by default). Ends with one line `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 bash scripts/prepare.sh || exit 1

@@ -58,4 +58,24 @@ export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
   },
   { what: '/var/lib/systemd/timers/', reason: 'when systemd last fired each persistent timer' },
   { what: '/var/lib/sudo/lectured/', reason: 'sudo notes whom it has shown its lecture' },
+
+  // Of virtual machines, whose kernel is their own.
+  { what: '/var/lib/systemd/random-seed', reason: 'systemd-random-seed writes it anew at each boot' },
+  {
+    kind: 'sysctls',
+    what: /^kernel\.random\.(uuid|boot_id|entropy_avail)$/,
+    reason: 'another at each reading, at each boot, or as the kernel collects it',
+  },
+  { kind: 'sysctls', what: 'kernel.ns_last_pid', reason: 'the number of the last process' },
+  { kind: 'sysctls', what: 'kernel.pty.nr', reason: 'how many terminals are open' },
+  {
+    kind: 'sysctls',
+    what: /^fs\.(dentry-state|inode-nr|inode-state|file-nr|aio-nr|quota\.(syncs|lookups|reads|writes|drops|cache_hits|allocated_dquots|free_dquots))$/,
+    reason: 'counts of what the kernel holds at this moment',
+  },
+  {
+    kind: 'sysctls',
+    what: /^vm\.(user|admin)_reserve_kbytes$/,
+    reason: 'what the kernel works out at boot from the memory that is free then',
+  },
 ];

@@ -43,7 +43,7 @@ function namesIn(dir: string): readonly string[] {
 }
 
 /** 'type mode uid gid' and what its kind adds: sha256 of the bytes, the link's target, the device number. */
-function describe(file: string, stat: Stats): string {
+export function describe(file: string, stat: Stats): string {
   const mode = (stat.mode & 0o7777).toString(8).padStart(4, '0');
   const head = (type: string): string => `${type} ${mode} ${stat.uid} ${stat.gid}`;
   if (stat.isFile()) return `${head('f')} ${sha256(file, stat)}`;
@@ -115,7 +115,7 @@ function parseXattrs(text: string, root: string): ReadonlyMap<string, string> {
 
 const wanted = '^(user\\.|security\\.|system\\.posix_acl)';
 
-async function xattrs(root: string, args: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function xattrs(root: string, args: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const options = ['-h', '-d', '-e', 'hex', '-m', wanted, '--absolute-names'];
   const found = new Map<string, string>();
   for (let i = 0; i < args.length; i += 500) {
@@ -126,19 +126,24 @@ async function xattrs(root: string, args: readonly string[]): Promise<ReadonlyMa
 }
 
 /**
- * File attributes that a program sets on purpose (chattr: immutable, append only, ...); the image's files have none. Asked
- * of the merged view, for overlayfs keeps them in an attribute of its own.
+ * File attributes that a program sets on purpose (chattr: immutable, append only, ...), of some paths or of all below
+ * `root`; the image's files have none. Asked of the merged view, for overlayfs keeps them in an attribute of its own.
  */
-async function fileAttributes(root: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function fileAttributes(
+  root: string,
+  paths?: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  for (let i = 0; i < paths.length; i += 500) {
-    const files = paths.slice(i, i + 500).map((path) => join(root, path));
-    for (const line of (await attempt('lsattr', ['-d', '--', ...files])).stdout.split('\n')) {
+  const collect = async (args: readonly string[]): Promise<void> => {
+    for (const line of (await attempt('lsattr', args)).stdout.split('\n')) {
       const match = /^([A-Za-z-]{8,}) (\/.*)$/.exec(line);
       const set = (match?.[1] ?? '').replace(/[^acdijstuADPST]/g, '');
       if (set !== '') found.set((match?.[2] ?? '').slice(root.length), set);
     }
-  }
+  };
+  if (paths === undefined) await collect(['-R', '-a', '--', root]);
+  for (let i = 0; i < (paths?.length ?? 0); i += 500)
+    await collect(['-d', '--', ...(paths?.slice(i, i + 500) ?? []).map((path) => join(root, path))]);
   return found;
 }
 

@@ -42,13 +42,15 @@ export interface Live {
   readonly sysctls: Record<string, string>;
 }
 
-const script = `systemctl list-units --all --full --plain --no-legend --no-pager
+/** What only the running host knows: units that are not inactive, and the sysctls that are its own. */
+export async function readLive(
+  inside: (argv: readonly string[]) => Promise<Finished>,
+  listSysctls = "sysctl -a -r '^net\\\\.'",
+): Promise<Live> {
+  const script = `systemctl list-units --all --full --plain --no-legend --no-pager
 echo ====
-sysctl -a -r '^net\\.' 2>/dev/null
+${listSysctls} 2>/dev/null
 echo "==== $?"`;
-
-/** What only the running host knows: units that are not inactive, and the sysctls of its network namespace. */
-export async function readLive(inside: (argv: readonly string[]) => Promise<Finished>): Promise<Live> {
   const { stdout } = await inside(['/bin/sh', '-c', script]);
   const [list = '', settings = ''] = stdout.split('\n====');
   const units: Record<string, string> = {};

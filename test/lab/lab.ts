@@ -22,6 +22,8 @@ import {
   readState,
   writeState,
 } from './state.js';
+import { vmLabId } from './vm/names.js';
+import { readVmState } from './vm/state.js';
 
 export type { LabHost } from './host.js';
 export type { LabUser } from './state.js';
@@ -122,6 +124,9 @@ export class Lab {
     const name = options.name ?? `t-${randomBytes(4).toString('hex')}`;
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) throw new Error(`${name}: not a name for a lab`);
     const id = labId(name);
+    // Both kinds of lab keep their files in `.lab/NAME`.
+    if (readVmState(vmLabId(name)) !== undefined)
+      throw new Error(`'${name}' is a lab of virtual machines already`);
     const image = await ensureImage(say);
     await removeAbandoned();
     return withLock(labNames(id).lockFile, async () => {

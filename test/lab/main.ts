@@ -5,6 +5,21 @@ import { ensureImage } from './image.js';
 import { Lab, orphanIds, remains, type LabUser } from './lab.js';
 import { diffFingerprints, formatDifferences } from './fingerprint.js';
 import { printStatus } from './status.js';
+import {
+  findMachine,
+  printVmStatus,
+  vmConsole,
+  vmDefaults,
+  vmDown,
+  vmDownAll,
+  vmLabName,
+  vmLink,
+  vmPower,
+  vmUp,
+  vmUsage,
+  VmUsageError,
+} from './vm/commands.js';
+import { type VmHost, VmLab } from './vm/vm-lab.js';
 
 const usage = `usage: npm run lab -- COMMAND [options]
 
@@ -19,9 +34,12 @@ const usage = `usage: npm run lab -- COMMAND [options]
   down [--all]            take the lab down; --all: every lab of this machine, of all clones
   build                   build the cached root file system and apt repository only
 
-  --name NAME             which lab (default)`;
+Virtual machines (status, ssh, start, reset, cut, reboot, diff and down are theirs too):
+${vmUsage}
 
-class UsageError extends Error {}
+  --name NAME             which lab (default; vm for virtual machines)`;
+
+class UsageError extends VmUsageError {}
 
 /** What follows the host's name after `ssh` belongs to the remote command, whatever it looks like. */
 function ownArguments(argv: readonly string[]): string[] {
@@ -39,7 +57,16 @@ const { values, positionals } = (() => {
       args: own,
       allowPositionals: true,
       options: {
-        name: { type: 'string', default: 'default' },
+        name: { type: 'string' },
+        vm: { type: 'boolean', default: false },
+        boot: { type: 'string', default: vmDefaults.boot },
+        image: { type: 'string', default: vmDefaults.image },
+        cpus: { type: 'string', default: vmDefaults.cpus },
+        threads: { type: 'string', default: vmDefaults.threads },
+        numa: { type: 'string', default: vmDefaults.numa },
+        memory: { type: 'string', default: vmDefaults.memory },
+        'no-watchdog': { type: 'boolean', default: false },
+        fresh: { type: 'boolean', default: false },
         hosts: { type: 'string', default: '1' },
         rtt: { type: 'string', default: '0' },
         proxy: { type: 'boolean', default: false },
@@ -63,9 +90,12 @@ function count(text: string | undefined, what: string, least: number): number {
   return number;
 }
 
+const labName = values.name ?? 'default';
+const given = { ...values, name: values.name, group: values.group };
+
 function opened(): Lab {
-  const lab = Lab.open(values.name);
-  if (lab === undefined) throw new UsageError(`the lab '${values.name}' is not up; see: npm run lab -- up`);
+  const lab = Lab.open(labName);
+  if (lab === undefined) throw new UsageError(`the lab '${labName}' is not up; see: npm run lab -- up`);
   return lab;
 }
 
@@ -78,7 +108,7 @@ const say = (line: string): void => console.log(line);
 
 async function up(): Promise<void> {
   const hosts = count(values.hosts, '--hosts', 1);
-  const present = Lab.open(values.name);
+  const present = Lab.open(labName);
   if (present?.isStale() === false) {
     say(`the lab '${present.name}' is up already with ${present.hosts.length} host(s); nothing was changed`);
     if (present.hosts.length !== hosts)
@@ -88,7 +118,7 @@ async function up(): Promise<void> {
   }
   const begin = Date.now();
   const lab = await Lab.up({
-    name: values.name,
+    name: labName,
     keep: true,
     hosts,
     python: values.python,
@@ -104,11 +134,15 @@ async function up(): Promise<void> {
 
 async function down(): Promise<void> {
   if (!values.all) {
-    const lab = Lab.open(values.name);
-    await Lab.removeNamed(values.name);
-    say(lab === undefined ? `the lab '${values.name}' was not up` : `the lab '${values.name}' is down`);
+    const lab = Lab.open(labName);
+    await Lab.removeNamed(labName);
+    const hadMachines = await vmDown(given);
+    if (hadMachines) say(`the lab '${vmLabName(given)}' is down`);
+    if (lab !== undefined) say(`the lab '${labName}' is down`);
+    else if (!hadMachines) say(`the lab '${labName}' was not up`);
     return;
   }
+  await vmDownAll(say);
   for (const lab of Lab.all()) {
     await lab.down();
     say(`the lab '${lab.name}' of ${lab.state.clone} is down`);
@@ -145,7 +179,9 @@ async function proxy(
 
 /** Hands the terminal over to ssh and ends with its exit code. */
 function ssh(args: readonly string[]): Promise<number> {
-  const child = spawn('ssh', ['-F', opened().sshConfigPath, ...args], { stdio: 'inherit' });
+  const isMachine = findMachine(given, args[0] ?? '') !== undefined;
+  const lab = (isMachine ? VmLab.open(vmLabName(given)) : undefined) ?? opened();
+  const child = spawn('ssh', ['-F', lab.sshConfigPath, ...args], { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 255));
@@ -154,11 +190,10 @@ function ssh(args: readonly string[]): Promise<number> {
 
 async function eachHost(
   names: readonly string[],
-  work: (host: Lab['hosts'][number]) => Promise<void>,
+  work: (host: Lab['hosts'][number] | VmHost) => Promise<void>,
 ): Promise<void> {
   if (names.length === 0) throw new UsageError('which host?');
-  const lab = opened();
-  for (const name of names) await work(lab.host(name));
+  for (const name of names) await work(findMachine(given, name) ?? opened().host(name));
 }
 
 async function main(): Promise<number> {
@@ -169,7 +204,16 @@ async function main(): Promise<number> {
   }
   switch (command) {
     case 'up':
-      await up();
+      await (values.vm ? vmUp(given, rest, say) : up());
+      return 0;
+    case 'power':
+      await vmPower(given, rest[0], rest.slice(1));
+      return 0;
+    case 'link':
+      await vmLink(given, rest[0], rest.slice(1));
+      return 0;
+    case 'console':
+      vmConsole(given, rest[0], (text) => process.stdout.write(text));
       return 0;
     case 'add': {
       const lab = opened();
@@ -177,13 +221,14 @@ async function main(): Promise<number> {
       say(lab.inventoryPath);
       return 0;
     }
-    case 'status':
-      printStatus(
-        values.all ? Lab.all() : [Lab.open(values.name)].filter((lab) => lab !== undefined),
-        remains,
-        say,
-      );
+    case 'status': {
+      const machines = values.all ? VmLab.all() : [VmLab.open(vmLabName(given))];
+      const hosts = values.all ? Lab.all() : [Lab.open(labName)];
+      const [labs, vmLabs] = [hosts.filter((lab) => !!lab), machines.filter((lab) => !!lab)];
+      if (labs.length > 0 || vmLabs.length === 0) printStatus(labs, remains, say);
+      printVmStatus(vmLabs, say);
       return 0;
+    }
     case 'ssh':
       return ssh(rest);
     case 'proxy':
@@ -223,6 +268,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const text = error instanceof Error ? error.message : String(error);
-  console.error(error instanceof UsageError ? `${text}\n\n${usage}` : text);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  console.error(error instanceof VmUsageError ? `${text}\n\n${usage}` : text);
+  process.exitCode = error instanceof VmUsageError ? 2 : 1;
 }

@@ -34,6 +34,11 @@ export const offeredPackages: readonly (readonly string[])[] = [
   ['linux-image-rt-amd64'],
   // A second, small kernel: a host with two boot entries.
   ['linux-image-cloud-amd64'],
+  // What virtual machines are built from: the kernel of an installed Debian (the cloud kernel has no driver for a hardware
+  // watchdog), and the other ways to boot.
+  ['linux-image-amd64'],
+  ['grub-efi-amd64'],
+  ['lvm2'],
   ['tuned'],
   ['rt-tests'],
   pythonPackages,
