@@ -23,11 +23,11 @@ module.exports = {
     only('template', 'template', leaves),
     only('transport', 'transport', ['diagnostics', 'shell']),
     only('resources', 'resources', ['diagnostics', 'shell', 'values']),
-    only('modules', 'modules', ['resources', ...leaves]),
+    only('modules', 'modules', ['rt', 'resources', ...leaves]),
     only('rt', 'rt', ['resources', ...leaves]),
     only('inventory', 'inventory', ['yaml', ...leaves]),
     only('playbook', 'playbook', ['modules', 'template', 'yaml', ...leaves]),
-    only('journal', 'journal', ['resources', 'transport', ...leaves]),
+    only('journal', 'journal', ['rt', 'resources', 'transport', ...leaves]),
     only('engine', 'engine', [
       'playbook',
       'inventory',

@@ -109,7 +109,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
       );
       if (shells.size === 0) shells.add(login);
       for (const shell of shells) {
-        const result = await rollback(name, shell, options, emit);
+        const result = await rollback(name, { target, shell }, options, emit);
         undone += result.undone;
         runs += result.runs.length;
         complete &&= result.complete;

@@ -11,7 +11,9 @@ export async function rollBackFailed(
   summary: RunSummary,
   emit: (event: RunEvent) => void,
 ): Promise<boolean | undefined> {
-  const failed = [...summary.hosts].filter(([, host]) => host.failed || host.unreachable);
+  const failed = [...summary.hosts].filter(
+    ([, host]) => (host.failed || host.unreachable) && host.returned === undefined,
+  );
   if (failed.length === 0) return undefined;
   let complete = true;
   for (const [name, host] of failed) {
@@ -22,7 +24,7 @@ export async function rollBackFailed(
       for (const shell of target.writtenShells()) {
         const result = await rollback(
           name,
-          shell,
+          { target, shell },
           { to: run.id, check: false, diff: false, force: false },
           emit,
         );

@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory/inventory.js';
 import type { Task } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
+import type { Reboots } from './reboots.js';
 import type { Sources } from './sources.js';
 import type { Target } from './target.js';
 import type { Secrets } from './secrets.js';
@@ -46,6 +47,8 @@ export interface RunContext {
   readonly become: { readonly always: boolean; readonly user?: string; readonly password?: string };
   /** Aborted by the first Ctrl-C: hosts end behind the window that they are writing. */
   readonly stop: AbortSignal;
+  /** Trial boots of all hosts of the run. */
+  readonly reboots: Reboots;
   /** Connection to a host by name; the same Target for the same name. */
   target(name: string): Target;
   /** With `--plan`: what the plan says a task changes on a host; undefined when no plan is applied. */

@@ -9,7 +9,10 @@ export function exitCodeOf(
 ): number {
   if (summary.interrupted) return 130;
   const hosts = [...summary.hosts.values()];
-  if (hosts.some((host) => host.failed)) return 4;
+  const failed = hosts.filter((host) => host.failed);
+  if (failed.some(({ returned, unconfirmed }) => returned?.complete === false || unconfirmed === true))
+    return 7;
+  if (failed.length > 0) return failed.every(({ returned }) => returned !== undefined) ? 6 : 4;
   if (hosts.some((host) => host.unreachable)) return 5;
   return options.check && options.detailed && options.pending ? 3 : 0;
 }

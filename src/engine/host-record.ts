@@ -11,6 +11,7 @@ export interface HostRecord {
   readonly count: Count;
   failed: boolean;
   unreachable: boolean;
+  unconfirmed?: true;
   gathered: boolean;
   /** It was in a play; a host that tasks only delegate to is not in the recap. */
   played: boolean;

@@ -13,14 +13,17 @@ import {
   type Journal,
   type TargetRun,
 } from '../journal/read-journal.js';
-import { undoScript } from '../journal/target.js';
+import { needsBootStatus, undoScript } from '../journal/target.js';
 import type { FileState } from '../resources/file-state.js';
 import type { GroupState, UserState } from '../resources/states.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type State, type StateDiff } from '../resources/resource.js';
 import type { EventSink } from './events.js';
 import { ownersRenamed } from './plan-accounts.js';
+import { bootKnownGood } from './operations/trial-return.js';
+import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
+import type { ScriptResult } from '../transport/types.js';
 
 export type Verdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
 
@@ -174,7 +177,7 @@ function renameOwners(present: Map<string, State>, change: Change, now: State): 
 /** Undoes runs on one host through one user's shell. */
 export async function rollback(
   host: string,
-  shell: TargetShell,
+  { target, shell }: { readonly target: Target; readonly shell: TargetShell },
   options: RollbackOptions,
   emit: EventSink,
 ): Promise<RollbackResult> {
@@ -188,7 +191,7 @@ export async function rollback(
     const journal = await readJournal(shell, run);
     await readPresent(shell, journal, present, options);
     const planned = planUndo(journal, present, shell, options.force);
-    const verdicts = options.check ? undefined : await undo(host, shell, run, options.force);
+    const verdicts = options.check ? undefined : await undo(host, target, shell, run, options.force, emit);
     for (const step of planned) {
       const told = verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`) ?? step.verdict;
       const verdict = options.check ? step.verdict : told;
@@ -246,13 +249,24 @@ async function readPresent(
 
 async function undo(
   host: string,
+  target: Target,
   shell: TargetShell,
   run: string,
   force: boolean,
+  emit: EventSink,
 ): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, Verdict>; readonly text: string }> {
-  const output = await shell.script(undoScript(run, force));
+  let output: { readonly status: number; readonly stdout: string; readonly stderr: string } = textOf(
+    await shell.script(undoScript(run, force)),
+  );
+  if (output.status === needsBootStatus) {
+    emit({ type: 'warning', host, msg: 'rebooting into the known-good entry, where the run is undone' });
+    const back = await bootKnownGood(target, shell, run, new AbortController().signal);
+    output = { status: back.complete && back.known ? 0 : 1, stdout: back.log, stderr: '' };
+    if (!back.known)
+      emit({ type: 'warning', host, msg: 'it runs another kernel or command line than before the run' });
+  }
   const lines = new Map<string, Verdict>();
-  for (const line of output.stdout.toString('utf8').split('\n')) {
+  for (const line of output.stdout.split('\n')) {
     const [verdict, seq, index] = line.split(' ');
     if (seq === undefined || index === undefined) continue;
     if (
@@ -267,8 +281,12 @@ async function undo(
   if (lines.size === 0 && output.status !== 0) {
     throw new RtprovError(
       'ROLLBACK_FAILED',
-      `the rollback of ${run} on ${host} did not run: ${output.stderr.toString('utf8').trim()}`,
+      `the rollback of ${run} on ${host} did not run: ${output.stderr.trim()}`,
     );
   }
-  return { status: output.status, lines, text: output.stderr.toString('utf8').trim() };
+  return { status: output.status, lines, text: output.stderr.trim() };
+}
+
+function textOf({ status, stdout, stderr }: ScriptResult) {
+  return { status, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
 }

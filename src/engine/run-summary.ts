@@ -7,6 +7,10 @@ export interface HostSummary {
   readonly unreachable: boolean;
   /** Something was written there. */
   readonly wrote: boolean;
+  /** A trial boot failed, and the host is back on its known-good entry; `complete`: as it was before the run. */
+  readonly returned?: { readonly complete: boolean };
+  /** A trial boot was begun there, and nobody knows how it ended. */
+  readonly unconfirmed?: true;
   /** Users whose journals there hold entries of this run. */
   readonly users: readonly string[];
 }

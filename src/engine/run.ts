@@ -13,6 +13,7 @@ import { flag } from './plan-conditions.js';
 import { PlayCoordinator } from './play-coordinator.js';
 import { hostsOf, ordered } from './select-hosts.js';
 import { startPlay, type AroundHost, type PlayEntry } from './play-start.js';
+import { Reboots } from './reboots.js';
 import { newRunId } from './run-id.js';
 import type { RunInputs } from './run-inputs.js';
 import type { HostSummary, RunSummary } from './run-summary.js';
@@ -28,6 +29,7 @@ export class Run {
   private readonly targets: Targets;
   private readonly sources: Sources;
   private readonly live = new Map<string, HostState>();
+  private readonly reboots = new Reboots();
   private readonly limit;
 
   constructor(private readonly inputs: RunInputs) {
@@ -61,6 +63,8 @@ export class Run {
           failed: record.failed,
           unreachable: record.unreachable,
           wrote: this.targets.get(record.name)?.wrote ?? false,
+          ...(record.unconfirmed === undefined ? {} : { unconfirmed: record.unconfirmed }),
+          ...returnedOf(this.targets.get(record.name)),
           users: this.targets.get(record.name)?.users() ?? [],
         },
       ]);
@@ -157,6 +161,7 @@ export class Run {
       record.failed = true;
       record.count.failed += 1;
     }
+    if (error instanceof RtprovError && error.code === 'BOOT_UNCONFIRMED') record.unconfirmed = true;
     if (!(error instanceof RtprovError)) throw error;
     this.inputs.emit(hostErrorEvent(record.name, error, this.inputs.secrets));
   }
@@ -190,10 +195,16 @@ export class Run {
       backupSuffix: `${process.pid}.${inputs.started.toISOString().slice(0, 10)}@${inputs.started.toISOString().slice(11, 19)}~`,
       prompter: inputs.prompter,
       stop: inputs.stop,
+      reboots: this.reboots,
       emit: inputs.emit,
       count: (host, statuses) => countTask(this.record(host), statuses),
       target: (name) => this.targets.open(name, this.varsOf(name)),
       ...(inputs.expected === undefined ? {} : { expected: inputs.expected.bind(inputs) }),
     };
   }
+}
+
+/** Did the host go back to its known-good entry behind a trial that failed? */
+function returnedOf(target: Target | undefined): Pick<HostSummary, 'returned'> {
+  return target?.returned === undefined ? {} : { returned: target.returned };
 }

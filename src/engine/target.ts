@@ -20,6 +20,8 @@ export class Target {
   changed = false;
   /** Something was written at all. */
   wrote = false;
+  /** It went back to its known-good entry behind a trial boot that failed, and undid the run. */
+  returned: { readonly complete: boolean } | undefined;
 
   constructor(readonly options: TargetOptions) {}
 

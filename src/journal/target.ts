@@ -124,6 +124,9 @@ fi
 exit "$rtp_bad"
 `);
 
+/** Status of the undo of a run whose kernel runs: the known-good entry has to be booted first. */
+export const needsBootStatus = 3;
+
 /** Runs the target's own rollback of one run. */
 export function undoScript(run: string, force: boolean): Shell {
   return sh`rtp_open ${run}; sh "$rtp_state/undo.sh" ${run} ${force ? '--force' : raw('')}`;

@@ -17,14 +17,8 @@
  *     returned   the known-good entry runs and the run was undone (undo=0) or not wholly (undo=1)
  */
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
+import { knownGoodId, trialMarker } from '../rt/trial-names.js';
 import { lockLibrary } from './lock.js';
-
-/** Ids of rtprov's own menu entries in custom.cfg. */
-export const knownGoodId = 'rtprov-known-good';
-export const trialId = 'rtprov-trial';
-
-/** On the trial's command line, so that it is told from any other boot. A dotted name is taken for a module's and not complained of. */
-export const trialMarker = 'rtprov.trial';
 
 export type TrialState = 'armed' | 'trial' | 'confirmed' | 'returning' | 'returned';
 

@@ -200,6 +200,28 @@ export type ControllerOperation =
       readonly command?: string;
     }
   | {
+      /** A boot that is kept only when it has proven itself (docs/trial-boot.md). */
+      readonly op: 'trial_reboot';
+      /** Why it is needed; empty: the trial of an earlier run only waits for its confirmation. */
+      readonly reasons: readonly string[];
+      /** What the plan says of it. */
+      readonly shown: readonly string[];
+      /** The release that has to run; the one that runs now by default. */
+      readonly kernel?: string;
+      readonly realtime: boolean;
+      /** Kernel arguments that have to be in effect, and names of those that must not be there. */
+      readonly args: readonly string[];
+      readonly absentArgs: readonly string[];
+      /** Commands that have to succeed. */
+      readonly checks: readonly string[];
+      readonly confirmWithinSeconds: number;
+      readonly panicSeconds: number;
+      readonly watchdog: WatchdogPlan;
+      readonly maxRebooting?: number;
+      readonly timeoutSeconds: number;
+      readonly connectTimeoutSeconds: number;
+    }
+  | {
       readonly op: 'wait_for_connection';
       readonly timeoutSeconds: number;
       readonly connectTimeoutSeconds: number;
@@ -219,6 +241,14 @@ export type ControllerOperation =
       readonly connectTimeoutSeconds: number;
       readonly msg?: string;
     };
+
+/** How a trial that hangs is ended. */
+export type WatchdogPlan =
+  /** A device that systemd finds by itself, or with a module loaded at boot. */
+  | { readonly type: 'hardware'; readonly module?: string }
+  /** The kernel's own timer: it ends a user space that hangs, and no kernel that does. */
+  | { readonly type: 'software' }
+  | { readonly type: 'none' };
 
 export type TaskPlan =
   /** Wanted states. Steps whose `to` equals the present state are dropped by the engine; changed = any step left. */

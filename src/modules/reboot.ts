@@ -1,7 +1,9 @@
 /** `reboot`: restarts the target and waits for it. */
 import * as z from 'zod';
-import { ignored, int, name } from './args/types.js';
-import type { Module } from './module.js';
+import { bool, choice, ignored, int, list, listOfWhole, name, str } from './args/types.js';
+import { running } from './boot/places.js';
+import { planTrial, type WantedTrial } from './boot/plan-trial.js';
+import type { Module, TaskPlan } from './module.js';
 
 const args = z.strictObject({
   reboot_timeout: int({ min: 1 }).default(600),
@@ -11,6 +13,17 @@ const args = z.strictObject({
   test_command: name().default('whoami'),
   msg: name().default('Reboot initiated by rtprov'),
   reboot_command: name().optional(),
+  trial: bool().default(false),
+  kernel: str().optional(),
+  realtime: bool().default(false),
+  args: listOfWhole().default([]),
+  absent_args: list().default([]),
+  checks: listOfWhole().default([]),
+  confirm_within: int({ min: 60 }).default(600),
+  panic: int({ min: 1 }).default(30),
+  watchdog: choice(['auto', 'none']).default('auto'),
+  without_grubenv: choice(['refuse', 'userspace']).default('refuse'),
+  max_rebooting: int({ min: 1 }).optional(),
   boot_time_command: ignored('The boot id of the kernel tells that it is another boot.'),
   search_paths: ignored('systemctl is used.'),
 });
@@ -38,13 +51,52 @@ export const reboot: Module<RebootArgs> = {
       test_command: 'A command that must succeed after the boot. Default: whoami.',
       msg: 'What users of the target are told. Default: Reboot initiated by rtprov.',
       reboot_command: "The command that restarts. Default: systemd's.",
+      trial:
+        'Whether the boot is one on trial: done only when the machine does not show `kernel`, `realtime`, `args` yet, kept only when it shows them afterwards, and otherwise taken back with the whole run. See docs/trial-boot.md. Default: false.',
+      kernel: 'With `trial`: the release that has to run. Default: the one that runs.',
+      realtime: 'With `trial`: whether it has to be a PREEMPT_RT kernel. Default: false.',
+      args: 'With `trial`: kernel arguments that have to be in effect, one an item.',
+      absent_args: 'With `trial`: names of kernel arguments that must not be there.',
+      checks: 'With `trial`: commands that have to succeed after the boot.',
+      confirm_within:
+        'With `trial`: how long after power-on the machine waits for its confirmation, in seconds. Default: 600.',
+      panic: 'With `trial`: seconds after which a kernel that panics resets the machine. Default: 30.',
+      watchdog: 'With `trial`: `auto` arms a watchdog, `none` does not. Default: auto.',
+      without_grubenv:
+        'With `trial`: what is done where GRUB cannot write its environment block: `refuse`, or `userspace`. Default: refuse.',
+      max_rebooting:
+        'With `trial`: how many hosts may be on trial at the same time. After a trial that failed no other begins. Default: no limit.',
       boot_time_command: 'Accepted; the boot id of the kernel is compared.',
       search_paths: 'Accepted; without effect.',
     },
-    examples: ['- reboot:\n    reboot_timeout: 900'],
+    examples: [
+      '- reboot:\n    reboot_timeout: 900',
+      '- reboot:\n    trial: true\n    kernel: "{{ kernel.release }}"\n    realtime: true\n    args: "{{ rt_kernel_args }}"\n    checks: [systemctl is-active sshd]',
+    ],
   },
-  needs: () => [],
-  plan: (given) => ({
+  needs: (given) => (given.trial ? [running] : []),
+  plan: (given, context) => (given.trial ? planTrial(trialOf(given), context) : plainReboot(given)),
+};
+
+function trialOf(given: RebootArgs): WantedTrial {
+  return {
+    kernel: given.kernel,
+    realtime: given.realtime,
+    args: given.args,
+    absentArgs: given.absent_args,
+    checks: given.checks,
+    confirmWithinSeconds: given.confirm_within,
+    panicSeconds: given.panic,
+    watchdog: given.watchdog,
+    withoutGrubenv: given.without_grubenv,
+    maxRebooting: given.max_rebooting,
+    timeoutSeconds: given.reboot_timeout,
+    connectTimeoutSeconds: given.connect_timeout,
+  };
+}
+
+function plainReboot(given: RebootArgs): TaskPlan {
+  return {
     type: 'controller',
     operation: {
       op: 'reboot',
@@ -56,5 +108,5 @@ export const reboot: Module<RebootArgs> = {
       message: given.msg,
       ...(given.reboot_command === undefined ? {} : { command: given.reboot_command }),
     },
-  }),
-};
+  };
+}

@@ -1,6 +1,10 @@
 /** Every module that rtprov has, by its short name. A module that is not in this list does not exist. */
 import { apt } from './apt.js';
 import { assert } from './assert.js';
+import { bootEntry } from './boot-entry.js';
+import { grubMenu } from './grub-menu.js';
+import { kernelCmdline } from './kernel-cmdline.js';
+import { rtKernel } from './rt-kernel.js';
 import { blockinfile } from './blockinfile.js';
 import { command } from './command.js';
 import { copy } from './copy.js';
@@ -38,6 +42,7 @@ const all: readonly Module[] = [
   apt,
   assert,
   blockinfile,
+  bootEntry,
   command,
   copy,
   debug,
@@ -46,8 +51,10 @@ const all: readonly Module[] = [
   file,
   gatherFacts,
   group,
+  grubMenu,
   includeVars,
   iniFile,
+  kernelCmdline,
   lineinfile,
   meta,
   modprobe,
@@ -56,6 +63,7 @@ const all: readonly Module[] = [
   rawModule,
   reboot,
   replace,
+  rtKernel,
   script,
   service,
   setFact,

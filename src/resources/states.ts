@@ -102,6 +102,10 @@ export interface BootState {
   /** /proc/cmdline. */
   readonly cmdline: string;
   readonly bootId: string;
+  /** os-release's VERSION_ID. */
+  readonly osVersion?: string;
+  /** Packages of kernels that are installed, with what they need. */
+  readonly kernelPackages: readonly { readonly name: string; readonly depends: string }[];
   /** Flags of the first CPU in /proc/cpuinfo. */
   readonly flags: readonly string[];
   /** The default size of huge pages. */

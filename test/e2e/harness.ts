@@ -223,7 +223,7 @@ export async function rollBack(
     if (first === undefined) return undefined;
     const result = await rollback(
       host,
-      shell,
+      { target, shell },
       {
         to: options.to ?? first.run,
         check: options.check ?? false,

@@ -7,6 +7,7 @@ import { good, type OperationInputs, type OperationOutcome } from './operation.j
 import { pause } from './pause.js';
 import { reboot } from './reboot.js';
 import { setup } from './setup.js';
+import { trialReboot } from './trial-reboot.js';
 import { waitFor } from './wait-for.js';
 import { waitForConnection } from './wait-for-connection.js';
 
@@ -33,5 +34,7 @@ export async function runOperation(
       return waitFor(operation, inputs);
     case 'reboot':
       return reboot(operation, inputs);
+    case 'trial_reboot':
+      return trialReboot(operation, inputs);
   }
 }

@@ -3,19 +3,19 @@
  * custom.cfg under an id of its own, with exactly its kernel and arguments, and is made GRUB's default. So a power cut, a wrong
  * argument or a bad kernel never meets a machine without a way back.
  */
-import { knownGoodId, trialMarker } from '../../journal/trial.js';
 import type { FileState } from '../../resources/file-state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { frozenEntry } from '../../rt/frozen-entry.js';
 import { defaultOf } from '../../rt/grub-choice.js';
 import { grubDefaultsPath } from '../../rt/grub-defaults.js';
-import { bootedEntry, entryAt, menuEntries } from '../../rt/grub-menu.js';
+import { bootedEntry, menuEntries } from '../../rt/grub-menu.js';
 import { parseKernelLine } from '../../rt/kernel-args.js';
+import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
 import { fileRequest } from '../files/follow.js';
 import { writeFile } from '../files/write-file.js';
-import type { NeedsContext, PlanContext, Step } from '../module.js';
+import type { NeedsContext, Step } from '../module.js';
 import { withEntries } from './custom-entries.js';
-import { allEntries, fileText, grubPlaces, running } from './places.js';
+import { allEntries, fileText, grubPlaces, running, type BootContext } from './places.js';
 
 export function knownGoodNeeds(context: Pick<NeedsContext, 'facts'>): readonly ReadRequest[] {
   const { menu, custom } = grubPlaces(context.facts);
@@ -35,7 +35,7 @@ export type KnownGood =
   | { readonly type: 'refused'; readonly why: string };
 
 /** A new small file of root's, as GRUB's own. */
-export function rootFile(path: string, text: string, context: PlanContext): readonly Step[] {
+export function rootFile(path: string, text: string, context: BootContext): readonly Step[] {
   const bytes = Buffer.from(text, 'utf8');
   const present: FileState = context.state('file', path);
   return writeFile(
@@ -50,7 +50,7 @@ export function rootFile(path: string, text: string, context: PlanContext): read
 }
 
 /** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
-export function keepKnownGood(context: PlanContext): KnownGood {
+export function keepKnownGood(context: BootContext): KnownGood {
   if (context.facts.container) return { type: 'none' };
   const boot = context.state('boot', running.name);
   if (boot.grubFileSystem === undefined) return { type: 'none' };
@@ -98,15 +98,4 @@ export function keepKnownGood(context: PlanContext): KnownGood {
       },
     ],
   };
-}
-
-/** Whether an entry that GRUB would boot by default is there at all; what it is for messages. */
-export function defaultEntry(
-  context: PlanContext,
-): { readonly path: string; readonly exists: boolean } | undefined {
-  const { entry } = context.state('boot_entry', 'default');
-  if (entry === undefined) return undefined;
-  const places = grubPlaces(context.facts);
-  const entries = allEntries(fileText(places.menu, context), fileText(places.custom, context));
-  return { path: entry, exists: entryAt(entries, entry) !== undefined };
 }

@@ -1,9 +1,12 @@
 /** Where GRUB keeps its things: /boot/grub on Debian, /boot/grub2 on the families of RHEL and SUSE. */
 import type { ReadRequest } from '../../resources/resource.js';
 import { bootName } from '../../resources/boot/kind.js';
-import type { NeedsContext, TargetFacts } from '../module.js';
+import type { NeedsContext, PlanContext, TargetFacts } from '../module.js';
 import type { MenuEntry } from '../../rt/grub-menu.js';
 import { menuEntries } from '../../rt/grub-menu.js';
+
+/** What the functions of this folder look at; the engine has it too while it lays a trial. */
+export type BootContext = Pick<PlanContext, 'facts' | 'state' | 'content' | 'put' | 'backupSuffix'>;
 
 export interface GrubPlaces {
   /** The generated menu. */

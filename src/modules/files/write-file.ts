@@ -43,7 +43,10 @@ export function backupRequests(
 }
 
 /** Where something other than a file is in the way, the file replaces it; a directory is the caller's to refuse. */
-export function writeFile(request: WriteRequest, context: PlanContext): Written {
+export function writeFile(
+  request: WriteRequest,
+  context: Pick<PlanContext, 'facts' | 'backupSuffix'>,
+): Written {
   const { path, present, bytes, wanted } = request;
   const attributes = attributesFor('file', present, wanted, context.facts);
   const to = { type: 'file', sha256: bytes.sha256, size: bytes.size, ...attributes } as const;

@@ -46,6 +46,7 @@ export function parseBoot(output: string): BootState {
   if (!release || version === undefined || machine === undefined || cmdline === undefined || !bootId)
     throw readFailed('boot', output);
   const dmesg = valuesOf(lines, 'dmesg');
+  const osVersion = first('osversion');
   const [fs, abstraction] = [first('grubfs'), first('grubabstraction')];
   const trial = Object.fromEntries(
     valuesOf(lines, 'trial').flatMap((line) => {
@@ -59,6 +60,11 @@ export function parseBoot(output: string): BootState {
     machine,
     cmdline,
     bootId,
+    ...(osVersion === undefined ? {} : { osVersion }),
+    kernelPackages: valuesOf(lines, 'kernelpackage').flatMap((line) => {
+      const [, name, depends] = /^(\S+) installed ?(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [{ name, depends: depends ?? '' }];
+    }),
     flags: (first('flags') ?? '').split(' ').filter((flag) => flag !== ''),
     hugepageKb: Number(first('hugepagesize') ?? 0),
     bootFreeKb: Number(first('bootfree') ?? 0),

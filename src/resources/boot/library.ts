@@ -73,6 +73,8 @@ rtp_boot_watchdogs() (
 rtp_boot_read() (
   set +eu
   LC_ALL=C; export LC_ALL
+  sed -n 's/^VERSION_ID="*\\([^"]*\\)"*$/osversion \\1/p' /etc/os-release 2>/dev/null
+  dpkg-query -W -f='kernelpackage \${Package} \${db:Status-Status} \${Depends}\\n' 'linux-image*' 'linux-realtime*' 'ubuntu-realtime*' 2>/dev/null
   printf 'release %s\\nversion %s\\nmachine %s\\n' "$(uname -r)" "$(uname -v)" "$(uname -m)"
   sed -n 's/^flags[[:space:]]*: /flags /p;/^flags/q' /proc/cpuinfo
   awk '/^Hugepagesize:/ { print "hugepagesize " $2 }' /proc/meminfo

@@ -1,0 +1,153 @@
+/** Lays a trial boot: the known-good entry, the trial's entry, the guard, a watchdog, the record. All of it is journalled. */
+import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { armScript, guardScript, guardUnit, guardUnitText } from '../../journal/trial.js';
+import { armedFiles, armedState } from '../../modules/boot/arming.js';
+import { withEntries } from '../../modules/boot/custom-entries.js';
+import { keepKnownGood, knownGoodNeeds, rootFile } from '../../modules/boot/known-good.js';
+import { fileText, grubPlaces, running, type BootContext } from '../../modules/boot/places.js';
+import type { Step } from '../../modules/module.js';
+import { bootEntryLibrary } from '../../resources/boot-entry/library.js';
+import { kindOf } from '../../resources/registry.js';
+import type { ReadRequest } from '../../resources/resource.js';
+import { frozenEntry } from '../../rt/frozen-entry.js';
+import { bootedEntry, menuEntries, normalEntry, type MenuEntry } from '../../rt/grub-menu.js';
+import { argsNamed, kernelArg, setArgs } from '../../rt/kernel-args.js';
+import { knownGoodId, trialId, trialMarker } from '../../rt/trial-names.js';
+import type { WindowStep } from '../plan-window-steps.js';
+import type { TargetShell } from '../target-shell.js';
+import type { OperationInputs, OperationOf } from './operation.js';
+
+type Trial = OperationOf<'trial_reboot'>;
+
+/** What modules are given, over what the shell has read. */
+export async function bootContext(inputs: OperationInputs): Promise<BootContext> {
+  const { shell, context } = inputs;
+  const { view } = shell;
+  return {
+    facts: await shell.targetFacts(false),
+    backupSuffix: context.backupSuffix,
+    state: (kind, name) => view.state(kind, name),
+    content: (sha256) => {
+      const content = view.store.get(sha256);
+      if (content === undefined) throw new Error(`the bytes ${sha256} were not read`);
+      return content;
+    },
+    put: (content) => view.store.put(content),
+  };
+}
+
+/** Reads all that concerns the boot anew, together with `more`. */
+export async function readBoot(inputs: OperationInputs, more: readonly ReadRequest[] = []): Promise<void> {
+  const { shell } = inputs;
+  shell.view.forget();
+  const needs = knownGoodNeeds({ facts: await shell.targetFacts(false) });
+  await shell.read([...needs, { kind: 'boot_entry', name: 'next' }, ...more]);
+}
+
+/** The usual entry of the kernel that is to run. Throws RtprovError NO_BOOT_ENTRY. */
+export function trialEntry(trial: Trial, context: BootContext): MenuEntry {
+  const { menu } = grubPlaces(context.facts);
+  const entries = menuEntries(fileText(menu, context));
+  const boot = context.state('boot', running.name);
+  const release = trial.kernel ?? boot.release;
+  const entry =
+    normalEntry(entries, release) ??
+    (trial.kernel === undefined ? bootedEntry(entries, boot.cmdline)?.entry : undefined);
+  if (entry !== undefined) return entry;
+  throw new RtprovError('NO_BOOT_ENTRY', `${menu} has no entry for the kernel ${release}`, {
+    hint: 'Make the menu anew (grub_menu) behind the installation of the kernel, and flush the handlers before the reboot.',
+  });
+}
+
+function trialText(entry: MenuEntry, trial: Trial, run: string): string {
+  const [line] = entry.linux;
+  const args = line?.args ?? [];
+  const panic = argsNamed(args, 'panic').length > 0 ? [] : [kernelArg('panic', String(trial.panicSeconds))];
+  return frozenEntry(entry, {
+    id: trialId,
+    title: `rtprov: on trial (${entry.title})`,
+    args: setArgs(args, [...panic, kernelArg(trialMarker, run)]),
+  });
+}
+
+/** Writes steps as a window of their own. Throws RtprovError with what failed. */
+export async function writeSteps(
+  inputs: OperationInputs,
+  steps: readonly Step[],
+  taskName: string,
+): Promise<void> {
+  const { shell, task } = inputs;
+  const planned = steps.flatMap((step): readonly WindowStep['step'][] => {
+    if (step.type === 'action') return [step];
+    const from = shell.view.state(step.id.kind, step.id.name);
+    const kind = kindOf(step.id.kind);
+    return kind.canon(step.id.name, from) === kind.canon(step.id.name, step.to)
+      ? []
+      : [{ type: 'change', change: { id: step.id, from, to: step.to } }];
+  });
+  const window = planned.map((step): WindowStep => ({
+    of: { task: 0, item: 0 },
+    taskId: task.id,
+    taskName,
+    step,
+  }));
+  inputs.target.wrote = true;
+  inputs.target.changed = true;
+  const written = await shell.write(window, false, []);
+  for (const { name } of written.window.segments) {
+    const part = written.parts.get(name);
+    if (part?.status === 0) continue;
+    const said = part?.stderr.toString('utf8').trim() ?? '';
+    throw new RtprovError('TRIAL_NOT_LAID', `the trial boot could not be laid: ${said}`, {
+      hint: 'Nothing was rebooted. `rtprov rollback` takes back what was changed.',
+    });
+  }
+}
+
+function fileStep(shell: TargetShell, file: ReturnType<typeof armedFiles>[number]): readonly Step[] {
+  const present = shell.view.state('file', file.path);
+  if (file.type === 'directory' && present.type === 'directory') return [];
+  const to = armedState(file, (content) => shell.view.store.put(content));
+  return [{ type: 'change', id: { kind: 'file', name: file.path }, to }];
+}
+
+/** Everything but the reboot itself. Gives the entry that is to be the default once the trial is confirmed. */
+export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<MenuEntry> {
+  const { shell } = inputs;
+  const files = armedFiles(guardUnit, guardUnitText, trial.watchdog);
+  await readBoot(
+    inputs,
+    files.map(({ path }) => ({ kind: 'file', name: path })),
+  );
+  const context = await bootContext(inputs);
+  const kept = keepKnownGood(context);
+  if (kept.type === 'refused') throw new RtprovError('NO_KNOWN_GOOD', kept.why);
+  const entry = trialEntry(trial, context);
+  const { custom } = grubPlaces(context.facts);
+  const known = kept.type === 'kept' ? kept.steps : [];
+  // What keeps the known-good entry has custom.cfg's new text already, or the file has it.
+  const planned = known.find((step) => step.type === 'change' && step.id.name === custom);
+  const text =
+    planned?.type === 'change' && planned.id.kind === 'file' && 'sha256' in planned.to
+      ? context.content(planned.to.sha256).toString('utf8')
+      : fileText(custom, context);
+  const frozen = menuEntries(text).find(({ id }) => id === knownGoodId);
+  if (frozen === undefined) throw new RtprovError('NO_KNOWN_GOOD', `${custom} has no known-good entry`);
+  const entries = withEntries(text, [`${frozen.text}\n`, trialText(entry, trial, inputs.context.run)]);
+  await writeSteps(
+    inputs,
+    [
+      ...files.flatMap((file) => fileStep(shell, file)),
+      ...rootFile(custom, entries, context),
+      ...known.filter((step) => step.type === 'change' && step.id.kind === 'boot_entry'),
+      {
+        type: 'action',
+        label: 'lay the trial boot',
+        script: armScript(inputs.context.run, guardScript(bootEntryLibrary), trial.confirmWithinSeconds),
+      },
+      { type: 'change', id: { kind: 'boot_entry', name: 'next' }, to: { grub: true, entry: trialId } },
+    ],
+    'trial boot',
+  );
+  return entry;
+}

@@ -1,0 +1,164 @@
+/**
+ * `reboot` with `trial`: lays the trial, reboots, looks at the machine over a new connection, and makes the trial the default or has
+ * the machine return. Whatever happens to the controller meanwhile, the target's guard ends the trial.
+ */
+import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { running } from '../../modules/boot/places.js';
+import { entryPath, type MenuEntry } from '../../rt/grub-menu.js';
+import { parseKernelLine } from '../../rt/kernel-args.js';
+import { trialMarker } from '../../rt/trial-names.js';
+import { raw, sh } from '../../shell/shell.js';
+import { good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
+import { askForReboot, awaitBoot } from './restart.js';
+import { armTrial, bootContext, readBoot, trialEntry, writeSteps } from './trial-arm.js';
+import { failedCheck, faultsOfBoot } from './trial-checks.js';
+import { awaitReturn, bootKnownGood, type Returned } from './trial-return.js';
+
+type Trial = OperationOf<'trial_reboot'>;
+
+export async function trialReboot(trial: Trial, inputs: OperationInputs): Promise<OperationOutcome> {
+  const { target, context, host } = inputs;
+  if (inputs.checkMode)
+    return { ...good({ rebooted: trial.reasons.length > 0 }, true), actions: trial.shown };
+  inputs.step('waiting for its turn to reboot');
+  const release = await context.reboots.enter(host, trial.maxRebooting);
+  const began = performance.now();
+  try {
+    const kernel = await trialBoot(trial, inputs);
+    target.changed = true;
+    return {
+      ...good(
+        {
+          rebooted: trial.reasons.length > 0,
+          kernel,
+          elapsed: Math.round((performance.now() - began) / 1000),
+        },
+        true,
+      ),
+      actions: trial.shown,
+    };
+  } catch (error) {
+    context.reboots.fail(host);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+/** Gives the release that runs and is the default now. */
+async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string> {
+  const { shell, target, context } = inputs;
+  await readBoot(inputs);
+  const before = shell.view.state('boot', running.name);
+  const marked = trialRun(before.cmdline);
+  const waits = before.trial?.['state'] === 'trial' && before.trial['run'] === marked;
+  let entry: MenuEntry;
+  if (trial.reasons.length === 0 && waits) {
+    // An earlier run came as far as the trial boot and was cut off.
+    entry = trialEntry(trial, await bootContext(inputs));
+  } else {
+    inputs.step('laying the trial boot');
+    entry = await armTrial(trial, inputs);
+    inputs.step('rebooting on trial');
+    const refused = await askForReboot(shell);
+    if (refused !== undefined)
+      throw new RtprovError('REBOOT_REFUSED', `the reboot was refused: ${refused}`, {
+        hint: 'The next boot is on trial all the same. `rtprov rollback` takes it back.',
+      });
+    inputs.step('waiting for the trial boot');
+    // Longer than the guard waits: a trial without a network comes back by itself behind it.
+    const id = await awaitBoot(target, shell, before.bootId, {
+      timeoutSeconds: trial.timeoutSeconds + trial.confirmWithinSeconds + 600,
+      connectTimeoutSeconds: trial.connectTimeoutSeconds,
+      stop: context.stop,
+    });
+    if (id === undefined) throw unconfirmed('it did not answer any more');
+  }
+  await settled(inputs, trial.confirmWithinSeconds);
+  const bootNow = await (await shell.session).run(raw('cat /proc/cmdline'));
+  if (trialRun(bootNow.stdout.toString('utf8')) === undefined)
+    throw await returned(inputs, await awaitReturn(target, shell, runOf(before, inputs), context.stop));
+  inputs.step('looking at the trial boot');
+  await readBoot(inputs);
+  const boot = shell.view.state('boot', running.name);
+  const faults = faultsOfBoot(trial, boot, before.failedUnits);
+  const failed = faults.length > 0 ? faults.join('; ') : await failedCheck(trial, inputs);
+  if (failed !== undefined) throw await giveUp(inputs, trialRun(boot.cmdline) ?? context.run, failed);
+  await confirm(inputs, entry);
+  return boot.release;
+}
+
+function trialRun(cmdline: string): string | undefined {
+  return parseKernelLine(cmdline.trim()).args.find(({ name }) => name === trialMarker)?.value;
+}
+
+function runOf(
+  boot: { readonly trial?: Readonly<Record<string, string>> },
+  { context }: OperationInputs,
+): string {
+  return boot.trial?.['state'] === 'trial' ? (boot.trial['run'] ?? context.run) : context.run;
+}
+
+/** Units that start last may still be failing; a boot that never settles is looked at as it is. */
+async function settled(inputs: OperationInputs, confirmWithinSeconds: number): Promise<void> {
+  const seconds = Math.max(10, Math.min(240, confirmWithinSeconds - 120));
+  const session = await inputs.shell.session;
+  const wait = sh`timeout ${seconds} systemctl is-system-running --wait >/dev/null 2>&1; :`;
+  await session.run(wait, { timeoutMs: (seconds + 30) * 1000 }).catch((error: unknown) => {
+    if (!(error instanceof RtprovError)) throw error;
+  });
+}
+
+/** The trial becomes the default, and only then the guard is told. */
+async function confirm(inputs: OperationInputs, entry: MenuEntry): Promise<void> {
+  inputs.step('confirming the trial boot');
+  await writeSteps(
+    inputs,
+    [
+      {
+        type: 'change',
+        id: { kind: 'boot_entry', name: 'default' },
+        to: { grub: true, entry: entryPath(entry) },
+      },
+      { type: 'action', label: 'confirm the trial boot', script: raw('rtp_trial_set state confirmed') },
+    ],
+    'trial boot confirmed',
+  );
+}
+
+/** Has the machine return, and waits for it. Gives the error that ends the host. */
+async function giveUp(inputs: OperationInputs, run: string, why: string): Promise<RtprovError> {
+  const { shell, target, context } = inputs;
+  inputs.step('the trial failed: returning to the known-good entry');
+  // One line: the record has one a key.
+  const reason = why.replaceAll('\n', ' ').slice(0, 1000);
+  const told = await shell.script(sh`rtp_trial_return ${run} ${reason}`);
+  if (told.status !== 0)
+    return unconfirmed(`${why}; and it could not be told to return: ${told.stderr.toString('utf8').trim()}`);
+  return returned(inputs, await bootKnownGood(target, shell, run, context.stop));
+}
+
+async function returned(inputs: OperationInputs, back: Returned | undefined): Promise<RtprovError> {
+  if (back === undefined) return unconfirmed('it did not tell that it undid the run');
+  const { boot } = await bootIdLine(inputs);
+  inputs.target.returned = { complete: back.complete && back.known };
+  inputs.shell.view.forget();
+  const undone = back.complete ? 'the run was undone there' : 'the run could not be undone wholly there';
+  const runs = back.known ? '' : ', but it runs another kernel or command line than before';
+  return new RtprovError(
+    'TRIAL_RETURNED',
+    `the trial boot failed: ${back.reason}. The host is back on its known-good entry (${boot})${runs}, and ${undone}`,
+    back.complete ? {} : { hint: 'See /var/lib/rtprov/boot/undo.log there, and `rtprov rollback`.' },
+  );
+}
+
+async function bootIdLine({ shell }: OperationInputs): Promise<{ readonly boot: string }> {
+  const told = await (await shell.session).run(raw('uname -r'));
+  return { boot: told.stdout.toString('utf8').trim() };
+}
+
+function unconfirmed(why: string): RtprovError {
+  return new RtprovError('BOOT_UNCONFIRMED', `the trial boot was not confirmed: ${why}`, {
+    hint: 'The host returns to its known-good entry by itself and undoes the run there; run again to see what it says.',
+  });
+}

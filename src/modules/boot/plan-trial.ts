@@ -1,0 +1,124 @@
+/** Whether a machine has to boot on trial, and what the plan says of it. */
+import type { BootState } from '../../resources/states.js';
+import { argsNamed, parseKernelLine, sameArg } from '../../rt/kernel-args.js';
+import { realtime } from '../../rt/kernel-log.js';
+import type { PlanContext, TaskPlan, WatchdogPlan } from '../module.js';
+import { failed, skipped, unchanged } from '../plan-result.js';
+import { running } from './places.js';
+
+export interface WantedTrial {
+  readonly kernel?: string | undefined;
+  readonly realtime: boolean;
+  readonly args: readonly string[];
+  readonly absentArgs: readonly string[];
+  readonly checks: readonly string[];
+  readonly confirmWithinSeconds: number;
+  readonly panicSeconds: number;
+  readonly watchdog: 'auto' | 'none';
+  readonly withoutGrubenv: 'refuse' | 'userspace';
+  readonly maxRebooting?: number | undefined;
+  readonly timeoutSeconds: number;
+  readonly connectTimeoutSeconds: number;
+}
+
+/** What of the wanted state the running machine does not show. Whether it is in effect is looked at behind the boot. */
+export function missing(wanted: WantedTrial, boot: BootState): readonly string[] {
+  const { args } = parseKernelLine(boot.cmdline);
+  const reasons: string[] = [];
+  if (wanted.kernel !== undefined && wanted.kernel !== '' && wanted.kernel !== boot.release)
+    reasons.push(`${boot.release} runs and not ${wanted.kernel}`);
+  if (wanted.realtime && !realtime(boot.version, boot.files['/sys/kernel/realtime']).realtime)
+    reasons.push('what runs is no real-time kernel');
+  for (const arg of parseKernelLine(wanted.args.join(' ')).args) {
+    if (!argsNamed(args, arg.name).some((other) => sameArg(other, arg)))
+      reasons.push(`the kernel was booted without ${arg.text}`);
+  }
+  for (const name of wanted.absentArgs) {
+    if (argsNamed(args, name).length > 0) reasons.push(`the kernel was booted with ${name}`);
+  }
+  return reasons;
+}
+
+/**
+ * Whether GRUB can take the trial's entry out of its environment block before it boots it. It writes blocks that it looked up in a
+ * plain file system; what lies on LVM or RAID, or where file systems move blocks, it only reads (GRUB manual, "The GRUB
+ * environment block").
+ */
+export function whyNotWritable(boot: BootState): string | undefined {
+  if (boot.grubAbstractions.length > 0) return `it lies on ${boot.grubAbstractions.join(' and ')}`;
+  const fs = boot.grubFileSystem ?? '';
+  return ['btrfs', 'zfs', 'f2fs', 'squash4', 'iso9660'].includes(fs) ? `it lies on ${fs}` : undefined;
+}
+
+function watchdogOf(wanted: WantedTrial, boot: BootState): WatchdogPlan {
+  if (wanted.watchdog === 'none') return { type: 'none' };
+  if (boot.watchdogDevice) {
+    const [module] = boot.watchdogModules;
+    return module === undefined ? { type: 'hardware' } : { type: 'hardware', module };
+  }
+  const [module] = boot.watchdogModules;
+  return module === undefined ? { type: 'software' } : { type: 'hardware', module };
+}
+
+function watchdogText(watchdog: WatchdogPlan): string {
+  switch (watchdog.type) {
+    case 'hardware':
+      return `a watchdog device${watchdog.module === undefined ? '' : ` (${watchdog.module})`} resets it when it hangs`;
+    case 'software':
+      return 'NO WATCHDOG DEVICE: the kernel resets itself when its user space hangs (softdog); a kernel that hangs needs hands';
+    case 'none':
+      return 'NO WATCHDOG: a boot that hangs needs hands';
+  }
+}
+
+export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
+  if (context.facts.container)
+    return skipped('a container boots no kernel: it shares that of the machine it runs on');
+  const boot = context.state('boot', running.name);
+  const reasons = missing(wanted, boot);
+  const open = boot.trial?.['state'] === 'trial' || boot.trial?.['state'] === 'armed';
+  const result = { rebooted: false, kernel: boot.release, elapsed: 0 };
+  if (reasons.length === 0 && !open) return unchanged(result);
+  if (boot.grubFileSystem === undefined)
+    return failed('this machine has no GRUB, so no entry could be booted on trial', result);
+  const unwritable = whyNotWritable(boot);
+  if (unwritable !== undefined && wanted.withoutGrubenv === 'refuse') {
+    return failed(
+      `GRUB cannot write its environment block here, because ${unwritable}: an entry for one boot would be booted again after each reset, and a kernel that panics would never come back. Move /boot to a plain partition, or accept with \`without_grubenv: userspace\` that the way back begins only once the trial's user space runs.`,
+      result,
+    );
+  }
+  const watchdog = watchdogOf(wanted, boot);
+  const shown =
+    reasons.length === 0
+      ? [`confirm the trial boot of run ${boot.trial?.['run'] ?? ''}`]
+      : [
+          `reboot on trial${wanted.kernel === undefined || wanted.kernel === '' ? '' : ` into ${wanted.kernel}`}: ${reasons.join('; ')}`,
+          `back to ${boot.release} by itself unless confirmed within ${wanted.confirmWithinSeconds} s, after a panic in ${wanted.panicSeconds} s`,
+          watchdogText(watchdog),
+          ...(unwritable === undefined
+            ? []
+            : [
+                `GRUB cannot write its environment block (${unwritable}): the trial's own user space takes its entry out`,
+              ]),
+        ];
+  return {
+    type: 'controller',
+    operation: {
+      op: 'trial_reboot',
+      reasons,
+      shown,
+      ...(wanted.kernel === undefined || wanted.kernel === '' ? {} : { kernel: wanted.kernel }),
+      realtime: wanted.realtime,
+      args: wanted.args,
+      absentArgs: wanted.absentArgs,
+      checks: wanted.checks,
+      confirmWithinSeconds: wanted.confirmWithinSeconds,
+      panicSeconds: wanted.panicSeconds,
+      watchdog,
+      ...(wanted.maxRebooting === undefined ? {} : { maxRebooting: wanted.maxRebooting }),
+      timeoutSeconds: wanted.timeoutSeconds,
+      connectTimeoutSeconds: wanted.connectTimeoutSeconds,
+    },
+  };
+}

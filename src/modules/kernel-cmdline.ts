@@ -1,0 +1,157 @@
+/** `kernel_cmdline`: arguments of the kernel in GRUB's menu, each with an owner. */
+import * as z from 'zod';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { diagnosticText } from '../diagnostics/text.js';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { mergedArg } from '../rt/arg-lists.js';
+import { ownerConflicts, wantedArgs, withOwner, withoutOwner, type ArgOwner } from '../rt/arg-owner.js';
+import { CpuListFault, parseCpuList } from '../rt/cpu-list.js';
+import {
+  finalLine,
+  grubDefaultsPath,
+  lineArgs,
+  parseGrubDefaults,
+  renderGrubDefaults,
+  type GrubDefaults,
+} from '../rt/grub-defaults.js';
+import { faultsOf } from '../rt/kernel-arg-faults.js';
+import { parseKernelLine, type KernelArg } from '../rt/kernel-args.js';
+import { unknownArgWarnings } from '../rt/known-args.js';
+import { bool, choice, listOfWhole, name } from './args/types.js';
+import { keepKnownGood, knownGoodNeeds, rootFile } from './boot/known-good.js';
+import { fileText, running } from './boot/places.js';
+import { folderRequests, folderSteps } from './files/missing-folders.js';
+import { parentOf } from './files/target-path.js';
+import type { Module, PlanContext, Step, TaskPlan } from './module.js';
+import { failed, planned } from './plan-result.js';
+
+const args = z.strictObject({
+  owner: name().default('rtprov'),
+  set: listOfWhole().default([]),
+  remove: listOfWhole().default([]),
+  lists: choice(['replace', 'merge']).default('replace'),
+  state: choice(['present', 'absent']).default('present'),
+  target_kernel: name().optional(),
+  keep_known_good: bool().default(true),
+});
+export type KernelCmdlineArgs = z.infer<typeof args>;
+
+/** One argument in each text. */
+function readArgs(texts: readonly string[]): readonly KernelArg[] | string {
+  const read: KernelArg[] = [];
+  for (const text of texts) {
+    const { args: found, initText } = parseKernelLine(text);
+    const [arg] = found;
+    if (arg === undefined || found.length > 1 || initText !== undefined)
+      return `"${text}" is not one kernel argument: give each as an item of its own, NAME or NAME=VALUE`;
+    read.push(arg);
+  }
+  return read;
+}
+
+/** The highest CPU that the machine can have. */
+function lastCpu(context: PlanContext): { readonly lastCpu?: number } {
+  const text = context.state('boot', running.name).files['/sys/devices/system/cpu/possible'];
+  const cpus = text === undefined ? [] : parseCpuList(text);
+  const last = cpus instanceof CpuListFault ? undefined : cpus.at(-1);
+  return last === undefined ? {} : { lastCpu: last };
+}
+
+function presentDefaults(context: PlanContext): GrubDefaults | string {
+  try {
+    return parseGrubDefaults(fileText(grubDefaultsPath, context));
+  } catch (error) {
+    if (!(error instanceof RtprovError)) throw error;
+    return `${error.message}: ${error.hint ?? ''}`;
+  }
+}
+
+function wantedOwner(given: KernelCmdlineArgs, others: readonly KernelArg[]): ArgOwner | string {
+  const set = readArgs(given.set);
+  if (typeof set === 'string') return set;
+  const remove = readArgs(given.remove);
+  if (typeof remove === 'string') return remove;
+  return {
+    owner: given.owner,
+    set: given.lists === 'merge' ? set.map((arg) => mergedArg(others, arg)) : set,
+    remove: remove.map(({ name: named, value }) => ({
+      name: named,
+      ...(value === undefined ? {} : { value }),
+    })),
+  };
+}
+
+/** The file's text: what grub-mkconfig reads, and for people the line that comes of it. */
+function textOf(defaults: GrubDefaults, line: string): string {
+  return `${renderGrubDefaults(defaults)}# With what was read before it, the menu's usual entries have:\n#   ${line}\n`;
+}
+
+function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
+  const boot = context.state('boot', running.name);
+  const present = presentDefaults(context);
+  if (typeof present === 'string') return failed(present);
+  const others = withoutOwner(present.owners, given.owner);
+  const before = finalLine(boot.grubLines, present.owners);
+  const mine = wantedOwner(given, lineArgs(finalLine(boot.grubLines, others)));
+  if (typeof mine === 'string') return failed(mine);
+  const isEmpty = given.state === 'absent' || mine.set.length + mine.remove.length === 0;
+  const owners = isEmpty ? others : withOwner(present.owners, mine);
+  const line = finalLine(boot.grubLines, owners);
+  const faults: readonly Diagnostic[] = [
+    ...ownerConflicts(owners),
+    // root=UUID=... ro, which GRUB puts in front.
+    ...(owners.length === 0 ? [] : faultsOf(lineArgs(line), { ...lastCpu(context), reserved: 64 })),
+  ];
+  if (faults.length > 0) return failed(diagnosticText(faults));
+  const result = { line, args: wantedArgs(owners).map(({ text }) => text), before };
+  const kept = given.keep_known_good ? keepKnownGood(context) : ({ type: 'none' } as const);
+  const wanted: GrubDefaults = { ...present, owners, ...(kept.type === 'none' ? {} : { saved: true }) };
+  const nothing = owners.length === 0 && present.saved !== true;
+  const isThere = context.state('file', grubDefaultsPath).type !== 'absent';
+  const steps: Step[] = [];
+  if (nothing) {
+    if (isThere)
+      steps.push({ type: 'change', id: { kind: 'file', name: grubDefaultsPath }, to: { type: 'absent' } });
+  } else {
+    const folder = folderSteps(parentOf(grubDefaultsPath), { owner: 'root', group: 'root' }, context);
+    if (!folder.ok) return failed(`${folder.blocker} is not a directory`);
+    steps.push(...folder.steps, ...rootFile(grubDefaultsPath, textOf(wanted, line), context));
+  }
+  const warnings = (
+    given.target_kernel === undefined ? [] : unknownArgWarnings(mine.set, given.target_kernel)
+  ).map(({ summary, detail }) => `${summary}: ${detail}`);
+  if (steps.length === 0) return planned([], result, { warnings });
+  if (kept.type === 'refused') return failed(kept.why, result);
+  return planned([...(kept.type === 'kept' ? kept.steps : []), ...steps], result, { warnings });
+}
+
+export const kernelCmdline: Module<KernelCmdlineArgs> = {
+  name: 'kernel_cmdline',
+  fullNames: ['rtprov.boot.kernel_cmdline'],
+  barrier: false,
+  args,
+  aliases: { set: ['args', 'arguments'] },
+  doc: {
+    summary:
+      "Sets and removes arguments of the kernel's command line in GRUB's menu, through a file of its own that wins over the distribution's.",
+    args: {
+      owner:
+        'Whose arguments these are: a task replaces or takes back only those of its owner. Default: rtprov.',
+      set: 'Arguments, `NAME` or `NAME=VALUE`, one an item. Each takes the place of all others of its name.',
+      remove: 'Arguments that are taken out, whoever set them: `NAME`, or `NAME=VALUE` for that value only.',
+      lists:
+        'What happens to CPU lists and comma lists that the line has already: `replace`, or `merge` for both together. Default: replace.',
+      state: '`present`, or `absent` to take back all of this owner. Default: present.',
+      target_kernel:
+        'The release of the kernel that will boot, to be warned of arguments that it does not know.',
+      keep_known_good:
+        'Whether what runs now is first kept as a menu entry of its own and as the default. Default: true.',
+    },
+    examples: [
+      '- kernel_cmdline:\n    owner: isolation\n    set: ["isolcpus=managed_irq,domain,2-7", "nohz_full=2-7"]\n    remove: [quiet]\n  notify: Make the boot menu',
+    ],
+  },
+  touches: () => [{ kind: 'file', name: grubDefaultsPath }],
+  needs: (_given, context) => [...knownGoodNeeds(context), ...folderRequests(parentOf(grubDefaultsPath))],
+  plan,
+};

@@ -1,0 +1,174 @@
+/** `rt_kernel`: the distribution's real-time kernel. */
+import * as z from 'zod';
+import { grubDefaultsPath, parseGrubDefaults, renderGrubDefaults } from '../rt/grub-defaults.js';
+import { entryPath, menuEntries, normalEntry } from '../rt/grub-menu.js';
+import { kernelPackages } from '../rt/kernel-packages.js';
+import type { BootState } from '../resources/states.js';
+import { bool, choice, int, list } from './args/types.js';
+import { keepKnownGood, knownGoodNeeds, rootFile } from './boot/known-good.js';
+import { fileText, grubPlaces, running } from './boot/places.js';
+import { folderRequests, folderSteps } from './files/missing-folders.js';
+import { parentOf } from './files/target-path.js';
+import type { Module, NeedsContext, PlanContext, Step, TaskPlan } from './module.js';
+import { aptNeeds, planApt, type WantedPackages } from './packages/plan-apt.js';
+import { failed } from './plan-result.js';
+
+const args = z.strictObject({
+  packages: list().optional(),
+  kvm: choice(['required', 'warn', 'ignore']).default('warn'),
+  boot_room_mb: int({ min: 0 }).default(150),
+  update_cache: bool().optional(),
+  cache_valid_time: int({ min: 0 }).default(0),
+  keep_known_good: bool().default(true),
+});
+export type RtKernelArgs = z.infer<typeof args>;
+
+function systemOf(context: Pick<NeedsContext, 'facts'>, boot: BootState) {
+  return {
+    id: context.facts.osId,
+    machine: boot.machine,
+    ...(boot.osVersion === undefined ? {} : { versionId: boot.osVersion }),
+  };
+}
+
+function packagesOf(given: RtKernelArgs, context: Pick<NeedsContext, 'facts' | 'state'>): readonly string[] {
+  if (given.packages !== undefined && given.packages.length > 0) return given.packages;
+  return kernelPackages(systemOf(context, context.state('boot', running.name)))?.packages ?? [];
+}
+
+function wantedOf(given: RtKernelArgs, names: readonly string[]): WantedPackages {
+  return {
+    names,
+    state: 'present',
+    updateCache: given.update_cache ?? given.cache_valid_time > 0,
+    cacheValidSeconds: given.cache_valid_time,
+    purge: false,
+    autoremove: false,
+    onlyUpgrade: false,
+    allowDowngrade: false,
+  };
+}
+
+const releaseIn = (text: string): string | undefined => /\blinux-image-(\d[\w.+~-]*)/.exec(text)?.[1];
+
+/** The release that the packages bring: of those that are to come, or of what the installed ones need. */
+function releaseOf(names: readonly string[], coming: readonly string[], boot: BootState): string | undefined {
+  const fresh = coming.flatMap((name) => releaseIn(name) ?? [])[0];
+  if (fresh !== undefined) return fresh;
+  for (const name of names) {
+    const bare = name.split(/[=/:]/)[0] ?? '';
+    const own = releaseIn(bare);
+    if (own !== undefined) return own;
+    const depends = boot.kernelPackages.find((one) => one.name === bare)?.depends;
+    const needed = depends === undefined ? undefined : releaseIn(depends);
+    if (needed !== undefined) return needed;
+  }
+  return undefined;
+}
+
+/** Why the kernel should not be installed here; `warnings` where it may. */
+function preflight(
+  given: RtKernelArgs,
+  boot: BootState,
+): { readonly refusal?: string; readonly warnings: readonly string[] } {
+  const needed = given.boot_room_mb * 1024;
+  if (boot.bootFreeKb < needed) {
+    const free = Math.floor(boot.bootFreeKb / 1024);
+    return {
+      refusal: `/boot has ${free} MiB free, and a kernel with its initramfs may take ${given.boot_room_mb}. Make room, or say with boot_room_mb how much it takes here.`,
+      warnings: [],
+    };
+  }
+  if (given.kvm === 'ignore' || boot.machine !== 'x86_64' || boot.flags.includes('constant_tsc'))
+    return { warnings: [] };
+  // arch/x86/kvm/x86.c of the RT patches: "RT requires X86_FEATURE_CONSTANT_TSC".
+  const why =
+    'this CPU has not the flag constant_tsc, and without it KVM refuses to load under a real-time kernel';
+  return given.kvm === 'required'
+    ? { refusal: `${why}: the machine cannot be a host of real-time guests`, warnings: [] }
+    : { warnings: [why] };
+}
+
+/** Pinned before the kernel's package makes the menu anew: by itself GRUB boots whatever sorts first. */
+function pin(context: PlanContext): readonly Step[] | string {
+  const kept = keepKnownGood(context);
+  if (kept.type === 'refused') return kept.why;
+  if (kept.type === 'none') return [];
+  const folder = folderSteps(parentOf(grubDefaultsPath), { owner: 'root', group: 'root' }, context);
+  if (!folder.ok) return `${folder.blocker} is not a directory`;
+  const text = fileText(grubDefaultsPath, context);
+  const defaults = parseGrubDefaults(text);
+  const file =
+    defaults.saved === true
+      ? []
+      : rootFile(grubDefaultsPath, renderGrubDefaults({ ...defaults, saved: true }), context);
+  return [...kept.steps, ...folder.steps, ...file];
+}
+
+function plan(given: RtKernelArgs, context: PlanContext): TaskPlan {
+  const boot = context.state('boot', running.name);
+  const names = packagesOf(given, context);
+  if (names.length === 0) {
+    const known = kernelPackages(systemOf(context, boot));
+    return failed(
+      `no real-time kernel is known for ${context.facts.osId} ${boot.osVersion ?? ''} on ${boot.machine}${known?.needs === undefined ? '' : `: ${known.needs}`}. Name its package in \`packages\`.`,
+    );
+  }
+  const apt = planApt(wantedOf(given, names), context);
+  if (apt.type !== 'states') return apt;
+  const coming = apt.steps.flatMap((step) =>
+    step.type === 'change' && step.id.kind === 'package' ? [step.id.name] : [],
+  );
+  const release = releaseOf(names, coming, boot);
+  const entry =
+    release === undefined
+      ? undefined
+      : normalEntry(menuEntries(fileText(grubPlaces(context.facts).menu, context)), release);
+  const result = {
+    ...apt.result,
+    release: release ?? '',
+    entry: entry === undefined ? '' : entryPath(entry),
+    kernel_packages: names,
+  };
+  if (coming.length === 0) return { ...apt, result };
+  const { refusal, warnings } = preflight(given, boot);
+  if (refusal !== undefined) return failed(refusal, result);
+  const pinned = given.keep_known_good ? pin(context) : [];
+  if (typeof pinned === 'string') return failed(pinned, result);
+  return {
+    ...apt,
+    result,
+    steps: [...pinned, ...apt.steps],
+    warnings: [...warnings, ...(apt.warnings ?? [])],
+  };
+}
+
+export const rtKernel: Module<RtKernelArgs> = {
+  name: 'rt_kernel',
+  fullNames: ['rtprov.boot.rt_kernel'],
+  barrier: false,
+  args,
+  aliases: { packages: ['name'] },
+  doc: {
+    summary:
+      "Installs the distribution's PREEMPT_RT kernel. What runs is kept first as a menu entry of its own and as GRUB's default; the new kernel boots only on trial (`reboot` with `trial`).",
+    args: {
+      packages: "The packages that bring it. Default: what the distribution's documents name.",
+      kvm: 'Whether KVM has to work under it: `required`, `warn`, or `ignore` (in a guest). Default: warn.',
+      boot_room_mb: 'Room that /boot must have before, in MiB. Default: 150.',
+      update_cache:
+        'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
+      cache_valid_time: 'How old, in seconds, the lists may be without being refreshed. Default: 0.',
+      keep_known_good:
+        'Whether what runs now is first kept as a menu entry of its own and as the default. Default: true.',
+    },
+    examples: ['- rt_kernel:\n    kvm: required\n  register: kernel\n  notify: Make the boot menu'],
+  },
+  touches: () => undefined,
+  needs(given, context) {
+    const first = [...knownGoodNeeds(context), ...folderRequests(parentOf(grubDefaultsPath))];
+    if (context.facts.pkgMgr !== 'apt' || first.some((read) => !context.has(read))) return first;
+    return [...first, ...aptNeeds(wantedOf(given, packagesOf(given, context)), context)];
+  },
+  plan,
+};
