@@ -145,7 +145,8 @@ function planUndo(
     const after =
       entry.afterUnknown === true ? stateBehind(journal, entry, now, before[0] ?? '') : canon(change.to);
     const diff = kind.diff({ id: change.id, from: state, to: change.from }, shell.view.store);
-    if (now !== after && !force) {
+    const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
+    if (now !== after && !force && !ofBoot.some((other) => canon(other) === now)) {
       return {
         entry,
         verdict: 'conflict',

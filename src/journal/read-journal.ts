@@ -50,6 +50,10 @@ done
 for rtp_file in "$rtp_rundir"/*.ran.*; do
   [ -f "$rtp_file" ] && printf 'ran %s\n' "$(basename "$rtp_file")"
 done
+for rtp_file in "$rtp_rundir"/*.boot; do
+  [ -f "$rtp_file" ] || continue
+  [ "$(cat "$rtp_file")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || printf 'booted %s\n' "$(basename "$rtp_file" .boot)"
+done
 for rtp_file in "$rtp_rundir"/undone.*; do
   [ -f "$rtp_file" ] && printf 'undone %s\n' "$(basename "$rtp_file")"
 done
@@ -64,6 +68,8 @@ export interface Journal {
   readonly ran: ReadonlySet<string>;
   /** Entries that a rollback has undone, as `SEQ.INDEX`. */
   readonly undone: ReadonlySet<string>;
+  /** Windows since which the machine was booted, by SEQ. */
+  readonly booted: ReadonlySet<string>;
 }
 
 export function parseEntries(output: string, run: string): Journal {
@@ -71,6 +77,7 @@ export function parseEntries(output: string, run: string): Journal {
   const after = new Map<string, string>();
   const ran = new Set<string>();
   const undone = new Set<string>();
+  const booted = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
     const state = /^after (\d+)\.after\.(\d+) (.*)$/.exec(line);
@@ -81,6 +88,11 @@ export function parseEntries(output: string, run: string): Journal {
     const begun = /^ran (\d+)\.ran\.(\d+)$/.exec(line);
     if (begun?.[1] !== undefined && begun[2] !== undefined) {
       ran.add(`${begun[1]}.${begun[2]}`);
+      continue;
+    }
+    const boot = /^booted (\d+)$/.exec(line)?.[1];
+    if (boot !== undefined) {
+      booted.add(boot);
       continue;
     }
     const back = /^undone undone\.(\d+\.\d+)$/.exec(line)?.[1];
@@ -96,5 +108,5 @@ export function parseEntries(output: string, run: string): Journal {
     }
     entries.push(entry);
   }
-  return { entries, after, ran, undone };
+  return { entries, after, ran, undone, booted };
 }

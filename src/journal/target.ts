@@ -88,6 +88,8 @@ rtp_judge() {
   fi
   rtp_verdict=conflict
 }
+# rtp_booted: was the machine booted since the window?
+rtp_booted() { [ "$(cat "$rtp_rundir/$rtp_seq.boot" 2>/dev/null)" != "$(cat /proc/sys/kernel/random/boot_id)" ]; }
 # rtp_group INDEX: undoes one entry whose functions rtp_compare, rtp_restored and rtp_write the caller has just defined.
 rtp_group() {
   rtp_index=$1

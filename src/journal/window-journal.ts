@@ -51,9 +51,13 @@ elif [ -f "$rtp_rundir/$rtp_seq.after.${entry.index}" ]; then rtp_now_seen=$(cat
 rtp_judge "$(${kind.show(name)})" ${after} ${known}`
         : sh`rtp_judge "$(${kind.show(name)})" ${after} ${known}`,
     );
+    for (const state of kind.afterBoot?.(change.to) ?? [])
+      compare.push(
+        sh`if [ "$rtp_verdict" = conflict ] && rtp_booted && [ "$(${kind.show(name)})" = ${kind.canon(name, state)} ]; then rtp_verdict=undo; fi`,
+      );
     restored.push(sh`[ "$(${kind.show(name)})" = ${before} ] || return 1`);
   }
-  const write = kind.write(entry.changes.map(swap));
+  const write = undoWrite(entry);
   const tidy = entry.changes.flatMap(({ id }) => kind.tidy?.(id.name) ?? []);
   const unfinished = kind.unfinished?.(entry.changes);
   return sh`${lines(tidy)}
@@ -69,6 +73,24 @@ rtp_write() {
 ${write}
 }
 rtp_group ${entry.index}`;
+}
+
+/** Writes the states from before; from the state that a boot has made of the one behind, where there is one. */
+function undoWrite({ kind: kindName, changes }: Extract<Entry, { type: 'change' }>): Shell {
+  const kind = kindOf<KindName>(kindName);
+  const plain = kind.write(changes.map(swap));
+  const [change] = changes;
+  if (kind.afterBoot === undefined || change === undefined || changes.length > 1) return plain;
+  const { id, from, to } = change;
+  return lines([
+    ...kind
+      .afterBoot(to)
+      .map(
+        (state) =>
+          sh`if [ "$(${kind.show(id.name)})" = ${kind.canon(id.name, state)} ]; then ${kind.write([{ id, from: state, to: from }])}; return; fi`,
+      ),
+    plain,
+  ]);
 }
 
 function undoOf(entry: Entry, earlier: Earlier): Shell {
@@ -178,6 +200,7 @@ export function journalScript(
   ).text;
   const settle = settleOf(entries).text;
   const base = sh`"$rtp_rundir"/${seq}`;
+  parts.push(sh`cat /proc/sys/kernel/random/boot_id >${base}.boot || exit 1`);
   parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, `${undo}\n`));
   parts.push(keepOwed(options.owed));
   if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));

@@ -133,6 +133,8 @@ export interface ResourceKind<K extends KindName> {
    * own, and undo does not take it for somebody else's.
    */
   unfinished?(changes: readonly Change<K>[]): Shell;
+  /** Other states that a boot may have made of this one (an enabled unit was started): undo does not take them for somebody else's work. */
+  afterBoot?(state: StateByKind[K]): readonly StateByKind[K][];
   /** Removes what a write that was killed has left beside the resource; undo does so first, for nothing may be left of a run. */
   tidy?(name: string): Shell;
   diff(change: Change<K>, store: ContentStore): StateDiff;

@@ -41,7 +41,10 @@ rtp_boot_entry_save() (
 rtp_boot_entry_write() ( # VARIABLE VALUE KEY
   set +eu
   rtp_boot_env || { rtp_complain 'there is no GRUB whose environment could be written'; exit 1; }
-  [ -f "$rtp_env" ] && [ "$(rtp_boot_entry_get "$1")" = "$2" ] && exit 0
+  # GRUB leaves an empty next_entry behind the boot that it was for: that is to go too.
+  if [ -f "$rtp_env" ] && [ "$(rtp_boot_entry_get "$1")" = "$2" ]; then
+    [ -z "$2" ] && "$rtp_editenv" "$rtp_env" list 2>/dev/null | grep -q "^$1=" || exit 0
+  fi
   new=\${rtp_env%/*}/.rtprov-grubenv
   if [ -f "$rtp_env" ]; then cp -p "$rtp_env" "$new"; else "$rtp_editenv" "$new" create; fi || exit 1
   if [ -n "$2" ]; then said=$("$rtp_editenv" "$new" set "$1=$2" 2>&1); else said=$("$rtp_editenv" "$new" unset "$1" 2>&1); fi || {

@@ -27,10 +27,10 @@ rtp_package_manifest() (
 *' -printf '%p\\t%y\\t-\\t-\\t-\\t-\\t-\\t-\\n'
   } 2>/dev/null | sort | awk -F '\\t' '!($1 in seen) { seen[$1] = 1; print }'
 )
-# Active units; with an argument only those whose files are gone.
+# Active units; with an argument only those whose files are gone. The guard of trial boots may be what undoes: it is not the packages'.
 rtp_package_units() { # [not-found]
   systemctl list-units --no-pager --no-legend --plain --all --state=active --type=service,socket,timer,path,target 2>/dev/null |
-    awk -v load="$1" 'load == "" || $2 == load { print $1 }' | sort
+    awk -v load="$1" '(load == "" || $2 == load) && $1 != "rtprov-boot-guard.service" { print $1 }' | sort
 }
 rtp_package_before() ( # DIR
   set +eu

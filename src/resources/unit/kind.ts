@@ -138,6 +138,7 @@ export const unitKind: ResourceKind<'unit'> = {
       (name, key) => sh`rtp_unit_save ${name} ${key}`,
     ),
   write,
+  afterBoot: (state) => [{ ...state, active: !state.active }],
   settle: (changes) => (changes.length === 0 ? raw('') : raw('rtp_unit_fresh')),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
