@@ -56,6 +56,8 @@ export class TargetShell {
   readonly view: PlanView;
   private ready: Promise<void> | undefined;
   private wrote = false;
+  /** The run's folder in the journal is there: a window with entries was journalled. */
+  private begun = false;
   private locked = false;
   private beating: NodeJS.Timeout | undefined;
   private idle = true;
@@ -98,15 +100,15 @@ export class TargetShell {
     if (this.known !== undefined) this.known = { facts: this.known.facts };
   }
 
-  /** Reads states into the view; one round trip. */
-  async read(requests: readonly ReadRequest[]): Promise<void> {
+  /** Reads states into a view, by default the shell's own; one round trip. */
+  async read(requests: readonly ReadRequest[], view = this.view): Promise<void> {
     const word = nonce();
     const output = await this.script(batch(readParts(requests, 'r', true), word));
     const parts = parseBatch(output, word);
     for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
     )) {
-      this.view.learn(request, state);
+      view.learn(request, state);
     }
   }
 
@@ -118,8 +120,6 @@ export class TargetShell {
   ): Promise<WindowOutcome> {
     await this.prepare(false);
     const word = nonce();
-    const isFirst = !this.wrote;
-    this.wrote = true;
     this.shared.sequence += 1;
     const window = buildWindow(steps, {
       seq: String(this.shared.sequence).padStart(5, '0'),
@@ -127,8 +127,10 @@ export class TargetShell {
       store: this.options.store,
       earlier: this.shared.earlier,
       mergeTasks,
-      ...(isFirst ? { first: { runJson: this.options.runJson } } : {}),
+      ...(this.begun ? {} : { first: { runJson: this.options.runJson } }),
     });
+    // Known before it is sent: a connection that drops meanwhile does not tell how far the target came.
+    if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.shared.earlier);
     await this.upload(window.uploads);
     const output = await this.script(window.script, onStderr);
@@ -140,6 +142,7 @@ export class TargetShell {
         `nothing was changed on ${this.options.name}: the journal could not be written: ${firstLine(journal ?? output)}`,
       );
     }
+    if (window.entries.length > 0) this.begun = true;
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
     );
@@ -152,7 +155,7 @@ export class TargetShell {
     return this.run(script, onStderr);
   }
 
-  /** Entries of this run lie in this user's journal. */
+  /** Entries of this run lie in this user's journal, or may do so. */
   get journalled(): boolean {
     return this.wrote;
   }
