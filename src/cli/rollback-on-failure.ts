@@ -1,47 +1,70 @@
-/** --rollback-on-failure: hosts that failed are put back as they were before the run. */
+/** --rollback-on-failure: hosts that failed are put back as they were before the run, and what they wrote elsewhere with them. */
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import type { RunEvent } from '../engine/events.js';
-import { rollback } from '../engine/rollback.js';
+import { rollback, targetRuns } from '../engine/rollback.js';
 import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
+import type { Target } from '../engine/target.js';
 
-/** Undefined when nothing failed; otherwise whether all failed hosts are back as they were. */
+/** Undefined when nothing failed; otherwise whether all that failed hosts wrote is back as it was. */
 export async function rollBackFailed(
   run: Run,
   summary: RunSummary,
   emit: (event: RunEvent) => void,
 ): Promise<boolean | undefined> {
-  const failed = [...summary.hosts].filter(
-    ([, host]) => (host.failed || host.unreachable) && host.returned === undefined,
+  const failed = new Set(
+    [...summary.hosts].flatMap(([name, host]) => (host.failed || host.unreachable ? [name] : [])),
   );
-  if (failed.length === 0) return undefined;
+  if (failed.size === 0) return undefined;
   let complete = true;
-  for (const [name, host] of failed) {
-    const target = run.targetOf(name);
-    if (target === undefined || !host.wrote) continue;
-    try {
-      if (host.unreachable) await target.reconnect();
-      for (const shell of target.writtenShells()) {
-        const result = await rollback(
-          name,
-          { target, shell },
-          { to: run.id, check: false, diff: false, force: false },
-          emit,
-        );
-        complete &&= result.complete;
-        await shell.finish();
-      }
-    } catch (error) {
-      if (!(error instanceof RtprovError) || error instanceof DiagnosticError) throw error;
+  for (const [name, target] of run.written()) {
+    const authors = [...target.writtenBy];
+    if (!failed.has(name) && !authors.some((author) => failed.has(author))) continue;
+    const well = authors.filter((author) => !failed.has(author));
+    // A run is undone as a whole: what hosts that are well have there would go with it.
+    if (!failed.has(name) && well.length > 0) {
+      const msg = `not rolled back, for tasks of ${well.join(', ')}, which did not fail, wrote there too: \`rtprov rollback ${name} --to ${run.id}\` takes back all of it`;
+      emit({ type: 'warning', host: name, msg });
       complete = false;
-      emit({
-        type: 'host_failed',
-        host: name,
-        code: error.code,
-        msg: error.message,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-      });
+      continue;
     }
+    const lost = [name, ...authors].some((host) => summary.hosts.get(host)?.unreachable === true);
+    complete = (await rollBackTarget(name, target, lost, run.id, emit)) && complete;
+  }
+  return complete;
+}
+
+/** Is it back as it was? */
+async function rollBackTarget(
+  name: string,
+  target: Target,
+  lost: boolean,
+  run: string,
+  emit: (event: RunEvent) => void,
+): Promise<boolean> {
+  // The machine did it by itself.
+  if (target.returned !== undefined) return target.returned.complete;
+  let complete = true;
+  try {
+    if (lost) await target.reconnect();
+    for (const shell of target.writtenShells()) {
+      // A connection that dropped while the first window was sent may have dropped before it came.
+      if ((await targetRuns(shell)).some((there) => there.run === run)) {
+        const options = { to: run, check: false, diff: false, force: false };
+        complete = (await rollback(name, { target, shell }, options, emit)).complete && complete;
+      }
+      await shell.finish();
+    }
+  } catch (error) {
+    if (!(error instanceof RtprovError) || error instanceof DiagnosticError) throw error;
+    complete = false;
+    emit({
+      type: 'host_failed',
+      host: name,
+      code: error.code,
+      msg: error.message,
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+    });
   }
   return complete;
 }

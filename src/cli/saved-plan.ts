@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { RunEvent } from '../engine/events.js';
 import { parsePlan, planDifferences, planOf, type SavedPlan } from '../engine/plan-file.js';
+import type { RunSummary } from '../engine/run-summary.js';
 import { makeRun, type RunParts } from './make-run.js';
 
 export async function readPlan(path: string): Promise<SavedPlan> {
@@ -15,20 +16,34 @@ export async function readPlan(path: string): Promise<SavedPlan> {
   return parsePlan(text, path);
 }
 
-/** Looks at all hosts again and throws PLAN_DRIFT when anything differs from the saved plan. */
+/** Why hosts could not be planned for to their end: what the plan says of them cannot be compared. */
+export function troubles(events: readonly RunEvent[], { hosts }: RunSummary): readonly string[] {
+  return [...hosts].flatMap(([name, host]) => {
+    if (!host.failed && !host.unreachable) return [];
+    const said = events.flatMap((event) => {
+      if (event.type === 'host_unreachable' || event.type === 'host_failed')
+        return event.host === name ? [event.msg] : [];
+      if (event.type !== 'task_result' || event.host !== name || event.status !== 'failed') return [];
+      return [`${event.task.name}: ${event.msg ?? 'it would fail'}`];
+    });
+    return (said.length === 0 ? ['it failed'] : said).map((text) => `${name}: ${text}`);
+  });
+}
+
+/** Looks at all hosts again and throws PLAN_DRIFT when anything differs from the saved plan, or a host cannot be planned for. */
 export async function refuseDrift(parts: RunParts, saved: SavedPlan, file: string): Promise<void> {
   const events: RunEvent[] = [];
   const run = makeRun(parts, true, (event) => events.push(event));
+  let summary: RunSummary;
   try {
-    await run.run();
+    summary = await run.run();
   } finally {
     await run.close();
   }
-  const differences = planDifferences(saved, parts.files.digests, planOf(events));
-  for (const event of events) {
-    if (event.type === 'host_unreachable' || event.type === 'host_failed')
-      differences.concat(`${event.host}: ${event.msg}`);
-  }
+  const differences = [
+    ...troubles(events, summary),
+    ...planDifferences(saved, parts.files.digests, planOf(events)),
+  ];
   if (differences.length > 0) {
     throw new RtprovError(
       'PLAN_DRIFT',

@@ -1,4 +1,5 @@
 /** What all hosts of one run share. */
+import type { Gift } from './plan-facts.js';
 import type { PlanEntry } from './plan-file.js';
 import type { EventSink, TaskStatus } from './events.js';
 import type { Inventory } from '../inventory/inventory.js';
@@ -51,6 +52,8 @@ export interface RunContext {
   readonly reboots: Reboots;
   /** Connection to a host by name; the same Target for the same name. */
   target(name: string): Target;
+  /** Gives variables to a host, in the play that it is in and in those behind (`delegate_facts`). */
+  give(name: string, gift: Gift): void;
   /** With `--plan`: what the plan says a task changes on a host; undefined when no plan is applied. */
   expected?(host: string, task: string): readonly PlanEntry[] | undefined;
 }

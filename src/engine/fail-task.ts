@@ -1,9 +1,11 @@
+/** Tasks whose end is known without planning them. */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { HostState } from './host-state.js';
 import { concludePending, type Pending } from './pending.js';
-import { failed } from './plan-item.js';
+import type { Conclusion } from './plan-conclude.js';
+import { failed, type ItemPlan } from './plan-item.js';
 import { predict } from './plan-predict.js';
 import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
@@ -21,6 +23,17 @@ export function failTask(
   error: unknown,
 ): HostState {
   if (!(error instanceof DiagnosticError)) throw error;
+  return concludeAs(host, before, instruction, vars, failed(diagnosticText(error.diagnostics))).state;
+}
+
+/** Concludes a task whose only item comes to this. */
+export function concludeAs(
+  host: PlayHost,
+  before: HostState,
+  instruction: TaskInstruction,
+  vars: HostVars,
+  plan: ItemPlan,
+): Conclusion {
   const pending: Pending = {
     instruction,
     ref: taskRef(host, instruction, vars),
@@ -31,12 +44,13 @@ export function failTask(
     hidden: false,
     predicted: [],
   };
-  const outcome = predict(
-    { scope: vars, plan: failed(diagnosticText(error.diagnostics)) },
-    instruction.task,
-    { blurred: undefined, hidden: false, checkMode: false, store: host.context.store },
-  );
+  const outcome = predict({ scope: vars, plan }, instruction.task, {
+    blurred: undefined,
+    hidden: false,
+    checkMode: false,
+    store: host.context.store,
+  });
   const concluded = concludePending(host, pending, [outcome]);
   tellConclusion(host, pending, concluded);
-  return concluded.state;
+  return concluded;
 }

@@ -1,12 +1,14 @@
 /** Tasks that must not share a window: delegated ones, run_once, and those that are repeated until something holds. */
 import type { HostVars } from '../inventory/host-vars.js';
-import { isMapping } from '../values/value.js';
-import { failTask } from './fail-task.js';
+import { isUnknown } from '../values/value.js';
+import { concludeAs, failTask } from './fail-task.js';
+import { delegateOf, delegatesFacts, placeOf } from './host-place.js';
 import { runAttempts } from './host-until.js';
 import { fail, next, type HostState } from './host-state.js';
 import type { Conclusion } from './plan-conclude.js';
 import { flag } from './plan-conditions.js';
-import { becomeFor, taskRef, type PlayHost } from './play-host.js';
+import { factsOf, perhapsSet, withFacts } from './plan-facts.js';
+import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 
 export function isAlone(host: PlayHost, { task }: TaskInstruction, vars: HostVars): boolean {
@@ -28,12 +30,11 @@ export async function runAlone(
   vars: HostVars,
 ): Promise<HostState> {
   try {
-    if (!runsOnce(host, instruction, vars)) return (await alone(host, state, instruction, vars)).state;
-    const { coordinator } = host.play;
-    const { mine, value } = await coordinator.once(instruction.task.id, host.name, () =>
-      alone(host, state, instruction, vars),
-    );
-    return mine ? value.state : follow(host, state, instruction, value);
+    const work = (): Promise<Conclusion | undefined> => alone(host, state, instruction, vars);
+    if (!runsOnce(host, instruction, vars)) return (await work())?.state ?? state;
+    const { mine, value } = await host.play.coordinator.once(instruction.task.id, host.name, work);
+    if (value === undefined) return state;
+    return mine ? value.state : follow(host, state, instruction, vars, value);
   } catch (error) {
     return failTask(host, state, instruction, vars, error);
   }
@@ -44,18 +45,17 @@ function follow(
   host: PlayHost,
   state: HostState,
   instruction: TaskInstruction,
+  taskVars: HostVars,
   concluded: Conclusion,
 ): HostState {
-  const { register } = instruction.task.keywords;
+  const { task } = instruction;
+  const { register, delegateTo } = task.keywords;
   const value = register === undefined ? undefined : concluded.state.vars.lookup(register)?.value;
-  let vars =
-    register === undefined || value === undefined
-      ? state.vars
-      : state.vars.with('registered', { [register]: value });
-  for (const { outcome } of concluded.items) {
-    const facts = outcome.result['ansible_facts'];
-    if (isMapping(facts)) vars = vars.with('set-fact', facts);
-  }
+  let { vars } = state;
+  if (register !== undefined && value !== undefined) vars = vars.with('registered', { [register]: value });
+  const outcomes = concluded.items.map(({ outcome }) => outcome);
+  if (delegateTo === undefined || !delegatesFacts(host, task, taskVars))
+    vars = withFacts(vars, [...factsOf(outcomes), ...perhapsSet(task, outcomes)]);
   if (!concluded.failed) return next(state, { vars });
   return fail({ ...state, vars }, instruction.enclosing, {
     task: taskRef(host, instruction, vars),
@@ -64,23 +64,24 @@ function follow(
   }).state;
 }
 
+/** Undefined when the run was stopped before its turn came. */
 async function alone(
   host: PlayHost,
   state: HostState,
   instruction: TaskInstruction,
   vars: HostVars,
-): Promise<Conclusion> {
-  const { delegateTo } = instruction.task.keywords;
-  const { context } = host;
-  const delegate =
-    delegateTo === undefined
-      ? undefined
-      : context.templates.evaluate(delegateTo.value, vars, delegateTo.range);
-  const target =
-    typeof delegate === 'string' && delegate !== host.name ? context.target(delegate) : host.target;
-  return target.exclusive(async () => {
-    const shell = target.shell(becomeFor(host, instruction.task, vars));
-    if (target !== host.target) shell.view.forget();
-    return runAttempts(host, state, instruction, vars, shell);
+): Promise<Conclusion | undefined> {
+  const { task } = instruction;
+  const delegate = delegateOf(host, task, vars);
+  if (isUnknown(delegate))
+    return concludeAs(host, state, instruction, vars, {
+      type: 'unknown',
+      reason: `where it is done is unknown: ${delegate.reason}`,
+      resources: [],
+    });
+  const place = placeOf(host, task, vars, delegate);
+  return place.target.exclusive(async () => {
+    if (host.context.stop.aborted || host.play.coordinator.aborted()) return undefined;
+    return runAttempts(host, state, instruction, vars, place, delegate);
   });
 }

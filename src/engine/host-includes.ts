@@ -50,7 +50,11 @@ function partsOf(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars)
   const { templates } = host.context;
   const { loopControl, when } = include.keywords;
   const warn = (text: string): void =>
-    host.context.emit({ type: 'warning', host: host.name, msg: `${ref.name}: ${text}` });
+    host.context.emit({
+      type: 'warning',
+      host: host.name,
+      msg: host.context.secrets.text(`${ref.name}: ${text}`),
+    });
   const parts: Part[] = [];
   for (const [index, value] of passesOf(include, vars, templates).entries()) {
     const own: Record<string, Value> = value === undefined ? {} : { [loopControl.loopVar]: value };

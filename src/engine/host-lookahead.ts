@@ -23,13 +23,29 @@ export async function provide(
   inputs: PlanInputs,
 ): Promise<void> {
   const reads: ReadRequest[] = [...need.reads];
-  await loadSources(host, need.sources, task);
+  await loadNeeded(host, need, task);
   await lookAhead(host, shell, state, inputs, reads);
   const missing = shell.view.missing(reads);
   if (missing.length > 0) await shell.read(missing);
 }
 
-export async function loadSources(
+/** Loads the sources that a task asks for. Those that it perhaps does not need may be missing. */
+export async function loadNeeded(
+  host: PlayHost,
+  { sources, perhaps }: Pick<TaskNeed, 'sources' | 'perhaps'>,
+  task: Task,
+): Promise<void> {
+  await loadSources(host, sources, task);
+  for (const source of perhaps) {
+    try {
+      await loadSources(host, [source], task);
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+    }
+  }
+}
+
+async function loadSources(
   { context }: PlayHost,
   sources: readonly SourceRequest[],
   task: Task,
@@ -66,9 +82,9 @@ async function lookAhead(
       }
       if (outcome.type !== 'need') break;
       reads.push(...outcome.reads);
-      if (outcome.sources.length === 0) break;
+      if (outcome.sources.length + outcome.perhaps.length === 0) break;
       try {
-        await loadSources(host, outcome.sources, task);
+        await loadNeeded(host, outcome, task);
       } catch (error) {
         if (!(error instanceof DiagnosticError)) throw error;
         break;

@@ -1,10 +1,11 @@
 /** Tasks that the engine does itself (`operations/`), as part of a host's way through its play. */
-import { isMapping } from '../values/value.js';
+import type { Place } from './host-place.js';
 import type { HostState } from './host-state.js';
 import type { HostWindow } from './host-window.js';
 import { runOperation } from './operations/run-operation.js';
 import type { Pending } from './pending.js';
 import { conclude, type ItemOutcome } from './plan-conclude.js';
+import { factsOf, withFacts } from './plan-facts.js';
 import type { Item } from './plan-item.js';
 import type { PlayHost } from './play-host.js';
 import type { TargetShell } from './target-shell.js';
@@ -19,24 +20,15 @@ export async function operate(
   checkMode: boolean,
 ): Promise<HostState> {
   const outcomes: ItemOutcome[] = [];
-  let vars = state.vars;
   let ended = false;
+  const place: Place = { target: host.target, shell, view: shell.view };
   for (const [at, item] of pending.items.entries()) {
-    const outcome = await operateItem(host, pending, item, at, shell, checkMode);
+    const outcome = await operateItem(host, place, pending, item, at, checkMode);
     outcomes.push(outcome);
-    const facts = outcome.result['ansible_facts'];
-    if (isMapping(facts) && item.plan.type === 'controller') {
-      const layer =
-        item.plan.operation.op === 'include_vars'
-          ? 'include-vars'
-          : item.plan.operation.op === 'setup'
-            ? 'facts'
-            : 'set-fact';
-      vars = vars.with(layer, facts);
-    }
     ended ||= outcome.result['ends'] === 'host';
     if (outcome.result['ends'] === 'play') host.play.coordinator.endPlay();
   }
+  const vars = withFacts(state.vars, factsOf(outcomes));
   const concluded = conclude({ ...state, vars }, pending.instruction, pending.ref, outcomes, pending.looped, {
     templates: host.context.templates,
     scope: pending.vars,
@@ -49,10 +41,10 @@ export async function operate(
 
 export async function operateItem(
   host: PlayHost,
+  place: Place,
   pending: Pending,
   item: Item,
   at: number,
-  shell: TargetShell,
   checkMode: boolean,
 ): Promise<ItemOutcome> {
   const { context } = host;
@@ -62,8 +54,7 @@ export async function operateItem(
   const began = performance.now();
   const done = await runOperation(item.plan.operation, {
     context,
-    target: host.target,
-    shell,
+    ...place,
     host: host.name,
     vars: pending.vars,
     checkMode,

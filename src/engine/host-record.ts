@@ -1,5 +1,6 @@
 /** What a run keeps of a host from play to play. */
 import type { HostVars } from '../inventory/host-vars.js';
+import type { Gift } from './plan-facts.js';
 import type { HostTotals, TaskStatus } from './events.js';
 
 type Count = { -readonly [K in keyof HostTotals]: number };
@@ -8,6 +9,8 @@ export interface HostRecord {
   readonly name: string;
   /** Inventory, facts, set_fact and registered; what plays and tasks add is not kept. */
   vars: HostVars;
+  /** What tasks of other hosts gave it; `vars` has them, the state within a play has them as it goes on. */
+  readonly gifts: Gift[];
   readonly count: Count;
   failed: boolean;
   unreachable: boolean;
@@ -28,7 +31,7 @@ export function newRecord(name: string, vars: HostVars): HostRecord {
     ignored: 0,
     unknown: 0,
   };
-  return { name, vars, count, failed: false, unreachable: false, gathered: false, played: false };
+  return { name, vars, gifts: [], count, failed: false, unreachable: false, gathered: false, played: false };
 }
 
 export function isAlive(record: HostRecord): boolean {

@@ -9,7 +9,7 @@ import { isAlone, runAlone } from './host-alone.js';
 import { include } from './host-includes.js';
 import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
-import { endAlways, next, type HostState } from './host-state.js';
+import { endAlways, next, withGifts, type HostState } from './host-state.js';
 import { HostWindow } from './host-window.js';
 import { handlersNamed, owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
@@ -26,16 +26,28 @@ import { tellConclusion } from './tell.js';
 
 export class HostRunner {
   private readonly window: HostWindow;
+  private present: HostState;
 
-  constructor(private readonly host: PlayHost) {
+  constructor(
+    private readonly host: PlayHost,
+    private readonly start: HostState,
+  ) {
     this.window = new HostWindow(host);
+    this.present = start;
+  }
+
+  /** The host's variables as they are now, for other hosts and its own `hostvars`. */
+  get vars(): HostVars {
+    return withGifts(this.present, this.host.gifts).vars;
   }
 
   /** Runs the play's program to the host's end. */
-  async run(start: HostState): Promise<HostState> {
-    const { context, play } = this.host;
-    let state = start;
+  async run(): Promise<HostState> {
+    const { context, play, gifts } = this.host;
+    let state = this.start;
     for (;;) {
+      state = withGifts(state, gifts);
+      this.present = state;
       const stopping = context.stop.aborted || play.coordinator.aborted();
       const instruction = state.ended || stopping ? undefined : state.program.instructions[state.at];
       if (instruction === undefined) {
@@ -43,6 +55,7 @@ export class HostRunner {
         if (written === state || stopping) {
           this.window.tellDone();
           this.host.target.settleHandlers(owedNames(written));
+          this.present = written;
           return written;
         }
         state = written;
@@ -104,7 +117,11 @@ export class HostRunner {
     const overlay = shell.view.checkpoint();
     const outcome = planTask(task, vars, inputs);
     if (outcome.type === 'need') {
-      await provide(host, shell, outcome, state, task, inputs);
+      try {
+        await provide(host, shell, outcome, state, task, inputs);
+      } catch (error) {
+        return failTask(host, state, instruction, vars, error);
+      }
       return state;
     }
     const touched = unreadTouches(task, outcome.items, shell.view, context.templates);
@@ -116,6 +133,8 @@ export class HostRunner {
       shell.view.restore(overlay);
       return window.flush(state);
     }
+    // What only this task looks at as in a check is not made by the run.
+    if (inputs.checkMode && !context.options.check) shell.view.restore(overlay);
     return this.planned(state, instruction, vars, shell, outcome, inputs.checkMode);
   }
 
@@ -153,7 +172,7 @@ export class HostRunner {
     }
     checkExpectation(host, pending);
     const concluded = concludePending(host, pending, pending.predicted);
-    if (checkMode) {
+    if (host.context.options.check) {
       overlayBrought(shell.view, items);
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);
     }

@@ -4,6 +4,7 @@
  */
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Value } from '../values/value.js';
+import { withFacts, type Gift } from './plan-facts.js';
 import type { Enclosing, Frame, Program } from './program.js';
 import type { TaskRef } from './events.js';
 
@@ -26,6 +27,8 @@ export interface HostState {
   /** Set when no block took the failure over. */
   readonly failed?: Failure;
   readonly ended: boolean;
+  /** How many of the gifts to the host are in `vars`: going back to an earlier state, they are given anew. */
+  readonly received?: number;
   /**
    * Set in check mode behind a command that would run and does not say what it touches: everything planned
    * from here on is a guess, and is called unknown.
@@ -36,6 +39,13 @@ export interface HostState {
 /** Goes on behind the present instruction. */
 export function next(state: HostState, change: Partial<HostState> = {}): HostState {
   return { ...state, at: state.at + 1, ...change };
+}
+
+/** With what other hosts' tasks have given it since. */
+export function withGifts(state: HostState, gifts: readonly Gift[]): HostState {
+  const { received = 0 } = state;
+  if (gifts.length === received) return state;
+  return { ...state, vars: withFacts(state.vars, gifts.slice(received)), received: gifts.length };
 }
 
 function withPending(state: HostState, frame: Frame, failure: Failure | undefined): HostState {

@@ -74,7 +74,11 @@ export class HostWindow {
     });
     let written: WindowOutcome;
     try {
-      written = await shell.write(steps, this.mergeTasks, owedBy(host, window));
+      written = await host.target.write(host.name, shell, {
+        steps,
+        mergeTasks: this.mergeTasks,
+        owed: owedBy(host, window),
+      });
     } catch (error) {
       if (!(error instanceof RtprovError)) throw error;
       shell.view.forget();
@@ -91,7 +95,6 @@ export class HostWindow {
     outcome: WindowOutcome,
   ): HostState {
     const { view } = shell;
-    const { target } = this.host;
     const final = finalStates(steps, view, outcome.readBack);
     view.settle(outcome.readBack);
     const disturbing = steps.some(
@@ -103,9 +106,6 @@ export class HostWindow {
             step.change.id.kind === 'group')),
     );
     if (disturbing) shell.view.forget();
-    target.forgetElsewhere(shell);
-    target.changed = true;
-    target.wrote = true;
     const told = window.map((pending, index) => {
       const mine = steps.filter(({ of }) => of.task === index);
       const results = pending.predicted.map((predicted, item) =>

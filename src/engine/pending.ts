@@ -5,6 +5,7 @@ import type { HostState } from './host-state.js';
 import { owedNames } from './owed-handlers.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import { flag } from './plan-conditions.js';
+import { perhapsSet, withFacts } from './plan-facts.js';
 import type { Item } from './plan-item.js';
 import { predict } from './plan-predict.js';
 import type { PlannedTask } from './plan-task.js';
@@ -54,7 +55,10 @@ export function concludePending(
   pending: Pending,
   outcomes: readonly ItemOutcome[],
 ): Conclusion {
-  return conclude(pending.before, pending.instruction, pending.ref, outcomes, pending.looped, {
+  const { before, instruction } = pending;
+  const unsure = perhapsSet(instruction.task, outcomes);
+  const state = unsure.length === 0 ? before : { ...before, vars: withFacts(before.vars, unsure) };
+  return conclude(state, instruction, pending.ref, outcomes, pending.looped, {
     templates: context.templates,
     scope: pending.vars,
     checkMode: context.options.check,

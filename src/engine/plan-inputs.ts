@@ -16,10 +16,14 @@ export interface PlanInputs {
   readonly backupSuffix: string;
   /** A controller file, or undefined when it must be loaded first. Throws DiagnosticError when there is none. */
   source(request: SourceRequest, task: Task): Source | undefined;
+  /** It was looked for and is not there. */
+  sourceMissing(request: SourceRequest, task: Task): boolean;
 }
 
 /** Collected while planning; when anything is in it the plan is thrown away and made again. */
 export interface Needs {
   readonly reads: ReadRequest[];
   readonly sources: SourceRequest[];
+  /** Sources of items of which it is unknown whether they run: that one is not there is no failure. */
+  readonly perhaps: SourceRequest[];
 }

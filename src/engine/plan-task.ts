@@ -32,6 +32,8 @@ export interface TaskNeed {
   readonly type: 'need';
   readonly reads: readonly ReadRequest[];
   readonly sources: readonly SourceRequest[];
+  /** Those that may turn out not to be needed: one that is not there is no failure yet. */
+  readonly perhaps: readonly SourceRequest[];
 }
 
 class TaskPlanner {
@@ -101,7 +103,8 @@ class TaskPlanner {
     if (this.needs.sources.length > 0) return failed('sources are not loaded yet');
     const needed = module.needs(args, context);
     this.looked = needed.length > 0;
-    const wanted = [...needed, ...owners(module.name, args)];
+    // What is no file of the target has no owner there, though a variable of that name be set.
+    const wanted = [...needed, ...(module.offline === true ? [] : owners(module.name, args))];
     const missing = this.inputs.view.missing(wanted);
     if (missing.length > 0) {
       this.needs.reads.push(...missing);
@@ -115,7 +118,8 @@ class TaskPlanner {
         scope,
         wanted.filter(({ kind }) => kind === 'package'),
       );
-    return this.resolve(module.plan(ownersNamed(module.name, args, this.inputs.view), context), args, scope);
+    const named = module.offline === true ? args : ownersNamed(module.name, args, this.inputs.view);
+    return this.resolve(module.plan(named, context), args, scope);
   }
 
   private unforeseenPackages(wanted: readonly ReadRequest[]): Unknown | undefined {
@@ -167,6 +171,15 @@ class TaskPlanner {
   private unknown(reason: Unknown, args: unknown, scope: Scope, resources?: readonly ResourceId[]): ItemPlan {
     let touched = resources;
     if (touched === undefined && args !== undefined) {
+      const { inputs, task } = this;
+      this.requested = task.module.sources?.(args) ?? [];
+      const missing = this.requested.filter((request) => inputs.source(request, task) === undefined);
+      const unloaded = missing.filter((request) => !inputs.sourceMissing(request, task));
+      this.needs.perhaps.push(...unloaded);
+      if (unloaded.length > 0) return failed('sources are not loaded yet');
+      if (missing.length > 0) touched = [];
+    }
+    if (touched === undefined && args !== undefined) {
       try {
         touched = this.task.module.needs(args, this.context(scope));
       } catch (error) {
@@ -185,7 +198,7 @@ class TaskPlanner {
 
 /** Plans one task with every item of its loop. Errors in a user's templates become failed items. */
 export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): PlannedTask | TaskNeed {
-  const needs: Needs = { reads: [], sources: [] };
+  const needs: Needs = { reads: [], sources: [], perhaps: [] };
   const before = inputs.view.checkpoint();
   const planner = new TaskPlanner(task, inputs, needs);
   const guard = (plan: () => ItemPlan): ItemPlan => {
@@ -232,9 +245,10 @@ export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): Plann
       grown = (grown ?? scope).with('set-fact', plan.operation.facts);
     items.push({ ...rest, scope: inner, plan });
   }
-  if (needs.reads.length > 0 || needs.sources.length > 0) {
+  const { reads, sources, perhaps } = needs;
+  if (reads.length > 0 || sources.length > 0 || perhaps.length > 0) {
     inputs.view.restore(before);
-    return { type: 'need', reads: inputs.view.missing(needs.reads), sources: needs.sources };
+    return { type: 'need', reads: inputs.view.missing(reads), sources, perhaps };
   }
   return { type: 'items', items, looped: task.keywords.loop !== undefined };
 }

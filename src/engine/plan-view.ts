@@ -158,6 +158,11 @@ export class PlanView {
     this.overlay.clear();
   }
 
+  /** Something else was at the target: all is read again, and what is planned here still is. */
+  forgetRead(): void {
+    this.known.clear();
+  }
+
   /** Every package transaction that was looked at. */
   transactions(): readonly TransactionState[] {
     return [...this.known]

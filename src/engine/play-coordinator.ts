@@ -12,7 +12,7 @@ export class PlayCoordinator {
   private readonly confirmed = new Map<string, Promise<boolean>>();
   private readonly gone = new Set<string>();
   private readonly failed = new Set<string>();
-  private ended = false;
+  private readonly stop = new AbortController();
   private fatal = false;
   private all: Promise<boolean> | undefined;
 
@@ -40,7 +40,12 @@ export class PlayCoordinator {
 
   /** Must this host stop before its next window? Its own failure ends it in another way. */
   aborted(): boolean {
-    return this.fatal || this.ended;
+    return this.stopping.aborted;
+  }
+
+  /** Tells those who wait. */
+  get stopping(): AbortSignal {
+    return this.stop.signal;
   }
 
   get stopsPlay(): boolean {
@@ -49,16 +54,17 @@ export class PlayCoordinator {
 
   /** meta: end_play. */
   endPlay(): void {
-    this.ended = true;
+    this.stop.abort();
   }
 
   taskFailed(host: string, task: Task, hostEnded: boolean): void {
     if (!hostEnded) return;
     this.failed.add(host);
-    if (this.options.anyErrorsFatal(task)) this.fatal = true;
     const limit = this.options.maxFailPercentage;
-    if (limit !== undefined && (this.failed.size / this.options.hosts.length) * 100 > limit)
-      this.fatal = true;
+    const tooMany = limit !== undefined && (this.failed.size / this.options.hosts.length) * 100 > limit;
+    if (!tooMany && !this.options.anyErrorsFatal(task)) return;
+    this.fatal = true;
+    this.stop.abort();
   }
 
   /** A host left the play: if others wait for it to run something once, the next one does. */

@@ -1,6 +1,7 @@
 /** One host in one play, and what every task of it is done with. */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
+import type { TargetFacts } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import type { BecomeOptions } from '../transport/types.js';
 import { plainText } from '../values/value.js';
@@ -8,6 +9,7 @@ import { becomeOf } from './become.js';
 import type { RunContext } from './context.js';
 import type { TaskRef } from './events.js';
 import { flag } from './plan-conditions.js';
+import type { Gift } from './plan-facts.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlayCoordinator } from './play-coordinator.js';
 import type { TaskInstruction } from './program.js';
@@ -16,6 +18,8 @@ import type { TargetShell } from './target-shell.js';
 
 export interface PlayHost {
   readonly name: string;
+  /** What other hosts' tasks have given it (`delegate_facts`), as it came; it grows. */
+  readonly gifts: readonly Gift[];
   readonly context: RunContext;
   readonly target: Target;
   readonly play: { readonly index: number; readonly coordinator: PlayCoordinator };
@@ -25,6 +29,19 @@ export interface PlayHost {
 export function becomeFor(host: PlayHost, task: Task, vars: HostVars): BecomeOptions | undefined {
   return becomeOf(host.name, task.keywords, vars, host.context);
 }
+
+/** For modules that do not look at the target: it need not be reached to plan them. */
+const nobody: TargetFacts = {
+  user: '',
+  group: '',
+  uid: -1,
+  home: '/',
+  osId: '',
+  osIdLike: [],
+  pkgMgr: 'unknown',
+  container: false,
+  umask: 0o022,
+};
 
 export async function planInputs(
   { context }: PlayHost,
@@ -38,12 +55,13 @@ export async function planInputs(
   return {
     templates,
     view: shell.view,
-    facts: await shell.targetFacts(false),
+    facts: task.module.offline === true ? nobody : await shell.targetFacts(false),
     checkMode,
     diffs,
     verbosity: options.verbosity,
     backupSuffix: context.backupSuffix,
     source: (request, asking) => context.sources.get(request, asking),
+    sourceMissing: (request, asking) => context.sources.isMissing(request, asking),
   };
 }
 

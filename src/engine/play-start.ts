@@ -1,8 +1,9 @@
 /** The state with which a host enters a play: its variables, and its facts when they are to be gathered. */
 import { join } from 'node:path';
 import type { HostVars } from '../inventory/host-vars.js';
-import { lazyVars } from '../inventory/lazy.js';
+import { freshVars } from '../inventory/lazy.js';
 import { magicVars } from '../inventory/magic.js';
+import type { VarLayer } from '../inventory/precedence.js';
 import type { Keywords, Play } from '../playbook/model.js';
 import { OMIT, type Templates } from '../template/engine.js';
 import type { Value, Vars } from '../values/value.js';
@@ -47,6 +48,7 @@ export async function startPlay(
 ): Promise<HostState> {
   const { play } = entry;
   const { templates } = around.inputs;
+  const received = record.gifts.length;
   let vars = startVars(record, entry, around);
   const target = around.target(record.name, vars);
   const gather = play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, templates) ?? true);
@@ -59,20 +61,25 @@ export async function startPlay(
     notified: new Set(),
     pending: new Map(),
     ended: false,
+    received,
   };
 }
 
 function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): HostVars {
   const { inputs } = around;
   const { play } = entry;
+  const { inventory, templates } = inputs;
+  // A host that is not in the play has at least its name and its groups.
+  const hostVars = (name: string): Vars =>
+    templatedVars(around.varsOf(name), templates, () => magicVars({ inventory, hostName: name, hostVars }));
   return withScopes(record.vars, play.vars)
     .with('play-vars', entry.prompted)
     .with('play-vars', connectionVars(play))
     .withLayer(
       magicVars({
-        inventory: inputs.inventory,
+        inventory,
         hostName: record.name,
-        hostVars: (other) => templatedVars(around.varsOf(other), inputs.templates),
+        hostVars,
         playbookDir: join(play.playbookPath, '..'),
         playName: play.name,
         playHosts: () => entry.names.filter((name) => around.isAlive(name)),
@@ -129,17 +136,20 @@ async function gatherFacts(
   return facts;
 }
 
-/** Variables of another host, templated when they are looked at. */
-function templatedVars(vars: HostVars, templates: Templates): Vars {
-  const parts: Record<string, () => Value> = {};
-  for (const key of vars.names()) {
-    parts[key] = () => {
-      const found = vars.lookup(key);
-      if (found === undefined) return null;
-      return found.trusted ? templates.evaluate(found.value, vars, found.origin) : found.value;
-    };
-  }
-  return lazyVars(parts);
+const templated = new WeakMap<HostVars, Vars>();
+
+/** Variables of a host, templated when they are looked at: what they are made of may be another host's, and change. */
+function templatedVars(vars: HostVars, templates: Templates, magic: () => VarLayer): Vars {
+  const known = templated.get(vars);
+  if (known !== undefined) return known;
+  const all = vars.has('inventory_hostname') ? vars : vars.withLayer(magic());
+  const fresh = freshVars(all.names(), (name): Value => {
+    const found = all.lookup(name);
+    if (found === undefined) return null;
+    return found.trusted ? templates.evaluate(found.value, all, found.origin) : found.value;
+  });
+  templated.set(vars, fresh);
+  return fresh;
 }
 
 /** Keywords of the play about connections, as the variables that mean the same. */

@@ -66,9 +66,7 @@ class Layout {
     for (const node of nodes) {
       switch (node.type) {
         case 'task':
-          // `meta: flush_handlers` is laid out as a flush point, so that its handlers can share a window.
-          if (isFlush(node)) this.flush();
-          else this.instructions.push({ type: 'task', task: node, enclosing, ...this.scope() });
+          this.instructions.push({ type: 'task', task: node, enclosing, ...this.scope() });
           break;
         case 'include':
           this.instructions.push({ type: 'include', include: node, enclosing, ...this.scope() });
@@ -118,14 +116,6 @@ class Layout {
     endAt = this.instructions.length;
     this.instructions.push({ type: 'flush_end', startAt });
   }
-}
-
-function isFlush(task: Task): boolean {
-  return (
-    task.module.name === 'meta' &&
-    Object.values(task.args).some((arg) => arg.value === 'flush_handlers') &&
-    task.keywords.when.length === 0
-  );
 }
 
 export function layOut(body: readonly Node[], handlers: readonly Task[]): Program {

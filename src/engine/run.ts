@@ -8,8 +8,8 @@ import type { RunContext } from './context.js';
 import { hostErrorEvent, isUnreachable } from './host-error.js';
 import { countTask, isAlive, kept, newRecord, type HostRecord } from './host-record.js';
 import { HostRunner } from './host-runner.js';
-import type { HostState } from './host-state.js';
 import { flag } from './plan-conditions.js';
+import { withFacts } from './plan-facts.js';
 import { PlayCoordinator } from './play-coordinator.js';
 import { hostsOf, ordered } from './select-hosts.js';
 import { startPlay, type AroundHost, type PlayEntry } from './play-start.js';
@@ -28,7 +28,8 @@ export class Run {
   private readonly records = new Map<string, HostRecord>();
   private readonly targets: Targets;
   private readonly sources: Sources;
-  private readonly live = new Map<string, HostState>();
+  /** Hosts that are on their way through a play. */
+  private readonly live = new Map<string, HostRunner>();
   private readonly reboots = new Reboots();
   private readonly limit;
 
@@ -71,9 +72,9 @@ export class Run {
     return { run: this.id, hosts: new Map(summaries), interrupted: this.inputs.stop.aborted, roundTrips };
   }
 
-  /** The connection of a host of this run, for a rollback that follows it. */
-  targetOf(name: string): Target | undefined {
-    return this.targets.get(name);
+  /** The machines that something was written on, by their names, for a rollback that follows. */
+  written(): ReadonlyMap<string, Target> {
+    return this.targets.written();
   }
 
   close(): Promise<void> {
@@ -138,17 +139,19 @@ export class Run {
     };
     try {
       const state = await startPlay(record, entry, around);
-      this.live.set(name, state);
       const target = this.targets.open(name, state.vars);
-      const runner = new HostRunner({ name, context, target, play: { index: entry.index, coordinator } });
-      const end = await runner.run(state);
-      record.vars = kept(end.vars);
+      const { gifts } = record;
+      const play = { index: entry.index, coordinator };
+      const runner = new HostRunner({ name, gifts, context, target, play }, state);
+      this.live.set(name, runner);
+      const end = await runner.run();
       if (end.failed !== undefined) record.failed = true;
-      this.live.delete(name);
       this.inputs.emit({ type: 'host_finished', host: name, play: entry.index });
     } catch (error) {
       this.hostError(record, error);
     } finally {
+      record.vars = kept(this.varsOf(name));
+      this.live.delete(name);
       coordinator.left(name);
     }
   }
@@ -166,7 +169,7 @@ export class Run {
     this.inputs.emit(hostErrorEvent(record.name, error, this.inputs.secrets));
   }
 
-  /** As they were when the host entered the play that it is in, or when it left the last. */
+  /** As they are within the play that the host is in, or as it left the last. */
   private varsOf(name: string): HostVars {
     return this.live.get(name)?.vars ?? this.record(name).vars;
   }
@@ -199,6 +202,11 @@ export class Run {
       emit: inputs.emit,
       count: (host, statuses) => countTask(this.record(host), statuses),
       target: (name) => this.targets.open(name, this.varsOf(name)),
+      give: (name, gift) => {
+        const record = this.record(name);
+        record.gifts.push(gift);
+        record.vars = withFacts(record.vars, [gift]);
+      },
       ...(inputs.expected === undefined ? {} : { expected: inputs.expected.bind(inputs) }),
     };
   }

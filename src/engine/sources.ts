@@ -22,6 +22,8 @@ const modeText = (mode: number): string => (mode & 0o7777).toString(8).padStart(
 export class Sources {
   private readonly byPath = new Map<string, Source>();
   private readonly large = new Map<string, string>();
+  /** Places where a source was looked for in vain, as one text. */
+  private readonly gone = new Set<string>();
 
   constructor(private readonly store: ContentStore) {}
 
@@ -37,6 +39,11 @@ export class Sources {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** Was it looked for in vain? */
+  isMissing(request: SourceRequest, task: Task): boolean {
+    return this.gone.has(candidates(request, task).join('\0'));
   }
 
   /** Loads what a task asks for. Throws DiagnosticError SOURCE_NOT_FOUND with all places that were searched. */
@@ -55,6 +62,7 @@ export class Sources {
       );
       return;
     }
+    this.gone.add(paths.join('\0'));
     throw new DiagnosticError([
       {
         code: 'SOURCE_NOT_FOUND',

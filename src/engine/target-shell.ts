@@ -37,6 +37,15 @@ export interface SharedByShells {
   readonly owed: OwedHandlers;
 }
 
+/** A window to write. */
+export interface WindowRequest {
+  readonly steps: readonly WindowStep[];
+  /** False after a merged write failed: each task is then written by itself. */
+  readonly mergeTasks: boolean;
+  /** Handlers that are to run behind it. */
+  readonly owed: readonly string[];
+}
+
 const nonce = (): string => randomBytes(9).toString('hex');
 
 function firstLine(output: PartOutput | ScriptResult | undefined): string {
@@ -59,6 +68,8 @@ export class TargetShell {
   readonly view: PlanView;
   private ready: Promise<void> | undefined;
   private wrote = false;
+  /** The run's folder in the journal is there: a window with entries was journalled. */
+  private begun = false;
   private locked = false;
   private beating: NodeJS.Timeout | undefined;
   private idle = true;
@@ -102,15 +113,15 @@ export class TargetShell {
     if (this.known !== undefined) this.known = { facts: this.known.facts };
   }
 
-  /** Reads states into the view; one round trip. */
-  async read(requests: readonly ReadRequest[]): Promise<void> {
+  /** Reads states into a view, by default the shell's own; one round trip. */
+  async read(requests: readonly ReadRequest[], view = this.view): Promise<void> {
     const word = nonce();
     const output = await this.script(batch(readParts(requests, 'r', true), word));
     const parts = parseBatch(output, word);
     for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
     )) {
-      this.view.learn(request, state);
+      view.learn(request, state);
     }
   }
 
@@ -119,16 +130,10 @@ export class TargetShell {
     return this.owedBefore;
   }
 
-  /** Writes a window: one round trip, plus uploads of large bytes. `owed`: handlers that are to run behind it. */
-  async write(
-    steps: readonly WindowStep[],
-    mergeTasks: boolean,
-    owed: readonly string[],
-  ): Promise<WindowOutcome> {
+  /** Writes a window: one round trip, plus uploads of large bytes. */
+  async write({ steps, mergeTasks, owed }: WindowRequest): Promise<WindowOutcome> {
     await this.prepare(false);
     const word = nonce();
-    const isFirst = !this.wrote;
-    this.wrote = true;
     this.shared.sequence += 1;
     const window = buildWindow(steps, {
       seq: String(this.shared.sequence).padStart(5, '0'),
@@ -137,8 +142,10 @@ export class TargetShell {
       earlier: this.shared.earlier,
       mergeTasks,
       owed,
-      ...(isFirst ? { first: { runJson: this.options.runJson } } : {}),
+      ...(this.begun ? {} : { first: { runJson: this.options.runJson } }),
     });
+    // Known before it is sent: a connection that drops meanwhile does not tell how far the target came.
+    if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.shared.earlier);
     this.shared.owed.owe(owed);
     await this.upload(window.uploads);
@@ -151,6 +158,7 @@ export class TargetShell {
         `nothing was changed on ${this.options.name}: the journal could not be written: ${firstLine(journal ?? output)}`,
       );
     }
+    if (window.entries.length > 0) this.begun = true;
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
     );
@@ -163,7 +171,7 @@ export class TargetShell {
     return this.run(script);
   }
 
-  /** Entries of this run lie in this user's journal. */
+  /** Entries of this run lie in this user's journal, or may do so. */
   get journalled(): boolean {
     return this.wrote;
   }

@@ -3,9 +3,10 @@
  * journal. Several hosts of a play may delegate to one target; `exclusive` lets one of them at it at a time.
  */
 import type { BecomeOptions, Connection } from '../transport/types.js';
+import type { WindowOutcome } from './plan-window.js';
 import type { TargetOptions } from './target-options.js';
 import { OwedHandlers } from './owed-handlers.js';
-import { TargetShell, type SharedByShells } from './target-shell.js';
+import { TargetShell, type SharedByShells, type WindowRequest } from './target-shell.js';
 
 export class Target {
   private readonly shared: SharedByShells = {
@@ -18,10 +19,9 @@ export class Target {
   private queue: Promise<unknown> = Promise.resolve();
   /** Something was written since facts were last gathered. */
   changed = false;
-  /** Something was written at all. */
-  wrote = false;
   /** It went back to its known-good entry behind a trial boot that failed, and undid the run. */
   returned: { readonly complete: boolean } | undefined;
+  private readonly authors = new Set<string>();
 
   constructor(readonly options: TargetOptions) {}
 
@@ -60,9 +60,28 @@ export class Target {
     return [...new Set(this.writtenShells().flatMap((shell) => shell.user ?? []))];
   }
 
-  /** What was written through one shell, the others have to read again. */
-  forgetElsewhere(than: TargetShell): void {
-    for (const shell of this.shells.values()) if (shell !== than) shell.view.forget();
+  /**
+   * Writes a window through one of the shells, for a host of the play. That it may have been written is known before it is
+   * sent; what is written through one shell, the others have to read again.
+   */
+  async write(author: string, shell: TargetShell, request: WindowRequest): Promise<WindowOutcome> {
+    this.authors.add(author);
+    this.changed = true;
+    try {
+      return await shell.write(request);
+    } finally {
+      for (const other of this.shells.values()) if (other !== shell) other.view.forgetRead();
+    }
+  }
+
+  /** Something was written at all, or may have been. */
+  get wrote(): boolean {
+    return this.authors.size > 0;
+  }
+
+  /** Hosts whose tasks wrote here: the host itself, and those that delegated to it. */
+  get writtenBy(): ReadonlySet<string> {
+    return this.authors;
   }
 
   /** Shells that wrote something, the last first. */
@@ -71,8 +90,12 @@ export class Target {
   }
 
   connect(): Promise<Connection> {
-    this.connection ??= this.options.connect();
-    return this.connection;
+    const connection = (this.connection ??= this.options.connect());
+    // The next one who asks tries again.
+    connection.catch(() => {
+      if (this.connection === connection) this.connection = undefined;
+    });
+    return connection;
   }
 
   /** Runs work alone on this target: tasks of several hosts that delegate here do not mix. */

@@ -29,6 +29,11 @@ export class Targets {
     return this.targets.get(name);
   }
 
+  /** Those that something was written on. */
+  written(): ReadonlyMap<string, Target> {
+    return new Map([...this.targets].filter(([, target]) => target.wrote));
+  }
+
   async roundTrips(): Promise<number> {
     let sum = 0;
     for (const target of this.targets.values()) sum += await target.roundTrips().catch(() => 0);

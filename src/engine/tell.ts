@@ -13,7 +13,16 @@ export function tellPlain(
   task: TaskRef,
   fields: Pick<TaskResult, 'status' | 'msg' | 'result'>,
 ): void {
-  context.emit({ type: 'task_result', host: name, play: play.index, task, ...nothing, ...fields });
+  context.emit(
+    context.secrets.json({
+      type: 'task_result' as const,
+      host: name,
+      play: play.index,
+      task,
+      ...nothing,
+      ...fields,
+    }),
+  );
 }
 
 /** One event an item; counted once for all. */

@@ -2,12 +2,14 @@
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { VarsPrompt } from '../playbook/model.js';
 import { plainText, type Value, type Vars } from '../values/value.js';
+import type { Prompter } from './context.js';
+import type { EventSink } from './events.js';
 import type { RunInputs } from './run-inputs.js';
 
 /** Variables of the command line are not asked for. */
 export async function askVars(
   prompts: readonly VarsPrompt[],
-  inputs: Pick<RunInputs, 'prompter' | 'extraVars' | 'secrets'>,
+  inputs: Pick<RunInputs, 'prompter' | 'extraVars' | 'secrets' | 'emit'>,
 ): Promise<Vars> {
   const answers: Record<string, Value> = {};
   for (const prompt of prompts) {
@@ -26,10 +28,24 @@ export async function askVars(
     }
     const fallback =
       prompt.default === undefined ? '' : ` [${prompt.private ? 'default' : plainText(prompt.default)}]`;
-    const answer = await prompter.ask(`${prompt.prompt}${fallback}`, { echo: !prompt.private });
+    const answer = await answerTo(prompt, `${prompt.prompt}${fallback}`, prompter, inputs.emit);
     const value = answer === '' && prompt.default !== undefined ? prompt.default : answer;
     if (prompt.private) inputs.secrets.add(plainText(value));
     answers[prompt.name] = value;
   }
   return answers;
+}
+
+/** With `confirm` it is asked for twice, again and again until both answers are the same, as in Ansible. */
+async function answerTo(
+  { name, private: hidden, confirm }: VarsPrompt,
+  question: string,
+  prompter: Prompter,
+  emit: EventSink,
+): Promise<string> {
+  for (;;) {
+    const answer = await prompter.ask(question, { echo: !hidden });
+    if (!confirm || answer === (await prompter.ask(`confirm ${question}`, { echo: !hidden }))) return answer;
+    emit({ type: 'warning', msg: `the two values for ${name} are not the same` });
+  }
 }

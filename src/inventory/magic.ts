@@ -6,14 +6,14 @@ import { groupsOf, hostsBelow } from './group-walk.js';
 import { HostVars } from './host-vars.js';
 import type { Inventory } from './inventory.js';
 import { inventoryLayers } from './layers.js';
-import { lazyMapping, lazyVars } from './lazy.js';
+import { freshMapping, lazyMapping, lazyVars } from './lazy.js';
 import type { VarLayer } from './precedence.js';
 
 /** What the variables are made of. What is not given is not defined, unless a default is named. */
 export interface MagicContext {
   readonly inventory: Inventory;
   readonly hostName: string;
-  /** The variables of any host, templated; called at the first access of hostvars[name], once. */
+  /** The variables of any host as they are now, templated; called at every access of hostvars[name]. */
   readonly hostVars?: (name: string) => Vars;
   readonly playbookDir?: string;
   readonly playName?: string;
@@ -67,7 +67,7 @@ function groupsValue(inventory: Inventory): Value {
 
 function hostvarsValue({ inventory, hostVars }: MagicContext): Value {
   const read = hostVars ?? ((name): Vars => HostVars.of(inventoryLayers(inventory, name)).toVars());
-  return lazyMapping(
+  return freshMapping(
     () => inventory.hosts.map((host) => host.name),
     (name) => (inventory.host(name) === undefined ? undefined : read(name)),
   );

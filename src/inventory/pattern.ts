@@ -2,24 +2,11 @@
 
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/nearest.js';
+import { glob } from '../values/glob.js';
 import { hostsBelow } from './group-walk.js';
 import type { Inventory } from './inventory.js';
 import type { Group, Host } from './model.js';
 import { splitPattern, type Term } from './pattern-terms.js';
-
-/** A shell glob (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression over the whole name. */
-function glob(text: string): RegExp {
-  const source = text.replace(
-    /\[(!?)([^\]]+)\]|\*|\?|[\\^$.|+(){}[\]]/g,
-    (all, not?: string, set?: string) => {
-      if (all === '*') return '.*';
-      if (all === '?') return '.';
-      if (set !== undefined) return `[${not === '!' ? '^' : ''}${set.replace(/[\\^[]/g, '\\$&')}]`;
-      return `\\${all}`;
-    },
-  );
-  return new RegExp(`^(?:${source})$`, 's');
-}
 
 function matcher(text: string): RegExp | undefined {
   try {

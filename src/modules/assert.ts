@@ -44,6 +44,7 @@ export const assert: Module<AssertArgs> = {
   name: 'assert',
   fullNames: ['ansible.builtin.assert', 'ansible.legacy.assert'],
   barrier: false,
+  offline: true,
   args,
   aliases: { fail_msg: ['msg'] },
   expressions: ['that'],

@@ -22,6 +22,7 @@ export const debug: Module<DebugArgs> = {
   name: 'debug',
   fullNames: ['ansible.builtin.debug', 'ansible.legacy.debug'],
   barrier: false,
+  offline: true,
   acceptsUnknown: true,
   args,
   aliases: {},

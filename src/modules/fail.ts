@@ -12,6 +12,7 @@ export const fail: Module<FailArgs> = {
   name: 'fail',
   fullNames: ['ansible.builtin.fail', 'ansible.legacy.fail'],
   barrier: false,
+  offline: true,
   args,
   aliases: {},
   doc: {

@@ -20,6 +20,7 @@ export const includeVars: Module<IncludeVarsArgs> = {
   name: 'include_vars',
   fullNames: ['ansible.builtin.include_vars', 'ansible.legacy.include_vars'],
   barrier: false,
+  offline: true,
   args,
   aliases: { file: ['free_form', '_raw_params'] },
   freeForm: 'file',

@@ -21,6 +21,7 @@ export const meta: Module<MetaArgs> = {
   name: 'meta',
   fullNames: ['ansible.builtin.meta', 'ansible.legacy.meta'],
   barrier: true,
+  offline: true,
   args,
   aliases: { action: ['free_form', '_raw_params'] },
   freeForm: 'action',

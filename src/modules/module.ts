@@ -311,6 +311,8 @@ export interface Module<Args = any> {
   readonly freeForm?: string;
   /** Barriers end a window. Declarative modules never do. */
   readonly barrier: boolean;
+  /** It looks at nothing of the target: it is planned without a connection, which may not be there yet. */
+  readonly offline?: true;
   /** Arguments whose values are bare expressions and are not templated before (`assert: that`). */
   readonly expressions?: readonly string[];
   /** Rules between arguments. */
@@ -318,10 +320,7 @@ export interface Module<Args = any> {
   /** Its arguments may hold Unknown values (`set_fact`, `debug`): the engine then still plans it. */
   readonly acceptsUnknown?: true;
   sources?(args: Args): readonly SourceRequest[];
-  /**
-   * The resources that a task may change whose arguments hold an Unknown, as far as the known ones tell.
-   * Undefined when even that cannot be told. `args` are as given, with aliases resolved.
-   */
+  /** What a task may change whose arguments (aliases resolved) hold an Unknown; undefined when that cannot be told. */
   touches?(args: Readonly<Record<string, Value>>, facts: TargetFacts): readonly ResourceId[] | undefined;
   /** What must be read before `plan`; called again after each reading, until it asks for nothing new. */
   needs(args: Args, context: NeedsContext): readonly ReadRequest[];

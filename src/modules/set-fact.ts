@@ -10,6 +10,7 @@ export const setFact: Module<Readonly<Record<string, Value>>> = {
   name: 'set_fact',
   fullNames: ['ansible.builtin.set_fact', 'ansible.legacy.set_fact'],
   barrier: false,
+  offline: true,
   acceptsUnknown: true,
   args,
   aliases: {},

@@ -1,6 +1,6 @@
 /**
  * The contract of a resource kind: one sort of thing on a machine, with how it is read, compared, shown and
- * written. Undo is written once per kind: `write` with the two states swapped (design.md, section 3).
+ * written. Undo is written once per kind: `write` with the two states swapped.
  *
  * A kind does no I/O. It makes shell text and reads what that text printed. The shell text runs on the
  * target (POSIX sh: dash, bash, busybox ash) and may use the kind's `library`.

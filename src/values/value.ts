@@ -1,6 +1,6 @@
 /**
  * The values that variables, templates and results hold: plain JSON data, and `Unknown` for what cannot
- * be known before acting (design.md, promise 2). Unknown flows: whatever is computed from it is unknown.
+ * be known before acting (CONTRIBUTING.md, promise 2). Unknown flows: whatever is computed from it is unknown.
  */
 
 export type Value =

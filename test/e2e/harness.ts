@@ -8,12 +8,14 @@ import { dirname, join } from 'node:path';
 import { connector } from '../../src/cli/connect.js';
 import { readRunFiles } from '../../src/cli/inputs.js';
 import type { ConnectionOptions } from '../../src/cli/options.js';
+import { rollBackFailed } from '../../src/cli/rollback-on-failure.js';
 import { settingsOf } from '../../src/engine/become.js';
 import type { RunEvent, TaskResult } from '../../src/engine/events.js';
 import { newRunId } from '../../src/engine/run-id.js';
 import { rollback, targetRuns, type RollbackResult } from '../../src/engine/rollback.js';
 import { exitCodeOf } from '../../src/engine/exit-code.js';
 import { Run } from '../../src/engine/run.js';
+import type { RunInputs } from '../../src/engine/run-inputs.js';
 import type { RunSummary } from '../../src/engine/run-summary.js';
 import { Secrets } from '../../src/engine/secrets.js';
 import { Target } from '../../src/engine/target.js';
@@ -132,6 +134,12 @@ export interface ConvergeOptions {
   readonly extraVars?: readonly string[];
   readonly stop?: AbortSignal;
   readonly rewrite?: Rewrite;
+  /** A text that must not be shown. */
+  readonly secret?: string;
+  /** With --rollback-on-failure. */
+  readonly rollback?: boolean;
+  /** What a saved plan says that a task changes. */
+  readonly expected?: RunInputs['expected'];
   /** Is told each event as it comes. */
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -143,6 +151,8 @@ export interface Told {
   readonly results: readonly TaskResult[];
   readonly summary: RunSummary;
   readonly exitCode: number;
+  /** Whether all that failed hosts wrote is back; undefined when none failed, or nobody asked. */
+  readonly rolledBack: boolean | undefined;
 }
 
 /** Runs playbooks in this process. */
@@ -162,6 +172,12 @@ export async function converge(
     { chosen: { tags: [], skipTags: [] } },
   );
   const events: RunEvent[] = [];
+  const emit = (event: RunEvent): void => {
+    events.push(event);
+    options.onEvent?.(event);
+  };
+  const secrets = new Secrets();
+  if (options.secret !== undefined) secrets.add(options.secret);
   const run = new Run({
     inventory: files.inventory,
     playbooks: files.playbooks,
@@ -171,22 +187,22 @@ export async function converge(
     limited: files.limited,
     options: { check, diff: true, forks: 5, tags: [], skipTags: [], rollbackOnFailure: false, verbosity: 0 },
     become: { always: false },
-    secrets: new Secrets(),
+    secrets,
     stop: options.stop ?? new AbortController().signal,
-    emit: (event) => {
-      events.push(event);
-      options.onEvent?.(event);
-    },
+    emit,
     version: '0.0.0',
     started: new Date(),
     connect: connectTo(lab, options.rewrite),
+    ...(options.expected === undefined ? {} : { expected: options.expected }),
   });
   const summary = await run.run();
+  const rolledBack = options.rollback === true ? await rollBackFailed(run, summary, emit) : undefined;
   return {
     run: run.id,
     events,
     results: events.filter((event) => event.type === 'task_result'),
     summary,
+    rolledBack,
     exitCode: exitCodeOf(summary, { check, detailed: false, pending: false }),
   };
 }

@@ -60,4 +60,14 @@ describe('engine/play-coordinator', () => {
     coordinator.taskFailed('a', task('t'), false);
     assert.equal(coordinator.aborted(), false);
   });
+
+  it('tells those who wait that the play is ended, by a host or by a failure', () => {
+    const ended = make({ hosts: ['a', 'b'] });
+    assert.equal(ended.stopping.aborted, false);
+    ended.endPlay();
+    assert.deepEqual([ended.stopping.aborted, ended.aborted(), ended.stopsPlay], [true, true, false]);
+    const fatal = make({ hosts: ['a', 'b'], fatal: true });
+    fatal.taskFailed('a', task('t'), true);
+    assert.deepEqual([fatal.stopping.aborted, fatal.stopsPlay], [true, true]);
+  });
 });

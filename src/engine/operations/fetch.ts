@@ -9,10 +9,11 @@ export async function fetchFile(
   operation: OperationOf<'fetch'>,
   inputs: OperationInputs,
 ): Promise<OperationOutcome> {
-  const { shell, host } = inputs;
+  const { shell, view, host } = inputs;
   const request = { kind: 'file', name: operation.src } as const;
-  if (shell.view.missing([request]).length > 0) await shell.read([request]);
-  const state = shell.view.state('file', operation.src);
+  const missing = view.missing([request]);
+  if (missing.length > 0) await shell.read(missing, view);
+  const state = view.state('file', operation.src);
   if (state.type !== 'file') {
     const msg = `${operation.src} is ${state.type === 'absent' ? 'not there' : `a ${state.type}`}`;
     return operation.failOnMissing ? bad(msg) : { ...good({ file: operation.src, msg }), msg };

@@ -4,6 +4,7 @@ import type { ControllerOperation } from '../../modules/module.js';
 import type { Task } from '../../playbook/model.js';
 import type { Value } from '../../values/value.js';
 import type { RunContext } from '../context.js';
+import type { PlanView } from '../plan-view.js';
 import type { Target } from '../target.js';
 import type { TargetShell } from '../target-shell.js';
 
@@ -11,8 +12,10 @@ export type OperationOf<Op extends ControllerOperation['op']> = Extract<Controll
 
 export interface OperationInputs {
   readonly context: RunContext;
+  /** Where it is done: the host itself, or the one that the task is delegated to. */
   readonly target: Target;
   readonly shell: TargetShell;
+  readonly view: PlanView;
   readonly host: string;
   readonly vars: HostVars;
   readonly checkMode: boolean;

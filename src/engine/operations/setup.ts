@@ -1,17 +1,20 @@
 /** `setup`: facts, filtered by name. */
+import { glob } from '../../values/glob.js';
+import type { Value } from '../../values/value.js';
 import { prefixedFacts } from '../facts.js';
 import { good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 
-/** Glob patterns of `setup: filter=`: `*`, `?` and `[...]` over fact names with or without the prefix. */
-function matches(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const source = pattern
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.');
-    const glob = new RegExp(`^${source}$`);
-    return glob.test(name) || glob.test(`ansible_${name}`);
-  });
+/** Facts whose names, with or without the prefix, are of one of the patterns of `setup: filter=`. */
+export function filtered(
+  facts: Readonly<Record<string, Value>>,
+  patterns: readonly string[],
+): Readonly<Record<string, Value>> {
+  const globs = patterns.map(glob);
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name]) =>
+      globs.some((pattern) => pattern.test(name) || pattern.test(`ansible_${name}`)),
+    ),
+  );
 }
 
 export async function setup(
@@ -22,9 +25,6 @@ export async function setup(
   if (inputs.target.changed) inputs.shell.forgetFacts();
   inputs.target.changed = false;
   const all = await inputs.shell.allFacts();
-  const wanted =
-    operation.filter.length === 0
-      ? all
-      : Object.fromEntries(Object.entries(all).filter(([name]) => matches(name, operation.filter)));
+  const wanted = operation.filter.length === 0 ? all : filtered(all, operation.filter);
   return good({ ansible_facts: prefixedFacts(wanted) });
 }

@@ -91,9 +91,11 @@ export async function writeSteps(
     taskName,
     step,
   }));
-  inputs.target.wrote = true;
-  inputs.target.changed = true;
-  const written = await shell.write(window, false, []);
+  const written = await inputs.target.write(inputs.host, shell, {
+    steps: window,
+    mergeTasks: false,
+    owed: [],
+  });
   for (const { name } of written.window.segments) {
     const part = written.parts.get(name);
     if (part?.status === 0) continue;

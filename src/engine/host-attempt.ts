@@ -1,0 +1,95 @@
+/** One attempt at a task that runs alone: planned by itself, read for, and written by itself. */
+import type { HostVars } from '../inventory/host-vars.js';
+import { checkExpectation } from './expectation.js';
+import { loadNeeded } from './host-lookahead.js';
+import { operateItem } from './host-operations.js';
+import type { Place } from './host-place.js';
+import type { HostState } from './host-state.js';
+import { owedBy, pend, type Pending } from './pending.js';
+import type { ItemOutcome } from './plan-conclude.js';
+import { overlayBrought } from './plan-packages.js';
+import { planTask } from './plan-task.js';
+import { overlayTouched, unreadTouches } from './plan-touches.js';
+import { windowSteps, type WindowStep } from './plan-window-steps.js';
+import { finalStates, itemWritten } from './plan-written.js';
+import { planInputs, type PlayHost } from './play-host.js';
+import type { TaskInstruction } from './program.js';
+
+export interface Attempt {
+  readonly pending: Pending;
+  readonly outcomes: readonly ItemOutcome[];
+  readonly checkMode: boolean;
+}
+
+export async function attempt(
+  host: PlayHost,
+  state: HostState,
+  instruction: TaskInstruction,
+  vars: HostVars,
+  place: Place,
+): Promise<Attempt> {
+  const { task } = instruction;
+  const { context } = host;
+  const { shell, view } = place;
+  const inputs = { ...(await planInputs(host, shell, task, vars)), view };
+  const { checkMode, templates } = inputs;
+  const overlay = view.checkpoint();
+  let outcome = planTask(task, vars, inputs);
+  while (outcome.type === 'need') {
+    await loadNeeded(host, outcome, task);
+    if (outcome.reads.length > 0) await shell.read(outcome.reads, view);
+    outcome = planTask(task, vars, inputs);
+  }
+  const { items } = outcome;
+  const touched = unreadTouches(task, items, view, templates);
+  if (touched.length > 0) await shell.read(touched, view);
+  const pending = pend(host, state, instruction, vars, outcome, checkMode);
+  if (!items.some(({ plan }) => plan.type === 'controller')) {
+    checkExpectation(host, pending);
+    if (checkMode) {
+      // What only this task looks at as in a check is not made by the run.
+      if (!context.options.check) view.restore(overlay);
+      else {
+        overlayBrought(view, items);
+        overlayTouched(task, items, pending.hidden, view, templates);
+      }
+      return { pending, outcomes: pending.predicted, checkMode };
+    }
+  }
+  const steps = windowSteps(pending, 0, view, templates, (text) => context.secrets.text(text));
+  if (steps.length > 0) return { pending, outcomes: await write(host, place, pending, steps), checkMode };
+  const outcomes: ItemOutcome[] = [];
+  for (const [at, item] of pending.items.entries())
+    outcomes.push(await operateItem(host, place, pending, item, at, checkMode));
+  return { pending, outcomes, checkMode };
+}
+
+async function write(
+  host: PlayHost,
+  { target, shell, view }: Place,
+  pending: Pending,
+  steps: readonly WindowStep[],
+): Promise<readonly ItemOutcome[]> {
+  const mask = (text: string): string => host.context.secrets.text(text);
+  const written = await target.write(host.name, shell, {
+    steps,
+    mergeTasks: false,
+    // Handlers are the host's own: a delegate does not owe them.
+    owed: target === host.target ? owedBy(host, [pending]) : [],
+  });
+  const final = finalStates(steps, view, written.readBack);
+  view.forget();
+  shell.view.forgetRead();
+  return pending.predicted.map((predicted, item) => {
+    const result = itemWritten(
+      predicted,
+      steps.filter(({ of }) => of.item === item),
+      { task: 0, item },
+      written,
+      final,
+      mask,
+    );
+    if (result === 'again') throw new Error('a window that is not merged tells every item');
+    return result;
+  });
+}

@@ -1,0 +1,53 @@
+/** Where a task that runs alone is done: on its host, or on the one that it is delegated to. */
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import type { HostVars } from '../inventory/host-vars.js';
+import type { Task } from '../playbook/model.js';
+import { OMIT } from '../template/scope.js';
+import { isUnknown, type Unknown } from '../values/value.js';
+import { flag } from './plan-conditions.js';
+import { PlanView } from './plan-view.js';
+import { becomeFor, type PlayHost } from './play-host.js';
+import type { Target } from './target.js';
+import type { TargetShell } from './target-shell.js';
+
+export interface Place {
+  readonly target: Target;
+  readonly shell: TargetShell;
+  /** What is known there while planning the task. */
+  readonly view: PlanView;
+}
+
+/** The host that a task is delegated to; undefined when that is its own. Throws DiagnosticError for what is no name. */
+export function delegateOf(host: PlayHost, task: Task, vars: HostVars): string | Unknown | undefined {
+  const { delegateTo } = task.keywords;
+  if (delegateTo === undefined) return undefined;
+  const name = host.context.templates.evaluate(delegateTo.value, vars, delegateTo.range);
+  if (isUnknown(name)) return name;
+  if ((name as unknown) === OMIT || name === host.name) return undefined;
+  if (typeof name === 'string' && name !== '') return name;
+  throw new DiagnosticError([
+    {
+      code: 'BAD_DELEGATE',
+      severity: 'error',
+      summary: 'A task is delegated to what is no host',
+      detail: `"delegate_to" has to be the name of a host, and ${JSON.stringify(name)} is not.`,
+      hint: 'Give the name of a host of the inventory, or an address.',
+      range: delegateTo.range,
+    },
+  ]);
+}
+
+/** Do facts that the task sets go to the host that it is delegated to? By default they are the delegating host's. */
+export function delegatesFacts(host: PlayHost, task: Task, vars: HostVars): boolean {
+  return flag(task.keywords.delegateFacts, vars, host.context.templates) ?? false;
+}
+
+export function placeOf(host: PlayHost, task: Task, vars: HostVars, delegate: string | undefined): Place {
+  const { context } = host;
+  const target = delegate === undefined ? host.target : context.target(delegate);
+  const shell = target.shell(becomeFor(host, task, vars));
+  // A delegate may be on its own way through the play, with tasks that wait to be written: those are not there yet. In a
+  // check nothing waits, and what is planned there counts for all.
+  const own = target === host.target || context.options.check;
+  return { target, shell, view: own ? shell.view : new PlanView(context.store) };
+}

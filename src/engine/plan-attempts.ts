@@ -1,0 +1,32 @@
+/** Does what a task with `until` waits for hold, and what is told when it never did. */
+import type { Task } from '../playbook/model.js';
+import { layeredScope, scopeOf } from '../template/scope.js';
+import type { Templates } from '../template/engine.js';
+import type { Vars } from '../values/value.js';
+import type { ItemOutcome } from './plan-conclude.js';
+import { allHold } from './plan-conditions.js';
+import { factsOf } from './plan-facts.js';
+
+/** `value`: what `register` would hold of the item. */
+export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templates: Templates): boolean {
+  const { until, register } = task.keywords;
+  if (until === undefined || outcome.skipped) return true;
+  const own = scopeOf({ ...value, ...(register === undefined ? {} : { [register]: value }) }, false);
+  const facts = factsOf([outcome]).map((gift) => scopeOf(gift.facts, false));
+  return allHold(until, layeredScope([own, ...facts, outcome.item.scope]), templates).holds === true;
+}
+
+export function untilUnmet(outcome: ItemOutcome, attempts: number): ItemOutcome {
+  return {
+    ...outcome,
+    failed: true,
+    msg: outcome.msg ?? `until did not become true in ${attempts} attempts`,
+    result: { ...outcome.result, attempts },
+  };
+}
+
+/** The run is being stopped while the task waited for its next attempt: what it came to so far is told as it is. */
+export function untilLeft(outcome: ItemOutcome, attempts: number): ItemOutcome {
+  const left = `the run was stopped before until became true; it was tried ${attempts} ${attempts === 1 ? 'time' : 'times'}`;
+  return { ...outcome, warnings: [...outcome.warnings, left], result: { ...outcome.result, attempts } };
+}

@@ -1,0 +1,280 @@
+/** Tasks beside the window: repeated, delegated, done once for all, looked at only, waiting. Two hosts, since one delegates. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Lab, type LabHost } from '../lab/lab.js';
+import { converge, dropConnections, Project, troubles, type ConvergeOptions, type Told } from './harness.js';
+
+/** Kills the sshd process above a shell, and with it the connection. */
+const dropConnection =
+  'p=$$; while [ "$p" -gt 1 ]; do p=$(cut -d" " -f4 /proc/$p/stat); case $(cat /proc/$p/comm) in sshd*) kill -9 "$p"; break;; esac; done';
+
+describe('laws: tasks beside the window', function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let first: LabHost;
+  let second: LabHost;
+  const project = new Project();
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 2 });
+    first = lab.host('h1');
+    second = lab.host('h2');
+  });
+
+  beforeEach(() => {
+    for (const host of [first, second]) {
+      rmSync(join(host.rootDir, 'srv'), { recursive: true, force: true });
+      mkdirSync(join(host.rootDir, 'srv'));
+    }
+  });
+
+  after(async () => {
+    project.remove();
+    await dropConnections(lab);
+    await lab.down();
+  });
+
+  const there = (host: LabHost, name: string): boolean => existsSync(join(host.rootDir, 'srv', name));
+
+  function run(tasks: string, options: ConvergeOptions = {}): Promise<Told> {
+    const play = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`;
+    return converge(lab, [project.write('play.yaml', play)], options);
+  }
+
+  const statusOf = (told: Told, name: string): readonly string[] =>
+    told.results.filter(({ task }) => task.name === name).map(({ status }) => status);
+
+  it('keeps facts that are set once for all, on behalf of another host, or by a task that is repeated', async () => {
+    project.write('vars/more.yaml', 'included: yes it is\n');
+    const told = await run(`
+- set_fact: { once: 1 }
+  run_once: true
+- include_vars: more.yaml
+  run_once: true
+- set_fact: { mine: "{{ inventory_hostname }}" }
+  delegate_to: h2
+- set_fact: { again: 1 }
+  until: again == 1
+  delay: 0
+- setup: { filter: "*host[!a-m]ame" }
+  until: true
+- set_fact: { given: "of {{ inventory_hostname }}" }
+  run_once: true
+  delegate_to: h2
+  delegate_facts: true
+- assert:
+    that:
+      - once == 1 and included == 'yes it is' and again == 1
+      - mine == inventory_hostname
+      - ansible_hostname is defined
+      - (given | default('-')) == ('of h1' if inventory_hostname == 'h2' else '-')
+      - hostvars['h2'].given == 'of h1'`);
+    assert.equal(troubles(told), '');
+  });
+
+  it('shows in hostvars what holds now, not what held when the play began', async () => {
+    const told = await run(`
+- set_fact: { fact: 1 }
+- command: echo out
+  changed_when: false
+  register: out
+- set_fact: { fact: 2 }
+- assert:
+    that:
+      - hostvars[inventory_hostname].fact == 2
+      - hostvars[inventory_hostname].out.stdout == 'out'`);
+    assert.equal(troubles(told), '');
+    const alone = await run("- assert: { that: \"hostvars['h2'].inventory_hostname == 'h2'\" }", {
+      limit: 'h1',
+    });
+    assert.equal(troubles(alone), '');
+  });
+
+  it('rolls back what tasks wrote that run alone, on delegates too', async () => {
+    const told = await run(
+      `
+- copy: { content: x, dest: /srv/until }
+  register: r
+  until: r is succeeded
+- copy: { content: x, dest: /srv/delegated }
+  delegate_to: h2
+- fail:`,
+      { limit: 'h1', rollback: true },
+    );
+    assert.equal(told.rolledBack, true);
+    assert.equal(there(first, 'until') || there(second, 'delegated'), false);
+  });
+
+  it('does not take back what hosts wrote on a delegate that are well, and says so', async () => {
+    const told = await run(
+      `
+- copy: { content: x, dest: "/srv/for-{{ inventory_hostname }}" }
+  delegate_to: h2
+- fail:
+  when: inventory_hostname == 'h1'`,
+      { rollback: true },
+    );
+    assert.equal(told.rolledBack, false);
+    assert.ok(there(second, 'for-h1') && there(second, 'for-h2'));
+    const warned = told.events.find((event) => event.type === 'warning' && event.host === 'h2');
+    assert.match(warned?.type === 'warning' ? warned.msg : '', /not rolled back/);
+  });
+
+  it('rolls back when the connection drops within the first window', async () => {
+    const told = await run(`- copy: { content: x, dest: /srv/a }\n- shell: '${dropConnection}; sleep 5'`, {
+      limit: 'h1',
+      rollback: true,
+    });
+    assert.equal(told.summary.hosts.get('h1')?.unreachable, true, troubles(told));
+    assert.equal(told.rolledBack, true, troubles(told));
+    assert.equal(there(first, 'a'), false);
+  });
+
+  it('journals a run whose first window has nothing to undo', async () => {
+    const told = await run(
+      `- command: /bin/true\n  changed_when: false\n- copy: { content: x, dest: /srv/a }\n- fail:`,
+      { limit: 'h1', rollback: true },
+    );
+    assert.equal(told.rolledBack, true);
+    assert.equal(there(first, 'a'), false);
+  });
+
+  it('writes what an earlier task only looked at with check_mode', async () => {
+    const copy = 'copy: { content: x, dest: /srv/c }';
+    const told = await run(
+      `- name: look\n  ${copy}\n  check_mode: true\n- name: look again\n  ${copy}\n  check_mode: true\n  until: true\n- name: write\n  ${copy}`,
+      { limit: 'h1' },
+    );
+    assert.deepEqual(
+      told.results.map(({ task, status }) => `${task.name} ${status}`),
+      ['look changed', 'look again changed', 'write changed'],
+    );
+    assert.ok(there(first, 'c'));
+  });
+
+  it('waits for ports at the host that the task is delegated to', async () => {
+    await run('- command: /bin/true', { limit: 'h1' });
+    await first.inside(['systemctl', 'stop', 'ssh.service']);
+    try {
+      const told = await run(
+        '- wait_for: { port: 22, timeout: 2 }\n  delegate_to: h2\n- wait_for: { port: 22, timeout: 2, state: stopped }',
+        { limit: 'h1' },
+      );
+      assert.equal(troubles(told), '');
+    } finally {
+      await first.inside(['systemctl', 'start', 'ssh.service']);
+    }
+  });
+
+  it('waits for hosts that are down, and for a connection that was lost', async () => {
+    await dropConnections(lab);
+    await second.powerCut();
+    const started = new Promise((done) => setTimeout(done, 1500)).then(() => second.start());
+    const waiting = 'wait_for_connection: { timeout: 60 }';
+    const told = await run(
+      `
+- debug: { msg: nobody is asked }
+- ${waiting}
+- ${waiting}
+  delegate_to: h2
+- copy: { content: x, dest: /srv/up }
+- shell: (sleep 0.2; ${dropConnection}) >/dev/null 2>&1 &
+- wait_for_connection: { timeout: 60, delay: 1 }
+- copy: { content: x, dest: /srv/again }`.replace(/shell: (.*)/, (_, text: string) => `shell: '${text}'`),
+    );
+    await started;
+    assert.equal(troubles(told), '');
+    for (const host of [first, second]) assert.ok(there(host, 'up') && there(host, 'again'));
+  });
+
+  it('ends a wait between attempts at once when the run is stopped', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 1500);
+    const began = performance.now();
+    const told = await run(
+      `
+- name: try
+  command: /bin/false
+  register: r
+  until: r.rc == 0
+  failed_when: false
+  delay: 60
+- copy: { content: x, dest: /srv/never }`,
+      { limit: 'h1', stop: stop.signal },
+    );
+    assert.ok(performance.now() - began < 20_000);
+    assert.equal(told.exitCode, 130);
+    assert.match(told.results[0]?.warnings.join() ?? '', /stopped before until became true/);
+    assert.equal(there(first, 'never'), false);
+  });
+
+  it('plans over what tasks that run alone would leave', async () => {
+    const told = await run(
+      `
+- command: touch /srv/t
+  touches: [/srv/t]
+  register: r
+  until: r is succeeded
+- name: behind
+  copy: { content: x, dest: /srv/t }
+- file: { path: /srv/dir, state: directory }
+  delegate_to: h2
+- name: into
+  copy: { content: x, dest: /srv/dir/f }
+  delegate_to: h2
+- command: hostname
+  changed_when: false
+  register: name
+- name: somewhere
+  copy: { content: x, dest: /srv/s }
+  delegate_to: "{{ name.stdout }}"`,
+      { limit: 'h1', check: true },
+    );
+    assert.deepEqual(statusOf(told, 'behind'), ['unknown']);
+    assert.deepEqual(statusOf(told, 'into'), ['changed']);
+    assert.deepEqual(statusOf(told, 'somewhere'), ['unknown']);
+  });
+
+  it('applies of a saved plan what it says of tasks that run alone, and nothing else', async () => {
+    const told = await run('- copy: { content: x, dest: /srv/p }\n  until: true', {
+      limit: 'h1',
+      expected: () => [],
+    });
+    assert.match(troubles(told), /PLAN_DRIFT/);
+    assert.equal(there(first, 'p'), false);
+  });
+
+  it('calls a copy unknown, and does not stumble, when its condition is not known', async () => {
+    project.write('files/motd', 'welcome\n');
+    const tasks = `
+- command: /bin/true
+  register: x
+- name: known source
+  copy: { src: motd, dest: /srv/motd }
+  when: x is changed
+- name: no source
+  copy: { src: "{{ 'no' }}where", dest: /srv/nowhere }
+  when: x.stdout == 'never'
+- set_fact: { perhaps: 1 }
+  when: x is changed
+- name: of it
+  copy: { content: "{{ perhaps }}", dest: /srv/perhaps }`;
+    const plan = await run(tasks, { limit: 'h1', check: true });
+    for (const name of ['known source', 'no source', 'of it'])
+      assert.deepEqual(statusOf(plan, name), ['unknown'], `${name}: ${troubles(plan)}`);
+    const told = await run(tasks, { limit: 'h1' });
+    assert.equal(troubles(told), '');
+    assert.equal(readFileSync(join(first.rootDir, 'srv/motd'), 'utf8'), 'welcome\n');
+  });
+
+  it('masks secrets in what it tells of includes', async () => {
+    writeFileSync(project.path('secret.yaml'), '- fail:\n');
+    const told = await run(
+      '- include_tasks: "{{ ansible_password }}-{{ inventory_hostname }}.yaml"\n  vars: { ansible_password: hunter2222 }',
+      { limit: 'h1', secret: 'hunter2222' },
+    );
+    assert.match(troubles(told), /\*{8}-h1/);
+    assert.doesNotMatch(JSON.stringify(told.results), /hunter2222/);
+  });
+});

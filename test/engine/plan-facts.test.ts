@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { withGifts, type HostState } from '../../src/engine/host-state.js';
+import { factsOf, perhapsSet, withFacts, type Gift } from '../../src/engine/plan-facts.js';
+import type { Item } from '../../src/engine/plan-item.js';
+import { layOut } from '../../src/engine/program.js';
+import { HostVars } from '../../src/inventory/host-vars.js';
+import type { Task } from '../../src/playbook/model.js';
+import { scopeOf } from '../../src/template/scope.js';
+import { Unknown } from '../../src/values/value.js';
+
+const item = (plan: Item['plan']): Item => ({ scope: scopeOf({}), plan });
+const setFact = (name: string, value: number): Gift => ({ layer: 'set-fact', facts: { [name]: value } });
+
+describe('engine/plan-facts', () => {
+  it('puts what tasks set into the layer of their kind, later items over earlier ones', () => {
+    const set = (value: number) => ({
+      item: item({ type: 'controller', operation: { op: 'set_fact', facts: {} } }),
+      result: { ansible_facts: { a: value } },
+    });
+    const setup = {
+      item: item({ type: 'controller', operation: { op: 'setup', subset: [], filter: [] } }),
+      result: { ansible_facts: { ansible_kernel: '6' } },
+    };
+    const vars = withFacts(HostVars.empty, factsOf([set(1), set(2), setup]));
+    assert.equal(vars.lookup('a')?.value, 2);
+    assert.equal(vars.lookup('ansible_kernel')?.layer, 'facts');
+  });
+
+  it('does not know a variable any more that a set_fact perhaps sets', () => {
+    const task = { module: { name: 'set_fact' }, args: { a: {}, cacheable: {} } } as unknown as Task;
+    const unknown = item({ type: 'unknown', reason: 'a command', resources: [] });
+    const vars = withFacts(HostVars.empty, perhapsSet(task, [{ item: unknown }]));
+    assert.ok(vars.lookup('a')?.value instanceof Unknown);
+    assert.equal(vars.has('cacheable'), false);
+    assert.deepEqual(perhapsSet({ ...task, module: { name: 'debug' } } as Task, [{ item: unknown }]), []);
+  });
+
+  it('gives a host what others gave it once, and again when it goes back', () => {
+    const start: HostState = {
+      at: 0,
+      program: layOut([], []),
+      vars: HostVars.empty,
+      notified: new Set(),
+      pending: new Map(),
+      ended: false,
+    };
+    const gifts = [setFact('a', 1)];
+    const given = withGifts(start, gifts);
+    assert.equal(given.vars.lookup('a')?.value, 1);
+    const over = { ...given, vars: given.vars.with('set-fact', { a: 'its own' }) };
+    assert.equal(withGifts(over, gifts), over);
+    gifts.push(setFact('b', 2));
+    const { vars } = withGifts(over, gifts);
+    assert.deepEqual([vars.lookup('a')?.value, vars.lookup('b')?.value], ['its own', 2]);
+    assert.equal(withGifts(start, gifts).vars.lookup('b')?.value, 2);
+  });
+});

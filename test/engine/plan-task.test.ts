@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { PlanInputs } from '../../src/engine/plan-inputs.js';
+import { planTask } from '../../src/engine/plan-task.js';
+import { PlanView } from '../../src/engine/plan-view.js';
+import { HostVars } from '../../src/inventory/host-vars.js';
+import type { Source } from '../../src/modules/module.js';
+import type { Task } from '../../src/playbook/model.js';
+import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { Templates } from '../../src/template/engine.js';
+import { Unknown } from '../../src/values/value.js';
+import { facts } from '../modules/context.js';
+import { playOf, removeProjects, tasksOf } from '../playbook/project.js';
+
+describe('engine/plan-task', () => {
+  after(removeProjects);
+
+  const vars = HostVars.empty.with('registered', { x: new Unknown('`true` has not run') });
+
+  function taskOf(text: string): Task {
+    const [task] = tasksOf(playOf(`- hosts: all\n  tasks:\n    - ${text}\n`, { 'files/motd': 'hi\n' }).body);
+    assert.ok(task !== undefined);
+    return task;
+  }
+
+  function inputs(sources: Partial<Pick<PlanInputs, 'source' | 'sourceMissing'>> = {}): PlanInputs {
+    return {
+      templates: new Templates(),
+      view: new PlanView(new MemoryContentStore()),
+      facts,
+      checkMode: true,
+      diffs: false,
+      verbosity: 0,
+      backupSuffix: '',
+      source: () => undefined,
+      sourceMissing: () => false,
+      ...sources,
+    };
+  }
+
+  describe('of a task of which it is unknown whether it runs', () => {
+    const task = (): Task => taskOf('{ copy: { src: motd, dest: /etc/motd }, when: x is changed }');
+
+    it('asks for the sources, which it perhaps does not need', () => {
+      const planned = planTask(task(), vars, inputs());
+      assert.ok(planned.type === 'need');
+      assert.deepEqual(planned.sources, []);
+      assert.deepEqual(
+        planned.perhaps.map(({ name }) => name),
+        ['motd'],
+      );
+    });
+
+    it('tells what may change once they are there', () => {
+      const source: Source = { type: 'file', path: '/motd', mode: '0644', size: 3, sha256: 'abc' };
+      const given = inputs({ source: () => source });
+      const planned = planTask(task(), vars, given);
+      assert.ok(planned.type === 'items');
+      const [item] = planned.items;
+      assert.ok(item?.plan.type === 'unknown');
+      assert.ok(item.plan.resources.some(({ name }) => name === '/etc/motd'));
+    });
+
+    it('is unknown and no failure when there is no such source', () => {
+      const planned = planTask(task(), vars, inputs({ sourceMissing: () => true }));
+      assert.ok(planned.type === 'items');
+      assert.deepEqual(
+        planned.items.map(({ plan }) => plan.type),
+        ['unknown'],
+      );
+    });
+  });
+
+  it('takes a variable named owner for no owner of a file', () => {
+    const planned = planTask(taskOf('set_fact: { owner: "1000", group: staff }'), vars, inputs());
+    assert.ok(planned.type === 'items');
+    const [item] = planned.items;
+    assert.ok(item?.plan.type === 'controller' && item.plan.operation.op === 'set_fact');
+    assert.deepEqual(item.plan.operation.facts, { owner: '1000', group: 'staff' });
+  });
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { RunEvent } from '../../src/engine/events.js';
+import { Secrets } from '../../src/engine/secrets.js';
+import { askVars } from '../../src/engine/vars-prompts.js';
+import type { VarsPrompt } from '../../src/playbook/model.js';
+
+const prompt: VarsPrompt = {
+  name: 'word',
+  prompt: 'The word',
+  private: true,
+  confirm: true,
+  range: { file: 'p.yaml', line: 1, column: 1 },
+};
+
+async function ask(
+  prompts: readonly VarsPrompt[],
+  answers: readonly string[],
+): Promise<{
+  readonly vars: unknown;
+  readonly asked: readonly string[];
+  readonly told: readonly RunEvent[];
+}> {
+  const asked: string[] = [];
+  const told: RunEvent[] = [];
+  const vars = await askVars(prompts, {
+    extraVars: { name: 'extra-vars', vars: {}, trusted: true, unsafe: new Set(), origin: () => undefined },
+    secrets: new Secrets(),
+    emit: (event) => told.push(event),
+    prompter: {
+      ask: (question) => {
+        const answer = answers[asked.length];
+        asked.push(question);
+        return answer === undefined
+          ? Promise.reject(new Error('one question too many'))
+          : Promise.resolve(answer);
+      },
+    },
+  });
+  return { vars, asked, told };
+}
+
+describe('engine/vars-prompts', () => {
+  it('asks once for what need not be confirmed', async () => {
+    const { vars, asked } = await ask([{ ...prompt, confirm: false }], ['a']);
+    assert.deepEqual([vars, asked], [{ word: 'a' }, ['The word']]);
+  });
+
+  it('asks again until it was given the same twice', async () => {
+    const { vars, asked, told } = await ask([prompt], ['right', 'wrong', 'right', 'right']);
+    assert.deepEqual(vars, { word: 'right' });
+    assert.deepEqual(asked, ['The word', 'confirm The word', 'The word', 'confirm The word']);
+    assert.deepEqual(
+      told.map((event) => event.type === 'warning' && event.msg),
+      ['the two values for word are not the same'],
+    );
+  });
+
+  it('takes the default when nothing was typed twice', async () => {
+    const { vars } = await ask([{ ...prompt, default: 'usual' }], ['', '']);
+    assert.deepEqual(vars, { word: 'usual' });
+  });
+});
