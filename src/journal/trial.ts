@@ -20,6 +20,58 @@ import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { knownGoodId, trialMarker } from '../rt/trial-names.js';
 import { lockLibrary } from './lock.js';
 
+export const trialLibrary: Shell = raw(String.raw`
+rtp_trial_get() { sed -n "s/^$1=//p" "$rtp_state/boot/trial" 2>/dev/null | head -n 1; }
+# rtp_trial_set KEY VALUE [KEY VALUE]...: changes the record in one step, on disk before it returns.
+rtp_trial_set() {
+  (umask 077; mkdir -p "$rtp_state/boot") || return 1
+  rtp_record=$(cat "$rtp_state/boot/trial" 2>/dev/null)
+  while [ $# -gt 1 ]; do
+    rtp_record=$(printf '%s\n' "$rtp_record" | grep -v "^$1="; printf '%s=%s\n' "$1" "$2")
+    shift 2
+  done
+  (umask 077; printf '%s\n' "$rtp_record" | grep . >"$rtp_state/boot/.trial.new") &&
+    rtp_trial_sync "$rtp_state/boot/.trial.new" &&
+    mv -f "$rtp_state/boot/.trial.new" "$rtp_state/boot/trial" && rtp_trial_sync "$rtp_state/boot"
+}
+rtp_trial_sync() { sync -- "$@" 2>/dev/null || sync; }
+# rtp_trial_runs RUN: is this boot the trial of that run?
+rtp_trial_runs() {
+  case " $(cat /proc/cmdline) " in *" ${trialMarker}=$1 "*) return 0 ;; esac
+  return 1
+}
+# rtp_trial_known RUN: does the machine run as before that run? A run without a record never changed how it boots.
+rtp_trial_known() {
+  [ -f "$rtp_state/runs/$1/boot" ] || return 0
+  { read -r rtp_release; read -r rtp_cmdline; } <"$rtp_state/runs/$1/boot"
+  [ "$(uname -r)" = "$rtp_release" ] && [ "$(sed 's/^BOOT_IMAGE=[^ ]* *//' /proc/cmdline)" = "$rtp_cmdline" ]
+}
+# rtp_trial_note RUN: writes down how the machine runs before that run.
+rtp_trial_note() {
+  [ -f "$rtp_state/runs/$1/boot" ] && return 0
+  printf '%s\n%s\n' "$(uname -r)" "$(sed 's/^BOOT_IMAGE=[^ ]* *//' /proc/cmdline)" >"$rtp_state/runs/$1/boot.new" &&
+    rtp_trial_sync "$rtp_state/runs/$1/boot.new" && mv -f "$rtp_state/runs/$1/boot.new" "$rtp_state/runs/$1/boot" &&
+    rtp_trial_sync "$rtp_state/runs/$1"
+}
+# rtp_trial_return RUN REASON: the known-good entry is to be booted; the guard undoes the run there.
+rtp_trial_return() {
+  rtp_boot_entry_write next_entry '' '' && rtp_boot_entry_write saved_entry ${knownGoodId} '' &&
+    rtp_trial_set run "$1" state returning boot "$(cat /proc/sys/kernel/random/boot_id)" reason "$2"
+}
+# Reboots by ever harder means: systemd may be what hangs.
+rtp_trial_reboot() {
+  sync
+  systemctl reboot >/dev/null 2>&1 &
+  sleep 90
+  systemctl --force reboot >/dev/null 2>&1 &
+  sleep 30
+  echo 1 >/proc/sys/kernel/sysrq
+  echo s >/proc/sysrq-trigger
+  sleep 2
+  echo b >/proc/sysrq-trigger
+}
+`);
+
 /** Waits at a trial boot for its confirmation; undoes the run behind one that was given up. Needs neither controller nor network. */
 const guardProgram: Shell = raw(String.raw`
 rtp_state=$(cd "$(dirname "$0")/.." && pwd) || exit 1
