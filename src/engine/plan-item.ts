@@ -1,5 +1,6 @@
 /** One item of a task's loop with its plan; a task without a loop has one item. */
-import type { ControllerOperation, RemoteCommand, Step } from '../modules/module.js';
+import type { ControllerOperation } from '../modules/controller-operation.js';
+import type { RemoteCommand, Step } from '../modules/module.js';
 import type { Change, ResourceId } from '../resources/resource.js';
 import type { Scope } from '../template/scope.js';
 import type { Value } from '../values/value.js';

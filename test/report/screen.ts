@@ -49,7 +49,7 @@ export class Screen implements TerminalStream {
 
 /** Waits until it holds; throws with what is on the screen when it never does. */
 export async function until(screen: Screen, holds: (text: string) => boolean): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1000; tries += 1) {
     if (holds(screen.text)) return;
     await new Promise((done) => setTimeout(done, 20));
   }

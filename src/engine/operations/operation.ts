@@ -1,6 +1,6 @@
 /** An operation of the engine: what it is given, and what it comes to. */
 import type { HostVars } from '../../inventory/host-vars.js';
-import type { ControllerOperation } from '../../modules/module.js';
+import type { ControllerOperation } from '../../modules/controller-operation.js';
 import type { Task } from '../../playbook/model.js';
 import type { Value } from '../../values/value.js';
 import type { RunContext } from '../context.js';

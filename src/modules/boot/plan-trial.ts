@@ -2,7 +2,8 @@
 import type { BootState } from '../../resources/states.js';
 import { argsNamed, parseKernelLine, sameArg } from '../../rt/kernel-args.js';
 import { realtime } from '../../rt/kernel-log.js';
-import type { PlanContext, TaskPlan, WatchdogPlan } from '../module.js';
+import type { WatchdogPlan } from '../controller-operation.js';
+import type { PlanContext, TaskPlan } from '../module.js';
 import { failed, skipped, unchanged } from '../plan-result.js';
 import { running } from './places.js';
 
