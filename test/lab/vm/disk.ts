@@ -10,6 +10,9 @@ const mib = 1024 * 1024;
 /** In MiB from the disk's begin, as fdisk and the Debian installer align partitions. */
 const efiPartition = { start: 1, size: 64 } as const;
 
+/** The same in bytes. */
+export const efiExtent = { offset: efiPartition.start * mib, size: efiPartition.size * mib } as const;
+
 /** Where the root file system begins on the disk, in bytes: the machine's loop devices do not know partitions. */
 export function rootOffset(boot: Boot): number {
   switch (boot) {
