@@ -4,6 +4,7 @@
  *
  *     npm run bench                 everything; writes docs/benchmarks.md's table to standard output
  *     npm run bench -- --smoke      one small case, to see that the benchmark itself works
+ *     npm run bench -- 39:0:1:no-op 150:50:1:first      only these: tasks, RTT in ms, hosts, apply
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,6 +33,15 @@ interface Measured extends Case {
 
 const smoke = process.argv.includes('--smoke');
 
+/** Cases that are named on the command line. */
+const named: readonly Case[] = process.argv.slice(2).flatMap((word) => {
+  const [, tasks, rttMs, hosts, apply] = /^(\d+):(\d+):(\d+):(no-op|first)$/.exec(word) ?? [];
+  if (apply === undefined) return [];
+  return [
+    { tasks: Number(tasks), rttMs: Number(rttMs), hosts: Number(hosts), apply: apply as Case['apply'] },
+  ];
+});
+
 /** rtprov is quick enough for many runs; the others take up to minutes a run, so they get few. */
 function runsOf(tool: Tool, one: Case): number {
   if (smoke) return 1;
@@ -42,6 +52,7 @@ function runsOf(tool: Tool, one: Case): number {
 /** Every case of the full run. Twenty hosts with 150 tasks would take Ansible the better part of an hour and are left out. */
 function cases(): readonly Case[] {
   if (smoke) return [{ tasks: 13, rttMs: 0, hosts: 1, apply: 'no-op' }];
+  if (named.length > 0) return named;
   const all: Case[] = [];
   for (const rttMs of [0, 50]) {
     for (const tasks of [39, 150]) {

@@ -176,9 +176,11 @@ rtp_file_swap() {
       return
     fi
   fi
-  if [ -L "$rtp_f_p" ] && [ -d "$rtp_f_p" ]; then
-    # mv would move it into the directory that the link names; busybox has no -T that helps.
+  if [ -L "$rtp_f_p" ] && { [ -d "$rtp_f_p" ] || [ ! -e "$rtp_f_p" ]; }; then
+    # mv would move it into the directory that the link names, and busybox looks in vain where a link leads that leads to
+    # itself; busybox has no -T that helps.
     if mv -f -T -- "$rtp_f_n" "$rtp_f_p" 2>/dev/null; then return 0; fi
+    if [ ! -e "$rtp_f_p" ] && mv -f -- "$rtp_f_n" "$rtp_f_p" 2>/dev/null; then return 0; fi
     rtp_file_try rm -f -- "$rtp_f_p" || return 1
   fi
   rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p"

@@ -66,6 +66,24 @@ onEachShell('writing paths', (target, shell) => {
     assert.equal(statSync(target().path('d')).mode & 0o7777, 0o775);
   });
 
+  it('replaces a link that leads to itself, or nowhere', () => {
+    const names = ['to itself', 'to nowhere'].map((name) => target().path(name));
+    symlinkSync('to itself', target().path('to itself'));
+    symlinkSync('nowhere', target().path('to nowhere'));
+    const from = target().read(names.map((name) => ({ name })));
+    const changes = names.map((name) => change(name, from.get(name) ?? absent, wanted(target(), 'text')));
+    target().apply(...changes);
+    assert.deepEqual(
+      names.map((name) => readFileSync(name, 'utf8')),
+      ['text', 'text'],
+    );
+    target().must(fileKind.write(changes.map(({ id, from: before, to }) => change(id.name, to, before))));
+    assert.deepEqual(
+      names.map((name) => readlinkSync(name)),
+      ['to itself', 'nowhere'],
+    );
+  });
+
   it('replaces a link, not what it names', () => {
     mkdirSync(target().path('folder'));
     writeFileSync(target().path('file'), 'untouched');
