@@ -123,6 +123,7 @@ rtp_grub_menu; status=$?; : >/root/done; wait; exit $status`);
         assert.notEqual(done.status, 0);
         assert.match(done.stderr, /^rtprov: update-grub/m);
         assert.equal(await must('sha256sum </boot/grub/grub.cfg'), sum);
+        assert.equal(await must('ls -A /boot/grub | grep rtprov || :'), '');
       });
     });
   }
