@@ -53,7 +53,7 @@ async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string>
   const marked = trialRun(before.cmdline);
   // The guard may not have begun yet.
   const open = before.trial?.['state'] === 'trial' || before.trial?.['state'] === 'armed';
-  const waits = open && marked !== undefined && before.trial?.['run'] === marked;
+  const waits = open && marked !== undefined && before.trial['run'] === marked;
   let entry: MenuEntry;
   if (trial.reasons.length === 0 && waits) {
     // An earlier run came as far as the trial boot and was cut off.
