@@ -25,9 +25,9 @@ rtp_trial_get() { sed -n "s/^$1=//p" "$rtp_state/boot/trial" 2>/dev/null | head 
 # rtp_trial_set KEY VALUE [KEY VALUE]...: changes the record in one step, on disk before it returns.
 rtp_trial_set() {
   (umask 077; mkdir -p "$rtp_state/boot") || return 1
-  rtp_record=$(cat "$rtp_state/boot/trial" 2>/dev/null)
+  rtp_record=$(cat "$rtp_state/boot/trial" 2>/dev/null || :)
   while [ $# -gt 1 ]; do
-    rtp_record=$(printf '%s\n' "$rtp_record" | grep -v "^$1="; printf '%s=%s\n' "$1" "$2")
+    rtp_record=$(printf '%s\n' "$rtp_record" | grep -v "^$1=" || :; printf '%s=%s\n' "$1" "$2")
     shift 2
   done
   (umask 077; printf '%s\n' "$rtp_record" | grep . >"$rtp_state/boot/.trial.new") &&

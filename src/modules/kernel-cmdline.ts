@@ -81,9 +81,16 @@ function wantedOwner(given: KernelCmdlineArgs, others: readonly KernelArg[]): Ar
   };
 }
 
-/** The file's text: what grub-mkconfig reads, and for people the line that comes of it. */
-function textOf(defaults: GrubDefaults, line: string): string {
-  return `${renderGrubDefaults(defaults)}# With what was read before it, the menu's usual entries have:\n#   ${line}\n`;
+/** The file's text: what grub-mkconfig reads, and for people the line that comes of it; or why it cannot be written. */
+function textOf(defaults: GrubDefaults, line: string): { readonly text: string } | string {
+  try {
+    return {
+      text: `${renderGrubDefaults(defaults)}# With what was read before it, the menu's usual entries have:\n#   ${line}\n`,
+    };
+  } catch (error) {
+    if (!(error instanceof RtprovError)) throw error;
+    return error.message;
+  }
 }
 
 function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
@@ -115,7 +122,9 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
   } else {
     const folder = folderSteps(parentOf(grubDefaultsPath), { owner: 'root', group: 'root' }, context);
     if (!folder.ok) return failed(`${folder.blocker} is not a directory`);
-    steps.push(...folder.steps, ...rootFile(grubDefaultsPath, textOf(wanted, line), context));
+    const file = textOf(wanted, line);
+    if (typeof file === 'string') return failed(file, result);
+    steps.push(...folder.steps, ...rootFile(grubDefaultsPath, file.text, context));
   }
   const warnings = (
     given.target_kernel === undefined ? [] : unknownArgWarnings(mine.set, given.target_kernel)

@@ -8,9 +8,10 @@ import { findModule } from '../../src/modules/registry.js';
 import { transactionName } from '../../src/resources/transaction/request.js';
 import type { FileState } from '../../src/resources/file-state.js';
 import type { State } from '../../src/resources/resource.js';
-import type { TransactionRequest, TransactionState } from '../../src/resources/states.js';
+import type { BootState, TransactionRequest, TransactionState } from '../../src/resources/states.js';
 import type { Value } from '../../src/values/value.js';
 import { Unknown } from '../../src/values/value.js';
+import { fixture, uuid } from '../rt/fixtures.js';
 import { FakeTarget, facts, type Outcome } from './context.js';
 
 /** Text is a file's content; null is "not there". */
@@ -23,6 +24,9 @@ export type FileSpec =
       readonly directory?: true;
       readonly link?: string;
       readonly other?: string;
+      /** The text of a menu below test/rt/fixtures, instead of `content`; without what `without` matches. */
+      readonly menu?: string;
+      readonly without?: string;
       readonly mode?: string;
       readonly owner?: string;
       readonly group?: string;
@@ -39,6 +43,10 @@ export interface Case {
   readonly kernelModules?: Readonly<Record<string, Record<string, unknown>>>;
   readonly users?: Readonly<Record<string, Record<string, unknown>>>;
   readonly groups?: Readonly<Record<string, Record<string, unknown>>>;
+  /** What differs from `booted`. */
+  readonly boot?: Readonly<Record<string, unknown>>;
+  /** GRUB's boot entries, `default` and `next`; by default there is a GRUB that has none. */
+  readonly bootEntries?: Readonly<Record<string, Record<string, unknown>>>;
   readonly transaction?: {
     readonly request: Partial<TransactionRequest>;
     readonly state: Partial<TransactionState>;
@@ -63,6 +71,11 @@ export interface Case {
     readonly kernelModules?: Readonly<Record<string, Record<string, unknown>>>;
     readonly users?: Readonly<Record<string, Record<string, unknown>>>;
     readonly groups?: Readonly<Record<string, Record<string, unknown>>>;
+    readonly bootEntries?: Readonly<Record<string, Record<string, unknown>>>;
+    /** Parts of the files' text, in this order. */
+    readonly has?: Readonly<Record<string, readonly string[]>>;
+    /** What is in none of the files' text. */
+    readonly lacks?: Readonly<Record<string, readonly string[]>>;
     readonly actions?: readonly string[];
     readonly order?: readonly string[];
     readonly validate?: string;
@@ -83,6 +96,7 @@ const KINDS = {
   kernelModules: 'module',
   users: 'user',
   groups: 'group',
+  bootEntries: 'boot_entry',
 } as const;
 
 const NEW: Readonly<Record<string, Record<string, unknown>>> = {
@@ -92,6 +106,29 @@ const NEW: Readonly<Record<string, Record<string, unknown>>> = {
   module: { loaded: false, builtin: false, available: true },
   user: { exists: true },
   group: { exists: true, members: [] },
+  boot_entry: { grub: true },
+};
+
+/** A machine that runs Debian 12's usual kernel, as the menu test/rt/fixtures/debian-12.cfg boots it. */
+const booted: BootState = {
+  release: '6.1.0-40-amd64',
+  version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.153-1 (2025-09-20)',
+  machine: 'x86_64',
+  cmdline: `BOOT_IMAGE=/boot/vmlinuz-6.1.0-40-amd64 root=UUID=${uuid} ro quiet`,
+  bootId: '0c1e7b42-5f0e-4a55-9d0c-6b1d3a8d6c11',
+  osVersion: '12',
+  kernelPackages: [],
+  flags: ['constant_tsc'],
+  hugepageKb: 2048,
+  bootFreeKb: 1_000_000,
+  grubFileSystem: 'ext2',
+  grubAbstractions: [],
+  watchdogDevice: false,
+  watchdogModules: [],
+  failedUnits: [],
+  rcuOffloadThreads: [],
+  grubLines: { linux: '', linuxDefault: 'quiet' },
+  files: { '/sys/devices/system/cpu/possible': '0-7' },
 };
 
 const REQUEST: TransactionRequest = {
@@ -115,6 +152,10 @@ function fileState(target: FakeTarget, spec: FileSpec): FileState {
   if (spec.directory === true) return { type: 'directory', mode: mode ?? '0755', owner, group, ...times };
   if (spec.other !== undefined)
     return { type: 'other', what: spec.other, mode: mode ?? '0644', owner, group };
+  if (spec.menu !== undefined) {
+    const menu = fixture(spec.menu);
+    return target.text(spec.without === undefined ? menu : menu.replaceAll(spec.without, ''));
+  }
   const content = spec.base64 === undefined ? (spec.content ?? '') : Buffer.from(spec.base64, 'base64');
   return target.text(content, { mode: mode ?? '0644', owner, group, ...times });
 }
@@ -148,6 +189,8 @@ export function targetOf(given: Case): FakeTarget {
       target.states.set(`${kind}:${name}`, { ...NEW[kind], ...state } as State);
     }
   }
+  const boot = Object.entries({ ...booted, ...given.boot }).filter(([, value]) => value !== null);
+  target.states.set('boot:running', Object.fromEntries(boot) as unknown as State);
   if (given.transaction !== undefined) {
     const name = transactionName({ ...REQUEST, ...given.transaction.request });
     const state = { changes: [], refreshes: false, unavailable: [], ...given.transaction.state };
@@ -209,6 +252,19 @@ function subset(actual: unknown, expected: unknown, what: string): void {
 
 function checkStates(target: FakeTarget, expect: Case['expect']): void {
   for (const [path, spec] of Object.entries(expect.files ?? {})) checkFile(target, path, spec);
+  for (const [path, parts] of Object.entries(expect.has ?? {})) {
+    const text = target.contentOf(path) ?? '';
+    let from = 0;
+    for (const part of parts) {
+      const at = text.indexOf(part, from);
+      assert.ok(at >= 0, `${path} lacks "${part}":\n${text}`);
+      from = at + part.length;
+    }
+  }
+  for (const [path, parts] of Object.entries(expect.lacks ?? {})) {
+    const text = target.contentOf(path) ?? '';
+    for (const part of parts) assert.ok(!text.includes(part), `${path} has "${part}":\n${text}`);
+  }
   for (const [plural, kind] of Object.entries(KINDS)) {
     for (const [name, state] of Object.entries(expect[plural as keyof typeof KINDS] ?? {})) {
       subset(target.get(kind, name), state, `${kind} ${name}`);

@@ -46,6 +46,7 @@ const ABSENT: { readonly [K in KindName]?: StateByKind[K] } = {
   module: { loaded: false, builtin: false, available: false },
   user: { exists: false, free: { normal: 1001, system: 998 } },
   group: { exists: false, free: { normal: 1001, system: 998 } },
+  boot_entry: { grub: true },
 };
 
 const RANK = { meta: 0, content: 1, tree: 2 } as const;

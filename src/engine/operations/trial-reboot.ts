@@ -51,7 +51,9 @@ async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string>
   await readBoot(inputs);
   const before = shell.view.state('boot', running.name);
   const marked = trialRun(before.cmdline);
-  const waits = before.trial?.['state'] === 'trial' && before.trial['run'] === marked;
+  // The guard may not have begun yet.
+  const open = before.trial?.['state'] === 'trial' || before.trial?.['state'] === 'armed';
+  const waits = open && marked !== undefined && before.trial['run'] === marked;
   let entry: MenuEntry;
   if (trial.reasons.length === 0 && waits) {
     // An earlier run came as far as the trial boot and was cut off.

@@ -2,6 +2,7 @@
 import type { BootState } from '../../resources/states.js';
 import { argsNamed, parseKernelLine, sameArg } from '../../rt/kernel-args.js';
 import { realtime } from '../../rt/kernel-log.js';
+import { trialMarker } from '../../rt/trial-names.js';
 import type { WatchdogPlan } from '../controller-operation.js';
 import type { PlanContext, TaskPlan } from '../module.js';
 import { failed, skipped, unchanged } from '../plan-result.js';
@@ -76,8 +77,15 @@ export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
   if (context.facts.container)
     return skipped('a container boots no kernel: it shares that of the machine it runs on');
   const boot = context.state('boot', running.name);
-  const reasons = missing(wanted, boot);
-  const open = boot.trial?.['state'] === 'trial' || boot.trial?.['state'] === 'armed';
+  const { state, run = '' } = boot.trial ?? {};
+  const onTrial = argsNamed(parseKernelLine(boot.cmdline).args, trialMarker).some(
+    ({ value }) => value === run,
+  );
+  const reasons = [
+    ...missing(wanted, boot),
+    ...(state === 'armed' && !onTrial ? [`the trial boot that run ${run} laid is still to come`] : []),
+  ];
+  const open = onTrial && (state === 'trial' || state === 'armed');
   const result = { rebooted: false, kernel: boot.release, elapsed: 0 };
   if (reasons.length === 0 && !open) return unchanged(result);
   if (boot.grubFileSystem === undefined)
@@ -92,7 +100,7 @@ export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
   const watchdog = watchdogOf(wanted, boot);
   const shown =
     reasons.length === 0
-      ? [`confirm the trial boot of run ${boot.trial?.['run'] ?? ''}`]
+      ? [`confirm the trial boot of run ${run}`]
       : [
           `reboot on trial${wanted.kernel === undefined || wanted.kernel === '' ? '' : ` into ${wanted.kernel}`}: ${reasons.join('; ')}`,
           `back to ${boot.release} by itself unless confirmed within ${wanted.confirmWithinSeconds} s, after a panic in ${wanted.panicSeconds} s`,

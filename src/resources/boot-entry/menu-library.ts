@@ -15,14 +15,13 @@ dir=/boot/grub
 [ -d "$dir" ] || dir=/boot/grub2
 new=$dir/.rtprov-grub.cfg
 rm -f "$new" "$new.new"
+# grub-mkconfig leaves its own unfinished file where it fails.
+trap 'rm -f "$new" "$new.new"' EXIT
 "$mkconfig" -o "$new" "$@"
 if [ -e "$dir/grub.cfg" ]; then
   chown --reference="$dir/grub.cfg" "$new"
   chmod --reference="$dir/grub.cfg" "$new"
-  if cmp -s "$new" "$dir/grub.cfg"; then
-    rm -f "$new"
-    exit 0
-  fi
+  if cmp -s "$new" "$dir/grub.cfg"; then exit 0; fi
 fi
 sync "$new"
 mv -f "$new" "$dir/grub.cfg"

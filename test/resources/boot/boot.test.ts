@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { observed } from '../../../src/modules/boot/observe.js';
+import { bootKind, parseBoot } from '../../../src/resources/boot/kind.js';
+import { KindTarget, onThisMachine, shells } from '../kind-shell.js';
+
+const output = `osversion 12
+kernelpackage linux-image-rt-amd64 installed linux-image-6.1.0-40-rt-amd64 (= 6.1.153-1)
+kernelpackage linux-image-6.1.0-40-rt-amd64 installed kmod, linux-base (>= 4.3~)
+kernelpackage linux-image-5.10.0-1-amd64 config-files kmod
+release 6.1.0-40-rt-amd64
+version #1 SMP PREEMPT_RT Debian 6.1.153-1 (2025-09-20)
+machine x86_64
+flags fpu constant_tsc
+hugepagesize 2048
+bootfree 123456
+grubfs ext2
+grubabstraction lvm 
+watchdogdevice yes
+watchdogmodule i6300esb
+trial run=r1
+trial state=trial
+trial reason=a = b
+rcuothread 2
+rcuothread 3
+failed a.service
+grublinux:console=ttyS0  quiet
+grubdefault:
+dmesg [    0.0] Command line: x
+::files
+/proc/cmdline:BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro nohz_full=2-3
+/proc/sys/kernel/random/boot_id:0c1e7b42
+/proc/sys/kernel/nmi_watchdog:0
+/sys/devices/system/cpu/possible:0-3
+/sys/devices/system/cpu/vulnerabilities/meltdown:Mitigation: PTI
+/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages:4
+/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages:3
+/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages:1
+/sys/module/kvm_intel/parameters/ept:Y
+`;
+
+describe('the boot kind', () => {
+  const state = parseBoot(output);
+
+  it('reads what was printed', () => {
+    assert.equal(state.release, '6.1.0-40-rt-amd64');
+    assert.equal(state.osVersion, '12');
+    assert.deepEqual(state.kernelPackages, [
+      { name: 'linux-image-rt-amd64', depends: 'linux-image-6.1.0-40-rt-amd64 (= 6.1.153-1)' },
+      { name: 'linux-image-6.1.0-40-rt-amd64', depends: 'kmod, linux-base (>= 4.3~)' },
+    ]);
+    assert.deepEqual(state.flags, ['fpu', 'constant_tsc']);
+    assert.deepEqual([state.hugepageKb, state.bootFreeKb], [2048, 123456]);
+    assert.deepEqual([state.grubFileSystem, state.grubAbstractions], ['ext2', ['lvm']]);
+    assert.deepEqual([state.watchdogDevice, state.watchdogModules], [true, ['i6300esb']]);
+    assert.deepEqual(state.trial, { run: 'r1', state: 'trial', reason: 'a = b' });
+    assert.deepEqual(state.rcuOffloadThreads, [2, 3]);
+    assert.deepEqual(state.failedUnits, ['a.service']);
+    assert.deepEqual(state.grubLines, { linux: 'console=ttyS0  quiet', linuxDefault: '' });
+    assert.equal(state.cmdline, 'BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro nohz_full=2-3');
+  });
+
+  it('leaves out what a machine has not', () => {
+    const bare = parseBoot(
+      'release 6.1\nversion #1\nmachine x86_64\n::files\n/proc/cmdline:ro\n/proc/sys/kernel/random/boot_id:b\n',
+    );
+    for (const key of ['osVersion', 'grubFileSystem', 'dmesg', 'trial']) assert.ok(!(key in bare), key);
+    assert.deepEqual([bare.watchdogDevice, bare.grubAbstractions, bare.flags], [false, [], []]);
+  });
+
+  it('refuses output that is none', () => {
+    for (const text of ['', 'release 6.1\n', '::files\n', output.replace(/^release.*\n/m, '')])
+      assert.throws(() => parseBoot(text), { code: 'READ_FAILED' });
+  });
+
+  it('tells boots apart by their id, and is never written', () => {
+    assert.equal(bootKind.canon('running', state), 'boot=0c1e7b42');
+    const change = { id: { kind: 'boot', name: 'running' } as const, from: state, to: state };
+    assert.throws(() => bootKind.write([change]), { code: 'BAD_STATE' });
+  });
+
+  it('is what arguments are judged by', () => {
+    const seen = observed(state);
+    assert.equal(seen.procCmdline, state.cmdline);
+    assert.equal(seen.cpuPossible, '0-3');
+    assert.equal(seen.cpuIsolated, null);
+    assert.equal(seen.nmiWatchdog, '0');
+    assert.deepEqual(seen.vulnerabilities, { meltdown: 'Mitigation: PTI' });
+    assert.deepEqual(seen.nrHugepages, { 2048: 4 });
+    assert.deepEqual(seen.nodeHugepages, { 2048: { 0: 3, 1: 1 } });
+    assert.deepEqual(seen.moduleParameters, { 'kvm_intel.ept': 'Y' });
+    assert.deepEqual(seen.rcuOffloadThreads, [2, 3]);
+  });
+
+  for (const shell of shells) {
+    it(`reads this machine in ${shell}`, async () => {
+      const target = new KindTarget(bootKind, onThisMachine, shell, '/tmp/rtprov-none');
+      const here = await target.readOne('running');
+      assert.match(here.files['/sys/devices/system/cpu/possible'] ?? '', /^0/);
+      assert.equal(here.machine, process.arch === 'x64' ? 'x86_64' : 'aarch64');
+      assert.ok(here.bootFreeKb > 0);
+    });
+  }
+});
