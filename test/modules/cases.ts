@@ -189,7 +189,8 @@ export function targetOf(given: Case): FakeTarget {
       target.states.set(`${kind}:${name}`, { ...NEW[kind], ...state } as State);
     }
   }
-  const boot = Object.entries({ ...booted, ...given.boot }).filter(([, value]) => value !== null);
+  // A null in a case takes a field of the usual boot away.
+  const boot = Object.entries<unknown>({ ...booted, ...given.boot }).filter(([, value]) => value !== null);
   target.states.set('boot:running', Object.fromEntries(boot) as unknown as State);
   if (given.transaction !== undefined) {
     const name = transactionName({ ...REQUEST, ...given.transaction.request });
