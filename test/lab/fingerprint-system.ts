@@ -45,7 +45,7 @@ export interface Live {
 /** What only the running host knows: units that are not inactive, and the sysctls that are its own. */
 export async function readLive(
   inside: (argv: readonly string[]) => Promise<Finished>,
-  listSysctls = "sysctl -a -r '^net\\\\.'",
+  listSysctls = "sysctl -a -r '^net\\.'",
 ): Promise<Live> {
   const script = `systemctl list-units --all --full --plain --no-legend --no-pager
 echo ====

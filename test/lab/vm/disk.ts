@@ -10,6 +10,9 @@ const mib = 1024 * 1024;
 /** In MiB from the disk's begin, as fdisk and the Debian installer align partitions. */
 const efiPartition = { start: 1, size: 64 } as const;
 
+/** The same in bytes. */
+export const efiExtent = { offset: efiPartition.start * mib, size: efiPartition.size * mib } as const;
+
 /** Where the root file system begins on the disk, in bytes: the machine's loop devices do not know partitions. */
 export function rootOffset(boot: Boot): number {
   switch (boot) {
@@ -46,8 +49,9 @@ function rootMb(boot: Boot): number {
 }
 
 /**
- * Makes the volume group with the tools of the image's own root file system. Nothing is activated, so the machine needs no
- * device mapper: the one volume lies in one piece behind LVM's own data, where mkfs then writes to.
+ * Makes the volume group with the tools of the image's own root file system. lvcreate would ask
+ * the machine's kernel for a device mapper, which it may not have: the one volume is written into the group's saved
+ * metadata instead. It lies in one piece behind LVM's own data, where mkfs then writes to.
  */
 async function makeVolumeGroup(disk: string, rootDir: string, repoDir: string): Promise<void> {
   const partition = ['-o', String(mib), '--sizelimit', String((diskMb - 1) * mib)];
@@ -60,8 +64,33 @@ async function makeVolumeGroup(disk: string, rootDir: string, repoDir: string): 
       `set -eu
 pvcreate -q ${config} --dataalignment 1m ${device}
 vgcreate -q ${config} vg0 ${device}
-lvcreate -q ${config} -an -Zn -Wn -l 100%FREE -n root vg0
-rm -rf /etc/lvm/devices/system.devices /run/lvm /run/lock/lvm`,
+vgcfgbackup -q ${config} -f /run/vg0 vg0
+extents=$(sed -n 's/.*pe_count = \\([0-9]*\\).*/\\1/p' /run/vg0)
+# Up to the last closing bracket, which is the group's.
+last=$(grep -n '^}' /run/vg0 | tail -n 1 | cut -d: -f1)
+head -n "$((last - 1))" /run/vg0 > /run/vg1
+mv /run/vg1 /run/vg0
+cat >> /run/vg0 << EOF
+logical_volumes {
+root {
+id = "Rtprov-Root-Root-Root-Root-Root-rtprov"
+status = ["READ", "WRITE", "VISIBLE"]
+flags = []
+segment_count = 1
+segment1 {
+start_extent = 0
+extent_count = $extents
+type = "striped"
+stripe_count = 1
+stripes = ["pv0", 0]
+}
+}
+}
+}
+EOF
+vgcfgrestore -q ${config} -f /run/vg0 vg0
+lvs ${config} || :
+rm -rf /run/vg0 /etc/lvm/devices/system.devices /run/lvm /run/lock/lvm`,
     );
   } finally {
     await run('losetup', ['-d', device]);

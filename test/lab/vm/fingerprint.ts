@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -15,7 +19,7 @@ import { readLive, readPackages } from '../fingerprint-system.js';
 import { withLock } from '../lock.js';
 import { unmountBelow } from '../overlay.js';
 import { run } from '../process.js';
-import { rootOffset } from './disk.js';
+import { efiExtent, rootOffset } from './disk.js';
 import type { VmImage } from './image.js';
 import type { VmHost } from './machine.js';
 import type { MachineNames } from './names.js';
@@ -91,6 +95,16 @@ async function baseListing(image: VmImage): Promise<Listing> {
   return JSON.parse(readFileSync(file, 'utf8')) as Listing;
 }
 
+/** The EFI partition as a whole: the machine's kernel need not know its file system. */
+function efiFiles(image: VmImage, disk: string): Record<string, string> {
+  if (image.recipe.boot !== 'uefi') return {};
+  const bytes = Buffer.alloc(efiExtent.size);
+  const file = openSync(disk, 'r');
+  readSync(file, bytes, 0, bytes.length, efiExtent.offset);
+  closeSync(file);
+  return { '/boot/efi': `partition ${createHash('sha256').update(bytes).digest('hex')}` };
+}
+
 /** By what a machine's disk differs from its image, and dpkg's records, from a raw copy of the disk. */
 async function lookAtDisk(
   image: VmImage,
@@ -102,6 +116,7 @@ async function lookAtDisk(
     const files: Record<string, string> = {};
     for (const path of Object.keys(base)) if (now[path] === undefined) files[path] = absent;
     for (const [path, [text]] of Object.entries(now)) if (text !== base[path]?.[0]) files[path] = text;
+    Object.assign(files, efiFiles(image, names.viewDisk));
     return { files, packages: readPackages(names.viewDir) };
   });
 }
