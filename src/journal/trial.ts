@@ -78,7 +78,7 @@ rtp_trial_reboot() {
 const guardProgram: Shell = raw(String.raw`
 rtp_state=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 rtp_run=$(rtp_trial_get run)
-rtp_tell() { printf 'rtprov: %s\n' "$*"; printf '<4>rtprov: %s\n' "$*" >/dev/kmsg 2>/dev/null; }
+rtp_tell() { printf 'rtprov: %s\n' "$*"; printf '<3>rtprov: %s\n' "$*" >/dev/kmsg 2>/dev/null; }
 rtp_expired() {
   read -r rtp_up rtp_rest </proc/uptime
   [ "${'$'}{rtp_up%.*}" -ge "$(rtp_trial_get deadline)" ]
