@@ -58,7 +58,7 @@ export async function record(machine: VmHost): Promise<Readonly<Record<string, s
 export function waitState(
   machine: VmHost,
   state: string,
-  timeoutMs = 600_000,
+  timeoutMs = 900_000,
 ): Promise<Readonly<Record<string, string>>> {
   return waitFor(
     `${machine.name}: the state ${state}`,
@@ -76,7 +76,7 @@ export function waitSerial(
   machine: VmHost,
   from: number,
   what: RegExp,
-  timeoutMs = 420_000,
+  timeoutMs = 900_000,
 ): Promise<string> {
   return waitFor(
     `${machine.name}: ${what} on the serial line`,
