@@ -76,7 +76,7 @@ rtp_trial_reboot() {
 const guardProgram: Shell = raw(String.raw`
 rtp_state=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 rtp_run=$(rtp_trial_get run)
-rtp_tell() { printf 'rtprov: %s\n' "$*"; printf '<4>rtprov: %s\n' "$*" >/dev/kmsg 2>/dev/null; }
+rtp_tell() { printf 'rtprov: %s\n' "$*"; printf '<3>rtprov: %s\n' "$*" >/dev/kmsg 2>/dev/null; }
 rtp_expired() {
   read -r rtp_up rtp_rest </proc/uptime
   [ "${'$'}{rtp_up%.*}" -ge "$(rtp_trial_get deadline)" ]
@@ -108,6 +108,8 @@ fi
 if [ "$(rtp_trial_get state)" != returning ]; then
   rtp_trial_set state returning reason 'the trial boot ended before it was confirmed: a panic, a hang, a reset or a power cut'
 fi
+# GRUB leaves an empty next_entry; a trial that never came to its user space could not take it out.
+rtp_boot_entry_write next_entry '' ''
 rtp_tell "back on the known-good entry ($(rtp_trial_get reason)); undoing run $rtp_run"
 # Services that the undo restarts have to be there. A boot that never settles must not keep it for ever.
 timeout 300 systemctl is-system-running --wait >/dev/null 2>&1

@@ -29,7 +29,17 @@ import { Templates } from '../../src/template/engine.js';
 import { Shell } from '../../src/shell/shell.js';
 import type { BecomeOptions, Connection, ShellSession } from '../../src/transport/types.js';
 import { diffFingerprints, type Fingerprint, formatDifferences } from '../lab/fingerprint.js';
-import type { Lab, LabHost } from '../lab/lab.js';
+
+/** What of a lab is needed here: containers and virtual machines both have it. */
+export interface LabTarget {
+  readonly name: string;
+  readonly inventoryPath: string;
+}
+
+export interface LabHostTarget {
+  readonly name: string;
+  reset(): Promise<void>;
+}
 
 /** A folder with a playbook and the files beside it. */
 export class Project {
@@ -113,13 +123,13 @@ class Connections {
 const connections = new Connections();
 
 /** Closes kept connections: of one host (it was reset or rebooted), or all. */
-export async function dropConnections(lab: Lab, host?: string): Promise<void> {
+export async function dropConnections(lab: LabTarget, host?: string): Promise<void> {
   await connections.drop((key) =>
     host === undefined ? key.startsWith(`${lab.name} `) : key === `${lab.name} ${host}`,
   );
 }
 
-function connectTo(lab: Lab, rewrite?: Rewrite) {
+function connectTo(lab: LabTarget, rewrite?: Rewrite) {
   const connect = connector(connectionOptions, {}, undefined);
   return async (name: string, settings: ConnectionSettings): Promise<Connection> => {
     const connection = await connections.connect(`${lab.name} ${name}`, () => connect(name, settings));
@@ -157,7 +167,7 @@ export interface Told {
 
 /** Runs playbooks in this process. */
 export async function converge(
-  lab: Lab,
+  lab: LabTarget,
   playbooks: readonly string[],
   options: ConvergeOptions = {},
 ): Promise<Told> {
@@ -214,7 +224,7 @@ export interface Undone {
 
 /** Rolls one host back: to before the named run, or all runs that are still open; undefined when there is none. */
 export async function rollBack(
-  lab: Lab,
+  lab: LabTarget,
   host: string,
   options: { readonly to?: string; readonly force?: boolean; readonly check?: boolean } = {},
 ): Promise<Undone | undefined> {
@@ -349,7 +359,7 @@ export function differences(before: Fingerprint, after: Fingerprint): string {
 }
 
 /** Makes a host fresh again, and forgets its connection. */
-export async function resetHost(lab: Lab, host: LabHost): Promise<void> {
+export async function resetHost(lab: LabTarget, host: LabHostTarget): Promise<void> {
   await dropConnections(lab, host.name);
   await host.reset();
 }

@@ -75,6 +75,17 @@ export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
   },
   {
     kind: 'sysctls',
+    what: 'kernel.tainted',
+    reason:
+      'no setting: the kernel notes here that an emulated processor stood still on a busy machine (soft lockup)',
+  },
+  {
+    kind: 'units',
+    what: /^proc-sys-fs-binfmt_misc\.(automount|mount)$/,
+    reason: 'systemd mounts it when anybody looks into that folder for the first time',
+  },
+  {
+    kind: 'sysctls',
     what: /^vm\.(user|admin)_reserve_kbytes$/,
     reason: 'what the kernel works out at boot from the memory that is free then',
   },

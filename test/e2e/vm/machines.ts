@@ -1,0 +1,90 @@
+/** What the tests of guarded reboots share. */
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { diffFingerprints, type Fingerprint, formatDifferences } from '../../lab/fingerprint.js';
+import { waitFor } from '../../lab/process.js';
+import type { VmHost, VmLab } from '../../lab/vm/vm-lab.js';
+
+export const SITE = resolve('playbooks/site.yaml');
+
+export const say = (line: string): void => {
+  process.stdout.write(`      ${line}\n`);
+};
+
+export async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const begin = performance.now();
+  try {
+    return await work();
+  } finally {
+    say(`${what}: ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+  }
+}
+
+export function firstOf(lab: VmLab): VmHost {
+  const [machine] = lab.machines;
+  assert.ok(machine !== undefined);
+  return machine;
+}
+
+/** How a machine was booted. */
+export interface Booted {
+  readonly kernel: string;
+  readonly cmdline: string;
+}
+
+export async function booted(machine: VmHost): Promise<Booted> {
+  const [kernel = '', cmdline = ''] = (await machine.must('uname -r; cat /proc/cmdline')).split('\n');
+  return { kernel, cmdline };
+}
+
+export function assertSame(before: Fingerprint, after: Fingerprint): void {
+  assert.equal(formatDifferences(diffFingerprints(before, after)), '');
+}
+
+/** `uname -r` of the kernel that the image `rt` boots only when it is asked to. */
+export async function realtimeKernel(machine: VmHost): Promise<string> {
+  return (await machine.must('ls /boot/vmlinuz-*-rt-amd64')).replace('/boot/vmlinuz-', '');
+}
+
+/** The record of the machine's trial; empty when it has none or does not answer. */
+export async function record(machine: VmHost): Promise<Readonly<Record<string, string>>> {
+  const told = await machine.ssh('cat /var/lib/rtprov/boot/trial', { timeoutMs: 30_000 });
+  if (told.code !== 0) return {};
+  return Object.fromEntries(
+    told.stdout.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+  );
+}
+
+export function waitState(
+  machine: VmHost,
+  state: string,
+  timeoutMs = 900_000,
+): Promise<Readonly<Record<string, string>>> {
+  return waitFor(
+    `${machine.name}: the state ${state}`,
+    timeoutMs,
+    async () => {
+      const told = await record(machine);
+      return told['state'] === state ? told : undefined;
+    },
+    1000,
+  );
+}
+
+/** Waits until the machine says something on its serial line behind what it had said at `from`. */
+export function waitSerial(
+  machine: VmHost,
+  from: number,
+  what: RegExp,
+  timeoutMs = 900_000,
+): Promise<string> {
+  return waitFor(
+    `${machine.name}: ${what} on the serial line`,
+    timeoutMs,
+    () => what.exec(machine.serialLog().slice(from))?.[0],
+    200,
+  );
+}
+
+/** What the guard says as soon as it watches over a trial. */
+export const onTrial = /rtprov: trial boot of run/;
