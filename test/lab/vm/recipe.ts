@@ -37,7 +37,7 @@ function fstab(boot: Boot): string {
     `${root} / ext4 errors=remount-ro 0 1`,
     ...(boot === 'uefi' ? ['LABEL=EFI /boot/efi vfat umask=0077 0 1'] : []),
     // A boot must not depend on it.
-    'LABEL=lab-repo /srv/lab-repo ext4 ro,nofail,x-systemd.device-timeout=20s 0 0',
+    'LABEL=lab-repo /srv/lab-repo ext4 ro,nofail,x-systemd.device-timeout=600s 0 0',
     '',
   ].join('\n');
 }
