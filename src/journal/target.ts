@@ -61,7 +61,9 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
 . "$rtp_rundir/lib.sh" || exit 1
 # The kernel that a run brought cannot be taken away under itself: the known-good entry is booted first, and the guard goes on there.
 if ! rtp_trial_known "$rtp_run"; then
-  rtp_trial_return "$rtp_run" 'the run is rolled back' && rtp_trial_set force "$rtp_force" || exit 1
+  rtp_reason='the run is rolled back'
+  if [ "$(rtp_trial_get run)" = "$rtp_run" ] && [ "$(rtp_trial_get state)" = returning ]; then rtp_reason=$(rtp_trial_get reason); fi
+  rtp_trial_return "$rtp_run" "$rtp_reason" && rtp_trial_set force "$rtp_force" || exit 1
   printf 'reboot\n'
   if [ -n "$rtp_reboot" ]; then rtp_trial_reboot; fi
   printf 'rtprov: this machine runs what the run made of it. Reboot it (or give --reboot): it boots its known-good entry, and the run is undone there.\n' >&2

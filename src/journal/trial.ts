@@ -3,7 +3,8 @@
  * booted once. Until the controller has confirmed it over a new connection, every way out of it (a panic, a watchdog, a power
  * cut, the guard's own time limit, a failed check) leads to the known-good entry, where the guard undoes the run.
  *
- *     boot/trial     the record, KEY=VALUE lines: run, state, deadline, boot, reason
+ *     boot/trial     the record, KEY=VALUE lines: run, state, deadline, boot, reason, seen, again, undo
+ *     boot/held/     held for a moment while guard or controller decides on the state
  *     boot/guard.sh  the guard; rtprov-boot-guard.service runs it at each boot
  *     boot/undo.log  what the undo said
  *     runs/RUN/boot  how the machine was booted before the run: release and command line
@@ -15,6 +16,9 @@
  *     confirmed  the trial is the default now
  *     returning  it is given up: the known-good entry is to be booted, and the run undone there
  *     returned   the known-good entry runs and the run was undone (undo=0) or not wholly (undo=1)
+ *
+ * The known-good boot in which a run is undone came up with the run's files. Where nobody has reached the trial (no `seen`), one of them
+ * may be what keeps the machine from being reached: then it is booted once more behind the undo (`again`).
  */
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { knownGoodId, trialMarker } from '../rt/trial-names.js';
@@ -35,6 +39,22 @@ rtp_trial_set() {
     mv -f "$rtp_state/boot/.trial.new" "$rtp_state/boot/trial" && rtp_trial_sync "$rtp_state/boot"
 }
 rtp_trial_sync() { sync -- "$@" 2>/dev/null || sync; }
+# rtp_trial_move FROM KEY VALUE...: changes the record if its state is one of the words FROM. Guard and controller may come at the same time.
+rtp_trial_move() {
+  rtp_from=$1
+  shift
+  rtp_tries=0
+  until mkdir "$rtp_state/boot/held" 2>/dev/null; do
+    rtp_tries=$((rtp_tries + 1))
+    # Who holds it that long is gone: a power cut, a connection that ended.
+    [ "$rtp_tries" -lt 30 ] || break
+    sleep 1
+  done
+  rtp_moved=1
+  case " $rtp_from " in *" $(rtp_trial_get state) "*) if rtp_trial_set "$@"; then rtp_moved=0; fi ;; esac
+  rmdir "$rtp_state/boot/held" 2>/dev/null || :
+  return "$rtp_moved"
+}
 # rtp_trial_runs RUN: is this boot the trial of that run?
 rtp_trial_runs() {
   case " $(cat /proc/cmdline) " in *" ${trialMarker}=$1 "*) return 0 ;; esac
@@ -85,7 +105,7 @@ case $(rtp_trial_get state) in armed | trial | returning) ;; *) exit 0 ;; esac
 if rtp_trial_runs "$rtp_run"; then
   # A GRUB that cannot write its environment would boot the trial again and again.
   rtp_boot_entry_write next_entry '' ''
-  if [ "$(rtp_trial_get state)" = armed ]; then rtp_trial_set state trial; fi
+  rtp_trial_move armed state trial
   rtp_tell "trial boot of run $rtp_run: $(rtp_trial_get deadline) s for its confirmation"
   while :; do
     case $(rtp_trial_get state) in
@@ -93,7 +113,7 @@ if rtp_trial_runs "$rtp_run"; then
       trial) ;;
       *) break ;;
     esac
-    if rtp_expired; then
+    if rtp_expired && rtp_trial_move trial state returning; then
       rtp_trial_return "$rtp_run" "it was not confirmed within $(rtp_trial_get deadline) s"
       break
     fi
@@ -116,10 +136,25 @@ timeout 300 systemctl is-system-running --wait >/dev/null 2>&1
 until rtp_lock "$rtp_run" "boot-guard@$(uname -n)" 120 >/dev/null; do sleep 5; done
 : >"$rtp_state/lock/busy"
 if [ -n "$(rtp_trial_get force)" ]; then set -- --force; else set --; fi
-if sh "$rtp_state/undo.sh" "$rtp_run" "$@" >"$rtp_state/boot/undo.log" 2>&1; then rtp_rc=0; else rtp_rc=1; fi
+sh "$rtp_state/undo.sh" "$rtp_run" "$@" >"$rtp_state/boot/undo.log" 2>&1
+rtp_rc=$?
+# Another entry than the known-good one was booted, by hand or because the default was just about to change. It is the default now.
+if [ "$rtp_rc" = 3 ] && [ -z "$(rtp_trial_get retried)" ]; then
+  rtp_trial_set retried 1
+  rtp_tell "this is not the known-good entry: rebooting"
+  rtp_trial_reboot
+  exit 1
+fi
+[ "$rtp_rc" = 0 ] || rtp_rc=1
+rtp_tell "run $rtp_run is undone (status $rtp_rc)"
+if [ -z "$(rtp_trial_get seen)" ]; then
+  rtp_trial_set state returned undo "$rtp_rc" again 1 boot "$(cat /proc/sys/kernel/random/boot_id)"
+  rtp_tell "rebooting once more, without the files of the run"
+  rtp_trial_reboot
+  exit 1
+fi
 rtp_trial_set state returned undo "$rtp_rc"
 rtp_unlock "$rtp_run"
-rtp_tell "run $rtp_run is undone (status $rtp_rc)"
 `);
 
 /** The guard's file: all it needs is in it. `bootEntries` are the functions of the resource kind. */
@@ -164,11 +199,17 @@ TimeoutStopSec=10
 WantedBy=sysinit.target emergency.target
 `;
 
+/** The controller has reached the machine in the boot that is on trial, or is being given up. */
+export const trialSeen: Shell = raw("rtp_trial_move 'armed trial returning' seen 1");
+
+/** Tells the guard that the trial has proven itself; fails when the guard has given it up. */
+export const confirmTrial: Shell = raw("rtp_trial_move 'armed trial confirmed' state confirmed");
+
 /** Puts the guard's program in place, writes down how the machine runs, and the record. Part of the window that arms the trial. */
 export function armScript(run: string, guard: string, deadlineSeconds: number): Shell {
   return sh`rtp_trial_note ${run} || exit 1
 (umask 077; mkdir -p "$rtp_state/boot") && printf '%s' ${guard} >"$rtp_state/boot/.guard.new" || exit 1
 rtp_trial_sync "$rtp_state/boot/.guard.new" && mv -f "$rtp_state/boot/.guard.new" "$rtp_state/boot/guard.sh" || exit 1
-rm -f "$rtp_state/boot/trial" "$rtp_state/boot/undo.log"
+rm -rf "$rtp_state/boot/trial" "$rtp_state/boot/undo.log" "$rtp_state/boot/held"
 rtp_trial_set run ${run} state armed deadline ${deadlineSeconds} boot "$(cat /proc/sys/kernel/random/boot_id)" || exit 1`;
 }

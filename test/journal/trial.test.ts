@@ -67,6 +67,23 @@ for (const shell of shells) {
       assert.equal(statSync(join(state, 'boot')).mode & 0o777, 0o700);
     });
 
+    it('changes its state only from the states that are named', () => {
+      run(sh`rtp_trial_set run r1 state trial`);
+      assert.notEqual(status(raw("rtp_trial_move 'armed confirmed' state returning")), 0);
+      assert.equal(status(raw("rtp_trial_move 'armed trial' state confirmed seen 1")), 0);
+      assert.deepEqual(record(), ['run=r1', 'seen=1', 'state=confirmed']);
+      assert.deepEqual(readdirSync(join(state, 'boot')), ['trial']);
+    });
+
+    it('is given to one of two that decide at the same time', () => {
+      run(sh`rtp_trial_set run r1 state trial`);
+      const decide = (word: string): string =>
+        `(if rtp_trial_move trial state ${word}; then echo ${word}; fi) & `;
+      const won = run(raw(`${decide('confirmed')}${decide('returning')}wait`)).trim();
+      assert.match(won, /^(confirmed|returning)$/);
+      assert.deepEqual(record(), ['run=r1', `state=${won}`]);
+    });
+
     it('knows how the machine ran before a run', () => {
       assert.equal(status(raw('rtp_trial_known r1')), 0, 'a run without a record');
       run(raw('rtp_trial_note r1'));

@@ -3,16 +3,20 @@
  * the machine return. Whatever happens to the controller meanwhile, the target's guard ends the trial.
  */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { confirmTrial, trialSeen } from '../../journal/trial.js';
 import { running } from '../../modules/boot/places.js';
+import type { BootState } from '../../resources/states.js';
 import { entryPath, type MenuEntry } from '../../rt/grub-menu.js';
 import { parseKernelLine } from '../../rt/kernel-args.js';
 import { trialMarker } from '../../rt/trial-names.js';
 import { raw, sh } from '../../shell/shell.js';
+import { isUnreachable, messageOf } from '../host-error.js';
 import { good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
-import { askForReboot, awaitBoot } from './restart.js';
+import { askForReboot, awaitBoot, presentBootId } from './restart.js';
 import { armTrial, bootContext, readBoot, trialEntry, writeSteps } from './trial-arm.js';
 import { failedCheck, faultsOfBoot } from './trial-checks.js';
 import { awaitReturn, bootKnownGood, type Returned } from './trial-return.js';
+import { until } from './waiting.js';
 
 type Trial = OperationOf<'trial_reboot'>;
 
@@ -68,19 +72,71 @@ async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string>
         hint: 'The next boot is on trial all the same. `rtprov rollback` takes it back.',
       });
     inputs.step('waiting for the trial boot');
-    // Longer than the guard waits: a trial without a network comes back by itself behind it.
     const id = await awaitBoot(target, shell, before.bootId, {
-      timeoutSeconds: trial.timeoutSeconds + trial.confirmWithinSeconds + 600,
+      timeoutSeconds: patience(trial),
       connectTimeoutSeconds: trial.connectTimeoutSeconds,
       stop: context.stop,
     });
     if (id === undefined) throw unconfirmed('it did not answer any more');
   }
+  return lookUntilSettled(trial, inputs, before, entry);
+}
+
+/**
+ * Looks at the trial, and again when the connection is lost meanwhile: the machine may only have been out of reach, or may have ended
+ * its trial by itself. Throws RtprovError TRIAL_RETURNED or BOOT_UNCONFIRMED.
+ */
+async function lookUntilSettled(
+  trial: Trial,
+  inputs: OperationInputs,
+  before: BootState,
+  entry: MenuEntry,
+): Promise<string> {
+  const { target, shell, context } = inputs;
+  const seconds = patience(trial);
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await look(trial, inputs, before, entry);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      if (performance.now() >= end || context.stop.aborted) throw unconfirmed(messageOf(error));
+    }
+    inputs.step('the connection was lost: waiting for the trial boot, or for its return');
+    const answers = async (): Promise<boolean> =>
+      (await presentBootId(target, shell, trial.connectTimeoutSeconds)) !== undefined;
+    await until(seconds, 3, context.stop, answers);
+  }
+}
+
+/** Codes of errors behind which the machine has to be asked anew. The guard holds the lock while it undoes. */
+const lostCodes: ReadonlySet<string> = new Set([
+  'SHELL_DIED',
+  'SCRIPT_TIMEOUT',
+  'CHANNEL_FAILED',
+  'BECOME_FAILED',
+  'HOST_LOCKED',
+  'TRIAL_GIVEN_UP',
+]);
+
+function isLost(error: unknown): error is RtprovError {
+  return isUnreachable(error) || (error instanceof RtprovError && lostCodes.has(error.code));
+}
+
+/** Gives the release that runs and is the default now. */
+async function look(
+  trial: Trial,
+  inputs: OperationInputs,
+  before: BootState,
+  entry: MenuEntry,
+): Promise<string> {
+  const { shell, target, context } = inputs;
   await settled(inputs, trial.confirmWithinSeconds);
   const bootNow = await (await shell.session).run(raw('cat /proc/cmdline'));
   if (trialRun(bootNow.stdout.toString('utf8')) === undefined)
     throw await returned(inputs, await awaitReturn(target, shell, runOf(before, inputs), context.stop));
   inputs.step('looking at the trial boot');
+  await shell.script(trialSeen);
   await readBoot(inputs);
   const boot = shell.view.state('boot', running.name);
   const faults = faultsOfBoot(trial, boot, before.failedUnits);
@@ -89,6 +145,9 @@ async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string>
   await confirm(inputs, entry);
   return boot.release;
 }
+
+/** Longer than the guard waits: a trial without a network comes back by itself behind it. */
+const patience = (trial: Trial): number => trial.timeoutSeconds + trial.confirmWithinSeconds + 600;
 
 function trialRun(cmdline: string): string | undefined {
   return parseKernelLine(cmdline.trim()).args.find(({ name }) => name === trialMarker)?.value;
@@ -111,21 +170,18 @@ async function settled(inputs: OperationInputs, confirmWithinSeconds: number): P
   });
 }
 
-/** The trial becomes the default, and only then the guard is told. */
+/**
+ * The guard is told, and then the trial becomes the default. A power cut between the two boots the known-good entry, and the next run
+ * begins a trial anew. Throws RtprovError TRIAL_GIVEN_UP when the guard was faster.
+ */
 async function confirm(inputs: OperationInputs, entry: MenuEntry): Promise<void> {
   inputs.step('confirming the trial boot');
-  await writeSteps(
-    inputs,
-    [
-      {
-        type: 'change',
-        id: { kind: 'boot_entry', name: 'default' },
-        to: { grub: true, entry: entryPath(entry) },
-      },
-      { type: 'action', label: 'confirm the trial boot', script: raw('rtp_trial_set state confirmed') },
-    ],
-    'trial boot confirmed',
-  );
+  const told = await inputs.shell.script(confirmTrial);
+  if (told.status !== 0)
+    throw new RtprovError('TRIAL_GIVEN_UP', 'the trial boot was given up before it could be confirmed');
+  const id = { kind: 'boot_entry', name: 'default' } as const;
+  const to = { grub: true, entry: entryPath(entry) } as const;
+  await writeSteps(inputs, [{ type: 'change', id, to }], 'trial boot confirmed');
 }
 
 /** Has the machine return, and waits for it. Gives the error that ends the host. */

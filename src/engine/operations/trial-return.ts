@@ -1,5 +1,6 @@
 /** The way back to the known-good entry, as the controller sees it: the target's guard does it, with or without a controller. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { trialSeen } from '../../journal/trial.js';
 import { raw, sh } from '../../shell/shell.js';
 import type { Target } from '../target.js';
 import type { TargetShell } from '../target-shell.js';
@@ -19,9 +20,11 @@ export interface Returned {
 /** Undoing on an emulated or loaded machine takes minutes: packages go, an initramfs and the menu are made anew. */
 const undoSeconds = 1800;
 
-/** Reads the record without the lock, which the guard holds while it undoes. */
+/** Reads the record, and the present boot's id as `now`, without the lock, which the guard holds while it undoes. */
 async function readRecord(target: Target, shell: TargetShell): Promise<Readonly<Record<string, string>>> {
-  const read = raw('cat /var/lib/rtprov/boot/trial 2>/dev/null; :');
+  const read = raw(
+    'cat /var/lib/rtprov/boot/trial 2>/dev/null; echo "now=$(cat /proc/sys/kernel/random/boot_id)"',
+  );
   const once = async (): Promise<string> =>
     (await (await shell.session).run(read, { timeoutMs: 20_000 })).stdout.toString('utf8');
   const text = await once().catch(async (error: unknown) => {
@@ -37,7 +40,7 @@ async function readRecord(target: Target, shell: TargetShell): Promise<Readonly<
   );
 }
 
-/** Waits until the guard has undone the run. Undefined when that did not come in time. */
+/** Waits until the guard has undone the run, and has booted once more where it does so. Undefined when that did not come in time. */
 export async function awaitReturn(
   target: Target,
   shell: TargetShell,
@@ -50,7 +53,8 @@ export async function awaitReturn(
       if (error instanceof RtprovError) return {};
       throw error;
     });
-    return record['run'] === run && record['state'] === 'returned';
+    if (record['run'] !== run || record['state'] !== 'returned') return false;
+    return record['again'] === undefined || record['boot'] !== record['now'];
   });
   if (!done) return undefined;
   // The guard gives its lock back behind the record.
@@ -80,6 +84,7 @@ export async function bootKnownGood(
   stop: AbortSignal,
 ): Promise<Returned> {
   const before = (await (await shell.session).run(bootIdOf)).stdout.toString('utf8').trim();
+  await shell.script(trialSeen);
   await askForReboot(shell);
   const id = await awaitBoot(target, shell, before, {
     timeoutSeconds: 1200,

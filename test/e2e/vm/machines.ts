@@ -46,26 +46,27 @@ export async function realtimeKernel(machine: VmHost): Promise<string> {
   return (await machine.must('ls /boot/vmlinuz-*-rt-amd64')).replace('/boot/vmlinuz-', '');
 }
 
-/** The record of the machine's trial; empty when it has none or does not answer. */
+/** The record of the machine's trial, and the present boot's id as `now`; empty when it has none or does not answer. */
 export async function record(machine: VmHost): Promise<Readonly<Record<string, string>>> {
-  const told = await machine.ssh('cat /var/lib/rtprov/boot/trial', { timeoutMs: 30_000 });
+  const told = await machine.ssh(
+    'cat /var/lib/rtprov/boot/trial && echo "now=$(cat /proc/sys/kernel/random/boot_id)"',
+    { timeoutMs: 30_000 },
+  );
   if (told.code !== 0) return {};
   return Object.fromEntries(
     told.stdout.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
   );
 }
 
-export function waitState(
-  machine: VmHost,
-  state: string,
-  timeoutMs = 900_000,
-): Promise<Readonly<Record<string, string>>> {
+/** Waits until the guard has undone the run, and has booted the machine once more where nobody had reached the trial. */
+export function waitReturned(machine: VmHost): Promise<Readonly<Record<string, string>>> {
   return waitFor(
-    `${machine.name}: the state ${state}`,
-    timeoutMs,
+    `${machine.name}: the end of its return`,
+    900_000,
     async () => {
       const told = await record(machine);
-      return told['state'] === state ? told : undefined;
+      const booting = told['again'] !== undefined && told['boot'] === told['now'];
+      return told['state'] === 'returned' && !booting ? told : undefined;
     },
     1000,
   );

@@ -20,7 +20,7 @@ import {
   say,
   timed,
   waitSerial,
-  waitState,
+  waitReturned,
 } from './machines.js';
 
 interface Trial {
@@ -126,7 +126,7 @@ describe('trial boots that go wrong', function () {
 
   /** The machine is as it was before the run, all of it, and its journal says so. */
   async function assertUndone(reason: RegExp): Promise<void> {
-    const told = await timed('until it was undone', () => waitState(m1, 'returned'));
+    const told = await timed('until it was undone', () => waitReturned(m1));
     assert.equal(told['undo'], '0', await m1.must('cat /var/lib/rtprov/boot/undo.log'));
     assert.match(told['reason'] ?? '', reason);
     assert.deepEqual(await booted(m1), former);
