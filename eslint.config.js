@@ -37,6 +37,8 @@ export default tseslint.config(
         module: 'readonly',
         URL: 'readonly',
         require: 'readonly',
+        exports: 'readonly',
+        __dirname: 'readonly',
       },
     },
     rules: { 'no-console': 'off' },

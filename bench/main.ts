@@ -136,7 +136,7 @@ function table(measured: readonly Measured[]): string {
 }
 
 async function main(): Promise<void> {
-  const rtprov = resolve('dist/cli/main.js');
+  const rtprov = resolve('dist/cli/main.cjs');
   const folder = mkdtempSync(join(tmpdir(), 'rtprov-bench-'));
   mkdirSync(join(folder, 'templates'));
   writeFileSync(join(folder, 'templates', 'bench.conf.j2'), template);

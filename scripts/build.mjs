@@ -1,33 +1,78 @@
-// Makes dist/ and schema/. The sources are put together with their packages into a few files, because loading a thousand modules
-// one by one takes Node longer than a whole run needs (docs/adr/0005). Types are checked by `npm run typecheck`.
+// Makes dist/ and schema/. The sources are put together with their packages into one file beside its code cache, because finding,
+// reading and compiling a thousand modules takes Node longer than a whole run needs (docs/adr/0005). Types are checked by
+// `npm run typecheck`.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const at = (path) => new URL(`../${path}`, import.meta.url).pathname;
+const launcher = at('dist/cli/main.cjs');
+
+/** string-width compiles an expression over all emoji when it is loaded: its users get it when they first measure a text. */
+const lazyStringWidth = {
+  name: 'lazy string-width',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^string-width$/ }, async ({ path, importer, kind, resolveDir, pluginData }) => {
+      if (pluginData === 'found' || kind !== 'import-statement') return undefined;
+      const found = await resolve(path, { importer, kind, resolveDir, pluginData: 'found' });
+      return { path: found.path, namespace: 'lazy' };
+    });
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({
+      contents: `export default (...args) => require(${JSON.stringify(path)}).default(...args);`,
+      resolveDir: at('.'),
+    }));
+  },
+};
+
+/** What users get is warmed up on a play of the usual modules: V8 keeps what was compiled for it. */
+function writeCodeCache() {
+  const folder = mkdtempSync(join(tmpdir(), 'rtprov-build-'));
+  try {
+    const tasks = [
+      { file: { path: join(folder, 'd'), state: 'directory' } },
+      { copy: { dest: join(folder, 'a'), content: '{{ inventory_hostname }}\n' }, notify: 'told' },
+      { lineinfile: { path: join(folder, 'a'), line: 'b' }, when: 'true', register: 'line' },
+      { debug: { var: 'line' } },
+    ];
+    const play = {
+      hosts: 'all',
+      gather_facts: true,
+      tasks,
+      handlers: [{ name: 'told', debug: { msg: 'a' } }],
+    };
+    writeFileSync(join(folder, 'play.yaml'), JSON.stringify([play]));
+    const args = ['run', join(folder, 'play.yaml'), '-i', 'localhost,', '-e', 'ansible_connection=local'];
+    execFileSync(process.execPath, [launcher, ...args, '--check', '--diff'], {
+      cwd: folder,
+      env: { ...process.env, XDG_STATE_HOME: folder, RTPROV_CODE_CACHE: 'write' },
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 rmSync(at('dist'), { recursive: true, force: true });
 await build({
   entryPoints: [at('src/cli/main.ts')],
-  outdir: at('dist/cli'),
+  outfile: at('dist/cli/rtprov.cjs'),
   bundle: true,
-  splitting: true,
-  // ssh2 has optional native parts; listr2 is loaded on terminals only.
-  external: ['ssh2', 'listr2'],
   minifyWhitespace: true,
   minifySyntax: true,
-  // CommonJS packages ask for Node's own modules with require.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-  format: 'esm',
+  // ssh2 does without its native parts, which not every machine can build.
+  external: ['cpu-features', '*.node'],
+  plugins: [lazyStringWidth],
+  define: { 'import.meta.url': '__fileUrl' },
+  banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
   sourcemap: 'linked',
   legalComments: 'none',
 });
-chmodSync(at('dist/cli/main.js'), 0o755);
+copyFileSync(at('scripts/launcher.cjs'), launcher);
+chmodSync(launcher, 0o755);
+writeCodeCache();
 rmSync(at('schema'), { recursive: true, force: true });
-execFileSync(process.execPath, [at('dist/cli/main.js'), 'schema', '--out', at('schema')], {
-  stdio: 'inherit',
-});
+execFileSync(process.execPath, [launcher, 'schema', '--out', at('schema')], { stdio: 'inherit' });

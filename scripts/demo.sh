@@ -13,7 +13,7 @@ elif [ $# -gt 0 ]; then
 fi
 bash scripts/prepare.sh
 npm run -s build
-rtprov() { node dist/cli/main.js "$@"; }
+rtprov() { node dist/cli/main.cjs "$@"; }
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 
 npm run -s lab -- down --name demo >/dev/null 2>&1 || true
