@@ -59,7 +59,7 @@ export const reboot: Module<RebootArgs> = {
       absent_args: 'With `trial`: names of kernel arguments that must not be there.',
       checks: 'With `trial`: commands that have to succeed after the boot.',
       confirm_within:
-        'With `trial`: how long after power-on the machine waits for its confirmation, in seconds. Default: 600.',
+        'With `trial`: how long the machine waits for its confirmation, in seconds from the start of its kernel. Default: 600.',
       panic: 'With `trial`: seconds after which a kernel that panics resets the machine. Default: 30.',
       watchdog: 'With `trial`: `auto` arms a watchdog, `none` does not. Default: auto.',
       without_grubenv:
