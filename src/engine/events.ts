@@ -44,6 +44,8 @@ export interface TaskResult {
   readonly task: TaskRef;
   /** Label of the loop's item, when the task loops; then one event an item. */
   readonly item?: string;
+  /** The host that it was done on, when it was delegated to another. */
+  readonly delegate?: string;
   readonly status: TaskStatus;
   readonly msg?: string;
   readonly reason?: string;

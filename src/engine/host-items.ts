@@ -79,7 +79,9 @@ async function runShare(
     const receiver = delegatesFacts(host, task, vars) ? delegate : undefined;
     return await place.target.exclusive(async () => {
       if (host.context.stop.aborted || host.play.coordinator.aborted()) return undefined;
-      return { ...(await tryUntil(host, state, instruction, vars, place, one)), receiver };
+      const tried = await tryUntil(host, state, instruction, vars, place, one);
+      if (delegate === undefined) return { ...tried, receiver };
+      return { ...tried, receiver, outcomes: tried.outcomes.map((outcome) => ({ ...outcome, delegate })) };
     });
   } catch (error) {
     // A fault in the user's files that shows itself with one item does not take away what the others came to.

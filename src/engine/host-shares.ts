@@ -16,7 +16,7 @@ export interface Share {
 }
 
 /**
- * Items of a loop share an attempt, and so its round trips, unless each is repeated by itself.
+ * Items of a loop share an attempt, and so its round trips, unless each is repeated by itself or they belong to several hosts.
  * What is skipped belongs nowhere: its delegate need not even have a name.
  */
 export function sharesOf(host: PlayHost, task: Task, vars: HostVars): readonly Share[] {
@@ -31,7 +31,13 @@ export function sharesOf(host: PlayHost, task: Task, vars: HostVars): readonly S
   // A loop that is no list is told of without doing anything anywhere.
   if (items === undefined) return [{ delegate: () => undefined }];
   const each = items.map((one) => ({ one, delegate }));
-  return until !== undefined && each.length > 0 ? each : [{ delegate }];
+  if (until !== undefined && each.length > 0) return each;
+  const delegates = items
+    .filter((one) => !isSkipped(task, vars, templates, one))
+    .map((one) => quietly(() => delegate(vars, one)));
+  const [first] = delegates;
+  const shared = typeof first !== 'object' && delegates.every((other) => other === first);
+  return shared ? [{ delegate: () => first }] : each;
 }
 
 function itemsOf(host: PlayHost, task: Task, vars: HostVars): readonly LoopItem[] | undefined {
@@ -40,6 +46,15 @@ function itemsOf(host: PlayHost, task: Task, vars: HostVars): readonly LoopItem[
     return isUnknown(items) || 'msg' in items ? undefined : items;
   } catch (error) {
     if (error instanceof DiagnosticError) return undefined;
+    throw error;
+  }
+}
+
+function quietly<T>(evaluate: () => T): T | DiagnosticError {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error;
     throw error;
   }
 }

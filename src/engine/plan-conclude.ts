@@ -23,6 +23,8 @@ import type { Enclosing } from './program.js';
 /** How one item of a task ended, or would end. */
 export interface ItemOutcome {
   readonly item: Item;
+  /** The host that it was done on, when it was delegated to another. */
+  readonly delegate?: string;
   readonly changed: boolean | Unknown;
   readonly failed: boolean | Unknown;
   readonly skipped: boolean;

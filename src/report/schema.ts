@@ -129,6 +129,10 @@ export const eventSchemas = {
         .string()
         .optional()
         .describe("Label of the loop's item; a task that loops has one event an item."),
+      delegate: z
+        .string()
+        .optional()
+        .describe('The host that it was done on, when it was delegated to another.'),
       status,
       msg: z.string().optional().describe("The module's message."),
       reason: z.string().optional().describe('With `unknown`: what must be known first.'),

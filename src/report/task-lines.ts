@@ -32,6 +32,7 @@ function headLine(event: TaskResult, options: TextOptions, check: boolean): stri
   const { paint } = options;
   const status = paintStatus(event.status, statusWord(event.status, check).padEnd(statusWidth), paint);
   const after = [
+    ...(event.delegate === undefined ? [] : [paint.dim(`on ${oneLine(event.delegate)}`)]),
     ...(event.task.handler ? [paint.dim('handler')] : []),
     ...(event.status === 'ignored' ? [paint.dim('failed, ignore_errors')] : []),
     ...(event.status === 'rescued' ? [paint.dim('failed, a rescue section follows')] : []),

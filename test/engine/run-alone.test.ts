@@ -80,4 +80,107 @@ describe('engine/run: tasks that run alone', function () {
     assert.deepEqual(told.lines, ['h1 write [a] changed', 'h1 write [b] changed', 'h1 handle changed']);
     assert.deepEqual(hosts.journalled('h1'), ['a', 'b']);
   });
+
+  it('are done on a delegate of each item', async () => {
+    const play = tasks(`
+- name: write
+  copy: { content: "of {{ item }}", dest: "{{ dir }}/{{ item }}" }
+  loop: [h2, h1, h3]
+  delegate_to: "{{ item }}"
+- name: ask
+  shell: echo $HOST_IS for {{ inventory_hostname }}
+  loop: [h2, h1, h3]
+  delegate_to: "{{ item }}"
+  when: item != 'h1'
+  changed_when: false
+  register: r
+- name: keep
+  set_fact: { mine: "{{ item }}" }
+  loop: [h2, h3]
+  delegate_to: "{{ item }}"
+  delegate_facts: true
+- name: no host
+  command: "true"
+  loop: [h2, ""]
+  delegate_to: "{{ item }}"
+  ignore_errors: true
+- copy:
+    content: "{{ r.results | map(attribute='stdout', default='-') | list }} {{ r.results | map(attribute='item') | join(' ') }} {{ mine | default('-') }} {{ hostvars.h2.mine }} {{ hostvars.h3.mine }}"
+    dest: "{{ dir }}/told"`);
+    const inventory = ['h1', 'h2', 'h3'];
+    const planned = await hosts.play(play, { hosts: inventory, check: true });
+    assert.deepEqual(
+      [planned.lines.slice(0, 3), hosts.has('h2')],
+      [['h1 write [h2] changed', 'h1 write [h1] changed', 'h1 write [h3] changed'], false],
+    );
+    const told = await hosts.play(play, { hosts: inventory });
+    assert.deepEqual(told.lines.slice(0, 10), [
+      'h1 write [h2] changed',
+      'h1 write [h1] changed',
+      'h1 write [h3] changed',
+      'h1 ask [h2] ok',
+      'h1 ask [h1] skipped',
+      'h1 ask [h3] ok',
+      'h1 keep [h2] ok',
+      'h1 keep [h3] ok',
+      'h1 no host [h2] changed',
+      'h1 no host [] ignored',
+    ]);
+    for (const { results } of [planned, told])
+      assert.deepEqual(
+        results.slice(0, 3).map(({ delegate, diffs }) => [delegate, diffs[0]?.resource.split('/').at(-1)]),
+        [
+          ['h2', 'h2'],
+          [undefined, 'h1'],
+          ['h3', 'h3'],
+        ],
+      );
+    assert.equal(hosts.read('told'), "['h2 for h1', '-', 'h3 for h1'] h2 h1 h3 - h2 h3");
+    assert.deepEqual(
+      [hosts.journalled('h2').includes('h2'), hosts.journalled('h3').includes('h3')],
+      [true, true],
+    );
+    assert.deepEqual(
+      hosts.journalled('h1').filter((name) => name !== 'told'),
+      ['h1'],
+    );
+    const again = await hosts.play(play, { hosts: inventory });
+    assert.ok(again.lines[0] === 'h1 write [h2] ok' && again.lines[2] === 'h1 write [h3] ok');
+  });
+
+  it('share one attempt where a loop has one delegate, whatever it skips', async () => {
+    const scripts: string[] = [];
+    await hosts.play(
+      tasks(`
+- copy: { content: x, dest: "{{ dir }}/{{ item }}" }
+  loop: [a, b, c, d]
+  delegate_to: "{{ 'h2' if item != 'x' else item }}"
+  when: item != 'b'`),
+      {
+        before: (host, text) => {
+          if (text.includes('rtp_prepare || exit 1')) scripts.push(host);
+        },
+      },
+    );
+    assert.deepEqual(scripts, ['h2']);
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd'].map((name) => hosts.has(name)),
+      [true, false, true, true],
+    );
+  });
+
+  it('are unknown in a check for items of which it is unknown where they are done', async () => {
+    const told = await hosts.play(
+      tasks(`
+- { command: echo h2, touches: /nowhere, register: name }
+- name: write
+  copy: { content: x, dest: "{{ dir }}/{{ item.n }}" }
+  loop: [{ n: a, on: h2 }, { n: b, on: "{{ name.stdout }}" }]
+  loop_control: { label: "{{ item.n }}" }
+  delegate_to: "{{ item.on }}"`),
+      { check: true },
+    );
+    assert.deepEqual(told.lines.slice(1), ['h1 write [a] changed', 'h1 write [b] unknown']);
+    assert.match(told.results[2]?.reason ?? '', /^where it is done is unknown/);
+  });
 });
