@@ -101,17 +101,19 @@ export class HostRunner {
     const vars = taskVars(state.vars, instruction);
     const retold = window.retell(state, instruction, vars);
     if (retold !== undefined) return retold;
-    const alone = isAlone(host, instruction, vars);
+    if (isAlone(host, instruction, vars)) {
+      const written = await window.flush(state);
+      return written === state ? runAlone(host, state, instruction, vars) : written;
+    }
     let shell: TargetShell;
     try {
       shell = host.target.shell(becomeFor(host, task, vars));
     } catch (error) {
       return failTask(host, state, instruction, vars, error);
     }
-    if (alone || window.belongsElsewhere(shell)) {
+    if (window.belongsElsewhere(shell)) {
       const written = await window.flush(state);
       if (written !== state) return written;
-      if (alone) return runAlone(host, state, instruction, vars);
     }
     const inputs = await planInputs(host, shell, task, vars);
     const overlay = shell.view.checkpoint();

@@ -174,6 +174,14 @@ export class Run {
     return this.live.get(name)?.vars ?? this.record(name).vars;
   }
 
+  /** A host that is in no play has its name at least, which its variables may be made of. */
+  private varsOfDelegate(name: string): ReturnType<RunContext['varsOf']> {
+    const vars = this.varsOf(name);
+    return this.live.has(name)
+      ? { vars, inPlay: true }
+      : { vars: vars.with('magic', { inventory_hostname: name }), inPlay: false };
+  }
+
   private record(name: string): HostRecord {
     let record = this.records.get(name);
     if (record === undefined) {
@@ -201,7 +209,8 @@ export class Run {
       reboots: this.reboots,
       emit: inputs.emit,
       count: (host, statuses) => countTask(this.record(host), statuses),
-      target: (name) => this.targets.open(name, this.varsOf(name)),
+      varsOf: (name) => this.varsOfDelegate(name),
+      target: (name) => this.targets.open(name, this.varsOfDelegate(name).vars),
       give: (name, gift) => {
         const record = this.record(name);
         record.gifts.push(gift);

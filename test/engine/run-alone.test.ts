@@ -183,4 +183,47 @@ describe('engine/run: tasks that run alone', function () {
     assert.deepEqual(told.lines.slice(1), ['h1 write [a] changed', 'h1 write [b] unknown']);
     assert.match(told.results[2]?.reason ?? '', /^where it is done is unknown/);
   });
+
+  it('become the user that the variables of the delegate name, and its keywords with those of the host', async () => {
+    const inventory = [
+      'h1 ansible_become_user=of-h1 ansible_become_password=secret-1 mine=user-1',
+      'h2 ansible_become_user=of-h2 ansible_become_password="{{ inventory_hostname }}-secret"',
+      'h3 mine=user-3',
+      'h4 ansible_become=false',
+    ];
+    const ask = (to: string, more = ''): string =>
+      `- { shell: "echo $USER_IS $PASSWORD_IS >>{{ dir }}/told", delegate_to: ${to}${more} }\n`;
+    const told = await hosts.play(
+      `- hosts: h1\n  gather_facts: false\n  become: true\n  vars: { ansible_become_password: of-play }\n  tasks:\n${[
+        ask('h2'),
+        ask('h2', ', vars: { ansible_become_user: of-task }'),
+        ask('h3'),
+        ask('h3', ', become_user: "{{ mine }}"'),
+        ask('h4'),
+        ask('h1'),
+        ask('"{{ item }}"', ', loop: [h2, h3], vars: { ansible_become_user: "for-{{ item }}" }'),
+      ]
+        .join('')
+        .replace(/^/gm, '    ')
+        .trimEnd()}\n`,
+      { hosts: inventory },
+    );
+    assert.equal(told.summary.hosts.get('h1')?.failed, false, JSON.stringify(told.results.at(-1)?.msg));
+    assert.deepEqual(hosts.read('told').trim().split('\n'), [
+      'of-h2 of-play',
+      'of-task of-play',
+      'root of-play',
+      'user-1 of-play',
+      'login',
+      'of-h1 of-play',
+      'for-h2 of-play',
+      'for-h3 of-play',
+    ]);
+    const plain = await hosts.play(
+      `- hosts: h1\n  gather_facts: false\n  become: true\n  tasks:\n${ask('h2').replace(/^/gm, '    ').trimEnd()}\n`,
+      { hosts: inventory },
+    );
+    assert.equal(plain.summary.hosts.get('h1')?.failed, false);
+    assert.equal(hosts.read('told').trim().split('\n').at(-1), 'of-h2 h2-secret');
+  });
 });
