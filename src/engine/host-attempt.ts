@@ -33,7 +33,7 @@ export async function attempt(
 ): Promise<Attempt> {
   const { task } = instruction;
   const { context } = host;
-  const { shell, view } = place;
+  const { target, shell, view } = place;
   const inputs = { ...(await planInputs(host, shell, task, vars)), view };
   const { checkMode, templates } = inputs;
   const overlay = view.checkpoint();
@@ -46,7 +46,7 @@ export async function attempt(
   const { items } = outcome;
   const touched = unreadTouches(task, items, view, templates);
   if (touched.length > 0) await shell.read(touched, view);
-  const pending = pend(host, state, instruction, vars, outcome, checkMode);
+  const pending = pend(host, target, state, instruction, vars, outcome, checkMode);
   if (!items.some(({ plan }) => plan.type === 'controller')) {
     checkExpectation(host, pending);
     if (checkMode) {

@@ -17,11 +17,14 @@ import { failed, type ItemPlan } from './plan-item.js';
 import type { LoopItem } from './plan-loop.js';
 import type { PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
+import type { Target } from './target.js';
 import { tellConclusion } from './tell.js';
 
 /** What a share came to, and the host that its facts go to when that is another. */
 interface Done extends Attempt {
   readonly receiver: string | undefined;
+  /** Where it was done; undefined when it was nowhere. */
+  readonly target: Target | undefined;
 }
 
 /** Undefined when the run was stopped before its turn came. */
@@ -44,8 +47,9 @@ export async function runItems(
     if (done === undefined) break;
     all.push(done);
     // A window owes the handlers of the items before it too, and what set_fact gives for one item counts for the next.
-    const { notified } = concludePending(host, done.pending, done.outcomes).state;
-    before = { ...before, notified };
+    const { state: after, items } = concludePending(host, done.pending, done.outcomes);
+    before = { ...before, notified: after.notified };
+    done.target?.blur(items.map(({ blurs }) => blurs));
     if (done.receiver === undefined) grown = withFacts(grown, factsOf(done.outcomes));
   }
   return conclude(host, state, all, shares.length);
@@ -66,6 +70,7 @@ async function runShare(
   const without = (plan: ItemPlan): Done => ({
     ...planned(host, state, instruction, vars, one, plan),
     receiver: undefined,
+    target: undefined,
   });
   try {
     const delegate = share.delegate(before, one);
@@ -80,8 +85,9 @@ async function runShare(
     return await place.target.exclusive(async () => {
       if (host.context.stop.aborted || host.play.coordinator.aborted()) return undefined;
       const tried = await tryUntil(host, state, instruction, vars, place, one);
-      if (delegate === undefined) return { ...tried, receiver };
-      return { ...tried, receiver, outcomes: tried.outcomes.map((outcome) => ({ ...outcome, delegate })) };
+      const done = { ...tried, receiver, target: place.target };
+      if (delegate === undefined) return done;
+      return { ...done, outcomes: tried.outcomes.map((outcome) => ({ ...outcome, delegate })) };
     });
   } catch (error) {
     // A fault in the user's files that shows itself with one item does not take away what the others came to.
@@ -100,7 +106,15 @@ function planned(
   plan: ItemPlan,
 ): Attempt {
   const items = [{ ...(one ?? { scope: vars }), plan }];
-  const pending = pend(host, state, instruction, vars, { items, looped: one !== undefined }, false);
+  const pending = pend(
+    host,
+    host.target,
+    state,
+    instruction,
+    vars,
+    { items, looped: one !== undefined },
+    false,
+  );
   return { pending, outcomes: pending.predicted, checkMode: true };
 }
 

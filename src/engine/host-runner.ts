@@ -160,7 +160,7 @@ export class HostRunner {
   ): Promise<HostState> {
     const { host, window } = this;
     const { items } = outcome;
-    const pending = pend(host, state, instruction, vars, outcome, checkMode);
+    const pending = pend(host, host.target, state, instruction, vars, outcome, checkMode);
     if (items.some(({ plan }) => plan.type === 'controller')) {
       if (!items.every(setsVariables)) {
         const written = await window.flush(state);
@@ -175,6 +175,7 @@ export class HostRunner {
     checkExpectation(host, pending);
     const concluded = concludePending(host, pending, pending.predicted);
     if (host.context.options.check) {
+      host.target.blur(concluded.items.map(({ blurs }) => blurs));
       overlayBrought(shell.view, items);
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);
     }

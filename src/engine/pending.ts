@@ -11,6 +11,7 @@ import { predict } from './plan-predict.js';
 import type { PlannedTask } from './plan-task.js';
 import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
+import type { Target } from './target.js';
 
 export interface Pending {
   readonly instruction: TaskInstruction;
@@ -26,8 +27,10 @@ export interface Pending {
   readonly written?: true;
 }
 
+/** `target`: where it is done. */
 export function pend(
   host: PlayHost,
+  target: Target,
   before: HostState,
   instruction: TaskInstruction,
   vars: HostVars,
@@ -37,7 +40,7 @@ export function pend(
   const { templates, store } = host.context;
   const { task } = instruction;
   const hidden = flag(task.keywords.noLog, vars, templates) ?? false;
-  const around = { blurred: before.blurred, hidden, checkMode, store };
+  const around = { blurred: target.blurred, hidden, checkMode, store };
   return {
     instruction,
     ref: taskRef(host, instruction, vars),

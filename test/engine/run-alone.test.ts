@@ -172,7 +172,7 @@ describe('engine/run: tasks that run alone', function () {
   it('are unknown in a check for items of which it is unknown where they are done', async () => {
     const told = await hosts.play(
       tasks(`
-- { command: echo h2, touches: /nowhere, register: name }
+- { command: echo h2, register: name }
 - name: write
   copy: { content: x, dest: "{{ dir }}/{{ item.n }}" }
   loop: [{ n: a, on: h2 }, { n: b, on: "{{ name.stdout }}" }]
@@ -225,5 +225,33 @@ describe('engine/run: tasks that run alone', function () {
     );
     assert.equal(plain.summary.hosts.get('h1')?.failed, false);
     assert.equal(hosts.read('told').trim().split('\n').at(-1), 'of-h2 h2-secret');
+  });
+
+  it('make in a check a guess of what is behind them on their machine, and on no other', async () => {
+    const told = await hosts.play(
+      `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - { name: command, command: "true", delegate_to: h2 }
+    - { name: own, copy: { content: x, dest: "{{ dir }}/x" } }
+    - { name: there, copy: { content: x, dest: "{{ dir }}/y" }, delegate_to: h2 }
+    - { name: each, copy: { content: x, dest: "{{ dir }}/{{ item }}" }, loop: [h2, h3], delegate_to: "{{ item }}" }
+- hosts: [h2, h3]
+  gather_facts: false
+  tasks:
+    - { name: its, copy: { content: x, dest: "{{ dir }}/z" } }
+`,
+      { hosts: ['h1', 'h2', 'h3'], check: true },
+    );
+    assert.deepEqual([...told.lines].sort(), [
+      'h1 command unknown',
+      'h1 each [h2] unknown',
+      'h1 each [h3] changed',
+      'h1 own changed',
+      'h1 there unknown',
+      'h2 its unknown',
+      'h3 its changed',
+    ]);
   });
 });
