@@ -2,6 +2,7 @@
  * Takes one host through a play. Tasks are planned one after the other over what is known and planned so far; a
  * window of them is written at once when a barrier comes. In check mode nothing is written and the same plan is told.
  */
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { checkExpectation } from './expectation.js';
 import { failTask } from './fail-task.js';
@@ -22,7 +23,6 @@ import { becomeFor, planInputs, type PlayHost } from './play-host.js';
 import type { Instruction, TaskInstruction } from './program.js';
 import type { TargetShell } from './target-shell.js';
 import { taskVars } from './task-vars.js';
-import { tellConclusion } from './tell.js';
 
 export class HostRunner {
   private readonly window: HostWindow;
@@ -109,7 +109,7 @@ export class HostRunner {
     try {
       shell = host.target.shell(becomeFor(host, task, vars));
     } catch (error) {
-      return failTask(host, state, instruction, vars, error);
+      return this.fail(state, instruction, vars, error);
     }
     if (window.belongsElsewhere(shell)) {
       const written = await window.flush(state);
@@ -122,7 +122,7 @@ export class HostRunner {
       try {
         await provide(host, shell, outcome, state, task, inputs);
       } catch (error) {
-        return failTask(host, state, instruction, vars, error);
+        return this.fail(state, instruction, vars, error);
       }
       return state;
     }
@@ -138,6 +138,18 @@ export class HostRunner {
     // What only this task looks at as in a check is not made by the run.
     if (inputs.checkMode && !context.options.check) shell.view.restore(overlay);
     return this.planned(state, instruction, vars, shell, outcome, inputs.checkMode);
+  }
+
+  /** Fails a task by a fault in the user's files, behind what waits. */
+  private async fail(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+    error: unknown,
+  ): Promise<HostState> {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const written = await this.window.flush(state);
+    return written === state ? failTask(this.host, state, instruction, vars, error) : written;
   }
 
   /** Has what waits to be written before the task, which is then planned anew? */
@@ -179,8 +191,9 @@ export class HostRunner {
       overlayBrought(shell.view, items);
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);
     }
-    if (checkMode || (window.isEmpty && !hasSteps(pending))) {
-      tellConclusion(host, pending, concluded);
+    if (!hasSteps(pending) && (checkMode || window.isEmpty)) {
+      // In a check nothing waits; in a run it is told behind what does.
+      window.tellBehind(pending, concluded);
       return concluded.state;
     }
     window.add(pending, shell);

@@ -27,9 +27,9 @@ export class HostWindow {
     return this.pending.length === 0;
   }
 
-  /** What waits. */
+  /** What waits to be written. */
   get items(): readonly Item[] {
-    return this.pending.flatMap(({ items }) => items);
+    return this.pending.flatMap(({ items, checkMode }) => (checkMode ? [] : items));
   }
 
   /** Is another shell to write it? */

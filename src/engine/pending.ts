@@ -23,6 +23,8 @@ export interface Pending {
   readonly hidden: boolean;
   /** What was predicted; right when the window is written as planned. */
   readonly predicted: readonly ItemOutcome[];
+  /** Planned as in a check: nothing of it is written, also where it waits among tasks that are. */
+  readonly checkMode: boolean;
   /** An earlier window has written it. */
   readonly written?: true;
 }
@@ -49,6 +51,7 @@ export function pend(
     items,
     looped,
     hidden,
+    checkMode,
     predicted: items.map((item) => predict(item, task, around)),
   };
 }
@@ -78,6 +81,6 @@ export function owedBy(host: PlayHost, window: readonly Pending[]): readonly str
 }
 
 /** Does it change anything, or act? */
-export function hasSteps({ items }: Pending): boolean {
-  return items.some(({ plan }) => plan.type === 'states' && plan.steps.length > 0);
+export function hasSteps({ items, checkMode }: Pending): boolean {
+  return !checkMode && items.some(({ plan }) => plan.type === 'states' && plan.steps.length > 0);
 }
