@@ -34,7 +34,7 @@ export async function attempt(
   const { task } = instruction;
   const { context } = host;
   const { target, shell, view } = place;
-  const inputs = { ...(await planInputs(host, shell, task, vars)), view };
+  const inputs = { ...(await planInputs(host, shell, task, vars, one)), view };
   const { checkMode, templates } = inputs;
   const overlay = view.checkpoint();
   let outcome = planTask(task, vars, inputs, one);

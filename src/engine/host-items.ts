@@ -3,11 +3,13 @@ import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { layeredScope, scopeOf } from '../template/scope.js';
-import { isUnknown } from '../values/value.js';
+import { isUnknown, type Unknown } from '../values/value.js';
 import type { Attempt } from './host-attempt.js';
+import { isUnreachable } from './host-error.js';
 import { delegatesFacts, placeOf } from './host-place.js';
 import { sharesOf, type Share } from './host-shares.js';
 import type { HostState } from './host-state.js';
+import { ignoresUnreachable, unplannedItems, unreachableOutcome } from './host-unreachable.js';
 import { tryUntil } from './host-until.js';
 import { sleep } from './operations/waiting.js';
 import { concludePending, pend } from './pending.js';
@@ -72,8 +74,10 @@ async function runShare(
     receiver: undefined,
     target: undefined,
   });
+  let target: Target | undefined;
+  let delegate: string | Unknown | undefined;
   try {
-    const delegate = share.delegate(before, one);
+    delegate = share.delegate(before, one);
     if (isUnknown(delegate))
       return without({
         type: 'unknown',
@@ -81,15 +85,28 @@ async function runShare(
         resources: [],
       });
     const place = placeOf(host, task, vars, delegate);
+    target = place.target;
     const receiver = delegatesFacts(host, task, vars) ? delegate : undefined;
+    const on = delegate === undefined ? {} : { delegate };
     return await place.target.exclusive(async () => {
       if (host.context.stop.aborted || host.play.coordinator.aborted()) return undefined;
       const tried = await tryUntil(host, state, instruction, vars, place, one);
-      const done = { ...tried, receiver, target: place.target };
-      if (delegate === undefined) return done;
-      return { ...done, outcomes: tried.outcomes.map((outcome) => ({ ...outcome, delegate })) };
+      const outcomes = tried.outcomes.map((outcome) => ({ ...outcome, ...on }));
+      return { ...tried, receiver, target: place.target, outcomes };
     });
   } catch (error) {
+    if (
+      target !== undefined &&
+      isUnreachable(error) &&
+      (one !== undefined || ignoresUnreachable(host, task, vars))
+    ) {
+      target.lost();
+      const unplanned = unplannedItems(task, vars, host.context.templates, error, one);
+      const pending = pend(host, target, state, instruction, vars, unplanned, true);
+      const on = typeof delegate === 'string' ? { delegate } : {};
+      const outcomes = unplanned.items.map((item) => ({ ...unreachableOutcome(item, error), ...on }));
+      return { pending, outcomes, checkMode: true, receiver: undefined, target };
+    }
     // A fault in the user's files that shows itself with one item does not take away what the others came to.
     if (one === undefined || !(error instanceof DiagnosticError)) throw error;
     return without(failed(diagnosticText(error.diagnostics)));

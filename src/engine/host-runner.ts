@@ -7,10 +7,12 @@ import type { HostVars } from '../inventory/host-vars.js';
 import { checkExpectation } from './expectation.js';
 import { failTask } from './fail-task.js';
 import { isAlone, runAlone } from './host-alone.js';
+import { isUnreachable } from './host-error.js';
 import { include } from './host-includes.js';
 import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
 import { endAlways, next, withGifts, type HostState } from './host-state.js';
+import { ignoresUnreachable, ignoreUnreachable } from './host-unreachable.js';
 import { HostWindow } from './host-window.js';
 import { handlersNamed, owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
@@ -84,7 +86,24 @@ export class HostRunner {
       case 'include':
         return include(this.host, state, instruction);
       case 'task':
-        return this.task(state, instruction);
+        return this.taskOrUnreachable(state, instruction);
+    }
+  }
+
+  private async taskOrUnreachable(state: HostState, instruction: TaskInstruction): Promise<HostState> {
+    const { host, window } = this;
+    try {
+      return await this.task(state, instruction);
+    } catch (error) {
+      // A window that could not be written has told of its own tasks.
+      if (window.lostBy === error) throw error;
+      const vars = taskVars(state.vars, instruction);
+      if (!window.isEmpty && isUnreachable(error) && ignoresUnreachable(host, instruction.task, vars)) {
+        // What waits comes first: perhaps it is the end of the host, perhaps the host is there again.
+        host.target.lost();
+        return window.flush(state);
+      }
+      return ignoreUnreachable(host, state, instruction, vars, error);
     }
   }
 
@@ -131,7 +150,7 @@ export class HostRunner {
       await shell.read(touched);
       return state;
     }
-    if (!inputs.checkMode && this.needsFlush(outcome.items, shell)) {
+    if (!inputs.checkMode && this.needsFlush(outcome.items, shell, ignoresUnreachable(host, task, vars))) {
       shell.view.restore(overlay);
       return window.flush(state);
     }
@@ -153,9 +172,11 @@ export class HostRunner {
   }
 
   /** Has what waits to be written before the task, which is then planned anew? */
-  private needsFlush(items: readonly Item[], shell: TargetShell): boolean {
+  private needsFlush(items: readonly Item[], shell: TargetShell, ignores: boolean): boolean {
     const { window } = this;
     if (window.isEmpty) return false;
+    // When the connection drops within a window, nobody knows how far it came.
+    if (window.mixes(ignores)) return true;
     // Files are written before the account whose name they bear is taken away.
     if (changesNames(items, shell.view) || crossesRemoval(items, window.items)) return true;
     return items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);

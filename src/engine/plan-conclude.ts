@@ -102,7 +102,7 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
 }
 
 function statusOf(outcome: ItemOutcome, ignored: boolean, rescued: boolean): TaskStatus {
-  if (outcome.unreachable === true) return 'unreachable';
+  if (outcome.unreachable === true) return ignored ? 'ignored' : 'unreachable';
   if (outcome.skipped) return 'skipped';
   if (outcome.failed === true) return ignored ? 'ignored' : rescued ? 'rescued' : 'failed';
   if (outcome.reason !== undefined) {

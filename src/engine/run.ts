@@ -145,7 +145,8 @@ export class Run {
       const runner = new HostRunner({ name, gifts, context, target, play }, state);
       this.live.set(name, runner);
       const end = await runner.run();
-      if (end.failed !== undefined) record.failed = true;
+      if (end.failed?.unreachable === true) record.unreachable = true;
+      else if (end.failed !== undefined) record.failed = true;
       this.inputs.emit({ type: 'host_finished', host: name, play: entry.index });
     } catch (error) {
       this.hostError(record, error);

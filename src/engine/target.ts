@@ -129,6 +129,11 @@ export class Target {
     await (await this.connect()).reconnect();
   }
 
+  /** It could not be reached: whoever asks next tries again. */
+  lost(): void {
+    for (const shell of this.shells.values()) shell.lost();
+  }
+
   async roundTrips(): Promise<number> {
     return this.connection === undefined ? 0 : (await this.connection).stats.roundTrips;
   }

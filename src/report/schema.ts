@@ -78,7 +78,9 @@ const totals = z
 
 const status = z
   .enum(['ok', 'changed', 'skipped', 'failed', 'unreachable', 'unknown', 'ignored', 'rescued'])
-  .describe('`ignored` and `rescued` are failures that `ignore_errors` or a rescue section took over.');
+  .describe(
+    '`ignored` and `rescued` are failures that `ignore_errors`, `ignore_unreachable` or a rescue section took over.',
+  );
 
 const trouble = {
   host,
