@@ -17,7 +17,7 @@ import type { Conclusion } from './plan-conclude.js';
 import { factsOf, withFacts } from './plan-facts.js';
 import { failed, type ItemPlan } from './plan-item.js';
 import type { LoopItem } from './plan-loop.js';
-import type { PlayHost } from './play-host.js';
+import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 import type { Target } from './target.js';
 import { tellConclusion } from './tell.js';
@@ -54,7 +54,7 @@ export async function runItems(
     done.target?.blur(items.map(({ blurs }) => blurs));
     if (done.receiver === undefined) grown = withFacts(grown, factsOf(done.outcomes));
   }
-  return conclude(host, state, all, shares.length);
+  return conclude(host, state, instruction, vars, all, shares.length);
 }
 
 /** Undefined when the run was stopped before its turn came. */
@@ -139,6 +139,8 @@ function planned(
 function conclude(
   host: PlayHost,
   before: HostState,
+  instruction: TaskInstruction,
+  taskVars: HostVars,
   all: readonly Done[],
   shares: number,
 ): Conclusion | undefined {
@@ -158,6 +160,9 @@ function conclude(
   );
   const pending = {
     ...first.pending,
+    // The task's own name and keywords know no item.
+    ref: taskRef(host, instruction, taskVars),
+    vars: taskVars,
     before: { ...before, vars },
     items: all.flatMap(({ pending: { items } }) => items),
     predicted: all.flatMap(({ pending: { predicted } }) => predicted),

@@ -144,6 +144,12 @@ describe('engine/run: tasks that run alone', function () {
       hosts.journalled('h1').filter((name) => name !== 'told'),
       ['h1'],
     );
+    assert.match(hosts.undo('h2', told.summary.run), /^undone /m);
+    assert.deepEqual(
+      ['h1', 'h2', 'h3'].map((name) => hosts.has(name)),
+      [true, false, true],
+    );
+    await hosts.play(play, { hosts: inventory });
     const again = await hosts.play(play, { hosts: inventory });
     assert.ok(again.lines[0] === 'h1 write [h2] ok' && again.lines[2] === 'h1 write [h3] ok');
   });
@@ -253,5 +259,18 @@ describe('engine/run: tasks that run alone', function () {
       'h2 its unknown',
       'h3 its changed',
     ]);
+  });
+
+  it('have one name and keywords of their own, whatever item they are at', async () => {
+    const told = await hosts.play(
+      tasks(`
+- name: "to {{ item | default('all') }}"
+  command: "exit 1"
+  loop: [h2, h3]
+  delegate_to: "{{ item }}"
+  ignore_errors: "{{ item is not defined }}"`),
+      { hosts: ['h1', 'h2', 'h3'] },
+    );
+    assert.deepEqual(told.lines, ['h1 to all [h2] ignored', 'h1 to all [h3] ignored']);
   });
 });

@@ -154,4 +154,13 @@ ${each} }
     assert.equal(told.summary.hosts.get('h1')?.unreachable, true);
     assert.deepEqual(told.results[5]?.delegate, 'h2');
   });
+
+  it('take no further part when they are lost in a trial boot, whatever is ignored', async () => {
+    const told = await hosts.play(
+      tasks(`- { name: trial, reboot: { trial: true }${ignore} }\n${copy('behind', ignore)}`),
+      { before: down('h1') },
+    );
+    assert.deepEqual(told.lines, []);
+    assert.equal(told.summary.hosts.get('h1')?.unreachable, true);
+  });
 });

@@ -2,7 +2,7 @@
  * Whole runs in this process against made-up hosts: each is a shell on this machine that knows its name (`$HOST_IS`) and its
  * user (`$USER_IS`), and has a folder of its own where root's journal would be. All of them share the machine's files.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +56,7 @@ function connection(host: string, home: string, before: Before): Connection {
         before(host, script.text);
         stats.roundTrips += 1;
         const text = [...libraries.values(), script].map((part) => part.text).join('\n');
-        return sh(text.replaceAll('/var/lib/rtprov', join(home, user)), {
+        return sh(text.replaceAll(/\/var\/lib\/rtprov|\$HOME\/\.local\/state\/rtprov/g, join(home, user)), {
           HOST_IS: host,
           USER_IS: user,
           PASSWORD_IS: become?.password ?? '',
@@ -132,6 +132,11 @@ export class ShellHosts {
         ),
     );
     return [...new Set(found)].map((path) => path.replace(`${this.files}/`, ''));
+  }
+
+  /** Has a host undo a run by itself; gives what it said. */
+  undo(host: string, run: string): string {
+    return spawnSync('sh', [join(this.dir, host, 'login', 'undo.sh'), run], { encoding: 'utf8' }).stdout;
   }
 
   /** Runs a playbook; `{{ dir }}` is the folder that tasks may write in. `hosts`: an inventory's lines. */

@@ -85,7 +85,10 @@ describe('GRUB menus', () => {
   it('give the usual entry where all of them name their init', () => {
     const all = fixture('debian-12-rt').replaceAll(' ro ', ' ro init=/lib/systemd/systemd ');
     const entries = menuEntries(all);
-    assert.match(normalEntry(entries, '6.1.0-40-rt-amd64')?.id ?? '', /^gnulinux-6.1.0-40-rt-amd64-advanced-/);
+    assert.match(
+      normalEntry(entries, '6.1.0-40-rt-amd64')?.id ?? '',
+      /^gnulinux-6.1.0-40-rt-amd64-advanced-/,
+    );
     const line = `BOOT_IMAGE=/vmlinuz-6.1.0-40-amd64 root=UUID=${uuid} ro init=/lib/systemd/systemd isolcpus=1`;
     const booted = bootedEntry(entries, line);
     assert.equal(booted?.exact, false);
