@@ -27,14 +27,18 @@ export function settingsOf(name: string, vars: HostVars, templates: Templates): 
   return settings;
 }
 
-/** Undefined: the login user's own shell. Throws RtprovError for methods other than sudo. */
+/**
+ * `vars`: what keywords are evaluated with; `there`: the variables of the host that one becomes another user on, when a task is
+ * delegated to it. Undefined: the login user's own shell. Throws RtprovError for methods other than sudo.
+ */
 export function becomeOf(
   name: string,
   keywords: Keywords,
   vars: HostVars,
   context: Pick<RunContext, 'templates' | 'become' | 'secrets'>,
+  there = vars,
 ): BecomeOptions | undefined {
-  const settings = settingsOf(name, vars, context.templates);
+  const settings = settingsOf(name, there, context.templates);
   const wanted = settings.become ?? flag(keywords.become, vars, context.templates) ?? context.become.always;
   if (!wanted) return undefined;
   const said = keywords.becomeUser;

@@ -2,6 +2,7 @@
 import type { Gift } from './plan-facts.js';
 import type { PlanEntry } from './plan-file.js';
 import type { EventSink, TaskStatus } from './events.js';
+import type { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { Task } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
@@ -50,6 +51,8 @@ export interface RunContext {
   readonly stop: AbortSignal;
   /** Trial boots of all hosts of the run. */
   readonly reboots: Reboots;
+  /** The variables of a host; `inPlay`: as it has them on its way through the present play. */
+  varsOf(name: string): { readonly vars: HostVars; readonly inPlay: boolean };
   /** Connection to a host by name; the same Target for the same name. */
   target(name: string): Target;
   /** Gives variables to a host, in the play that it is in and in those behind (`delegate_facts`). */

@@ -32,7 +32,7 @@ export interface ResourceDiff {
 
 /**
  * - `unknown` is only given in check mode: it may change, `reason` says what must be known first.
- * - `ignored` is a failure that `ignore_errors` lets pass; `rescued` one that a rescue section took over.
+ * - `ignored` is a failure that `ignore_errors` or `ignore_unreachable` lets pass; `rescued` one that a rescue section took over.
  */
 export type TaskStatus =
   'ok' | 'changed' | 'skipped' | 'failed' | 'unreachable' | 'unknown' | 'ignored' | 'rescued';
@@ -44,6 +44,8 @@ export interface TaskResult {
   readonly task: TaskRef;
   /** Label of the loop's item, when the task loops; then one event an item. */
   readonly item?: string;
+  /** The host that it was done on, when it was delegated to another. */
+  readonly delegate?: string;
   readonly status: TaskStatus;
   readonly msg?: string;
   readonly reason?: string;

@@ -42,6 +42,7 @@ export function concludeAs(
     items: [],
     looped: false,
     hidden: false,
+    checkMode: false,
     predicted: [],
   };
   const outcome = predict({ scope: vars, plan }, instruction.task, {

@@ -1,9 +1,8 @@
 /** Tasks that must not share a window: delegated ones, run_once, and those that are repeated until something holds. */
 import type { HostVars } from '../inventory/host-vars.js';
-import { isUnknown } from '../values/value.js';
-import { concludeAs, failTask } from './fail-task.js';
-import { delegateOf, delegatesFacts, placeOf } from './host-place.js';
-import { runAttempts } from './host-until.js';
+import { failTask } from './fail-task.js';
+import { runItems } from './host-items.js';
+import { delegatesFacts } from './host-place.js';
 import { fail, next, type HostState } from './host-state.js';
 import type { Conclusion } from './plan-conclude.js';
 import { flag } from './plan-conditions.js';
@@ -30,7 +29,7 @@ export async function runAlone(
   vars: HostVars,
 ): Promise<HostState> {
   try {
-    const work = (): Promise<Conclusion | undefined> => alone(host, state, instruction, vars);
+    const work = (): Promise<Conclusion | undefined> => runItems(host, state, instruction, vars);
     if (!runsOnce(host, instruction, vars)) return (await work())?.state ?? state;
     const { mine, value } = await host.play.coordinator.once(instruction.task.id, host.name, work);
     if (value === undefined) return state;
@@ -62,26 +61,4 @@ function follow(
     result: { failed: true },
     unreachable: false,
   }).state;
-}
-
-/** Undefined when the run was stopped before its turn came. */
-async function alone(
-  host: PlayHost,
-  state: HostState,
-  instruction: TaskInstruction,
-  vars: HostVars,
-): Promise<Conclusion | undefined> {
-  const { task } = instruction;
-  const delegate = delegateOf(host, task, vars);
-  if (isUnknown(delegate))
-    return concludeAs(host, state, instruction, vars, {
-      type: 'unknown',
-      reason: `where it is done is unknown: ${delegate.reason}`,
-      resources: [],
-    });
-  const place = placeOf(host, task, vars, delegate);
-  return place.target.exclusive(async () => {
-    if (host.context.stop.aborted || host.play.coordinator.aborted()) return undefined;
-    return runAttempts(host, state, instruction, vars, place, delegate);
-  });
 }

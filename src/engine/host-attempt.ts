@@ -7,6 +7,7 @@ import type { Place } from './host-place.js';
 import type { HostState } from './host-state.js';
 import { owedBy, pend, type Pending } from './pending.js';
 import type { ItemOutcome } from './plan-conclude.js';
+import type { LoopItem } from './plan-loop.js';
 import { overlayBrought } from './plan-packages.js';
 import { planTask } from './plan-task.js';
 import { overlayTouched, unreadTouches } from './plan-touches.js';
@@ -15,6 +16,7 @@ import { finalStates, itemWritten } from './plan-written.js';
 import { planInputs, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 
+/** What the task, or one item of it, came to. */
 export interface Attempt {
   readonly pending: Pending;
   readonly outcomes: readonly ItemOutcome[];
@@ -27,23 +29,24 @@ export async function attempt(
   instruction: TaskInstruction,
   vars: HostVars,
   place: Place,
+  one?: LoopItem,
 ): Promise<Attempt> {
   const { task } = instruction;
   const { context } = host;
-  const { shell, view } = place;
-  const inputs = { ...(await planInputs(host, shell, task, vars)), view };
+  const { target, shell, view } = place;
+  const inputs = { ...(await planInputs(host, shell, task, vars, one)), view };
   const { checkMode, templates } = inputs;
   const overlay = view.checkpoint();
-  let outcome = planTask(task, vars, inputs);
+  let outcome = planTask(task, vars, inputs, one);
   while (outcome.type === 'need') {
     await loadNeeded(host, outcome, task);
     if (outcome.reads.length > 0) await shell.read(outcome.reads, view);
-    outcome = planTask(task, vars, inputs);
+    outcome = planTask(task, vars, inputs, one);
   }
   const { items } = outcome;
   const touched = unreadTouches(task, items, view, templates);
   if (touched.length > 0) await shell.read(touched, view);
-  const pending = pend(host, state, instruction, vars, outcome, checkMode);
+  const pending = pend(host, target, state, instruction, vars, outcome, checkMode);
   if (!items.some(({ plan }) => plan.type === 'controller')) {
     checkExpectation(host, pending);
     if (checkMode) {

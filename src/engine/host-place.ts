@@ -1,14 +1,16 @@
 /** Where a task that runs alone is done: on its host, or on the one that it is delegated to. */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import { becomeOf } from './become.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Task } from '../playbook/model.js';
 import { OMIT } from '../template/scope.js';
 import { isUnknown, type Unknown } from '../values/value.js';
 import { flag } from './plan-conditions.js';
 import { PlanView } from './plan-view.js';
-import { becomeFor, type PlayHost } from './play-host.js';
+import type { PlayHost } from './play-host.js';
 import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
+import { withScopes } from './task-vars.js';
 
 export interface Place {
   readonly target: Target;
@@ -42,10 +44,34 @@ export function delegatesFacts(host: PlayHost, task: Task, vars: HostVars): bool
   return flag(task.keywords.delegateFacts, vars, host.context.templates) ?? false;
 }
 
+/**
+ * The variables by which one becomes another user on a delegate: its own, with those of the play where it is in none, and over
+ * them those of the task, as in Ansible.
+ */
+function delegateVars(
+  { vars, inPlay }: ReturnType<PlayHost['context']['varsOf']>,
+  task: Task,
+  own: HostVars,
+): HostVars {
+  const named = inPlay
+    ? withScopes(vars, task.keywords.vars)
+    : vars.filledFrom(
+        own,
+        'play-vars',
+        'vars-files',
+        'role-defaults',
+        'role-vars',
+        'block-vars',
+        'task-vars',
+      );
+  return named.filledFrom(own, 'role-params', 'include-params', 'loop');
+}
+
 export function placeOf(host: PlayHost, task: Task, vars: HostVars, delegate: string | undefined): Place {
   const { context } = host;
   const target = delegate === undefined ? host.target : context.target(delegate);
-  const shell = target.shell(becomeFor(host, task, vars));
+  const there = delegate === undefined ? vars : delegateVars(context.varsOf(delegate), task, vars);
+  const shell = target.shell(becomeOf(delegate ?? host.name, task.keywords, vars, context, there));
   // A delegate may be on its own way through the play, with tasks that wait to be written: those are not there yet. In a
   // check nothing waits, and what is planned there counts for all.
   const own = target === host.target || context.options.check;

@@ -2,14 +2,17 @@
  * Takes one host through a play. Tasks are planned one after the other over what is known and planned so far; a
  * window of them is written at once when a barrier comes. In check mode nothing is written and the same plan is told.
  */
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { checkExpectation } from './expectation.js';
 import { failTask } from './fail-task.js';
 import { isAlone, runAlone } from './host-alone.js';
+import { isUnreachable } from './host-error.js';
 import { include } from './host-includes.js';
 import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
 import { endAlways, next, withGifts, type HostState } from './host-state.js';
+import { ignoresUnreachable, ignoreUnreachable } from './host-unreachable.js';
 import { HostWindow } from './host-window.js';
 import { handlersNamed, owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
@@ -22,7 +25,6 @@ import { becomeFor, planInputs, type PlayHost } from './play-host.js';
 import type { Instruction, TaskInstruction } from './program.js';
 import type { TargetShell } from './target-shell.js';
 import { taskVars } from './task-vars.js';
-import { tellConclusion } from './tell.js';
 
 export class HostRunner {
   private readonly window: HostWindow;
@@ -84,7 +86,24 @@ export class HostRunner {
       case 'include':
         return include(this.host, state, instruction);
       case 'task':
-        return this.task(state, instruction);
+        return this.taskOrUnreachable(state, instruction);
+    }
+  }
+
+  private async taskOrUnreachable(state: HostState, instruction: TaskInstruction): Promise<HostState> {
+    const { host, window } = this;
+    try {
+      return await this.task(state, instruction);
+    } catch (error) {
+      // A window that could not be written has told of its own tasks.
+      if (window.lostBy === error) throw error;
+      const vars = taskVars(state.vars, instruction);
+      if (!window.isEmpty && isUnreachable(error) && ignoresUnreachable(host, instruction.task, vars)) {
+        // What waits comes first: perhaps it is the end of the host, perhaps the host is there again.
+        host.target.lost();
+        return window.flush(state);
+      }
+      return ignoreUnreachable(host, state, instruction, vars, error);
     }
   }
 
@@ -101,17 +120,19 @@ export class HostRunner {
     const vars = taskVars(state.vars, instruction);
     const retold = window.retell(state, instruction, vars);
     if (retold !== undefined) return retold;
-    const alone = isAlone(host, instruction, vars);
+    if (isAlone(host, instruction, vars)) {
+      const written = await window.flush(state);
+      return written === state ? runAlone(host, state, instruction, vars) : written;
+    }
     let shell: TargetShell;
     try {
       shell = host.target.shell(becomeFor(host, task, vars));
     } catch (error) {
-      return failTask(host, state, instruction, vars, error);
+      return this.fail(state, instruction, vars, error);
     }
-    if (alone || window.belongsElsewhere(shell)) {
+    if (window.belongsElsewhere(shell)) {
       const written = await window.flush(state);
       if (written !== state) return written;
-      if (alone) return runAlone(host, state, instruction, vars);
     }
     const inputs = await planInputs(host, shell, task, vars);
     const overlay = shell.view.checkpoint();
@@ -120,7 +141,7 @@ export class HostRunner {
       try {
         await provide(host, shell, outcome, state, task, inputs);
       } catch (error) {
-        return failTask(host, state, instruction, vars, error);
+        return this.fail(state, instruction, vars, error);
       }
       return state;
     }
@@ -129,7 +150,7 @@ export class HostRunner {
       await shell.read(touched);
       return state;
     }
-    if (!inputs.checkMode && this.needsFlush(outcome.items, shell)) {
+    if (!inputs.checkMode && this.needsFlush(outcome.items, shell, ignoresUnreachable(host, task, vars))) {
       shell.view.restore(overlay);
       return window.flush(state);
     }
@@ -138,10 +159,24 @@ export class HostRunner {
     return this.planned(state, instruction, vars, shell, outcome, inputs.checkMode);
   }
 
+  /** Fails a task by a fault in the user's files, behind what waits. */
+  private async fail(
+    state: HostState,
+    instruction: TaskInstruction,
+    vars: HostVars,
+    error: unknown,
+  ): Promise<HostState> {
+    if (!(error instanceof DiagnosticError)) throw error;
+    const written = await this.window.flush(state);
+    return written === state ? failTask(this.host, state, instruction, vars, error) : written;
+  }
+
   /** Has what waits to be written before the task, which is then planned anew? */
-  private needsFlush(items: readonly Item[], shell: TargetShell): boolean {
+  private needsFlush(items: readonly Item[], shell: TargetShell, ignores: boolean): boolean {
     const { window } = this;
     if (window.isEmpty) return false;
+    // When the connection drops within a window, nobody knows how far it came.
+    if (window.mixes(ignores)) return true;
     // Files are written before the account whose name they bear is taken away.
     if (changesNames(items, shell.view) || crossesRemoval(items, window.items)) return true;
     return items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);
@@ -158,7 +193,7 @@ export class HostRunner {
   ): Promise<HostState> {
     const { host, window } = this;
     const { items } = outcome;
-    const pending = pend(host, state, instruction, vars, outcome, checkMode);
+    const pending = pend(host, host.target, state, instruction, vars, outcome, checkMode);
     if (items.some(({ plan }) => plan.type === 'controller')) {
       if (!items.every(setsVariables)) {
         const written = await window.flush(state);
@@ -173,11 +208,13 @@ export class HostRunner {
     checkExpectation(host, pending);
     const concluded = concludePending(host, pending, pending.predicted);
     if (host.context.options.check) {
+      host.target.blur(concluded.items.map(({ blurs }) => blurs));
       overlayBrought(shell.view, items);
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);
     }
-    if (checkMode || (window.isEmpty && !hasSteps(pending))) {
-      tellConclusion(host, pending, concluded);
+    if (!hasSteps(pending) && (checkMode || window.isEmpty)) {
+      // In a check nothing waits; in a run it is told behind what does.
+      window.tellBehind(pending, concluded);
       return concluded.state;
     }
     window.add(pending, shell);

@@ -29,11 +29,6 @@ export interface HostState {
   readonly ended: boolean;
   /** How many of the gifts to the host are in `vars`: going back to an earlier state, they are given anew. */
   readonly received?: number;
-  /**
-   * Set in check mode behind a command that would run and does not say what it touches: everything planned
-   * from here on is a guess, and is called unknown.
-   */
-  readonly blurred?: string;
 }
 
 /** Goes on behind the present instruction. */

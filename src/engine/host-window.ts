@@ -1,9 +1,12 @@
 /** Tasks of one host that are planned and wait to be written together. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import type { Vars } from '../values/value.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
+import { isUnreachable } from './host-error.js';
 import type { HostState } from './host-state.js';
-import { concludePending, owedBy, type Pending } from './pending.js';
+import { ignoresUnreachable, unreachableOutcome } from './host-unreachable.js';
+import { concludePending, hasSteps, owedBy, type Pending } from './pending.js';
 import type { Conclusion, ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 import type { WindowOutcome } from './plan-window.js';
@@ -20,6 +23,8 @@ export class HostWindow {
   private readonly done = new Map<TaskInstruction, Pending>();
   private pending: Pending[] = [];
   private shell: TargetShell | undefined;
+  /** The error that a window could not be written by. */
+  lostBy: unknown;
 
   constructor(private readonly host: PlayHost) {}
 
@@ -27,14 +32,23 @@ export class HostWindow {
     return this.pending.length === 0;
   }
 
-  /** What waits. */
+  /** What waits to be written. */
   get items(): readonly Item[] {
-    return this.pending.flatMap(({ items }) => items);
+    return this.pending.flatMap(({ items, checkMode }) => (checkMode ? [] : items));
   }
 
   /** Is another shell to write it? */
   belongsElsewhere(shell: TargetShell): boolean {
     return !this.isEmpty && this.shell !== shell;
+  }
+
+  /** Does what waits to be written end the host when it cannot be reached, and the task behind does not; or the other way round? */
+  mixes(ignores: boolean): boolean {
+    return this.pending.some((pending) => hasSteps(pending) && this.ignores(pending) !== ignores);
+  }
+
+  private ignores({ instruction, vars }: Pending): boolean {
+    return ignoresUnreachable(this.host, instruction.task, vars);
   }
 
   add(pending: Pending, shell: TargetShell): void {
@@ -82,9 +96,43 @@ export class HostWindow {
     } catch (error) {
       if (!(error instanceof RtprovError)) throw error;
       shell.view.forget();
+      if (isUnreachable(error)) return this.unreachable(window, steps, error);
       return failTask(host, first.before, first.instruction, first.vars, error);
     }
     return this.written(state, window, steps, shell, written);
+  }
+
+  /**
+   * The host was lost while the window was written. Where that is ignored, all of it is told as unreachable and none is done
+   * again: a command may have run. Handlers stay notified, since what they wait for may have been written.
+   */
+  private unreachable(
+    window: readonly Pending[],
+    steps: readonly WindowStep[],
+    error: RtprovError,
+  ): HostState {
+    const wrote = (at: number): boolean => steps.some(({ of }) => of.task === at);
+    if (window.some((pending, at) => wrote(at) && !this.ignores(pending))) {
+      this.lostBy = error;
+      throw error;
+    }
+    this.host.target.lost();
+    let after: HostState | undefined;
+    let results: Vars = {};
+    for (const [at, pending] of window.entries()) {
+      const outcomes = pending.predicted.map((predicted) =>
+        wrote(at) && !predicted.skipped ? unreachableOutcome(predicted.item, error) : predicted,
+      );
+      const concluded = concludePending(this.host, pending, outcomes);
+      tellConclusion(this.host, pending, concluded);
+      const { register } = pending.instruction.task.keywords;
+      const value = register === undefined ? undefined : concluded.state.vars.lookup(register)?.value;
+      if (register !== undefined && value !== undefined) results = { ...results, [register]: value };
+      const owed = concludePending(this.host, pending, pending.predicted).state.notified;
+      after = { ...concluded.state, notified: owed };
+    }
+    if (after === undefined) throw error;
+    return { ...after, vars: after.vars.with('registered', results) };
   }
 
   private written(

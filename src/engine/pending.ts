@@ -11,6 +11,7 @@ import { predict } from './plan-predict.js';
 import type { PlannedTask } from './plan-task.js';
 import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
+import type { Target } from './target.js';
 
 export interface Pending {
   readonly instruction: TaskInstruction;
@@ -22,12 +23,16 @@ export interface Pending {
   readonly hidden: boolean;
   /** What was predicted; right when the window is written as planned. */
   readonly predicted: readonly ItemOutcome[];
+  /** Planned as in a check: nothing of it is written, also where it waits among tasks that are. */
+  readonly checkMode: boolean;
   /** An earlier window has written it. */
   readonly written?: true;
 }
 
+/** `target`: where it is done. */
 export function pend(
   host: PlayHost,
+  target: Target,
   before: HostState,
   instruction: TaskInstruction,
   vars: HostVars,
@@ -37,7 +42,7 @@ export function pend(
   const { templates, store } = host.context;
   const { task } = instruction;
   const hidden = flag(task.keywords.noLog, vars, templates) ?? false;
-  const around = { blurred: before.blurred, hidden, checkMode, store };
+  const around = { blurred: target.blurred, hidden, checkMode, store };
   return {
     instruction,
     ref: taskRef(host, instruction, vars),
@@ -46,6 +51,7 @@ export function pend(
     items,
     looped,
     hidden,
+    checkMode,
     predicted: items.map((item) => predict(item, task, around)),
   };
 }
@@ -75,6 +81,6 @@ export function owedBy(host: PlayHost, window: readonly Pending[]): readonly str
 }
 
 /** Does it change anything, or act? */
-export function hasSteps({ items }: Pending): boolean {
-  return items.some(({ plan }) => plan.type === 'states' && plan.steps.length > 0);
+export function hasSteps({ items, checkMode }: Pending): boolean {
+  return !checkMode && items.some(({ plan }) => plan.type === 'states' && plan.steps.length > 0);
 }

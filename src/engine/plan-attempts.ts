@@ -1,8 +1,8 @@
-/** Does what a task with `until` waits for hold, and what is told when it never did. */
+/** Does what a task with `until` waits for hold, and what is told of how often it was tried. */
 import type { Task } from '../playbook/model.js';
 import { layeredScope, scopeOf } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
-import type { Vars } from '../values/value.js';
+import { Unknown, type Vars } from '../values/value.js';
 import type { ItemOutcome } from './plan-conclude.js';
 import { allHold } from './plan-conditions.js';
 import { factsOf } from './plan-facts.js';
@@ -14,6 +14,10 @@ export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templa
   const own = scopeOf({ ...value, ...(register === undefined ? {} : { [register]: value }) }, false);
   const facts = factsOf([outcome]).map((gift) => scopeOf(gift.facts, false));
   return allHold(until, layeredScope([own, ...facts, outcome.item.scope]), templates).holds === true;
+}
+
+export function untilMet(outcome: ItemOutcome, attempts: number): ItemOutcome {
+  return outcome.skipped ? outcome : { ...outcome, result: { ...outcome.result, attempts } };
 }
 
 export function untilUnmet(outcome: ItemOutcome, attempts: number): ItemOutcome {
@@ -29,4 +33,11 @@ export function untilUnmet(outcome: ItemOutcome, attempts: number): ItemOutcome 
 export function untilLeft(outcome: ItemOutcome, attempts: number): ItemOutcome {
   const left = `the run was stopped before until became true; it was tried ${attempts} ${attempts === 1 ? 'time' : 'times'}`;
   return { ...outcome, warnings: [...outcome.warnings, left], result: { ...outcome.result, attempts } };
+}
+
+/** In check mode nothing is tried: of what would not hold at once, only the run can tell how often it takes. */
+export function untilPredicted(outcome: ItemOutcome, holds: boolean): ItemOutcome {
+  if (outcome.skipped || outcome.reason !== undefined) return outcome;
+  const attempts = holds ? 1 : new Unknown('how often it has to be tried');
+  return { ...outcome, result: { ...outcome.result, attempts } };
 }

@@ -23,6 +23,8 @@ import type { Enclosing } from './program.js';
 /** How one item of a task ended, or would end. */
 export interface ItemOutcome {
   readonly item: Item;
+  /** The host that it was done on, when it was delegated to another. */
+  readonly delegate?: string;
   readonly changed: boolean | Unknown;
   readonly failed: boolean | Unknown;
   readonly skipped: boolean;
@@ -43,6 +45,8 @@ export interface ConcludedItem {
   readonly status: TaskStatus;
   readonly value: Value;
   readonly msg?: string;
+  /** In check mode, why all that is planned behind it on the same machine is a guess. */
+  readonly blurs?: string;
 }
 
 export interface Conclusion {
@@ -98,7 +102,7 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
 }
 
 function statusOf(outcome: ItemOutcome, ignored: boolean, rescued: boolean): TaskStatus {
-  if (outcome.unreachable === true) return 'unreachable';
+  if (outcome.unreachable === true) return ignored ? 'ignored' : 'unreachable';
   if (outcome.skipped) return 'skipped';
   if (outcome.failed === true) return ignored ? 'ignored' : rescued ? 'rescued' : 'failed';
   if (outcome.reason !== undefined) {
@@ -155,12 +159,7 @@ export function conclude(
     judged.some((outcome) => outcome.changed === true || isUnknown(outcome.changed)) && !failing;
   if (changed)
     for (const topic of task.keywords.notify) notify(topic, state, task, inputs.scope, templates, notified);
-  const blur = inputs.checkMode ? judged.find((outcome) => blurs(task, outcome)) : undefined;
-  const common: Partial<HostState> = {
-    vars,
-    notified,
-    ...(blur?.reason !== undefined && state.blurred === undefined ? { blurred: blur.reason } : {}),
-  };
+  const common: Partial<HostState> = { vars, notified };
   let rescued = false;
   let after = next(state, common);
   if (failing && !ignored) {
@@ -180,12 +179,13 @@ export function conclude(
       status: statusOf(outcome, ignored, rescued),
       value: values[index] ?? null,
       ...(outcome.msg === undefined ? {} : { msg: outcome.msg }),
+      ...(inputs.checkMode && blurs(task, outcome) ? { blurs: outcome.reason } : {}),
     })),
   };
 }
 
 /** A command that would run, may change anything, and does not say what. */
-function blurs(task: Task, outcome: ItemOutcome): boolean {
+function blurs(task: Task, outcome: ItemOutcome): outcome is ItemOutcome & { readonly reason: string } {
   return (
     outcome.item.plan.type === 'command' &&
     outcome.reason !== undefined &&

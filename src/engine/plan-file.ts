@@ -16,6 +16,7 @@ export interface PlannedTask {
   readonly task: string;
   readonly name: string;
   readonly item?: string;
+  readonly delegate?: string;
   readonly status: string;
   readonly entries: readonly PlanEntry[];
   readonly actions: readonly string[];
@@ -43,6 +44,7 @@ const planSchema = z.object({
       task: z.string(),
       name: z.string(),
       item: z.string().optional(),
+      delegate: z.string().optional(),
       status: z.string(),
       entries: z.array(entrySchema),
       actions: z.array(z.string()),
@@ -65,6 +67,7 @@ export function planOf(events: readonly RunEvent[]): readonly PlannedTask[] {
         task: event.task.id,
         name: event.task.name,
         ...(event.item === undefined ? {} : { item: event.item }),
+        ...(event.delegate === undefined ? {} : { delegate: event.delegate }),
         status: event.status,
         entries: event.diffs.map(({ resource, diff }) => ({ resource, diff })),
         actions: event.actions,
@@ -95,13 +98,14 @@ export function parsePlan(text: string, file: string): SavedPlan {
 }
 
 const place = (task: PlannedTask): string =>
-  `${task.host}: ${task.name}${task.item === undefined ? '' : ` (${task.item})`}`;
+  `${task.host}: ${task.name}${task.item === undefined ? '' : ` (${task.item})`}${task.delegate === undefined ? '' : ` on ${task.delegate}`}`;
 
 function contents(task: PlannedTask): string {
   return [
     task.host,
     task.task,
     task.item ?? '',
+    task.delegate ?? '',
     task.status,
     ...task.entries.map(planKey).sort(),
     ...task.actions,

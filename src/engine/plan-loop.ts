@@ -4,7 +4,7 @@ import type { Templates } from '../template/engine.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
 
-interface LoopItem {
+export interface LoopItem {
   readonly scope: Scope;
   /** The loop's own variables, which are in `scope`. */
   readonly vars?: Vars;

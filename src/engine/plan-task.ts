@@ -15,7 +15,7 @@ import { allHold } from './plan-conditions.js';
 import { planContext } from './plan-context.js';
 import type { Needs, PlanInputs } from './plan-inputs.js';
 import { failed, type Item, type ItemPlan } from './plan-item.js';
-import { loopItems } from './plan-loop.js';
+import { loopItems, type LoopItem } from './plan-loop.js';
 import { owners, ownersNamed } from './plan-owners.js';
 import { overlayUnforeseen, unforeseen } from './plan-packages.js';
 import { planSteps } from './plan-steps.js';
@@ -196,8 +196,13 @@ class TaskPlanner {
   }
 }
 
-/** Plans one task with every item of its loop. Errors in a user's templates become failed items. */
-export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): PlannedTask | TaskNeed {
+/** Plans one task with every item of its loop, or with `one` of them. Errors in a user's templates become failed items. */
+export function planTask(
+  task: Task,
+  scope: HostVars,
+  inputs: PlanInputs,
+  one?: LoopItem,
+): PlannedTask | TaskNeed {
   const needs: Needs = { reads: [], sources: [], perhaps: [] };
   const before = inputs.view.checkpoint();
   const planner = new TaskPlanner(task, inputs, needs);
@@ -218,7 +223,7 @@ export function planTask(task: Task, scope: HostVars, inputs: PlanInputs): Plann
   let loop: ReturnType<typeof loopItems>;
   try {
     // Ansible evaluates `when` for each item, but a condition that is false anyway hides an undefined loop.
-    loop = loopItems(task, scope, inputs.templates);
+    loop = one === undefined ? loopItems(task, scope, inputs.templates) : [one];
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     const plan = guard(() => {

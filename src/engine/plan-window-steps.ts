@@ -40,6 +40,7 @@ export function windowSteps(
 ): readonly WindowStep[] {
   const { task } = pending.instruction;
   const { keywords } = task;
+  if (pending.checkMode) return [];
   return pending.items.flatMap(({ plan, scope }, item): readonly WindowStep[] => {
     const common = { of: { task: at, item }, taskId: pending.ref.id, taskName: pending.ref.name };
     if (plan.type === 'states') return plan.steps.map((step) => ({ ...common, step }));

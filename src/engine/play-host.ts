@@ -11,6 +11,8 @@ import type { TaskRef } from './events.js';
 import { flag } from './plan-conditions.js';
 import type { Gift } from './plan-facts.js';
 import type { PlanInputs } from './plan-inputs.js';
+import type { LoopItem } from './plan-loop.js';
+import { isSkipped } from './plan-skipped.js';
 import type { PlayCoordinator } from './play-coordinator.js';
 import type { TaskInstruction } from './program.js';
 import type { Target } from './target.js';
@@ -48,14 +50,17 @@ export async function planInputs(
   shell: TargetShell,
   task: Task,
   vars: HostVars,
+  one?: LoopItem,
 ): Promise<PlanInputs> {
   const { templates, options } = context;
   const checkMode = flag(task.keywords.checkMode, vars, templates) ?? options.check;
   const diffs = flag(task.keywords.diff, vars, templates) ?? options.diff;
+  // What is skipped does not ask whether its host is there; where the shell is open already nothing is saved.
+  const asks = task.module.offline !== true && (shell.prepared || !isSkipped(task, vars, templates, one));
   return {
     templates,
     view: shell.view,
-    facts: task.module.offline === true ? nobody : await shell.targetFacts(false),
+    facts: asks ? await shell.targetFacts(false) : nobody,
     checkMode,
     diffs,
     verbosity: options.verbosity,

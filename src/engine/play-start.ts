@@ -9,7 +9,9 @@ import { OMIT, type Templates } from '../template/engine.js';
 import type { Value, Vars } from '../values/value.js';
 import { becomeOf } from './become.js';
 import type { RunContext } from './context.js';
+import type { TaskResult } from './events.js';
 import { factVars } from './facts.js';
+import { isUnreachable, messageOf } from './host-error.js';
 import type { HostRecord } from './host-record.js';
 import type { HostState } from './host-state.js';
 import { flag } from './plan-conditions.js';
@@ -53,7 +55,7 @@ export async function startPlay(
   const target = around.target(record.name, vars);
   const gather = play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, templates) ?? true);
   if (gather && (!record.gathered || target.changed))
-    vars = vars.with('facts', await gatherFacts(record, entry, vars, target, around.context));
+    vars = vars.with('facts', (await gatherFacts(record, entry, vars, target, around.context)) ?? {});
   return {
     at: 0,
     program: layOut(play.body, play.handlers),
@@ -98,41 +100,53 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
     );
 }
 
+/** Undefined when the host cannot be reached, and the play ignores that. */
 async function gatherFacts(
   record: HostRecord,
   { index, play }: PlayEntry,
   vars: HostVars,
   target: Target,
   context: RunContext,
-): Promise<Vars> {
+): Promise<Vars | undefined> {
   context.emit({ type: 'step_started', host: record.name, play: index, what: 'gathering facts' });
   const shell = target.shell(becomeOf(record.name, playKeywords(play), vars, context));
   if (target.changed) shell.forgetFacts();
   const began = performance.now();
-  const facts = factVars(await shell.allFacts());
+  const tell = (fields: Pick<TaskResult, 'status' | 'msg' | 'result'>): void => {
+    context.count(record.name, [fields.status]);
+    context.emit({
+      type: 'task_result',
+      host: record.name,
+      play: index,
+      task: {
+        id: `${index}.facts`,
+        name: 'Gathering Facts',
+        module: 'setup',
+        range: play.range,
+        handler: false,
+      },
+      diffs: [],
+      actions: [],
+      warnings: [],
+      seconds: (performance.now() - began) / 1000,
+      notUndoable: [],
+      ...fields,
+    });
+  };
+  let facts: Vars;
+  try {
+    facts = factVars(await shell.allFacts());
+  } catch (error) {
+    if (!isUnreachable(error) || flag(play.ignoreUnreachable, vars, context.templates) !== true) throw error;
+    target.lost();
+    const msg = context.secrets.text(messageOf(error));
+    tell({ status: 'ignored', msg, result: { unreachable: true, msg } });
+    return undefined;
+  }
   record.gathered = true;
   target.changed = false;
   record.vars = record.vars.with('facts', facts);
-  record.count.ok += 1;
-  context.emit({
-    type: 'task_result',
-    host: record.name,
-    play: index,
-    task: {
-      id: `${index}.facts`,
-      name: 'Gathering Facts',
-      module: 'setup',
-      range: play.range,
-      handler: false,
-    },
-    status: 'ok',
-    diffs: [],
-    actions: [],
-    warnings: [],
-    result: null,
-    seconds: (performance.now() - began) / 1000,
-    notUndoable: [],
-  });
+  tell({ status: 'ok', result: null });
   return facts;
 }
 

@@ -145,7 +145,8 @@ export class Run {
       const runner = new HostRunner({ name, gifts, context, target, play }, state);
       this.live.set(name, runner);
       const end = await runner.run();
-      if (end.failed !== undefined) record.failed = true;
+      if (end.failed?.unreachable === true) record.unreachable = true;
+      else if (end.failed !== undefined) record.failed = true;
       this.inputs.emit({ type: 'host_finished', host: name, play: entry.index });
     } catch (error) {
       this.hostError(record, error);
@@ -172,6 +173,14 @@ export class Run {
   /** As they are within the play that the host is in, or as it left the last. */
   private varsOf(name: string): HostVars {
     return this.live.get(name)?.vars ?? this.record(name).vars;
+  }
+
+  /** A host that is in no play has its name at least, which its variables may be made of. */
+  private varsOfDelegate(name: string): ReturnType<RunContext['varsOf']> {
+    const vars = this.varsOf(name);
+    return this.live.has(name)
+      ? { vars, inPlay: true }
+      : { vars: vars.with('magic', { inventory_hostname: name }), inPlay: false };
   }
 
   private record(name: string): HostRecord {
@@ -201,7 +210,8 @@ export class Run {
       reboots: this.reboots,
       emit: inputs.emit,
       count: (host, statuses) => countTask(this.record(host), statuses),
-      target: (name) => this.targets.open(name, this.varsOf(name)),
+      varsOf: (name) => this.varsOfDelegate(name),
+      target: (name) => this.targets.open(name, this.varsOfDelegate(name).vars),
       give: (name, gift) => {
         const record = this.record(name);
         record.gifts.push(gift);

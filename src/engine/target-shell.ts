@@ -192,9 +192,20 @@ export class TargetShell {
 
   /** After a reboot: the new shell has to be prepared again. */
   reset(): void {
+    this.lost();
+    this.view.forget();
+  }
+
+  /** The connection was lost, or never made: the next script prepares a shell anew, which takes the lock. */
+  lost(): void {
     clearInterval(this.beating);
     this.ready = undefined;
-    this.view.forget();
+    this.view.forgetRead();
+  }
+
+  /** It was used, and the connection is thought to hold. */
+  get prepared(): boolean {
+    return this.ready !== undefined;
   }
 
   get session(): Promise<ShellSession> {

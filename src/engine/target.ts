@@ -21,9 +21,23 @@ export class Target {
   changed = false;
   /** It went back to its known-good entry behind a trial boot that failed, and undid the run. */
   returned: { readonly complete: boolean } | undefined;
+  private blurredBy: string | undefined;
   private readonly authors = new Set<string>();
 
   constructor(readonly options: TargetOptions) {}
+
+  /**
+   * In check mode, why all that is planned here from now on is a guess and is called unknown: a command would run, whosever task
+   * it is, and does not say what it touches.
+   */
+  get blurred(): string | undefined {
+    return this.blurredBy;
+  }
+
+  /** The first reason is kept: all behind it is a guess already. */
+  blur(reasons: readonly (string | undefined)[]): void {
+    this.blurredBy ??= reasons.find((reason) => reason !== undefined);
+  }
 
   /** Handlers that earlier runs left undone and this one has not run yet; undefined before the target was used. */
   owedBefore(): ReadonlySet<string> | undefined {
@@ -113,6 +127,11 @@ export class Target {
   async reconnect(): Promise<void> {
     for (const shell of this.shells.values()) shell.reset();
     await (await this.connect()).reconnect();
+  }
+
+  /** It could not be reached: whoever asks next tries again. */
+  lost(): void {
+    for (const shell of this.shells.values()) shell.lost();
   }
 
   async roundTrips(): Promise<number> {

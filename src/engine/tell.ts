@@ -47,6 +47,7 @@ export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conc
         ...(outcome.item.label === undefined
           ? {}
           : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
+        ...(outcome.delegate === undefined ? {} : { delegate: outcome.delegate }),
         status,
         ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
         ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),

@@ -89,6 +89,17 @@ export class HostVars {
     );
   }
 
+  /** With what another host has in these layers, where this one has nothing in them. */
+  filledFrom(other: HostVars, ...layers: readonly LayerName[]): HostVars {
+    return layers.reduce<HostVars>((filled, name) => {
+      const at = rank(name);
+      const mine = filled.slots[at] ?? [];
+      if (mine.some((layer) => layer.name === name)) return filled;
+      const theirs = (other.slots[at] ?? []).filter((layer) => layer.name === name);
+      return theirs.length === 0 ? filled : new HostVars(filled.slots.with(at, [...mine, ...theirs]));
+    }, this);
+  }
+
   /** The value that counts. Values are whole: a mapping replaces one below, it is not merged. */
   lookup(name: string): Found | undefined {
     for (let at = this.slots.length - 1; at >= 0; at -= 1) {

@@ -57,6 +57,8 @@ export interface Play {
   /** Keywords of the play that tasks inherit are already in the tasks. Connection keywords stay here. */
   /** Who gathers facts; tasks have inherited it. */
   readonly become: Pick<Keywords, 'become' | 'becomeUser' | 'becomeMethod'>;
+  /** Of a host whose facts cannot be gathered; tasks have inherited it. */
+  readonly ignoreUnreachable?: Templated;
   readonly connection: {
     readonly remoteUser?: Templated;
     readonly port?: Templated;

@@ -194,6 +194,9 @@ export function loadPlay(
       ...(shared.singles.port === undefined ? {} : { port: shared.singles.port }),
       ...(shared.singles.connection === undefined ? {} : { connection: shared.singles.connection }),
     },
+    ...(shared.singles.ignoreUnreachable === undefined
+      ? {}
+      : { ignoreUnreachable: shared.singles.ignoreUnreachable }),
     become: {
       ...(shared.singles.become === undefined ? {} : { become: shared.singles.become }),
       ...(shared.singles.becomeUser === undefined ? {} : { becomeUser: shared.singles.becomeUser }),

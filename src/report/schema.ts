@@ -78,7 +78,9 @@ const totals = z
 
 const status = z
   .enum(['ok', 'changed', 'skipped', 'failed', 'unreachable', 'unknown', 'ignored', 'rescued'])
-  .describe('`ignored` and `rescued` are failures that `ignore_errors` or a rescue section took over.');
+  .describe(
+    '`ignored` and `rescued` are failures that `ignore_errors`, `ignore_unreachable` or a rescue section took over.',
+  );
 
 const trouble = {
   host,
@@ -129,6 +131,10 @@ export const eventSchemas = {
         .string()
         .optional()
         .describe("Label of the loop's item; a task that loops has one event an item."),
+      delegate: z
+        .string()
+        .optional()
+        .describe('The host that it was done on, when it was delegated to another.'),
       status,
       msg: z.string().optional().describe("The module's message."),
       reason: z.string().optional().describe('With `unknown`: what must be known first.'),

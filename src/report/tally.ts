@@ -97,17 +97,18 @@ export class Tally {
 
   private addResult(event: Extract<RunEvent, { type: 'task_result' }>): void {
     if (event.status === 'unknown') this.unknown += 1;
+    const place = event.delegate ?? event.host;
     if (event.status === 'changed') {
-      this.hosts.add(event.host);
+      this.hosts.add(place);
       if (event.diffs.length === 0) this.actions += 1;
-      const names = this.resources.get(event.host) ?? new Set();
+      const names = this.resources.get(place) ?? new Set();
       for (const { resource } of event.diffs) names.add(resource);
-      this.resources.set(event.host, names);
+      this.resources.set(place, names);
     }
     if (event.status === 'changed' || event.status === 'unknown' || isFailure(event.status)) {
       for (const text of event.notUndoable) {
         const line = oneLine(text);
-        this.notUndoable.set(line, (this.notUndoable.get(line) ?? new Set()).add(event.host));
+        this.notUndoable.set(line, (this.notUndoable.get(line) ?? new Set()).add(place));
       }
     }
     if (event.status === 'failed' || event.status === 'unreachable') {

@@ -3,6 +3,7 @@ import { relativePath } from '../diagnostics/format.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { TaskRef, TaskResult } from '../engine/events.js';
 import type { StateDiff } from '../resources/resource.js';
+import { isMapping } from '../values/value.js';
 import { debugLines, outputLines } from './command-output.js';
 import { diffLines, mostDiffLines } from './diff.js';
 import { duration } from './duration.js';
@@ -32,13 +33,19 @@ function headLine(event: TaskResult, options: TextOptions, check: boolean): stri
   const { paint } = options;
   const status = paintStatus(event.status, statusWord(event.status, check).padEnd(statusWidth), paint);
   const after = [
+    ...(event.delegate === undefined ? [] : [paint.dim(`on ${oneLine(event.delegate)}`)]),
     ...(event.task.handler ? [paint.dim('handler')] : []),
-    ...(event.status === 'ignored' ? [paint.dim('failed, ignore_errors')] : []),
+    ...(event.status === 'ignored' ? [paint.dim(ignoredText(event))] : []),
     ...(event.status === 'rescued' ? [paint.dim('failed, a rescue section follows')] : []),
     ...(event.notUndoable.length > 0 && acts(event) ? [paint.yellow('cannot be undone')] : []),
     ...(event.seconds >= 1 ? [paint.dim(duration(event.seconds))] : []),
   ];
   return [`${status} ${taskTitle(event.task, event.item)}`, ...after].join('  ');
+}
+
+function ignoredText({ result }: TaskResult): string {
+  const unreachable = isMapping(result) && result['unreachable'] === true;
+  return unreachable ? 'unreachable, ignore_unreachable' : 'failed, ignore_errors';
 }
 
 /** Whether the task did something, or would. */

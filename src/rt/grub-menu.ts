@@ -129,15 +129,30 @@ export function releaseOf(path: string): string | undefined {
   return /(?:^|\/)(?:vmlinuz|vmlinux|kernel)-([^/]+?)(?:\.efi\.signed)?$/.exec(path)?.[1];
 }
 
-/** Recovery entries and those for another init, by id or, without one, by their arguments. */
-function isSpecial(entry: MenuEntry): boolean {
-  const ofId = /^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(entry.id ?? '');
-  const ofArgs = entry.linux.some(({ args }) =>
-    args.some(({ name, value }) =>
-      value === undefined ? /^(single|recovery|emergency|rescue|s|S|1)$/.test(name) : name === 'init',
-    ),
+const recoveryArg = /^(single|recovery|emergency|rescue|s|S|1)$/;
+
+function isRecovery({ linux }: MenuEntry): boolean {
+  return linux.some(({ args }) =>
+    args.some(({ name, value }) => value === undefined && recoveryArg.test(name)),
   );
-  return ofId || ofArgs;
+}
+
+function hasInit({ linux }: MenuEntry): boolean {
+  return linux.some(({ args }) => args.some(({ name }) => name === 'init'));
+}
+
+/**
+ * Recovery entries and those for another init. 10_linux says in the id for what init an entry is; where such an id is not,
+ * `init=` tells one only beside a usual entry of the same kernel without it: an admin may have given it to all of them.
+ */
+function isSpecial(entry: MenuEntry, entries: readonly MenuEntry[]): boolean {
+  const id = entry.id ?? '';
+  if (/^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(id) || isRecovery(entry)) return true;
+  if (id.startsWith('gnulinux-') || !hasInit(entry)) return false;
+  const paths = new Set(entry.linux.map(({ path }) => path));
+  return entries.some(
+    (other) => other.linux.some(({ path }) => paths.has(path)) && !hasInit(other) && !isRecovery(other),
+  );
 }
 
 /** The entry at the top that boots whatever kernel sorts first: its id stays while its kernel changes. */
@@ -153,7 +168,7 @@ function stableFirst(entries: readonly MenuEntry[]): readonly MenuEntry[] {
 /** The entry that boots the kernel of this release in the usual way; never a recovery entry or one for another init. */
 export function normalEntry(entries: readonly MenuEntry[], release: string): MenuEntry | undefined {
   return stableFirst(entries).find(
-    (entry) => entry.linux.some(({ path }) => releaseOf(path) === release) && !isSpecial(entry),
+    (entry) => entry.linux.some(({ path }) => releaseOf(path) === release) && !isSpecial(entry, entries),
   );
 }
 
@@ -192,6 +207,6 @@ export function bootedEntry(entries: readonly MenuEntry[], procCmdline: string):
     linux.some((line) => fileName(line.path) === fileName(image) && explains(line, rest)),
   );
   if (exact) return { entry: exact, exact: true };
-  const entry = ofKernel.find((candidate) => !isSpecial(candidate));
+  const entry = ofKernel.find((candidate) => !isSpecial(candidate, entries));
   return entry && { entry, exact: false };
 }

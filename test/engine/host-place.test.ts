@@ -35,13 +35,14 @@ function hostIn(check: boolean, other: Target): PlayHost {
       secrets: new Secrets(),
       become: { always: false },
       target: () => other,
+      varsOf: () => ({ vars: HostVars.empty, inPlay: false }),
     },
   } as unknown as PlayHost;
 }
 
 const range = { file: 'p.yaml', line: 3, column: 5 };
 const taskTo = (value: Value): Task =>
-  ({ range, keywords: { delegateTo: { value, range } } }) as unknown as Task;
+  ({ range, keywords: { delegateTo: { value, range }, vars: [] } }) as unknown as Task;
 
 describe('engine/host-place', () => {
   const vars = HostVars.empty

@@ -82,6 +82,30 @@ describe('GRUB menus', () => {
     assert.equal(normalEntry(init, '1')?.title, 'b');
   });
 
+  it('give the usual entry where all of them name their init', () => {
+    const all = fixture('debian-12-rt').replaceAll(' ro ', ' ro init=/lib/systemd/systemd ');
+    const entries = menuEntries(all);
+    assert.match(
+      normalEntry(entries, '6.1.0-40-rt-amd64')?.id ?? '',
+      /^gnulinux-6.1.0-40-rt-amd64-advanced-/,
+    );
+    const line = `BOOT_IMAGE=/vmlinuz-6.1.0-40-amd64 root=UUID=${uuid} ro init=/lib/systemd/systemd isolcpus=1`;
+    const booted = bootedEntry(entries, line);
+    assert.equal(booted?.exact, false);
+    assert.equal(entryPath(booted.entry), advanced('6.1.0-40-amd64'));
+  });
+
+  it('tell an entry for another init without an id by the usual one beside it', () => {
+    const usual = 'menuentry usual { linux /vmlinuz-1 ro init=/lib/systemd/systemd\n}\n';
+    const recovery = 'menuentry recovery { linux /vmlinuz-1 ro single\n}\n';
+    const plain = 'menuentry plain { linux /vmlinuz-1 ro\n}\n';
+    const other = 'menuentry other { linux /vmlinuz-2 ro\n}\n';
+    const chosen = (text: string): string | undefined => normalEntry(menuEntries(text), '1')?.title;
+    assert.equal(chosen(usual), 'usual');
+    assert.equal(chosen(recovery + usual + other), 'usual');
+    assert.equal(chosen(usual + plain), 'plain');
+  });
+
   it('know a release by the path', () => {
     assert.equal(releaseOf('/boot/vmlinuz-6.1.0-40-rt-amd64'), '6.1.0-40-rt-amd64');
     assert.equal(releaseOf('/vmlinuz-5.15.0-75-generic.efi.signed'), '5.15.0-75-generic');

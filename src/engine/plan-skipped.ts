@@ -1,0 +1,21 @@
+/** Tasks of which it is sure, without looking at any target, that nothing is done. */
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import type { Task } from '../playbook/model.js';
+import type { Scope } from '../template/scope.js';
+import type { Templates } from '../template/engine.js';
+import { isUnknown } from '../values/value.js';
+import { allHold } from './plan-conditions.js';
+import { loopItems, type LoopItem } from './plan-loop.js';
+
+/** Do the conditions of the task hold for no item of its loop, or not for `one`? What cannot be told is no. */
+export function isSkipped(task: Task, scope: Scope, templates: Templates, one?: LoopItem): boolean {
+  if (task.keywords.when.length === 0) return false;
+  try {
+    const items = one === undefined ? loopItems(task, scope, templates) : [one];
+    if (isUnknown(items) || 'msg' in items) return false;
+    return items.every((item) => allHold(task.keywords.when, item.scope, templates).holds === false);
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    return false;
+  }
+}

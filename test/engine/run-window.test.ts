@@ -1,0 +1,66 @@
+/** Tasks that wait to be written together: what is told of them, and of those between. */
+import assert from 'node:assert/strict';
+import { ShellHosts } from './shell-hosts.js';
+
+describe('engine/run: tasks in a window', function () {
+  this.timeout(60_000);
+  const hosts = new ShellHosts();
+  beforeEach(() => hosts.reset());
+  after(() => hosts.remove());
+
+  const tasks = (text: string): string =>
+    `- hosts: h1\n  gather_facts: false\n  tasks:\n${text.trim().replace(/^/gm, '    ')}\n`;
+  const copy = (name: string, more = '', folder = '{{ dir }}'): string =>
+    `- { name: ${name}, copy: { content: x, dest: "${folder}/${name}" }${more} }\n`;
+
+  it('are told before one behind them that is only looked at, which is not written', async () => {
+    const told = await hosts.play(
+      tasks(
+        copy('first') +
+          copy('look', ', check_mode: true, register: seen') +
+          copy('behind', ', when: seen is changed') +
+          '- { name: command, command: "true", check_mode: true }\n',
+      ),
+    );
+    assert.deepEqual(told.lines, [
+      'h1 first changed',
+      'h1 look changed',
+      'h1 behind changed',
+      'h1 command unknown',
+    ]);
+    assert.deepEqual(
+      ['first', 'look', 'behind'].map((name) => hosts.has(name)),
+      [true, false, true],
+    );
+    assert.equal(told.summary.hosts.get('h1')?.totals.ok, 4);
+  });
+
+  it('and one that is only looked at are each told once when the window fails', async () => {
+    const told = await hosts.play(
+      tasks(
+        copy('first') +
+          copy('failing', ', ignore_errors: true', '/proc') +
+          copy('look', ', check_mode: true') +
+          copy('behind') +
+          copy('look-again', ', check_mode: true'),
+      ),
+    );
+    assert.deepEqual(told.lines, [
+      'h1 first changed',
+      'h1 failing ignored',
+      'h1 look changed',
+      'h1 behind changed',
+      'h1 look-again changed',
+    ]);
+    assert.deepEqual([hosts.has('look'), hosts.has('look-again'), hosts.has('behind')], [false, false, true]);
+  });
+
+  it('are told before a task behind them that fails by a fault in the files', async () => {
+    const told = await hosts.play(
+      tasks(
+        `${copy('first')}- { name: fault, copy: { src: "{{ 'no' }}-such-file", dest: "{{ dir }}/x" }, ignore_errors: true }\n`,
+      ),
+    );
+    assert.deepEqual(told.lines, ['h1 first changed', 'h1 fault ignored']);
+  });
+});

@@ -1,0 +1,196 @@
+/**
+ * Whole runs in this process against made-up hosts: each is a shell on this machine that knows its name (`$HOST_IS`) and its
+ * user (`$USER_IS`), and has a folder of its own where root's journal would be. All of them share the machine's files.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRunFiles } from '../../src/cli/inputs.js';
+import type { RunEvent, TaskResult } from '../../src/engine/events.js';
+import { Run } from '../../src/engine/run.js';
+import type { RunSummary } from '../../src/engine/run-summary.js';
+import { Secrets } from '../../src/engine/secrets.js';
+import { RtprovError } from '../../src/diagnostics/diagnostic.js';
+import { MemoryContentStore } from '../../src/resources/content-store.js';
+import type { Shell } from '../../src/shell/shell.js';
+import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../../src/transport/types.js';
+import { removeProjects, write } from '../playbook/project.js';
+
+/** What happens to a script before it is run: it may fail with an error of the connection. */
+export type Before = (host: string, text: string) => void;
+
+export const unreachable = (host: string, code = 'UNREACHABLE'): RtprovError =>
+  new RtprovError(code, `no answer from ${host}`);
+
+function sh(text: string, env: Readonly<Record<string, string>>): Promise<ScriptResult> {
+  return new Promise((done, fail) => {
+    const child = spawn('sh', [], { env: { ...process.env, ...env } });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => err.push(data));
+    child.on('error', fail);
+    child.on('close', (code) =>
+      done({ status: code ?? 255, stdout: Buffer.concat(out), stderr: Buffer.concat(err) }),
+    );
+    child.stdin.end(text);
+  });
+}
+
+function connection(host: string, home: string, before: Before): Connection {
+  const sessions = new Map<string, ShellSession>();
+  const stats = { roundTrips: 0, bytesSent: 0, bytesReceived: 0, connects: 1 };
+  const open = (become?: BecomeOptions): ShellSession => {
+    const user = become?.user ?? 'login';
+    const libraries = new Map<string, Shell>();
+    const never = (): never => {
+      throw new Error('no bytes are streamed in these tests');
+    };
+    const session = sessions.get(user) ?? {
+      user,
+      uid: 0,
+      home,
+      define: (name: string, library: Shell) => void libraries.set(name, library),
+      run: (script: Shell) => {
+        before(host, script.text);
+        stats.roundTrips += 1;
+        const text = [...libraries.values(), script].map((part) => part.text).join('\n');
+        return sh(text.replaceAll(/\/var\/lib\/rtprov|\$HOME\/\.local\/state\/rtprov/g, join(home, user)), {
+          HOST_IS: host,
+          USER_IS: user,
+          PASSWORD_IS: become?.password ?? '',
+        });
+      },
+      upload: never,
+      download: never,
+    };
+    sessions.set(user, session);
+    return session;
+  };
+  return {
+    hostName: host,
+    session: (become) => Promise.resolve(open(become)),
+    run: async (script, { become } = {}) => open(become).run(script),
+    probePort: () => Promise.resolve(false),
+    reconnect: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    stats,
+  };
+}
+
+export interface ShellRun {
+  readonly events: readonly RunEvent[];
+  readonly results: readonly TaskResult[];
+  readonly summary: RunSummary;
+  /** `HOST TASK [ITEM] STATUS` of each result, in order. */
+  readonly lines: readonly string[];
+}
+
+export class ShellHosts {
+  readonly dir = mkdtempSync(join(tmpdir(), 'rtprov-engine-'));
+
+  /** Where tasks may write. */
+  get files(): string {
+    return join(this.dir, 'files');
+  }
+
+  path(name: string): string {
+    return join(this.files, name);
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.path(name));
+  }
+
+  reset(): void {
+    for (const name of readdirSync(this.dir)) rmSync(join(this.dir, name), { recursive: true });
+    mkdirSync(this.files);
+  }
+
+  remove(): void {
+    rmSync(this.dir, { recursive: true, force: true });
+    removeProjects();
+  }
+
+  /** The files that the journal of a host (and of a user on it) has entries of, by their names, in order. */
+  journalled(host: string, user = 'login'): readonly string[] {
+    const runs = join(this.dir, host, user, 'runs');
+    if (!existsSync(runs)) return [];
+    const found = readdirSync(runs).flatMap((run) =>
+      readdirSync(join(runs, run))
+        .filter((name) => /^\d+\.json$/.test(name))
+        .sort()
+        .flatMap((name) =>
+          [...readFileSync(join(runs, run, name), 'utf8').matchAll(/"name":"([^"]+)"/g)].map(
+            ([, path]) => path ?? '',
+          ),
+        ),
+    );
+    return [...new Set(found)].map((path) => path.replace(`${this.files}/`, ''));
+  }
+
+  /** Has a host undo a run by itself; gives what it said. */
+  undo(host: string, run: string): string {
+    return spawnSync('sh', [join(this.dir, host, 'login', 'undo.sh'), run], { encoding: 'utf8' }).stdout;
+  }
+
+  /** Runs a playbook; `{{ dir }}` is the folder that tasks may write in. `hosts`: an inventory's lines. */
+  async play(
+    playbook: string,
+    options: {
+      readonly hosts?: readonly string[];
+      readonly check?: boolean;
+      readonly before?: Before;
+      readonly become?: { readonly always: boolean };
+    } = {},
+  ): Promise<ShellRun> {
+    const hosts = options.hosts ?? ['h1', 'h2'];
+    const folder = write({ 'site.yml': playbook, hosts: `${hosts.join('\n')}\n` });
+    const files = readRunFiles(
+      [join(folder, 'site.yml')],
+      { inventory: [join(folder, 'hosts')], extraVars: [`dir=${this.files}`] },
+      { chosen: { tags: [], skipTags: [] } },
+    );
+    const events: RunEvent[] = [];
+    const run = new Run({
+      inventory: files.inventory,
+      playbooks: files.playbooks,
+      templates: files.templates,
+      store: new MemoryContentStore(),
+      extraVars: files.extraVars,
+      limited: files.limited,
+      options: {
+        check: options.check ?? false,
+        diff: true,
+        forks: 5,
+        tags: [],
+        skipTags: [],
+        rollbackOnFailure: false,
+        verbosity: 0,
+      },
+      become: options.become ?? { always: false },
+      secrets: new Secrets(),
+      stop: new AbortController().signal,
+      emit: (event) => events.push(event),
+      version: '0.0.0',
+      started: new Date(),
+      connect: (name) => {
+        const home = join(this.dir, name);
+        mkdirSync(home, { recursive: true });
+        return Promise.resolve(connection(name, home, options.before ?? (() => undefined)));
+      },
+    });
+    const summary = await run.run();
+    await run.close();
+    const results = events.filter((event) => event.type === 'task_result');
+    const lines = results.map(({ host, task, item, status }) =>
+      [host, task.name, ...(item === undefined ? [] : [`[${item}]`]), status].join(' '),
+    );
+    return { events, results, summary, lines };
+  }
+}
