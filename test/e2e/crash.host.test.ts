@@ -30,7 +30,7 @@ const stride = process.env['RTPROV_THOROUGH'] === '1' ? 1 : 3;
 const extraVars = [SMALL_KERNEL];
 
 describe('laws: a crash at any step of site.yaml', function () {
-  this.timeout(600_000);
+  this.timeout(1_800_000);
   let lab: Lab;
   let first: LabHost;
   let second: LabHost;

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { troubles } from '../harness.js';
-import { booted, say } from './machines.js';
+import { booted } from './machines.js';
 import {
   failedCheck,
   hang,
@@ -15,60 +15,27 @@ import {
   panic,
   powerCut,
 } from './trial-scenarios.js';
-import { type SubjectOptions, TrialSubject } from './trial-subject.js';
+import { describeTrials } from './trial-suite.js';
+import type { TrialSubject } from './trial-subject.js';
 
-const thorough = process.env['RTPROV_THOROUGH'] === '1';
-
-const everywhere = {
-  'a check that fails': failedCheck,
-  'a boot without a network': noNetwork,
-  'a controller that is killed during the trial and never comes back': killedDuringTrial,
-  'a controller that is killed before the reboot': killedBeforeReboot,
-  'a user space that hangs: the watchdog ends it': hang,
-};
-
-function describeBoot(
-  name: string,
-  options: SubjectOptions,
-  scenarios: Readonly<Record<string, (subject: TrialSubject) => Promise<void>>>,
-  more: (subject: () => TrialSubject) => void = () => undefined,
-): void {
-  describe(`trial boots that go wrong: ${name}`, function () {
-    this.timeout(1_800_000);
-    let subject: TrialSubject;
-
-    before(async () => {
-      subject = await TrialSubject.up(options);
-    });
-
-    beforeEach(() => subject.reset());
-
-    afterEach(function () {
-      if (this.currentTest?.err !== undefined) say(this.currentTest.err.message);
-      subject.killAll();
-    });
-
-    after(() => subject.down());
-
-    more(() => subject);
-    for (const [what, scenario] of Object.entries(scenarios)) it(what, () => scenario(subject));
-  });
+function everywhere(subject: () => TrialSubject): void {
+  it('a power cut during the trial', () => powerCut(subject()));
+  if (process.env['RTPROV_THOROUGH'] !== '1') return;
+  it('a check that fails', () => failedCheck(subject()));
+  it('a boot without a network', () => noNetwork(subject()));
+  it('a controller that is killed during the trial and never comes back', () => killedDuringTrial(subject()));
+  it('a controller that is killed before the reboot', () => killedBeforeReboot(subject()));
+  it('a user space that hangs: the watchdog ends it', () => hang(subject()));
 }
 
-describeBoot(
-  'UEFI',
-  { boot: 'uefi', realtime: false },
-  {
-    'a kernel that panics': panic,
-    'a power cut during the trial': powerCut,
-    ...(thorough ? everywhere : {}),
-  },
-);
+describeTrials('trial boots that go wrong: UEFI', { boot: 'uefi', realtime: false }, (subject) => {
+  it('a kernel that panics', () => panic(subject()));
+  everywhere(subject);
+});
 
-describeBoot(
-  'root on LVM',
+describeTrials(
+  'trial boots that go wrong: root on LVM',
   { boot: 'lvm', realtime: false, reboot: { without_grubenv: 'userspace' } },
-  { 'a power cut during the trial': powerCut, ...(thorough ? everywhere : {}) },
   (subject) => {
     it('is refused unless it is asked for', async () => {
       const { machine, former } = subject();
@@ -79,5 +46,6 @@ describeBoot(
       assert.equal(await machine.bootId(), boot);
       assert.deepEqual(await booted(machine), former);
     });
+    everywhere(subject);
   },
 );

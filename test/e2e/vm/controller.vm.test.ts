@@ -1,0 +1,70 @@
+/** Controllers that are killed around a trial boot, and a machine whose power is cut while GRUB's menu is written. GRUB on BIOS. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { waitFor } from '../../lab/process.js';
+import { converge, dropConnections, rollBack, troubles } from '../harness.js';
+import { booted, onTrial, record, timed, waitSerial } from './machines.js';
+import { killedBeforeReboot, killedDuringTrial } from './trial-scenarios.js';
+import { describeTrials } from './trial-suite.js';
+
+describeTrials('trial boots and their controllers', { boot: 'bios', realtime: true }, (subject) => {
+  it('a controller that is killed during the trial and never comes back', () => killedDuringTrial(subject()));
+  it('a controller that is killed before the reboot: the old kernel stays, and a reboot later is undone all the same', () =>
+    killedBeforeReboot(subject()));
+
+  it('the next run goes on where a killed controller was, and confirms without a reboot', async () => {
+    const { lab, machine, kernel } = subject();
+    const from = machine.serialLog().length;
+    const trial = { reboot: { confirm_within: 600 } };
+    const controller = subject().command('again', trial);
+    await waitSerial(machine, from, onTrial);
+    await subject().kill(controller);
+    await machine.waitBooted();
+    const boot = await machine.bootId();
+    const told = await subject().run('again', trial);
+    assert.equal(told.exitCode, 0, troubles(told));
+    assert.equal(await machine.bootId(), boot);
+    assert.equal(await machine.kernel(), kernel);
+    assert.equal((await record(machine))['state'], 'confirmed');
+    assert.match(await machine.must('grub-editenv list'), new RegExp(`saved_entry=.*${kernel}`));
+    await timed('rollback', () => rollBack(lab, machine.name));
+    assert.deepEqual(await booted(machine), subject().former);
+    await subject().assertAsBefore();
+  });
+
+  it('the next run does the reboot that a killed controller left, and its trial is confirmed', async () => {
+    const { lab, machine, kernel } = subject();
+    const controller = subject().doomed('left', {}, 'systemctl reboot');
+    await timed('until it was killed', () => once(controller, 'exit'));
+    assert.equal((await record(machine))['state'], 'armed');
+    const told = await subject().run('left', {});
+    assert.equal(told.exitCode, 0, troubles(told));
+    assert.equal(await machine.kernel(), kernel);
+    assert.equal((await record(machine))['state'], 'confirmed');
+    for (const run of ['the second', 'the first'])
+      assert.equal((await timed(run, () => rollBack(lab, machine.name)))?.result.complete, true, run);
+    assert.deepEqual(await booted(machine), subject().former);
+    await subject().assertAsBefore();
+  });
+
+  it("a power cut while GRUB's menu is made", async () => {
+    const { lab, machine } = subject();
+    const playbook = subject().play('menu', { args: ['skew_tick=1'], reboot: false });
+    for (const point of ['pgrep -f grub-mkconfig', 'test -s /boot/grub/grub.cfg.new']) {
+      await subject().reset();
+      const stop = new AbortController();
+      const running = converge(lab, [playbook], { stop: stop.signal }).catch(() => undefined);
+      await waitFor(point, 200_000, async () => (await machine.ssh(point)).code === 0 || undefined);
+      await machine.powerCut();
+      stop.abort();
+      await running;
+      await dropConnections(lab);
+      await machine.start();
+      await machine.must('test -s /boot/grub/grub.cfg && grub-script-check /boot/grub/grub.cfg');
+      assert.deepEqual(await booted(machine), subject().former);
+      const undone = await rollBack(lab, machine.name);
+      assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
+      await subject().assertAsBefore();
+    }
+  });
+});
