@@ -7,9 +7,7 @@ import { mergedArg } from '../rt/arg-lists.js';
 import { ownerConflicts, wantedArgs, withOwner, withoutOwner, type ArgOwner } from '../rt/arg-owner.js';
 import { CpuListFault, parseCpuList } from '../rt/cpu-list.js';
 import {
-  finalLine,
   grubDefaultsPath,
-  lineArgs,
   parseGrubDefaults,
   renderGrubDefaults,
   type GrubDefaults,
@@ -17,6 +15,7 @@ import {
 import { faultsOf } from '../rt/kernel-arg-faults.js';
 import { parseKernelLine, type KernelArg } from '../rt/kernel-args.js';
 import { unknownArgWarnings } from '../rt/known-args.js';
+import { finalLine, lineArgs } from '../rt/menu-line.js';
 import { bool, choice, listOfWhole, name } from './args/types.js';
 import { keepKnownGood, knownGoodNeeds, rootFile } from './boot/known-good.js';
 import { fileText, running } from './boot/places.js';

@@ -1,6 +1,6 @@
 /**
  * The menu in a generated grub.cfg: what grub-mkconfig writes from Debian's and Ubuntu's 10_linux (GRUB 2.02 to 2.12),
- * with or without submenus. Kernels that `blscfg` brings (Fedora, RHEL) are not in the file.
+ * with or without submenus. Kernels that `blscfg` brings (Fedora, RHEL) are not in the file; see bls-menu.ts.
  */
 import { grubStatements, type Statement } from './grub-script.js';
 import { wordArg, type GrubWord } from './grub-text.js';
@@ -129,9 +129,14 @@ export function releaseOf(path: string): string | undefined {
   return /(?:^|\/)(?:vmlinuz|vmlinux|kernel)-([^/]+?)(?:\.efi\.signed)?$/.exec(path)?.[1];
 }
 
-/** Recovery entries and those for another init, by id or, without one, by their arguments. */
+/**
+ * Recovery entries and those for another init, by id or, without one, by their arguments; and the twins with debugging of RHEL's
+ * entries (GRUB_LINUX_MAKE_DEBUG: the same kernel, and `~debug` or `-debug` in the id behind its release).
+ */
 function isSpecial(entry: MenuEntry): boolean {
-  const ofId = /^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(entry.id ?? '');
+  const ofId =
+    /^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(entry.id ?? '') ||
+    /[~-]debug(?:\.[^.]+)?$/.test(entry.id ?? '');
   const ofArgs = entry.linux.some(({ args }) =>
     args.some(({ name, value }) =>
       value === undefined ? /^(single|recovery|emergency|rescue|s|S|1)$/.test(name) : name === 'init',

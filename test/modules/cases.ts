@@ -128,6 +128,9 @@ const booted: BootState = {
   failedUnits: [],
   rcuOffloadThreads: [],
   grubLines: { linux: '', linuxDefault: 'quiet' },
+  blsEntries: [],
+  grubVariables: {},
+  efi: false,
   files: { '/sys/devices/system/cpu/possible': '0-7' },
 };
 
