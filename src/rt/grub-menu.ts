@@ -133,7 +133,7 @@ export function releaseOf(path: string): string | undefined {
  * Recovery entries and those for another init, by id or, without one, by their arguments; and the twins with debugging of RHEL's
  * entries (GRUB_LINUX_MAKE_DEBUG: the same kernel, and `~debug` or `-debug` in the id behind its release).
  */
-function isSpecial(entry: MenuEntry): boolean {
+export function isSpecial(entry: Pick<MenuEntry, 'id' | 'linux'>): boolean {
   const ofId =
     /^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(entry.id ?? '') ||
     /[~-]debug(?:\.[^.]+)?$/.test(entry.id ?? '');

@@ -7,25 +7,16 @@ import type { FileState } from '../../resources/file-state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { frozenEntry } from '../../rt/frozen-entry.js';
 import { defaultOf } from '../../rt/grub-choice.js';
-import { grubDefaultsPath } from '../../rt/grub-defaults.js';
 import { bootedEntry, menuEntries } from '../../rt/grub-menu.js';
 import { parseKernelLine } from '../../rt/kernel-args.js';
 import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
-import { fileRequest } from '../files/follow.js';
 import { writeFile } from '../files/write-file.js';
 import type { NeedsContext, Step } from '../module.js';
 import { withEntries } from './custom-entries.js';
-import { allEntries, fileText, grubPlaces, running, type BootContext } from './places.js';
+import { allEntries, fileText, grubPlaces, placeRequests, running, type BootContext } from './places.js';
 
 export function knownGoodNeeds(context: Pick<NeedsContext, 'facts'>): readonly ReadRequest[] {
-  const { menu, custom } = grubPlaces(context.facts);
-  return [
-    running,
-    { kind: 'boot_entry', name: 'default' },
-    fileRequest(menu, 'content'),
-    fileRequest(custom, 'content'),
-    fileRequest(grubDefaultsPath, 'content'),
-  ];
+  return [...placeRequests(context.facts), { kind: 'boot_entry', name: 'default' }];
 }
 
 export type KnownGood =
@@ -54,10 +45,10 @@ export function keepKnownGood(context: BootContext): KnownGood {
   if (context.facts.container) return { type: 'none' };
   const boot = context.state('boot', running.name);
   if (boot.grubFileSystem === undefined) return { type: 'none' };
-  const places = grubPlaces(context.facts);
+  const places = grubPlaces(context);
   const [menu, custom] = [fileText(places.menu, context), fileText(places.custom, context)];
   const choice = defaultOf(menu);
-  const entries = allEntries(menu, custom);
+  const entries = allEntries(context);
   const { entry: saved } = context.state('boot_entry', 'default');
   const { args } = parseKernelLine(boot.cmdline);
   const ours = menuEntries(custom).filter(({ id }) => id === knownGoodId);
