@@ -393,7 +393,9 @@ export function allCases(): readonly {
         .map((file) => ({
           module: entry.name,
           file: basename(file, '.yaml'),
-          cases: parse(readFileSync(join(folder, entry.name, file), 'utf8')) as readonly Case[],
+          cases: parse(readFileSync(join(folder, entry.name, file), 'utf8'), {
+            merge: true,
+          }) as readonly Case[],
         })),
     );
 }
