@@ -76,6 +76,6 @@ export function blsMenuEntry(entry: BlsEntry, variables: GrubVariables): MenuEnt
   ];
   const text = `${head.join(' ')} {\n${lines.map((line) => `\t${line}\n`).join('')}}`;
   const [made] = menuEntries(text);
-  // Numbers would need GRUB's order.
+  // A number would need GRUB's order.
   return made && { ...made, numbers: [] };
 }

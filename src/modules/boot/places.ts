@@ -65,6 +65,10 @@ export function fileText(path: string, context: Pick<NeedsContext, 'state' | 'co
   return state.type === 'file' ? context.content(state.sha256).toString('utf8') : '';
 }
 
+/** Numbers are given by GRUB at boot, in an order of its own. */
+const unnumbered = (entries: readonly MenuEntry[]): readonly MenuEntry[] =>
+  entries.map((entry) => ({ ...entry, numbers: [] }));
+
 /** The entries that come of the menu: its own, and those that `blscfg` makes where it has that. */
 export function madeEntries(context: Looker): readonly MenuEntry[] {
   const menu = fileText(grubPlaces(context).menu, context);
@@ -72,13 +76,12 @@ export function madeEntries(context: Looker): readonly MenuEntry[] {
   if (!readsBls(menu)) return own;
   const { blsEntries, grubVariables } = context.state('boot', running.name);
   const variables = menuVariables(grubVariables, menu);
-  return [
-    ...blsEntries.flatMap(({ id, text }) => blsMenuEntry(parseBlsEntry(id, text), variables) ?? []),
-    ...own,
-  ];
+  const made = blsEntries.flatMap(({ id, text }) => blsMenuEntry(parseBlsEntry(id, text), variables) ?? []);
+  return unnumbered([...made, ...own]);
 }
 
 /** All entries that GRUB shows: those of the menu, and behind them those of custom.cfg. */
 export function allEntries(context: Looker): readonly MenuEntry[] {
-  return [...madeEntries(context), ...menuEntries(fileText(grubPlaces(context).custom, context))];
+  const custom = menuEntries(fileText(grubPlaces(context).custom, context));
+  return [...madeEntries(context), ...unnumbered(custom)];
 }
