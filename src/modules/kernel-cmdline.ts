@@ -158,7 +158,7 @@ export const kernelCmdline: Module<KernelCmdlineArgs> = {
   aliases: { set: ['args', 'arguments'] },
   doc: {
     summary:
-      "Sets and removes arguments of the kernel's command line in GRUB's menu, through a file of its own that wins over the distribution's.",
+      "Sets and removes arguments of the kernel's command line: in GRUB's menu through a file of its own that wins over the distribution's, and on the RHEL family in each kernel's entry too (docs/adr/0007-kernel-arguments-in-entries.md). Not tried on a machine of the families of RHEL and SUSE.",
     args: {
       owner:
         'Whose arguments these are: a task replaces or takes back only those of its owner. Default: rtprov.',

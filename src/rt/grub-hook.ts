@@ -30,9 +30,11 @@ function find(text: string): Found | undefined {
     : { from: match.index, to: match.index + match[0].length, note: match[1] ?? '' };
 }
 
-/** The file's text with the block; `undefined` is a file that is not there. As it is when it has one. */
+/** The file's text with the block at its end, behind what others have put there; `undefined` is a file that is not there. */
 export function withHook(text: string | undefined): string {
-  if (text !== undefined && find(text) !== undefined) return text;
+  const found = text === undefined ? undefined : find(text);
+  if (text !== undefined && found !== undefined)
+    return found.to === text.length ? text : withHook(withoutHook(text));
   const note = text === undefined ? madeNote : text === '' || text.endsWith('\n') ? '' : lineNote;
   return `${text ?? ''}${note === lineNote ? '\n' : ''}${begin}${note}\n${body}${end}`;
 }

@@ -39,6 +39,10 @@ const sample: GrubDefaults = {
   ],
   saved: true,
   recordfailTimeoutSeconds: 5,
+  kept: [
+    { path: '/boot/loader/entries/a.conf', was: '$kernelopts "a  b"', now: 'ro a=1' },
+    { path: '/etc/kernel/cmdline', now: 'ro\n' },
+  ],
 };
 
 describe("rtprov's file of GRUB's defaults", () => {

@@ -26,7 +26,7 @@ import { folderRequests, folderSteps } from '../files/missing-folders.js';
 import type { NeedsContext, Step } from '../module.js';
 import type { CmdlinePlace } from './cmdline-place.js';
 import { rootFile } from './known-good.js';
-import { fileText, isDebian, running, type BootContext } from './places.js';
+import { editableText, isDebian, running, type BootContext } from './places.js';
 
 /** The line for kernels to come (kernel-install(8)). */
 const kernelCmdline = '/etc/kernel/cmdline';
@@ -57,10 +57,11 @@ function linesOf(defaults: GrubDefaults, context: BootContext): readonly Line[] 
   const lines: Line[] = [];
   for (const { id } of context.state('boot', running.name).blsEntries) {
     const path = blsPath(id);
-    const state = context.state('file', path);
-    if (isRescue(id) || state.type === 'absent') continue;
-    if (state.type !== 'file') return `${path} is no plain file`;
-    const entry = parseBlsEntry(id, fileText(path, context));
+    if (isRescue(id)) continue;
+    const read = editableText(path, context);
+    if ('why' in read) return read.why;
+    if (read.text === undefined) continue;
+    const entry = parseBlsEntry(id, read.text);
     if (blsValue(entry, 'linux') === undefined) continue;
     const present = blsValue(entry, 'options');
     if (present === undefined) return `${path} has no options line that GRUB would read`;
@@ -132,9 +133,9 @@ function comingSteps(
   seed: string,
   context: BootContext,
 ): { readonly steps: readonly Step[]; readonly kept: readonly KeptOptions[] } | string {
-  const state = context.state('file', kernelCmdline);
-  if (state.type !== 'file' && state.type !== 'absent') return `${kernelCmdline} is no plain file`;
-  const present = state.type === 'absent' ? undefined : fileText(kernelCmdline, context);
+  const read = editableText(kernelCmdline, context);
+  if ('why' in read) return read.why;
+  const present = read.text;
   const known = defaults.kept?.find(({ path }) => path === kernelCmdline);
   const made = known !== undefined && known.was === undefined && (present ?? known.now) === known.now;
   const was = present === undefined || made ? undefined : wasComing(present, known, defaults.owners);

@@ -7,7 +7,7 @@ import { folderRequests, folderSteps } from '../files/missing-folders.js';
 import { parentOf } from '../files/target-path.js';
 import type { Step, TargetFacts } from '../module.js';
 import { rootFile } from './known-good.js';
-import { fileText, isDebian, type BootContext } from './places.js';
+import { editableText, isDebian, type BootContext } from './places.js';
 
 export function defaultsRequests(
   facts: Pick<TargetFacts, 'osId' | 'osIdLike'>,
@@ -37,10 +37,9 @@ export function defaultsSteps(text: string | undefined, context: BootContext): r
 
 function hookSteps(wanted: boolean, context: BootContext): readonly Step[] | string {
   if (isDebian(context.facts)) return [];
-  const state = context.state('file', grubFile);
-  if (state.type !== 'file' && state.type !== 'absent')
-    return `${grubFile} is no plain file, so rtprov's arguments cannot be brought into it`;
-  const present = state.type === 'absent' ? undefined : fileText(grubFile, context);
+  const read = editableText(grubFile, context);
+  if ('why' in read) return read.why;
+  const present = read.text;
   const text = wanted ? withHook(present) : present === undefined ? undefined : withoutHook(present);
   if (text === present) return [];
   return text === undefined ? [gone(grubFile)] : rootFile(grubFile, text, context);

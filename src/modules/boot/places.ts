@@ -65,6 +65,22 @@ export function fileText(path: string, context: Pick<NeedsContext, 'state' | 'co
   return state.type === 'file' ? context.content(state.sha256).toString('utf8') : '';
 }
 
+/**
+ * The text of a plain file that is to be edited where it stands, undefined where there is none; or why it cannot be: its other bytes
+ * have to stay as they are.
+ */
+export function editableText(
+  path: string,
+  context: Pick<NeedsContext, 'state' | 'content'>,
+): { readonly text: string | undefined } | { readonly why: string } {
+  const state = context.state('file', path);
+  if (state.type === 'absent') return { text: undefined };
+  if (state.type !== 'file') return { why: `${path} is no plain file` };
+  const bytes = context.content(state.sha256);
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? { text } : { why: `${path} is no UTF-8 text` };
+}
+
 /** Numbers are given by GRUB at boot, in an order of its own. */
 const unnumbered = (entries: readonly MenuEntry[]): readonly MenuEntry[] =>
   entries.map((entry) => ({ ...entry, numbers: [] }));

@@ -87,7 +87,7 @@ describe('kernel_cmdline on the families of RHEL and SUSE', () => {
           for (const owner of ['a', 'b']) run(target, { owner, state: 'absent' });
           assert.deepEqual(bytes(target), before);
         }),
-        { numRuns: 150 },
+        { numRuns: 60 },
       );
     });
   }
