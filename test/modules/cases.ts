@@ -160,7 +160,8 @@ function fileState(target: FakeTarget, spec: FileSpec): FileState {
     return { type: 'other', what: spec.other, mode: mode ?? '0644', owner, group };
   if (spec.menu !== undefined) {
     const menu = fixture(spec.menu);
-    return target.text(spec.without === undefined ? menu : menu.replaceAll(spec.without, ''));
+    const text = spec.without === undefined ? menu : menu.replaceAll(spec.without, '');
+    return target.text(text, { mode: mode ?? '0644' });
   }
   const content = spec.base64 === undefined ? (spec.content ?? '') : Buffer.from(spec.base64, 'base64');
   return target.text(content, { mode: mode ?? '0644', owner, group, ...times });

@@ -3,7 +3,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { armScript, guardScript, guardUnit, guardUnitText } from '../../journal/trial.js';
 import { armedFiles, armedState } from '../../modules/boot/arming.js';
 import { withEntries } from '../../modules/boot/custom-entries.js';
-import { keepKnownGood, knownGoodNeeds, rootFile } from '../../modules/boot/known-good.js';
+import { customFile, keepKnownGood, knownGoodNeeds } from '../../modules/boot/known-good.js';
 import { fileText, grubPlaces, madeEntries, running, type BootContext } from '../../modules/boot/places.js';
 import type { Step } from '../../modules/module.js';
 import { bootEntryLibrary } from '../../resources/boot-entry/library.js';
@@ -140,7 +140,7 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
     inputs,
     [
       ...files.flatMap((file) => fileStep(shell, file)),
-      ...rootFile(custom, entries, context),
+      ...customFile(entries, context),
       ...known.filter((step) => step.type === 'change' && step.id.kind === 'boot_entry'),
       {
         type: 'action',

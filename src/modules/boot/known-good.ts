@@ -26,7 +26,7 @@ export type KnownGood =
   | { readonly type: 'refused'; readonly why: string };
 
 /** A new small file of root's, as GRUB's own. */
-export function rootFile(path: string, text: string, context: BootContext): readonly Step[] {
+export function rootFile(path: string, text: string, context: BootContext, mode = '0644'): readonly Step[] {
   const bytes = Buffer.from(text, 'utf8');
   const present: FileState = context.state('file', path);
   return writeFile(
@@ -34,10 +34,18 @@ export function rootFile(path: string, text: string, context: BootContext): read
       path,
       present,
       bytes: { sha256: context.put(bytes), size: bytes.length },
-      wanted: present.type === 'file' ? {} : { mode: '0644', owner: 'root', group: 'root' },
+      wanted: present.type === 'file' ? {} : { mode, owner: 'root', group: 'root' },
     },
     context,
   ).steps;
+}
+
+/** custom.cfg with this text. On an EFI partition, which is FAT, all files have the one mode that its mount gives them. */
+export function customFile(text: string, context: BootContext): readonly Step[] {
+  const { menu, custom } = grubPlaces(context);
+  const beside = context.state('file', menu);
+  const isFat = custom.startsWith('/boot/efi/');
+  return rootFile(custom, text, context, isFat && beside.type === 'file' ? beside.mode : '0644');
 }
 
 /** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
@@ -81,7 +89,7 @@ export function keepKnownGood(context: BootContext): KnownGood {
   return {
     type: 'kept',
     steps: [
-      ...rootFile(places.custom, withEntries(custom, [text]), context),
+      ...customFile(withEntries(custom, [text]), context),
       {
         type: 'change',
         id: { kind: 'boot_entry', name: 'default' },

@@ -21,7 +21,7 @@ dir=/boot/grub
 if [ -d /sys/firmware/efi ] && [ -f /etc/redhat-release ]; then
   vendor=$(sed -n 's/^ID="*\\([^"]*\\)"*$/\\1/p' /etc/os-release)
   case $vendor in rhel | ol) vendor=redhat ;; esac
-  if grep -q '^blscfg' "/boot/efi/EFI/$vendor/grub.cfg" 2>/dev/null; then dir=/boot/efi/EFI/$vendor; fi
+  if grep -q -e '^blscfg' -e '^menuentry ' "/boot/efi/EFI/$vendor/grub.cfg" 2>/dev/null; then dir=/boot/efi/EFI/$vendor; fi
 fi
 case $("$mkconfig" --help 2>/dev/null) in *--no-grubenv-update*) set -- --no-grubenv-update "$@" ;; esac
 new=$dir/.rtprov-grub.cfg
