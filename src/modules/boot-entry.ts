@@ -1,10 +1,9 @@
 /** `boot_entry`: what GRUB boots. */
 import * as z from 'zod';
-import { entryAt, entryPath, menuEntries, normalEntry } from '../rt/grub-menu.js';
+import { entryAt, entryPath, normalEntry } from '../rt/grub-menu.js';
 import { defaultOf } from '../rt/grub-choice.js';
 import { choice, name } from './args/types.js';
-import { allEntries, fileText, grubPlaces } from './boot/places.js';
-import { fileRequest } from './files/follow.js';
+import { allEntries, fileText, grubPlaces, madeEntries, placeRequests } from './boot/places.js';
 import type { Module, PlanContext } from './module.js';
 import { failed, planned } from './plan-result.js';
 
@@ -17,15 +16,15 @@ const args = z.strictObject({
 export type BootEntryArgs = z.infer<typeof args>;
 
 /** The value that names the entry, or why there is none. */
-function wantedEntry(given: BootEntryArgs, menu: string, custom: string): { path: string } | string {
+function wantedEntry(given: BootEntryArgs, context: PlanContext): { path: string } | string {
   if (given.kernel !== undefined) {
-    const entry = normalEntry(menuEntries(menu), given.kernel);
+    const entry = normalEntry(madeEntries(context), given.kernel);
     return entry === undefined
       ? `GRUB's menu has no entry for the kernel ${given.kernel}. Make it anew (grub_menu) once the kernel is installed.`
       : { path: entryPath(entry) };
   }
   const path = given.entry ?? '';
-  return entryAt(allEntries(menu, custom), path) === undefined
+  return entryAt(allEntries(context), path) === undefined
     ? `GRUB's menu has no entry "${path}"; it would boot the first one instead.`
     : { path };
 }
@@ -36,9 +35,8 @@ function plan(given: BootEntryArgs, context: PlanContext) {
   if (!present.grub) return failed('this machine has no GRUB whose environment holds a boot entry');
   if (given.state === 'absent')
     return planned([{ type: 'change', id, to: { grub: true } }], { name: given.name, state: 'absent' });
-  const places = grubPlaces(context.facts);
-  const menu = fileText(places.menu, context);
-  const wanted = wantedEntry(given, menu, fileText(places.custom, context));
+  const menu = fileText(grubPlaces(context).menu, context);
+  const wanted = wantedEntry(given, context);
   if (typeof wanted === 'string') return failed(wanted);
   const honoured = defaultOf(menu);
   const warnings =
@@ -75,13 +73,6 @@ export const bootEntry: Module<BootEntryArgs> = {
     examples: ['- boot_entry:\n    name: next\n    kernel: 6.1.0-40-rt-amd64'],
   },
   touches: (given) => [{ kind: 'boot_entry', name: given['name'] === 'next' ? 'next' : 'default' }],
-  needs(given, context) {
-    const places = grubPlaces(context.facts);
-    return [
-      { kind: 'boot_entry', name: given.name },
-      fileRequest(places.menu, 'content'),
-      fileRequest(places.custom, 'content'),
-    ];
-  },
+  needs: (given, context) => [{ kind: 'boot_entry', name: given.name }, ...placeRequests(context.facts)],
   plan,
 };

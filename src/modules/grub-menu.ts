@@ -14,7 +14,7 @@ export const grubMenu: Module<GrubMenuArgs> = {
   aliases: {},
   doc: {
     summary:
-      "Makes GRUB's menu anew (grub-mkconfig). The new file takes the old one's place in one step, so that a power cut never meets a half one. Say `touches: [/boot/grub/grub.cfg]`, so that undo puts the old one back.",
+      "Makes GRUB's menu anew (grub-mkconfig). The new file takes the old one's place in one step, so that a power cut never meets a half one. Say `touches: [/boot/grub/grub.cfg]` (/boot/grub2/grub.cfg on the families of RHEL and SUSE), so that undo puts the old one back. Nothing else is changed: RHEL's environment block, kernel entries and the default stay as they are.",
     args: {},
     examples: ['- grub_menu:\n  touches: [/boot/grub/grub.cfg]'],
   },

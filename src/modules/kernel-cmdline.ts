@@ -1,15 +1,12 @@
 /** `kernel_cmdline`: arguments of the kernel in GRUB's menu, each with an owner. */
 import * as z from 'zod';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { mergedArg } from '../rt/arg-lists.js';
 import { ownerConflicts, wantedArgs, withOwner, withoutOwner, type ArgOwner } from '../rt/arg-owner.js';
 import { CpuListFault, parseCpuList } from '../rt/cpu-list.js';
 import {
-  finalLine,
   grubDefaultsPath,
-  lineArgs,
   parseGrubDefaults,
   renderGrubDefaults,
   type GrubDefaults,
@@ -17,12 +14,14 @@ import {
 import { faultsOf } from '../rt/kernel-arg-faults.js';
 import { parseKernelLine, type KernelArg } from '../rt/kernel-args.js';
 import { unknownArgWarnings } from '../rt/known-args.js';
+import { lineArgs } from '../rt/menu-line.js';
 import { bool, choice, listOfWhole, name } from './args/types.js';
-import { keepKnownGood, knownGoodNeeds, rootFile } from './boot/known-good.js';
-import { fileText, running } from './boot/places.js';
-import { folderRequests, folderSteps } from './files/missing-folders.js';
-import { parentOf } from './files/target-path.js';
-import type { Module, PlanContext, Step, TaskPlan } from './module.js';
+import { blsRequests } from './boot/bls-cmdline.js';
+import { cmdlinePlace } from './boot/cmdline-place.js';
+import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
+import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
+import { fileText, isDebian, running } from './boot/places.js';
+import type { Module, PlanContext, TaskPlan } from './module.js';
 import { failed, planned } from './plan-result.js';
 
 const args = z.strictObject({
@@ -82,56 +81,73 @@ function wantedOwner(given: KernelCmdlineArgs, others: readonly KernelArg[]): Ar
 }
 
 /** The file's text: what grub-mkconfig reads, and for people the line that comes of it; or why it cannot be written. */
-function textOf(defaults: GrubDefaults, line: string): { readonly text: string } | string {
+function textOf(defaults: GrubDefaults, note: string, line: string): { readonly text: string } | string {
   try {
-    return {
-      text: `${renderGrubDefaults(defaults)}# With what was read before it, the menu's usual entries have:\n#   ${line}\n`,
-    };
+    return { text: `${renderGrubDefaults(defaults)}# ${note}\n#   ${line}\n` };
   } catch (error) {
     if (!(error instanceof RtprovError)) throw error;
     return error.message;
   }
 }
 
+/** What is wrong with the owners' wishes and with any of the lines that come of them, each once. */
+function faultText(
+  owners: readonly ArgOwner[],
+  lines: readonly string[],
+  context: PlanContext,
+): string | undefined {
+  // root=UUID=... ro, which GRUB puts in front.
+  const limits = { ...lastCpu(context), reserved: 64 };
+  const faults = [
+    ...ownerConflicts(owners),
+    ...(owners.length === 0 ? [] : lines.flatMap((line) => faultsOf(lineArgs(line), limits))),
+  ];
+  const texts = new Set(faults.map((fault) => diagnosticText([fault])));
+  return texts.size === 0 ? undefined : [...texts].join('\n');
+}
+
 function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
-  const boot = context.state('boot', running.name);
   const present = presentDefaults(context);
   if (typeof present === 'string') return failed(present);
+  const place = cmdlinePlace(present, given.target_kernel, context);
+  if (typeof place === 'string') return failed(place);
   const others = withoutOwner(present.owners, given.owner);
-  const before = finalLine(boot.grubLines, present.owners);
-  const mine = wantedOwner(given, lineArgs(finalLine(boot.grubLines, others)));
+  const mine = wantedOwner(given, lineArgs(place.lineOf(others)));
   if (typeof mine === 'string') return failed(mine);
   const isEmpty = given.state === 'absent' || mine.set.length + mine.remove.length === 0;
   const owners = isEmpty ? others : withOwner(present.owners, mine);
-  const line = finalLine(boot.grubLines, owners);
-  const faults: readonly Diagnostic[] = [
-    ...ownerConflicts(owners),
-    // root=UUID=... ro, which GRUB puts in front.
-    ...(owners.length === 0 ? [] : faultsOf(lineArgs(line), { ...lastCpu(context), reserved: 64 })),
-  ];
-  if (faults.length > 0) return failed(diagnosticText(faults));
-  const result = { line, args: wantedArgs(owners).map(({ text }) => text), before };
-  const kept = given.keep_known_good ? keepKnownGood(context) : ({ type: 'none' } as const);
-  const wanted: GrubDefaults = { ...present, owners, ...(kept.type === 'none' ? {} : { saved: true }) };
+  const line = place.lineOf(owners);
+  const changes = place.changes(owners);
+  if (typeof changes === 'string') return failed(changes);
+  const { kept, entries } = changes;
+  const faults = faultText(owners, [line, ...Object.values(entries)], context);
+  if (faults !== undefined) return failed(faults);
+  const result = {
+    line,
+    args: wantedArgs(owners).map(({ text }) => text),
+    before: place.before,
+    ...(Object.keys(entries).length === 0 ? {} : { entries }),
+  };
+  const known = given.keep_known_good ? keepKnownGood(context) : ({ type: 'none' } as const);
+  const wanted: GrubDefaults = {
+    ...present,
+    owners,
+    ...(known.type === 'none' ? {} : { saved: true }),
+    kept,
+  };
   const nothing = owners.length === 0 && present.saved !== true;
-  const isThere = context.state('file', grubDefaultsPath).type !== 'absent';
-  const steps: Step[] = [];
-  if (nothing) {
-    if (isThere)
-      steps.push({ type: 'change', id: { kind: 'file', name: grubDefaultsPath }, to: { type: 'absent' } });
-  } else {
-    const folder = folderSteps(parentOf(grubDefaultsPath), { owner: 'root', group: 'root' }, context);
-    if (!folder.ok) return failed(`${folder.blocker} is not a directory`);
-    const file = textOf(wanted, line);
-    if (typeof file === 'string') return failed(file, result);
-    steps.push(...folder.steps, ...rootFile(grubDefaultsPath, file.text, context));
-  }
+  const file = nothing ? { text: undefined } : textOf(wanted, place.note, line);
+  if (typeof file === 'string') return failed(file, result);
+  const defaults = defaultsSteps(file.text, context);
+  if (typeof defaults === 'string') return failed(defaults, result);
+  // What says which words are ours is there as long as any of them is.
+  const steps = nothing ? [...changes.steps, ...defaults] : [...defaults, ...changes.steps];
   const warnings = (
     given.target_kernel === undefined ? [] : unknownArgWarnings(mine.set, given.target_kernel)
   ).map(({ summary, detail }) => `${summary}: ${detail}`);
   if (steps.length === 0) return planned([], result, { warnings });
-  if (kept.type === 'refused') return failed(kept.why, result);
-  return planned([...(kept.type === 'kept' ? kept.steps : []), ...steps], result, { warnings });
+  if (known.type === 'refused') return failed(known.why, result);
+  return planned([...(known.type === 'kept' ? known.steps : []), ...steps], result, { warnings });
 }
 
 export const kernelCmdline: Module<KernelCmdlineArgs> = {
@@ -142,7 +158,7 @@ export const kernelCmdline: Module<KernelCmdlineArgs> = {
   aliases: { set: ['args', 'arguments'] },
   doc: {
     summary:
-      "Sets and removes arguments of the kernel's command line in GRUB's menu, through a file of its own that wins over the distribution's.",
+      "Sets and removes arguments of the kernel's command line: in GRUB's menu through a file of its own that wins over the distribution's, and on the RHEL family in each kernel's entry too (docs/adr/0007-kernel-arguments-in-entries.md). Not tried on a machine of the families of RHEL and SUSE.",
     args: {
       owner:
         'Whose arguments these are: a task replaces or takes back only those of its owner. Default: rtprov.',
@@ -160,7 +176,12 @@ export const kernelCmdline: Module<KernelCmdlineArgs> = {
       '- kernel_cmdline:\n    owner: isolation\n    set: ["isolcpus=managed_irq,domain,2-7", "nohz_full=2-7"]\n    remove: [quiet]\n  notify: Make the boot menu',
     ],
   },
-  touches: () => [{ kind: 'file', name: grubDefaultsPath }],
-  needs: (_given, context) => [...knownGoodNeeds(context), ...folderRequests(parentOf(grubDefaultsPath))],
+  // Elsewhere it is what is on the machine that says.
+  touches: (_given, facts) => (isDebian(facts) ? [{ kind: 'file', name: grubDefaultsPath }] : undefined),
+  needs: (_given, context) => [
+    ...knownGoodNeeds(context),
+    ...defaultsRequests(context.facts),
+    ...blsRequests(context),
+  ],
   plan,
 };

@@ -1,14 +1,13 @@
 /** `rt_kernel`: the distribution's real-time kernel. */
 import * as z from 'zod';
 import { grubDefaultsPath, parseGrubDefaults, renderGrubDefaults } from '../rt/grub-defaults.js';
-import { entryPath, menuEntries, normalEntry } from '../rt/grub-menu.js';
+import { entryPath, normalEntry } from '../rt/grub-menu.js';
 import { kernelPackages } from '../rt/kernel-packages.js';
 import type { BootState } from '../resources/states.js';
 import { bool, choice, int, list } from './args/types.js';
-import { keepKnownGood, knownGoodNeeds, rootFile } from './boot/known-good.js';
-import { fileText, grubPlaces, running } from './boot/places.js';
-import { folderRequests, folderSteps } from './files/missing-folders.js';
-import { parentOf } from './files/target-path.js';
+import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
+import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
+import { fileText, madeEntries, running } from './boot/places.js';
 import type { Module, NeedsContext, PlanContext, Step, TaskPlan } from './module.js';
 import { aptNeeds, planApt, type WantedPackages } from './packages/plan-apt.js';
 import { failed } from './plan-result.js';
@@ -94,15 +93,13 @@ function pin(context: PlanContext): readonly Step[] | string {
   const kept = keepKnownGood(context);
   if (kept.type === 'refused') return kept.why;
   if (kept.type === 'none') return [];
-  const folder = folderSteps(parentOf(grubDefaultsPath), { owner: 'root', group: 'root' }, context);
-  if (!folder.ok) return `${folder.blocker} is not a directory`;
   const text = fileText(grubDefaultsPath, context);
   const defaults = parseGrubDefaults(text);
-  const file =
-    defaults.saved === true
-      ? []
-      : rootFile(grubDefaultsPath, renderGrubDefaults({ ...defaults, saved: true }), context);
-  return [...kept.steps, ...folder.steps, ...file];
+  const file = defaultsSteps(
+    defaults.saved === true ? text : renderGrubDefaults({ ...defaults, saved: true }),
+    context,
+  );
+  return typeof file === 'string' ? file : [...kept.steps, ...file];
 }
 
 function plan(given: RtKernelArgs, context: PlanContext): TaskPlan {
@@ -120,10 +117,7 @@ function plan(given: RtKernelArgs, context: PlanContext): TaskPlan {
     step.type === 'change' && step.id.kind === 'package' ? [step.id.name] : [],
   );
   const release = releaseOf(names, coming, boot);
-  const entry =
-    release === undefined
-      ? undefined
-      : normalEntry(menuEntries(fileText(grubPlaces(context.facts).menu, context)), release);
+  const entry = release === undefined ? undefined : normalEntry(madeEntries(context), release);
   const result = {
     ...apt.result,
     release: release ?? '',
@@ -166,7 +160,7 @@ export const rtKernel: Module<RtKernelArgs> = {
   },
   touches: () => undefined,
   needs(given, context) {
-    const first = [...knownGoodNeeds(context), ...folderRequests(parentOf(grubDefaultsPath))];
+    const first = [...knownGoodNeeds(context), ...defaultsRequests(context.facts)];
     if (context.facts.pkgMgr !== 'apt' || first.some((read) => !context.has(read))) return first;
     return [...first, ...aptNeeds(wantedOf(given, packagesOf(given, context)), context)];
   },

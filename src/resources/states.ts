@@ -122,6 +122,12 @@ export interface BootState {
   readonly rcuOffloadThreads: readonly number[];
   /** GRUB_CMDLINE_LINUX and GRUB_CMDLINE_LINUX_DEFAULT without rtprov's own file. */
   readonly grubLines: { readonly linux: string; readonly linuxDefault: string };
+  /** Names and texts of the Boot Loader Specification entries in /boot/loader/entries; each text is cut off behind 64 lines. */
+  readonly blsEntries: readonly { readonly id: string; readonly text: string }[];
+  /** GRUB's environment block. */
+  readonly grubVariables: Readonly<Record<string, string>>;
+  /** It was started by UEFI. */
+  readonly efi: boolean;
   /** Lines of the kernel's log about the command line; undefined when it cannot be read. */
   readonly dmesg?: string;
   /** The target's record of a trial boot (journal/trial.ts). */

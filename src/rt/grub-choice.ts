@@ -23,6 +23,8 @@ export function defaultOf(text: string): MenuChoice {
   const has = (...words: readonly string[]): boolean =>
     commands.some((command) => words.every((word, index) => command[index] === word));
   const defaults = commands
+    // Fedora's 08_fallback_counting chooses the second entry where a count of boots, which only user space begins, has run out.
+    .filter((_, index) => commands[index + 1]?.[1] !== 'boot_counter=-1')
     .map((command) => (command[0] === 'set' ? command[1] : command[0]) ?? '')
     .filter((word) => word.startsWith('default='))
     .map((word) => word.slice('default='.length));

@@ -6,16 +6,9 @@
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { quote } from '../shell/shell.js';
 import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
-import { grubWord, grubWords, unwritable, wordArg } from './grub-text.js';
-import {
-  canonicalName,
-  formatKernelLine,
-  kernelArg,
-  parseKernelLine,
-  removeArgs,
-  type KernelArg,
-  type Removal,
-} from './kernel-args.js';
+import { grubWord, unwritable } from './grub-text.js';
+import type { KeptOptions } from './kept-options.js';
+import { canonicalName, kernelArg, parseKernelLine, type KernelArg, type Removal } from './kernel-args.js';
 
 /** Behind all others: Ubuntu's real-time kernel brings 99-realtime.cfg, cloud images 50-cloudimg-settings.cfg. */
 export const grubDefaultsPath = '/etc/default/grub.d/zz-rtprov.cfg';
@@ -26,10 +19,13 @@ export interface GrubDefaults {
   readonly saved?: boolean;
   /** GRUB_RECORDFAIL_TIMEOUT, seconds: how long Ubuntu's menu waits after a boot that was not completed. */
   readonly recordfailTimeoutSeconds?: number;
+  /** Lines elsewhere that have the same arguments: those of Boot Loader Specification entries. */
+  readonly kept?: readonly KeptOptions[];
 }
 
 const ownerMark = '# rtprov-owner ';
 const menuMark = '# rtprov-menu ';
+const keptMark = '# rtprov-kept ';
 
 const head = `# Written by rtprov; it is made anew with each change. The lines below that begin with "${ownerMark.trim()}" say who
 # owns which kernel arguments.
@@ -139,6 +135,8 @@ export function renderGrubDefaults(defaults: GrubDefaults): string {
     return `${ownerMark}${JSON.stringify(entry)}\n`;
   });
   if (Object.keys(menu).length > 0) comments.push(`${menuMark}${JSON.stringify(menu)}\n`);
+  for (const { path, was, now } of defaults.kept ?? [])
+    comments.push(`${keptMark}${JSON.stringify({ path, ...(was === undefined ? {} : { was }), now })}\n`);
   const words =
     removals.length === 0
       ? ''
@@ -180,6 +178,13 @@ function readOwner(json: string): ArgOwner {
   };
 }
 
+function readKept(json: string): KeptOptions {
+  const { path, was, now } = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  if (typeof path !== 'string' || typeof now !== 'string')
+    throw new TypeError('a kept line has no path or text');
+  return { path, ...(typeof was === 'string' ? { was } : {}), now };
+}
+
 /**
  * What a file says that `renderGrubDefaults` wrote; from an empty text, that there is nothing. Throws RtprovError
  * BAD_GRUB_DEFAULTS when its comments cannot be read: someone has edited it, and owners would get lost.
@@ -190,6 +195,9 @@ export function parseGrubDefaults(text: string): GrubDefaults {
     const owners = lines
       .filter((line) => line.startsWith(ownerMark))
       .map((line) => readOwner(line.slice(ownerMark.length)));
+    const kept = lines
+      .filter((line) => line.startsWith(keptMark))
+      .map((line) => readKept(line.slice(keptMark.length)));
     const menu = lines.find((line) => line.startsWith(menuMark))?.slice(menuMark.length);
     const read = JSON.parse(menu ?? '{}') as { saved?: unknown; recordfailTimeoutSeconds?: unknown };
     return {
@@ -198,6 +206,7 @@ export function parseGrubDefaults(text: string): GrubDefaults {
       ...(typeof read.recordfailTimeoutSeconds === 'number'
         ? { recordfailTimeoutSeconds: read.recordfailTimeoutSeconds }
         : {}),
+      ...(kept.length === 0 ? {} : { kept }),
     };
   } catch (cause) {
     throw new RtprovError('BAD_GRUB_DEFAULTS', `${grubDefaultsPath} was changed by hand and cannot be read`, {
@@ -205,45 +214,4 @@ export function parseGrubDefaults(text: string): GrubDefaults {
       hint: 'put back its "rtprov-owner" lines, or remove the file and run the play again',
     });
   }
-}
-
-function editedWords(line: string, removals: readonly Removal[], added: readonly string[]): string {
-  const words = grubWords(line);
-  const end = words.findIndex(({ said }) => said === '--');
-  const ours = end < 0 ? words : words.slice(0, end);
-  const kept = ours.filter((word) => removeArgs([wordArg(word)], removals).length > 0);
-  const after = words.slice(ours.length);
-  const texts = [...kept.map(({ text }) => text), ...added, ...after.map(({ text }) => text)];
-  // The shell's command substitution drops newlines at the end, which only an open quote can have kept.
-  return texts.join(' ').replace(/\n+$/, '');
-}
-
-/** The variables' values before the file is read. */
-export interface GrubBase {
-  readonly linux: string;
-  readonly linuxDefault: string;
-}
-
-/** The values that both variables have once the file has been read: what its shell makes. */
-export function editedBase(base: GrubBase, owners: readonly ArgOwner[]): GrubBase {
-  const removals = removalsOf(owners);
-  if (removals.length === 0) return base;
-  return {
-    linux: editedWords(base.linux, removals, []),
-    linuxDefault: editedWords(base.linuxDefault, removals, wantedArgs(owners).map(grubWord)),
-  };
-}
-
-/** What stands behind `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. */
-export function finalLine(base: GrubBase, owners: readonly ArgOwner[]): string {
-  const { linux, linuxDefault } = editedBase(base, owners);
-  return grubWords(`${linux} ${linuxDefault}`)
-    .map(({ text }) => text)
-    .join(' ');
-}
-
-/** The arguments that the kernel gets of such a line, without those whose text GRUB makes at boot. */
-export function lineArgs(line: string): readonly KernelArg[] {
-  const words = grubWords(line).filter(({ variable }) => !variable);
-  return parseKernelLine(formatKernelLine({ args: words.map(wordArg) })).args;
 }

@@ -1,6 +1,6 @@
 /**
  * The menu in a generated grub.cfg: what grub-mkconfig writes from Debian's and Ubuntu's 10_linux (GRUB 2.02 to 2.12),
- * with or without submenus. Kernels that `blscfg` brings (Fedora, RHEL) are not in the file.
+ * with or without submenus. Kernels that `blscfg` brings (Fedora, RHEL) are not in the file; see bls-menu.ts.
  */
 import { grubStatements, type Statement } from './grub-script.js';
 import { wordArg, type GrubWord } from './grub-text.js';
@@ -142,12 +142,20 @@ function hasInit({ linux }: MenuEntry): boolean {
 }
 
 /**
- * Recovery entries and those for another init. 10_linux says in the id for what init an entry is; where such an id is not,
+ * Whether the id is one of an entry for recovery or another init (10_linux), or of the twins with debugging of RHEL's entries
+ * (GRUB_LINUX_MAKE_DEBUG: the same kernel, and `~debug` or `-debug` in the id behind its release).
+ */
+export function isSpecialId(id: string): boolean {
+  return /^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(id) || /[~-]debug(?:\.[^.]+)?$/.test(id);
+}
+
+/**
+ * Entries that are none of the usual ones, by id or by their arguments. 10_linux says in the id for what init an entry is; where such an id is not,
  * `init=` tells one only beside a usual entry of the same kernel without it: an admin may have given it to all of them.
  */
 function isSpecial(entry: MenuEntry, entries: readonly MenuEntry[]): boolean {
   const id = entry.id ?? '';
-  if (/^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(id) || isRecovery(entry)) return true;
+  if (isSpecialId(id) || isRecovery(entry)) return true;
   if (id.startsWith('gnulinux-') || !hasInit(entry)) return false;
   const paths = new Set(entry.linux.map(({ path }) => path));
   return entries.some(

@@ -11,6 +11,7 @@ import type { State } from '../../src/resources/resource.js';
 import type { BootState, TransactionRequest, TransactionState } from '../../src/resources/states.js';
 import type { Value } from '../../src/values/value.js';
 import { Unknown } from '../../src/values/value.js';
+import { entries, rescue } from '../rt/bls-fixtures.js';
 import { fixture, uuid } from '../rt/fixtures.js';
 import { FakeTarget, facts, type Outcome } from './context.js';
 
@@ -43,6 +44,8 @@ export interface Case {
   readonly kernelModules?: Readonly<Record<string, Record<string, unknown>>>;
   readonly users?: Readonly<Record<string, Record<string, unknown>>>;
   readonly groups?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Files of a RHEL's /boot/loader/entries (test/rt/bls-fixtures.ts), under those that `files` gives. */
+  readonly bls?: keyof typeof entries;
   /** What differs from `booted`. */
   readonly boot?: Readonly<Record<string, unknown>>;
   /** GRUB's boot entries, `default` and `next`; by default there is a GRUB that has none. */
@@ -128,6 +131,9 @@ const booted: BootState = {
   failedUnits: [],
   rcuOffloadThreads: [],
   grubLines: { linux: '', linuxDefault: 'quiet' },
+  blsEntries: [],
+  grubVariables: {},
+  efi: false,
   files: { '/sys/devices/system/cpu/possible': '0-7' },
 };
 
@@ -154,7 +160,8 @@ function fileState(target: FakeTarget, spec: FileSpec): FileState {
     return { type: 'other', what: spec.other, mode: mode ?? '0644', owner, group };
   if (spec.menu !== undefined) {
     const menu = fixture(spec.menu);
-    return target.text(spec.without === undefined ? menu : menu.replaceAll(spec.without, ''));
+    const text = spec.without === undefined ? menu : menu.replaceAll(spec.without, '');
+    return target.text(text, { mode: mode ?? '0644' });
   }
   const content = spec.base64 === undefined ? (spec.content ?? '') : Buffer.from(spec.base64, 'base64');
   return target.text(content, { mode: mode ?? '0644', owner, group, ...times });
@@ -183,14 +190,25 @@ export function targetOf(given: Case): FakeTarget {
   for (const folder of ['/etc', '/root', '/home', '/tmp', '/var/lib']) {
     target.setFile(folder, { type: 'directory', mode: '0755', owner: 'root', group: 'root' });
   }
-  for (const [path, spec] of Object.entries(given.files ?? {})) target.setFile(path, fileState(target, spec));
+  const bls = given.bls === undefined ? [] : [...entries[given.bls], rescue];
+  const files = {
+    ...Object.fromEntries(bls.map(({ id, text }) => [`/boot/loader/entries/${id}.conf`, text])),
+    ...given.files,
+  };
+  for (const [path, spec] of Object.entries(files)) target.setFile(path, fileState(target, spec));
+  const blsEntries = Object.keys(files).flatMap((path) => {
+    const id = /^\/boot\/loader\/entries\/(.*)\.conf$/.exec(path)?.[1];
+    return id === undefined ? [] : [{ id, text: target.contentOf(path) ?? '' }];
+  });
   for (const [plural, kind] of Object.entries(KINDS)) {
     for (const [name, state] of Object.entries(given[plural as keyof typeof KINDS] ?? {})) {
       target.states.set(`${kind}:${name}`, { ...NEW[kind], ...state } as State);
     }
   }
   // A null in a case takes a field of the usual boot away.
-  const boot = Object.entries<unknown>({ ...booted, ...given.boot }).filter(([, value]) => value !== null);
+  const boot = Object.entries<unknown>({ ...booted, blsEntries, ...given.boot }).filter(
+    ([, value]) => value !== null,
+  );
   target.states.set('boot:running', Object.fromEntries(boot) as unknown as State);
   if (given.transaction !== undefined) {
     const name = transactionName({ ...REQUEST, ...given.transaction.request });
@@ -376,7 +394,9 @@ export function allCases(): readonly {
         .map((file) => ({
           module: entry.name,
           file: basename(file, '.yaml'),
-          cases: parse(readFileSync(join(folder, entry.name, file), 'utf8')) as readonly Case[],
+          cases: parse(readFileSync(join(folder, entry.name, file), 'utf8'), {
+            merge: true,
+          }) as readonly Case[],
         })),
     );
 }

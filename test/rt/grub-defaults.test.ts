@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
-import {
-  editedBase,
-  finalLine,
-  lineArgs,
-  parseGrubDefaults,
-  renderGrubDefaults,
-  type GrubBase,
-  type GrubDefaults,
-} from '../../src/rt/grub-defaults.js';
+import { parseGrubDefaults, renderGrubDefaults, type GrubDefaults } from '../../src/rt/grub-defaults.js';
 import { kernelArg } from '../../src/rt/kernel-args.js';
+import { editedBase, finalLine, lineArgs, type GrubBase } from '../../src/rt/menu-line.js';
 import { owner } from './owners.js';
 
 const shells = [['dash'], ['bash', '--posix'], ['bash'], ['busybox', 'sh']] as const;
@@ -46,6 +39,10 @@ const sample: GrubDefaults = {
   ],
   saved: true,
   recordfailTimeoutSeconds: 5,
+  kept: [
+    { path: '/boot/loader/entries/a.conf', was: '$kernelopts "a  b"', now: 'ro a=1' },
+    { path: '/etc/kernel/cmdline', now: 'ro\n' },
+  ],
 };
 
 describe("rtprov's file of GRUB's defaults", () => {

@@ -3,8 +3,8 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { armScript, guardScript, guardUnit, guardUnitText } from '../../journal/trial.js';
 import { armedFiles, armedState } from '../../modules/boot/arming.js';
 import { withEntries } from '../../modules/boot/custom-entries.js';
-import { keepKnownGood, knownGoodNeeds, rootFile } from '../../modules/boot/known-good.js';
-import { fileText, grubPlaces, running, type BootContext } from '../../modules/boot/places.js';
+import { customFile, keepKnownGood, knownGoodNeeds } from '../../modules/boot/known-good.js';
+import { fileText, grubPlaces, madeEntries, running, type BootContext } from '../../modules/boot/places.js';
 import type { Step } from '../../modules/module.js';
 import { bootEntryLibrary } from '../../resources/boot-entry/library.js';
 import { kindOf } from '../../resources/registry.js';
@@ -46,8 +46,8 @@ export async function readBoot(inputs: OperationInputs, more: readonly ReadReque
 
 /** The usual entry of the kernel that is to run. Throws RtprovError NO_BOOT_ENTRY. */
 export function trialEntry(trial: Trial, context: BootContext): MenuEntry {
-  const { menu } = grubPlaces(context.facts);
-  const entries = menuEntries(fileText(menu, context));
+  const { menu } = grubPlaces(context);
+  const entries = madeEntries(context);
   const boot = context.state('boot', running.name);
   const release = trial.kernel ?? boot.release;
   const entry =
@@ -125,7 +125,7 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
   const kept = keepKnownGood(context);
   if (kept.type === 'refused') throw new RtprovError('NO_KNOWN_GOOD', kept.why);
   const entry = trialEntry(trial, context);
-  const { custom } = grubPlaces(context.facts);
+  const { custom } = grubPlaces(context);
   const known = kept.type === 'kept' ? kept.steps : [];
   // What keeps the known-good entry has custom.cfg's new text already, or the file has it.
   const planned = known.find((step) => step.type === 'change' && step.id.name === custom);
@@ -140,7 +140,7 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
     inputs,
     [
       ...files.flatMap((file) => fileStep(shell, file)),
-      ...rootFile(custom, entries, context),
+      ...customFile(entries, context),
       ...known.filter((step) => step.type === 'change' && step.id.kind === 'boot_entry'),
       {
         type: 'action',

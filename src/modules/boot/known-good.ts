@@ -7,25 +7,16 @@ import type { FileState } from '../../resources/file-state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { frozenEntry } from '../../rt/frozen-entry.js';
 import { defaultOf } from '../../rt/grub-choice.js';
-import { grubDefaultsPath } from '../../rt/grub-defaults.js';
 import { bootedEntry, menuEntries } from '../../rt/grub-menu.js';
 import { parseKernelLine } from '../../rt/kernel-args.js';
 import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
-import { fileRequest } from '../files/follow.js';
 import { writeFile } from '../files/write-file.js';
 import type { NeedsContext, Step } from '../module.js';
 import { withEntries } from './custom-entries.js';
-import { allEntries, fileText, grubPlaces, running, type BootContext } from './places.js';
+import { allEntries, fileText, grubPlaces, placeRequests, running, type BootContext } from './places.js';
 
 export function knownGoodNeeds(context: Pick<NeedsContext, 'facts'>): readonly ReadRequest[] {
-  const { menu, custom } = grubPlaces(context.facts);
-  return [
-    running,
-    { kind: 'boot_entry', name: 'default' },
-    fileRequest(menu, 'content'),
-    fileRequest(custom, 'content'),
-    fileRequest(grubDefaultsPath, 'content'),
-  ];
+  return [...placeRequests(context.facts), { kind: 'boot_entry', name: 'default' }];
 }
 
 export type KnownGood =
@@ -35,7 +26,7 @@ export type KnownGood =
   | { readonly type: 'refused'; readonly why: string };
 
 /** A new small file of root's, as GRUB's own. */
-export function rootFile(path: string, text: string, context: BootContext): readonly Step[] {
+export function rootFile(path: string, text: string, context: BootContext, mode = '0644'): readonly Step[] {
   const bytes = Buffer.from(text, 'utf8');
   const present: FileState = context.state('file', path);
   return writeFile(
@@ -43,10 +34,18 @@ export function rootFile(path: string, text: string, context: BootContext): read
       path,
       present,
       bytes: { sha256: context.put(bytes), size: bytes.length },
-      wanted: present.type === 'file' ? {} : { mode: '0644', owner: 'root', group: 'root' },
+      wanted: present.type === 'file' ? {} : { mode, owner: 'root', group: 'root' },
     },
     context,
   ).steps;
+}
+
+/** custom.cfg with this text. On an EFI partition, which is FAT, all files have the one mode that its mount gives them. */
+export function customFile(text: string, context: BootContext): readonly Step[] {
+  const { menu, custom } = grubPlaces(context);
+  const beside = context.state('file', menu);
+  const isFat = custom.startsWith('/boot/efi/');
+  return rootFile(custom, text, context, isFat && beside.type === 'file' ? beside.mode : '0644');
 }
 
 /** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
@@ -54,10 +53,10 @@ export function keepKnownGood(context: BootContext): KnownGood {
   if (context.facts.container) return { type: 'none' };
   const boot = context.state('boot', running.name);
   if (boot.grubFileSystem === undefined) return { type: 'none' };
-  const places = grubPlaces(context.facts);
+  const places = grubPlaces(context);
   const [menu, custom] = [fileText(places.menu, context), fileText(places.custom, context)];
   const choice = defaultOf(menu);
-  const entries = allEntries(menu, custom);
+  const entries = allEntries(context);
   const { entry: saved } = context.state('boot_entry', 'default');
   const { args } = parseKernelLine(boot.cmdline);
   const ours = menuEntries(custom).filter(({ id }) => id === knownGoodId);
@@ -90,7 +89,7 @@ export function keepKnownGood(context: BootContext): KnownGood {
   return {
     type: 'kept',
     steps: [
-      ...rootFile(places.custom, withEntries(custom, [text]), context),
+      ...customFile(withEntries(custom, [text]), context),
       {
         type: 'change',
         id: { kind: 'boot_entry', name: 'default' },

@@ -2,6 +2,10 @@
  * GRUB's menu made anew without a moment in which there is none: grub-mkconfig(8) copies its result over the old file, and a power
  * cut there leaves a machine that asks for commands. The same program stands in front of update-grub(8) while packages
  * are changed, since a kernel's maintainer scripts call that.
+ *
+ * What RHEL's grub2-mkconfig does besides is left out, because nothing would undo it: RHEL 8's writes GRUB_CMDLINE_LINUX into the
+ * environment block, that of 9.0 and 9.1 into every kernel's entry (10_linux, where GRUB_GRUBENV_UPDATE is yes). SUSE's looks at the
+ * saved entry behind it (grub2-check-default), and rtprov's are not in grub.cfg: the default is put back as it was.
  */
 import { raw, sh, type Shell } from '../../shell/shell.js';
 
@@ -13,6 +17,13 @@ for mkconfig in grub-mkconfig grub2-mkconfig; do
 done
 dir=/boot/grub
 [ -d "$dir" ] || dir=/boot/grub2
+# RHEL 8 that UEFI starts has its menu on the EFI partition. Later a grub.cfg there only leads to /boot/grub2.
+if [ -d /sys/firmware/efi ] && [ -f /etc/redhat-release ]; then
+  vendor=$(sed -n 's/^ID="*\\([^"]*\\)"*$/\\1/p' /etc/os-release)
+  case $vendor in rhel | ol) vendor=redhat ;; esac
+  if grep -q -e '^blscfg' -e '^menuentry ' "/boot/efi/EFI/$vendor/grub.cfg" 2>/dev/null; then dir=/boot/efi/EFI/$vendor; fi
+fi
+case $("$mkconfig" --help 2>/dev/null) in *--no-grubenv-update*) set -- --no-grubenv-update "$@" ;; esac
 new=$dir/.rtprov-grub.cfg
 rm -f "$new" "$new.new"
 # grub-mkconfig leaves its own unfinished file where it fails.
@@ -21,6 +32,7 @@ trap 'rm -f "$new" "$new.new"' EXIT
 if [ -e "$dir/grub.cfg" ]; then
   chown --reference="$dir/grub.cfg" "$new"
   chmod --reference="$dir/grub.cfg" "$new"
+  if [ -e /sys/fs/selinux/enforce ]; then chcon --reference="$dir/grub.cfg" "$new"; fi
   if cmp -s "$new" "$dir/grub.cfg"; then exit 0; fi
 fi
 sync "$new"
@@ -29,9 +41,11 @@ sync "$dir"
 `;
 
 export const menuLibrary: Shell = sh`
+rtp_grub_menus() { cat /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg 2>/dev/null; }
 # rtp_grub_safe: from here on update-grub is the program above. Does nothing where there is no GRUB.
 rtp_grub_safe() {
-  [ -f /boot/grub/grub.cfg ] || [ -f /boot/grub2/grub.cfg ] || return 0
+  for rtp_menu in /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg; do [ ! -f "$rtp_menu" ] || break; done
+  [ -f "$rtp_menu" ] || return 0
   (umask 077; mkdir -p "$rtp_state/bin") || return 1
   printf '%s' ${updateGrub} >"$rtp_state/bin/.update-grub.new" && chmod 700 "$rtp_state/bin/.update-grub.new" &&
     mv -f "$rtp_state/bin/.update-grub.new" "$rtp_state/bin/update-grub" || return 1
@@ -42,9 +56,11 @@ ${raw(`rtp_grub_menu() (
   set +eu
   rtp_grub_safe || exit 1
   [ -x "$rtp_state/bin/update-grub" ] || { rtp_complain 'there is no GRUB whose menu could be made'; exit 1; }
-  old=$(cat /boot/grub/grub.cfg /boot/grub2/grub.cfg 2>/dev/null | sha256sum)
+  old=$(rtp_grub_menus | sha256sum)
+  default=$(rtp_boot_entry_get saved_entry)
   said=$(env -u LANG -u LANGUAGE -u LC_MESSAGES LC_ALL=C "$rtp_state/bin/update-grub" 2>&1) || {
     rtp_complain "update-grub: $(printf '%s\\n' "$said" | tail -n 3)"; exit 1; }
+  [ "$(rtp_boot_entry_get saved_entry)" = "$default" ] || rtp_boot_entry_write saved_entry "$default" '' || exit 1
   printf '%s\\n' "$said" >&2
-  [ "$old" = "$(cat /boot/grub/grub.cfg /boot/grub2/grub.cfg 2>/dev/null | sha256sum)" ] || echo changed
+  [ "$old" = "$(rtp_grub_menus | sha256sum)" ] || echo changed
 )`)}`;

@@ -30,6 +30,28 @@ function fileTexts(lines: readonly string[]): Readonly<Record<string, string>> {
   return texts;
 }
 
+/** Of lines `bls PATH` and `blsline TEXT`, the files' names without `.conf` and their texts. */
+function blsEntries(lines: readonly string[]): BootState['blsEntries'] {
+  const entries: { id: string; text: string }[] = [];
+  for (const line of lines) {
+    const [, id] = /^bls .*\/(.+)\.conf$/.exec(line) ?? [];
+    const last = entries.at(-1);
+    if (id !== undefined) entries.push({ id, text: '' });
+    else if (last !== undefined && line.startsWith('blsline ')) last.text += `${line.slice(8)}\n`;
+  }
+  return entries;
+}
+
+/** `NAME=VALUE` lines. */
+function assignments(lines: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const at = line.indexOf('=');
+      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
+    }),
+  );
+}
+
 export function parseBoot(output: string): BootState {
   const [head = '', rest] = output.split('::files\n');
   if (rest === undefined) throw readFailed('boot', output);
@@ -48,12 +70,7 @@ export function parseBoot(output: string): BootState {
   const dmesg = valuesOf(lines, 'dmesg');
   const osVersion = first('osversion');
   const [fs, abstraction] = [first('grubfs'), first('grubabstraction')];
-  const trial = Object.fromEntries(
-    valuesOf(lines, 'trial').flatMap((line) => {
-      const at = line.indexOf('=');
-      return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)]];
-    }),
-  );
+  const trial = assignments(valuesOf(lines, 'trial'));
   return {
     release,
     version,
@@ -75,6 +92,9 @@ export function parseBoot(output: string): BootState {
     failedUnits: valuesOf(lines, 'failed'),
     rcuOffloadThreads: valuesOf(lines, 'rcuothread').map(Number),
     grubLines: { linux: prefixed('grublinux:'), linuxDefault: prefixed('grubdefault:') },
+    blsEntries: blsEntries(lines),
+    grubVariables: assignments(valuesOf(lines, 'grubenv')),
+    efi: first('efi') === 'yes',
     ...(dmesg.length === 0 ? {} : { dmesg: dmesg.join('\n') }),
     ...(Object.keys(trial).length === 0 ? {} : { trial }),
     files,

@@ -43,15 +43,19 @@ const patterns = [
 export const bootLibrary: Shell = lines([
   bootEntryLibrary,
   raw(`
-# rtp_boot_defaults: GRUB's two lines as grub-mkconfig would read them without rtprov's own file.
+# rtp_boot_defaults: GRUB's two lines as grub-mkconfig would read them without rtprov's own file and what has it read.
 rtp_boot_defaults() (
   set +eu
   GRUB_CMDLINE_LINUX= GRUB_CMDLINE_LINUX_DEFAULT=
-  if [ -f /etc/default/grub ]; then . /etc/default/grub; fi
-  for rtp_file in /etc/default/grub.d/*.cfg; do
-    case $rtp_file in */zz-rtprov.cfg) continue ;; esac
-    if [ -e "$rtp_file" ]; then . "$rtp_file"; fi
-  done
+  if [ -f /etc/default/grub ]; then eval "$(sed '/^# BEGIN rtprov/,/^# END rtprov/d' /etc/default/grub)"; fi
+  rtp_made=$(command -v grub-mkconfig || command -v grub2-mkconfig)
+  # Only Debian's reads the folder.
+  if [ -z "$rtp_made" ] || grep -q 'default/grub[.]d' "$rtp_made"; then
+    for rtp_file in /etc/default/grub.d/*.cfg; do
+      case $rtp_file in */zz-rtprov.cfg) continue ;; esac
+      if [ -e "$rtp_file" ]; then . "$rtp_file"; fi
+    done
+  fi
   printf '%s' "$GRUB_CMDLINE_LINUX" | sed 's/^/linux:/'; echo
   printf '%s' "$GRUB_CMDLINE_LINUX_DEFAULT" | sed 's/^/default:/'; echo
 ) 2>/dev/null </dev/null
@@ -83,6 +87,9 @@ rtp_boot_read() (
     printf 'grubfs %s\\n' "$("$probe" --target=fs "\${rtp_env%/*}" 2>/dev/null)"
     printf 'grubabstraction %s\\n' "$("$probe" --target=abstraction "\${rtp_env%/*}" 2>/dev/null | tr '\\n' ' ')"
   }
+  if rtp_boot_env && [ -f "$rtp_env" ]; then "$rtp_editenv" "$rtp_env" list 2>/dev/null | sed 's/^/grubenv /'; fi
+  if [ -d /sys/firmware/efi ]; then echo 'efi yes'; fi
+  awk 'FNR == 1 { print "bls " FILENAME } FNR <= 64 { print "blsline " substr($0, 1, 4096) }' /boot/loader/entries/*.conf </dev/null 2>/dev/null
   if [ -e /dev/watchdog0 ] || [ -e /dev/watchdog ]; then echo 'watchdogdevice yes'; fi
   for rtp_file in "$rtp_state/boot/trial"; do if [ -f "$rtp_file" ]; then sed 's/^/trial /' "$rtp_file"; fi; done
   ps -e -o comm= 2>/dev/null | sed -n 's|^rcuo[ps]/\\([0-9][0-9]*\\)$|rcuothread \\1|p'

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { observed } from '../../../src/modules/boot/observe.js';
 import { bootKind, parseBoot } from '../../../src/resources/boot/kind.js';
+import { bootLibrary } from '../../../src/resources/boot/library.js';
+import { withHook } from '../../../src/rt/grub-hook.js';
 import { KindTarget, onThisMachine, shells } from '../kind-shell.js';
 
 const output = `osversion 12
@@ -25,6 +31,15 @@ rcuothread 3
 failed a.service
 grublinux:console=ttyS0  quiet
 grubdefault:
+grubenv saved_entry=a-5.14.0
+grubenv kernelopts=root=/dev/vda2 ro
+efi yes
+bls /boot/loader/entries/a-5.14.0.conf
+blsline title A = b
+blsline 
+blsline linux /vmlinuz-5.14.0
+bls /boot/loader/entries/a-5.15.0.conf
+blsline linux /vmlinuz-5.15.0
 dmesg [    0.0] Command line: x
 ::files
 /proc/cmdline:BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro nohz_full=2-3
@@ -56,6 +71,12 @@ describe('the boot kind', () => {
     assert.deepEqual(state.rcuOffloadThreads, [2, 3]);
     assert.deepEqual(state.failedUnits, ['a.service']);
     assert.deepEqual(state.grubLines, { linux: 'console=ttyS0  quiet', linuxDefault: '' });
+    assert.deepEqual(state.blsEntries, [
+      { id: 'a-5.14.0', text: 'title A = b\n\nlinux /vmlinuz-5.14.0\n' },
+      { id: 'a-5.15.0', text: 'linux /vmlinuz-5.15.0\n' },
+    ]);
+    assert.deepEqual(state.grubVariables, { saved_entry: 'a-5.14.0', kernelopts: 'root=/dev/vda2 ro' });
+    assert.equal(state.efi, true);
     assert.equal(state.cmdline, 'BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro nohz_full=2-3');
   });
 
@@ -65,6 +86,7 @@ describe('the boot kind', () => {
     );
     for (const key of ['osVersion', 'grubFileSystem', 'dmesg', 'trial']) assert.ok(!(key in bare), key);
     assert.deepEqual([bare.watchdogDevice, bare.grubAbstractions, bare.flags], [false, [], []]);
+    assert.deepEqual([bare.blsEntries, bare.grubVariables, bare.efi], [[], {}, false]);
   });
 
   it('refuses output that is none', () => {
@@ -92,6 +114,38 @@ describe('the boot kind', () => {
   });
 
   for (const shell of shells) {
+    it(`reads entries and GRUB's defaults without rtprov's part in ${shell}`, () => {
+      const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
+      try {
+        const entries = join(root, 'entries');
+        mkdirSync(entries);
+        writeFileSync(join(entries, 'a-1.conf'), 'title A\n# c\n\nlinux /vmlinuz-1');
+        writeFileSync(join(entries, 'b=2.conf'), 'linux /vmlinuz-2\n');
+        writeFileSync(join(entries, 'other.txt'), 'linux /no\n');
+        writeFileSync(join(root, 'ours.cfg'), 'GRUB_CMDLINE_LINUX=ours\n');
+        const base = 'GRUB_CMDLINE_LINUX="a  $HOME_LIKE"\nGRUB_CMDLINE_LINUX_DEFAULT=quiet';
+        const hooked = withHook(base).replaceAll('/etc/default/grub.d/zz-rtprov.cfg', join(root, 'ours.cfg'));
+        writeFileSync(join(root, 'grub'), hooked);
+        const library = bootLibrary.text
+          .replaceAll('/boot/loader/entries', entries)
+          .replaceAll('/etc/default/grub.d', join(root, 'none'))
+          .replaceAll('/etc/default/grub', join(root, 'grub'));
+        const [program = '', ...args] = shell.split(' ');
+        const done = spawnSync(program, [...args, '-s'], {
+          input: `set -eu\nrtp_state=${root}\n${library}\nrtp_boot_read\n`,
+          encoding: 'utf8',
+        });
+        const read = parseBoot(done.stdout);
+        assert.deepEqual(read.blsEntries, [
+          { id: 'a-1', text: 'title A\n# c\n\nlinux /vmlinuz-1\n' },
+          { id: 'b=2', text: 'linux /vmlinuz-2\n' },
+        ]);
+        assert.deepEqual(read.grubLines, { linux: 'a  ', linuxDefault: 'quiet' });
+      } finally {
+        rmSync(root, { recursive: true });
+      }
+    });
+
     it(`reads this machine in ${shell}`, async () => {
       const target = new KindTarget(bootKind, onThisMachine, shell, '/tmp/rtprov-none');
       const here = await target.readOne('running');

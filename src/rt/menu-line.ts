@@ -1,0 +1,52 @@
+/** A line of arguments in the words of GRUB's shell, edited as a set with owners: the twin of the shell in grub-defaults.ts. */
+import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
+import { grubWord, grubWords, wordArg } from './grub-text.js';
+import {
+  formatKernelLine,
+  parseKernelLine,
+  removeArgs,
+  type KernelArg,
+  type Removal,
+} from './kernel-args.js';
+
+/** The line without what is taken out, and with `added` at its end, or before a `--`, behind which init's words begin. */
+export function editedWords(line: string, removals: readonly Removal[], added: readonly string[]): string {
+  const words = grubWords(line);
+  const end = words.findIndex(({ said }) => said === '--');
+  const ours = end < 0 ? words : words.slice(0, end);
+  const kept = ours.filter((word) => removeArgs([wordArg(word)], removals).length > 0);
+  const after = words.slice(ours.length);
+  const texts = [...kept.map(({ text }) => text), ...added, ...after.map(({ text }) => text)];
+  // The shell's command substitution drops newlines at the end, which only an open quote can have kept.
+  return texts.join(' ').replace(/\n+$/, '');
+}
+
+/** The variables' values before the file is read. */
+export interface GrubBase {
+  readonly linux: string;
+  readonly linuxDefault: string;
+}
+
+/** The values that both variables have once the file has been read: what its shell makes. */
+export function editedBase(base: GrubBase, owners: readonly ArgOwner[]): GrubBase {
+  const removals = removalsOf(owners);
+  if (removals.length === 0) return base;
+  return {
+    linux: editedWords(base.linux, removals, []),
+    linuxDefault: editedWords(base.linuxDefault, removals, wantedArgs(owners).map(grubWord)),
+  };
+}
+
+/** What stands behind `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. */
+export function finalLine(base: GrubBase, owners: readonly ArgOwner[]): string {
+  const { linux, linuxDefault } = editedBase(base, owners);
+  return grubWords(`${linux} ${linuxDefault}`)
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+/** The arguments that the kernel gets of such a line, without those whose text GRUB makes at boot. */
+export function lineArgs(line: string): readonly KernelArg[] {
+  const words = grubWords(line).filter(({ variable }) => !variable);
+  return parseKernelLine(formatKernelLine({ args: words.map(wordArg) })).args;
+}
