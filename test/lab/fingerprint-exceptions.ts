@@ -74,12 +74,6 @@ export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
     reason: 'counts of what the kernel holds at this moment',
   },
   {
-    kind: 'sysctls',
-    what: 'kernel.tainted',
-    reason:
-      'no setting: the kernel notes here that an emulated processor stood still on a busy machine (soft lockup)',
-  },
-  {
     kind: 'units',
     what: /^proc-sys-fs-binfmt_misc\.(automount|mount)$/,
     reason: 'systemd mounts it when anybody looks into that folder for the first time',
