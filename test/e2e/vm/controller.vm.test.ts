@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { waitFor } from '../../lab/process.js';
 import { converge, dropConnections, rollBack, troubles } from '../harness.js';
 import { booted, onTrial, record, timed, waitSerial } from './machines.js';
-import { killedBeforeReboot, killedDuringTrial } from './trial-scenarios.js';
+import { askingForReboot, killedBeforeReboot, killedDuringTrial } from './trial-scenarios.js';
 import { describeTrials } from './trial-suite.js';
 
 describeTrials('trial boots and their controllers', { boot: 'bios', realtime: true }, (subject) => {
@@ -34,7 +34,7 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
 
   it('the next run does the reboot that a killed controller left, and its trial is confirmed', async () => {
     const { lab, machine, kernel } = subject();
-    const controller = subject().doomed('left', {}, 'systemctl reboot');
+    const controller = subject().doomed('left', {}, askingForReboot);
     await timed('until it was killed', () => once(controller, 'exit'));
     assert.equal((await record(machine))['state'], 'armed');
     const told = await subject().run('left', {});
@@ -50,7 +50,7 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
   it("a power cut while GRUB's menu is made", async () => {
     const { lab, machine } = subject();
     const playbook = subject().play('menu', { args: ['skew_tick=1'], reboot: false });
-    for (const point of ['pgrep -f grub-mkconfig', 'test -s /boot/grub/grub.cfg.new']) {
+    for (const point of ['pgrep -f grub-mkconfig', 'test -s /boot/grub/.rtprov-grub.cfg.new']) {
       await subject().reset();
       const stop = new AbortController();
       const running = converge(lab, [playbook], { stop: stop.signal }).catch(() => undefined);

@@ -11,6 +11,9 @@ type Scenario = (subject: TrialSubject) => Promise<void>;
 
 const file = (dest: string, content: string): object => ({ name: dest, copy: { dest, content } });
 
+/** In the script by which the controller asks for the reboot, and in no other. */
+export const askingForReboot = 'shutdown -r now';
+
 const ended = /ended before it was confirmed/;
 
 export const failedCheck: Scenario = async (subject) => {
@@ -40,11 +43,11 @@ export const powerCut: Scenario = async (subject) => {
 };
 
 export const noNetwork: Scenario = async (subject) => {
-  const reason = /it was not confirmed within 90 s/;
+  const reason = /it was not confirmed within 60 s/;
   const unmanaged = '[Match]\nType=ether\n[Link]\nUnmanaged=yes\n';
   const told = await subject.run('network', {
     tasks: [file('/etc/systemd/network/00-e2e.network', unmanaged)],
-    reboot: { confirm_within: 90 },
+    reboot: { confirm_within: 60 },
   });
   subject.assertReturned(told, reason);
   await subject.assertUndone(reason);
@@ -52,17 +55,17 @@ export const noNetwork: Scenario = async (subject) => {
 
 export const killedDuringTrial: Scenario = async (subject) => {
   const from = subject.machine.serialLog().length;
-  const controller = subject.command('orphan', { reboot: { confirm_within: 90 } });
+  const controller = subject.command('orphan', { reboot: { confirm_within: 60 } });
   await timed('until the trial boot', () => waitSerial(subject.machine, from, onTrial));
   await subject.kill(controller);
-  await subject.assertUndone(/it was not confirmed within 90 s/);
+  await subject.assertUndone(/it was not confirmed within 60 s/);
 };
 
 export const killedBeforeReboot: Scenario = async (subject) => {
   const { machine } = subject;
   const boot = await machine.bootId();
   const from = machine.serialLog().length;
-  const controller = subject.doomed('before', { reboot: { confirm_within: 60 } }, 'systemctl reboot');
+  const controller = subject.doomed('before', { reboot: { confirm_within: 60 } }, askingForReboot);
   await timed('until it was killed', () => once(controller, 'exit'));
   assert.equal(controller.signalCode, 'SIGKILL');
   assert.equal((await record(machine))['state'], 'armed');
