@@ -1,6 +1,8 @@
 /**
- * GRUB's environment block (info grub, "Environment block"), as GRUB itself reads it at boot. grub-editenv writes in place, so a
- * power cut may leave an empty block and with it another default; here a copy is edited, brought to disk and put in its place.
+ * GRUB's environment block (info grub, "Environment block"), as GRUB itself reads it at boot. grub-editenv empties the file before it
+ * writes, so a power cut may leave no block and with it another default; here a copy is edited, and its bytes are written over the old ones in one
+ * piece, as GRUB does at boot. A rename would be seen too late: GRUB replays no file system's journal, and behind a power cut reads
+ * the folder as it was.
  */
 import { lines, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
@@ -45,12 +47,20 @@ rtp_boot_entry_write() ( # VARIABLE VALUE KEY
   if [ -f "$rtp_env" ] && [ "$(rtp_boot_entry_get "$1")" = "$2" ]; then
     [ -z "$2" ] && "$rtp_editenv" "$rtp_env" list 2>/dev/null | grep -q "^$1=" || exit 0
   fi
-  new=\${rtp_env%/*}/.rtprov-grubenv
-  if [ -f "$rtp_env" ]; then cp -p "$rtp_env" "$new"; else "$rtp_editenv" "$new" create; fi || exit 1
+  new=$rtp_state/.grubenv.new
+  if [ -f "$rtp_env" ]; then
+    (umask 077; cp "$rtp_env" "$new")
+  else
+    new=\${rtp_env%/*}/.rtprov-grubenv
+    "$rtp_editenv" "$new" create
+  fi || exit 1
   if [ -n "$2" ]; then said=$("$rtp_editenv" "$new" set "$1=$2" 2>&1); else said=$("$rtp_editenv" "$new" unset "$1" 2>&1); fi || {
     rm -f "$new"; rtp_complain "grub-editenv: $said"; exit 1; }
   if [ -z "$2" ] && [ -e "$(rtp_keep "$3")/made" ] && [ -z "$("$rtp_editenv" "$new" list)" ]; then
     rm -f "$new" "$rtp_env"
+  elif [ -f "$rtp_env" ]; then
+    dd if="$new" of="$rtp_env" bs=4096 conv=notrunc,fsync 2>/dev/null || exit 1
+    rm -f "$new"
   else
     sync "$new" 2>/dev/null || sync
     mv -f "$new" "$rtp_env" || exit 1
