@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # npm run demo: the whole story on two lab hosts, from nothing. On a fresh Debian 12 as root it installs what it needs.
-# npm run demo -- --vm: the same on one virtual machine, with the real-time kernel booted on trial (some 25 minutes of emulation).
+# npm run demo -- --vm: the same on one virtual machine, with the real-time kernel booted on trial (some 15 minutes of emulation).
 # The hosts stay up afterwards (`npm run lab -- down --name demo` takes them away).
 set -euo pipefail
 cd "$(dirname "$0")/.."
