@@ -3,7 +3,7 @@
  * booted once. Until the controller has confirmed it over a new connection, every way out of it (a panic, a watchdog, a power
  * cut, the guard's own time limit, a failed check) leads to the known-good entry, where the guard undoes the run.
  *
- *     boot/trial     the record, KEY=VALUE lines: run, state, deadline, boot, reason, seen, again, undo
+ *     boot/trial     the record, KEY=VALUE lines: run, state, deadline, boot, reason, seen, again, retried, force, undo
  *     boot/held/     held for a moment while guard or controller decides on the state
  *     boot/guard.sh  the guard; rtprov-boot-guard.service runs it at each boot
  *     boot/undo.log  what the undo said

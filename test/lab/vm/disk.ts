@@ -89,7 +89,6 @@ stripes = ["pv0", 0]
 }
 EOF
 vgcfgrestore -q ${config} -f /run/vg0 vg0
-lvs ${config} || :
 rm -rf /run/vg0 /etc/lvm/devices/system.devices /run/lvm /run/lock/lvm`,
     );
   } finally {
