@@ -26,9 +26,20 @@ import { lockLibrary } from './lock.js';
 
 export const trialLibrary: Shell = raw(String.raw`
 rtp_trial_get() { sed -n "s/^$1=//p" "$rtp_state/boot/trial" 2>/dev/null | head -n 1; }
-# rtp_trial_set KEY VALUE [KEY VALUE]...: changes the record in one step, on disk before it returns.
-rtp_trial_set() {
+# Guard and controller may come at the same time: both change the record only while they hold it.
+rtp_trial_hold() {
   (umask 077; mkdir -p "$rtp_state/boot") || return 1
+  rtp_tries=0
+  until mkdir "$rtp_state/boot/held" 2>/dev/null; do
+    rtp_tries=$((rtp_tries + 1))
+    # Who holds it that long is gone: a power cut, a connection that ended.
+    [ "$rtp_tries" -lt 30 ] || break
+    sleep 1
+  done
+}
+rtp_trial_let_go() { rmdir "$rtp_state/boot/held" 2>/dev/null || :; }
+# rtp_trial_write KEY VALUE...: changes the record in one step, on disk before it returns. For who holds it.
+rtp_trial_write() {
   rtp_record=$(cat "$rtp_state/boot/trial" 2>/dev/null || :)
   while [ $# -gt 1 ]; do
     rtp_record=$(printf '%s\n' "$rtp_record" | grep -v "^$1=" || :; printf '%s=%s\n' "$1" "$2")
@@ -39,20 +50,22 @@ rtp_trial_set() {
     mv -f "$rtp_state/boot/.trial.new" "$rtp_state/boot/trial" && rtp_trial_sync "$rtp_state/boot"
 }
 rtp_trial_sync() { sync -- "$@" 2>/dev/null || sync; }
-# rtp_trial_move FROM KEY VALUE...: changes the record if its state is one of the words FROM. Guard and controller may come at the same time.
+# rtp_trial_set KEY VALUE [KEY VALUE]...: changes the record, whatever its state.
+rtp_trial_set() {
+  rtp_trial_hold || return 1
+  rtp_written=0
+  rtp_trial_write "$@" || rtp_written=1
+  rtp_trial_let_go
+  return "$rtp_written"
+}
+# rtp_trial_move FROM KEY VALUE...: changes the record if its state is one of the words FROM.
 rtp_trial_move() {
+  rtp_trial_hold || return 1
   rtp_from=$1
   shift
-  rtp_tries=0
-  until mkdir "$rtp_state/boot/held" 2>/dev/null; do
-    rtp_tries=$((rtp_tries + 1))
-    # Who holds it that long is gone: a power cut, a connection that ended.
-    [ "$rtp_tries" -lt 30 ] || break
-    sleep 1
-  done
   rtp_moved=1
-  case " $rtp_from " in *" $(rtp_trial_get state) "*) if rtp_trial_set "$@"; then rtp_moved=0; fi ;; esac
-  rmdir "$rtp_state/boot/held" 2>/dev/null || :
+  case " $rtp_from " in *" $(rtp_trial_get state) "*) if rtp_trial_write "$@"; then rtp_moved=0; fi ;; esac
+  rtp_trial_let_go
   return "$rtp_moved"
 }
 # rtp_trial_runs RUN: is this boot the trial of that run?

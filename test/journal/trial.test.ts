@@ -84,6 +84,26 @@ for (const shell of shells) {
       assert.deepEqual(record(), ['run=r1', `state=${won}`]);
     });
 
+    it('loses nothing of what guard and controller write at the same time', () => {
+      run(sh`rtp_trial_set run r1 state trial`);
+      const steps = [1, 2, 3];
+      const writers = steps.map((index) => `rtp_trial_set key${index} ${index} &`);
+      run(raw(`${writers.join(' ')} rtp_trial_move trial state returning reason late & wait`));
+      assert.deepEqual(record(), [
+        ...steps.map((index) => `key${index}=${index}`),
+        'reason=late',
+        'run=r1',
+        'state=returning',
+      ]);
+      assert.deepEqual(readdirSync(join(state, 'boot')), ['trial']);
+    });
+
+    it('says so when the record cannot be written', () => {
+      writeFileSync(join(state, 'boot'), '');
+      assert.notEqual(status(raw('rtp_trial_set state armed 2>&1')), 0);
+      assert.notEqual(status(raw('rtp_trial_move armed state trial 2>&1')), 0);
+    });
+
     it('knows how the machine ran before a run', () => {
       assert.equal(status(raw('rtp_trial_known r1')), 0, 'a run without a record');
       run(raw('rtp_trial_note r1'));
