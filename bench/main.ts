@@ -147,7 +147,7 @@ async function main(): Promise<void> {
       const mine = cases().filter((one) => one.rttMs === rttMs);
       const lab = await Lab.up({
         hosts: Math.max(...mine.map((one) => one.hosts)),
-        python: true,
+        layer: 'python',
         rttMs,
         say,
       });

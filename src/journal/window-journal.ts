@@ -1,5 +1,5 @@
 /** Shell text that puts one window's entries and their undo on the target's disk. */
-import { quote, raw, sh, lines, Shell } from '../shell/shell.js';
+import { library, lines, quote, raw, sh, Shell } from '../shell/shell.js';
 import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
@@ -20,7 +20,7 @@ interface Earlier {
 }
 
 /** All kinds' functions and those of trial boots, as one library: what windows and their undo call. */
-export const resourceLibrary: Shell = lines([
+export const resourceLibrary: Shell = library([
   ...[...kinds.values()].map((kind) => kind.library),
   trialLibrary,
 ]);

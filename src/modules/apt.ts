@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { bool, choice, ignored, int, list, name, unsupported } from './args/types.js';
 import type { Module } from './module.js';
 import { packageWord } from './packages/names.js';
-import { aptNeeds, planApt, type WantedPackages } from './packages/plan-apt.js';
+import { packageNeeds, planPackages, type WantedPackages } from './packages/plan-packages.js';
+import { failed } from './plan-result.js';
 
 const args = z.strictObject({
   name: list().default([]),
@@ -125,6 +126,11 @@ export const apt: Module<AptArgs> = {
       return word === undefined || word.pattern ? [] : [{ kind: 'package', name: word.name } as const];
     });
   },
-  needs: (given, context) => (context.facts.pkgMgr === 'apt' ? aptNeeds(wantedOf(given), context) : []),
-  plan: (given, context) => planApt(wantedOf(given), context),
+  needs: (given, context) => (context.facts.pkgMgr === 'apt' ? packageNeeds(wantedOf(given), context) : []),
+  plan: (given, context) =>
+    context.facts.pkgMgr === 'apt'
+      ? planPackages(wantedOf(given), context)
+      : failed(
+          `This host has no apt: it is ${context.facts.osId}. \`package\` takes its own package manager.`,
+        ),
 };

@@ -3,13 +3,15 @@ import * as z from 'zod';
 import { grubDefaultsPath, parseGrubDefaults, renderGrubDefaults } from '../rt/grub-defaults.js';
 import { entryPath, normalEntry } from '../rt/grub-menu.js';
 import { kernelPackages } from '../rt/kernel-packages.js';
-import type { BootState } from '../resources/states.js';
+import { debianRelease, suseRelease } from '../rt/kernel-release.js';
+import { versionsOf } from '../resources/package/name.js';
+import type { BootState, TransactionState } from '../resources/states.js';
 import { bool, choice, int, list } from './args/types.js';
 import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
 import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
 import { fileText, madeEntries, running } from './boot/places.js';
 import type { Module, NeedsContext, PlanContext, Step, TaskPlan } from './module.js';
-import { aptNeeds, planApt, type WantedPackages } from './packages/plan-apt.js';
+import { packageNeeds, planPackages, transactionOf, type WantedPackages } from './packages/plan-packages.js';
 import { failed } from './plan-result.js';
 
 const args = z.strictObject({
@@ -32,7 +34,8 @@ function systemOf(context: Pick<NeedsContext, 'facts'>, boot: BootState) {
 
 function packagesOf(given: RtKernelArgs, context: Pick<NeedsContext, 'facts' | 'state'>): readonly string[] {
   if (given.packages !== undefined && given.packages.length > 0) return given.packages;
-  return kernelPackages(systemOf(context, context.state('boot', running.name)))?.packages ?? [];
+  const known = kernelPackages(systemOf(context, context.state('boot', running.name)));
+  return [...(known?.packages ?? []), ...(given.kvm === 'required' ? (known?.kvmPackages ?? []) : [])];
 }
 
 function wantedOf(given: RtKernelArgs, names: readonly string[]): WantedPackages {
@@ -48,18 +51,30 @@ function wantedOf(given: RtKernelArgs, names: readonly string[]): WantedPackages
   };
 }
 
-const releaseIn = (text: string): string | undefined => /\blinux-image-(\d[\w.+~-]*)/.exec(text)?.[1];
+/** The release that new packages bring. */
+function comingRelease(changes: TransactionState['changes'], told: readonly string[]): string | undefined {
+  const [known] = told;
+  if (known !== undefined) return known;
+  for (const { name, from, to } of changes) {
+    const old = versionsOf(from);
+    const fresh = versionsOf(to).find((version) => !old.includes(version));
+    const release = debianRelease(name) ?? (fresh === undefined ? undefined : suseRelease(name, fresh));
+    if (release !== undefined) return release;
+  }
+  return undefined;
+}
 
-/** The release that the packages bring: of those that are to come, or of what the installed ones need. */
-function releaseOf(names: readonly string[], coming: readonly string[], boot: BootState): string | undefined {
-  const fresh = coming.flatMap((name) => releaseIn(name) ?? [])[0];
-  if (fresh !== undefined) return fresh;
+/** The release that installed packages bring. */
+function installedRelease(names: readonly string[], boot: BootState): string | undefined {
   for (const name of names) {
     const bare = name.split(/[=/:]/)[0] ?? '';
-    const own = releaseIn(bare);
+    const own = debianRelease(bare);
     if (own !== undefined) return own;
-    const depends = boot.kernelPackages.find((one) => one.name === bare)?.depends;
-    const needed = depends === undefined ? undefined : releaseIn(depends);
+    // RHEL's kernel-rt only leads to kernel-rt-core. Of several kernels the newest is the last.
+    const needs = boot.kernelPackages
+      .filter((one) => [bare, `${bare}-core`].includes(one.name))
+      .at(-1)?.depends;
+    const needed = /^release (\S+)$/.exec(needs ?? '')?.[1] ?? debianRelease(needs ?? '');
     if (needed !== undefined) return needed;
   }
   return undefined;
@@ -111,29 +126,33 @@ function plan(given: RtKernelArgs, context: PlanContext): TaskPlan {
       `no real-time kernel is known for ${context.facts.osId} ${boot.osVersion ?? ''} on ${boot.machine}${known?.needs === undefined ? '' : `: ${known.needs}`}. Name its package in \`packages\`.`,
     );
   }
-  const apt = planApt(wantedOf(given, names), context);
-  if (apt.type !== 'states') return apt;
-  const coming = apt.steps.flatMap((step) =>
-    step.type === 'change' && step.id.kind === 'package' ? [step.id.name] : [],
-  );
-  const release = releaseOf(names, coming, boot);
+  const wanted = wantedOf(given, names);
+  const install = planPackages(wanted, context);
+  if (install.type === 'failed') {
+    const needs = given.packages === undefined ? kernelPackages(systemOf(context, boot))?.needs : undefined;
+    return needs === undefined ? install : { ...install, msg: `${install.msg}. It comes with ${needs}.` };
+  }
+  if (install.type !== 'states') return install;
+  const transaction = transactionOf(wanted, context);
+  const coming = transaction?.changes ?? [];
+  const release = comingRelease(coming, transaction?.kernels ?? []) ?? installedRelease(names, boot);
   const entry = release === undefined ? undefined : normalEntry(madeEntries(context), release);
   const result = {
-    ...apt.result,
+    ...install.result,
     release: release ?? '',
     entry: entry === undefined ? '' : entryPath(entry),
     kernel_packages: names,
   };
-  if (coming.length === 0) return { ...apt, result };
+  if (coming.length === 0) return { ...install, result };
   const { refusal, warnings } = preflight(given, boot);
   if (refusal !== undefined) return failed(refusal, result);
   const pinned = given.keep_known_good ? pin(context) : [];
   if (typeof pinned === 'string') return failed(pinned, result);
   return {
-    ...apt,
+    ...install,
     result,
-    steps: [...pinned, ...apt.steps],
-    warnings: [...warnings, ...(apt.warnings ?? [])],
+    steps: [...pinned, ...install.steps],
+    warnings: [...warnings, ...(install.warnings ?? [])],
   };
 }
 
@@ -148,7 +167,7 @@ export const rtKernel: Module<RtKernelArgs> = {
       "Installs the distribution's PREEMPT_RT kernel. What runs is kept first as a menu entry of its own and as GRUB's default; the new kernel boots only on trial (`reboot` with `trial`).",
     args: {
       packages: "The packages that bring it. Default: what the distribution's documents name.",
-      kvm: 'Whether KVM has to work under it: `required`, `warn`, or `ignore` (in a guest). Default: warn.',
+      kvm: 'Whether KVM has to work under it: `required` (also installs its modules, where they are a package of their own), `warn`, or `ignore` (in a guest). Default: warn.',
       boot_room_mb: 'Room that /boot must have before, in MiB. Default: 150.',
       update_cache:
         'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
@@ -161,8 +180,8 @@ export const rtKernel: Module<RtKernelArgs> = {
   touches: () => undefined,
   needs(given, context) {
     const first = [...knownGoodNeeds(context), ...defaultsRequests(context.facts)];
-    if (context.facts.pkgMgr !== 'apt' || first.some((read) => !context.has(read))) return first;
-    return [...first, ...aptNeeds(wantedOf(given, packagesOf(given, context)), context)];
+    if (first.some((read) => !context.has(read))) return first;
+    return [...first, ...packageNeeds(wantedOf(given, packagesOf(given, context)), context)];
   },
   plan,
 };

@@ -1,9 +1,9 @@
 /** States of the kinds other than files. All are plain JSON. */
 import type { FileState } from './file-state.js';
 
-/** A Debian package by name (`name` or `name:arch`). Versions as dpkg prints them. */
+/** A package by name (`name` or `name:arch`). Versions as dpkg prints them, or rpm's [EPOCH:]VERSION-RELEASE. */
 export interface PackageState {
-  /** Undefined when it is not installed. */
+  /** Undefined when it is not installed. Of rpm's kernels several versions may be, with commas between. */
   readonly version?: string;
   /** Removed but with configuration files left (dpkg state `rc`). */
   readonly configFiles: boolean;
@@ -136,7 +136,7 @@ export interface BootState {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Asks what a package transaction would do (`apt-get --simulate`). Canonical JSON of it is the resource's name. */
+/** Asks what a package transaction would do. Canonical JSON of it is the resource's name. */
 export interface TransactionRequest {
   /** `name`, `name=version`, in the task's order. */
   readonly install: readonly string[];
@@ -157,14 +157,14 @@ export interface TransactionRequest {
 }
 
 export interface TransactionState {
-  /** Every package whose version changes, dependencies included, with its versions; from apt's own simulation. */
+  /** Every package whose version changes, dependencies included, with its versions; as the package manager itself says. */
   readonly changes: readonly {
     readonly name: string;
     readonly from?: string;
     readonly to?: string;
     readonly auto: boolean;
   }[];
-  /** apt's complaint (no such package, held broken packages, ...), first lines. */
+  /** The package manager's complaint (no such package, held broken packages, ...), first lines. */
   readonly error?: string;
   /** The lists would really be refreshed (update_cache and older than cacheValidSeconds). */
   readonly refreshes: boolean;
@@ -185,6 +185,8 @@ export interface TransactionState {
   };
   /** Only with `look`: units that new packages ship, with the state that their maintainer scripts give them; unknown ones are left out of the prediction by `certain: false`. */
   readonly units?: readonly { readonly name: string; readonly state: UnitState; readonly certain: boolean }[];
-  /** Versions that undo would have to bring back and that no source has any more. */
+  /** Names of packages whose present versions no source has any more, and that undo would have to bring back. */
   readonly unavailable: readonly string[];
+  /** Releases (uname -r) of the kernels among the new packages, where the package manager knows them (dnf: `kernel-uname-r`). */
+  readonly kernels?: readonly string[];
 }

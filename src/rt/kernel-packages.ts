@@ -3,8 +3,8 @@
 export interface KernelPackages {
   /** What gets installed. */
   readonly packages: readonly string[];
-  /** What a host of real-time guests needs besides. */
-  readonly hostPackages: readonly string[];
+  /** The modules of KVM for it, where they are packages of their own. */
+  readonly kvmPackages: readonly string[];
   /** A subscription or repository that has to be there first, as a person has to be told. */
   readonly needs?: string;
   readonly tried: boolean;
@@ -38,7 +38,7 @@ function debian({ versionId, machine }: System): Answer {
   if (flavour === undefined) return undefined;
   return {
     packages: [`linux-image-rt-${flavour}`],
-    hostPackages: [],
+    kvmPackages: [],
     tried: flavour === 'amd64' && versionId === '12',
     source: 'packages.debian.org: linux-image-rt-amd64, -arm64, -armmp (bookworm, trixie)',
   };
@@ -55,7 +55,7 @@ function ubuntu({ versionId, machine }: System): Answer {
   const pro = versionId === '22.04' || versionId === '24.04';
   return {
     packages: ['ubuntu-realtime'],
-    hostPackages: [],
+    kvmPackages: [],
     ...(pro ? { needs: 'Ubuntu Pro: pro attach TOKEN, then pro enable realtime-kernel --access-only' } : {}),
     tried: false,
     source:
@@ -72,7 +72,7 @@ function redHat({ id, versionId, machine }: System): Answer {
   const ownKvm = major === '10' && (versionId === '10' || atLeast(versionId, '10.1'));
   return {
     packages: ['kernel-rt'],
-    hostPackages: [...(ownKvm ? [] : ['kernel-rt-kvm']), 'tuned-profiles-nfv'],
+    kvmPackages: ownKvm ? [] : ['kernel-rt-kvm'],
     needs:
       id === 'rhel'
         ? `the repositories of RHEL for Real Time and NFV (rhel-${major}-server-nfv-rpms)`
@@ -87,7 +87,7 @@ function suse({ machine }: System): Answer {
   if (machine !== 'x86_64') return undefined;
   return {
     packages: ['kernel-rt'],
-    hostPackages: [],
+    kvmPackages: [],
     needs:
       'the Real Time module or extension (SUSEConnect -p sle-module-rt/VERSION/x86_64); openSUSE has it in its own repository',
     tried: false,

@@ -61,3 +61,15 @@ export function raw(text: string): Shell {
 export function lines(parts: readonly Shell[]): Shell {
   return new Shell(parts.map((part) => part.text).join('\n'));
 }
+
+/** Function definitions of which each piece is there once, whatever is built on what. */
+class Library extends Shell {
+  constructor(readonly pieces: ReadonlySet<Shell>) {
+    super([...pieces].map((piece) => piece.text).join('\n'));
+  }
+}
+
+/** Joins function definitions with newlines; a piece that several of the parts are built on comes once, where it comes first. */
+export function library(parts: readonly Shell[]): Shell {
+  return new Library(new Set(parts.flatMap((part) => (part instanceof Library ? [...part.pieces] : [part]))));
+}

@@ -26,7 +26,7 @@ import {
   startTime,
   waitFor,
 } from './process.js';
-import type { HostState, LabState } from './state.js';
+import type { HostState, LabState, LayerName } from './state.js';
 
 type Names = ReturnType<typeof hostNames>;
 
@@ -36,8 +36,8 @@ function write(file: string, text: string, mode: number): void {
 }
 
 /** The read-only layers of a lab's hosts, uppermost first. */
-export function layers(image: Image, python: boolean): readonly string[] {
-  return python ? [image.python, image.rootfs] : [image.rootfs];
+export function layers(image: Image, layer: LayerName | undefined): readonly string[] {
+  return layer === undefined ? [image.rootfs] : [image[layer], image.rootfs];
 }
 
 /** Makes what is a host's own for as long as it is in the lab, resets included: machine id, host key, accounts' keys. */
@@ -199,7 +199,7 @@ export async function startHost(state: LabState, image: Image, host: HostState):
       await run('cp', ['-a', `${names.seedDir}/.`, names.upperDir]);
     }
     await unmountBelow(names.rootDir);
-    await mountOverlay(layers(image, state.python), names.upperDir, names.workDir, names.rootDir);
+    await mountOverlay(layers(image, state.layer), names.upperDir, names.workDir, names.rootDir);
     write(names.script, supervisor(state, image, host, names), 0o755);
     const output = openSync(names.console, 'a');
     const id = startDetached('/bin/sh', [names.script], output, '/');

@@ -26,6 +26,21 @@ export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
   { what: '/var/log/apt/', reason: "apt's logs" },
   { what: '/var/log/tuned/', reason: "tuned's log, which its purge leaves" },
 
+  { what: /^\/var\/log\/(dnf[\w.]*|hawkey)\.log$/, reason: "dnf's logs" },
+  { what: /^\/var\/log\/(zypper\.log|zypp(\/.*)?)$/, reason: "zypper's logs" },
+  { what: '/var/lib/rpm/', reason: "rpm's database, a file of sqlite: tests of rpm compare what is in it" },
+  { what: '/var/lib/dnf/', reason: "dnf's history of transactions" },
+  { what: '/var/cache/dnf/', reason: "dnf's cache, made anew when missing" },
+  {
+    what: '/var/lib/zypp/',
+    reason: 'what zypper was told by a person, and the number it tells repositories',
+  },
+  {
+    what: '/srv/rpms/',
+    reason: 'librepo notes the checksums of a local repository in attributes of its files',
+  },
+  { what: '/var/cache/zypp/', reason: "zypper's cache, made anew when missing" },
+
   { what: '/var/cache/apt/', reason: "apt's caches and downloaded packages, made anew when missing" },
   { what: '/var/lib/apt/lists/', reason: 'apt-get update brings them up to date' },
   { what: '/var/lib/dpkg/status-old', reason: "dpkg's copy of its status before the last change" },

@@ -72,7 +72,7 @@ export class LabHost {
     this.directAddress = hostAddress(state.subnet, entry.index);
     this.upperDir = names.upperDir;
     this.rootDir = names.rootDir;
-    this.baseDir = state.python ? labNames(state.id).baseMount : image.rootfs;
+    this.baseDir = state.layer !== undefined ? labNames(state.id).baseMount : image.rootfs;
     this.proxy = state.proxy ? proxyControl(state.id, entry.name) : undefined;
   }
 

@@ -6,8 +6,10 @@ import { withLock } from './lock.js';
 import { machineMirrors } from './mirrors.js';
 import { cacheDir } from './names.js';
 import { removeTree, unmountBelow } from './overlay.js';
+import { pythonPackages, rpmPackages } from './packages.js';
 import { finishRepo } from './repo.js';
-import { buildPythonLayer, buildRootfs, finishRootfs, imageInputs } from './rootfs.js';
+import { buildLayer, buildRootfs, finishRootfs, imageInputs } from './rootfs.js';
+import { rpmDistribution } from './rpm-packages.js';
 import { allLabIds, readState } from './state.js';
 import { ensureTools } from './tools.js';
 
@@ -17,17 +19,29 @@ export interface Image {
   readonly rootfs: string;
   /** The layer of `--python` over `rootfs`. */
   readonly python: string;
+  /** The layer of `--rpm`. */
+  readonly rpm: string;
   readonly repo: string;
 }
 
 export function imageAt(dir: string): Image {
-  return { dir, rootfs: join(dir, 'rootfs'), python: join(dir, 'python'), repo: join(dir, 'repo') };
+  return {
+    dir,
+    rootfs: join(dir, 'rootfs'),
+    python: join(dir, 'python'),
+    rpm: join(dir, 'rpm'),
+    repo: join(dir, 'repo'),
+  };
 }
 
 /** Named by its inputs: the lists of packages, the files laid into it and the code that builds the demo packages. */
 function imageName(): string {
   const demo = readFileSync(fileURLToPath(new URL('demo-packages.ts', import.meta.url)));
-  const hash = createHash('sha256').update(imageInputs()).update(demo).update(machineMirrors().join('\n'));
+  const hash = createHash('sha256')
+    .update(imageInputs())
+    .update(rpmDistribution)
+    .update(demo)
+    .update(machineMirrors().join('\n'));
   return `image-${hash.digest('hex').slice(0, 16)}`;
 }
 
@@ -36,7 +50,8 @@ async function build(tmp: string): Promise<void> {
   await buildRootfs(image.rootfs, image.repo);
   await finishRepo(image.repo);
   await finishRootfs(image.rootfs, image.repo);
-  await buildPythonLayer(image.python, image.rootfs, image.repo);
+  await buildLayer(image.python, image.rootfs, image.repo, pythonPackages);
+  await buildLayer(image.rpm, image.rootfs, image.repo, rpmPackages, rpmDistribution);
 }
 
 const building = 'building-';

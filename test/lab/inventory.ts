@@ -41,7 +41,7 @@ function inventory(state: LabState): string {
     ['ansible_ssh_common_args', `-o UserKnownHostsFile=${files.knownHosts} -o StrictHostKeyChecking=yes`],
     ...(state.user === 'root' ? [] : [['ansible_become', true] as const]),
     ...(state.user === 'opspw' ? [['ansible_become_password', opspwSudoPassword] as const] : []),
-    ...(state.python ? [['ansible_python_interpreter', '/usr/bin/python3'] as const] : []),
+    ...(state.layer === 'python' ? [['ansible_python_interpreter', '/usr/bin/python3'] as const] : []),
   ];
   const hosts = state.hosts.flatMap((host) => {
     const { address, port } = endpoint(state, host);

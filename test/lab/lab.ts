@@ -21,6 +21,7 @@ import {
   type LabUser,
   readState,
   writeState,
+  type LayerName,
 } from './state.js';
 import { vmLabId } from './vm/names.js';
 import { readVmState } from './vm/state.js';
@@ -31,8 +32,8 @@ export type { LabUser } from './state.js';
 export interface LabOptions {
   /** How many hosts, named h1, h2, ... (1). */
   readonly hosts?: number;
-  /** Hosts with python3 and python3-apt, for a comparison with Ansible (false). */
-  readonly python?: boolean;
+  /** Hosts with python3 and python3-apt, for a comparison with Ansible; or with dnf and zypper. */
+  readonly layer?: LayerName;
   /** Round trip of each host's proxy in milliseconds (0). Above 0 the lab has proxies. */
   readonly rttMs?: number;
   /** Proxies without a delay, for stall and cut (false). */
@@ -143,7 +144,7 @@ export class Lab {
         filesDir: join(cloneDir, '.lab', name),
         subnet,
         imageDir: image.dir,
-        python: options.python ?? false,
+        ...(options.layer === undefined ? {} : { layer: options.layer }),
         proxy: options.proxy === true || rttMs > 0,
         rttMs,
         user: options.user ?? 'root',
@@ -155,7 +156,7 @@ export class Lab {
       try {
         raiseLimits();
         await bridgeUp(id, state.subnet);
-        if (state.python) await mountLayers(layers(image, true), labNames(id).baseMount);
+        if (state.layer !== undefined) await mountLayers(layers(image, state.layer), labNames(id).baseMount);
         if (state.proxy) await startProxy(id);
         await lab.#add(options.hosts ?? 1, say);
       } catch (error) {

@@ -23,7 +23,7 @@ import { type VmHost, VmLab } from './vm/vm-lab.js';
 
 const usage = `usage: npm run lab -- COMMAND [options]
 
-  up [--hosts N] [--rtt MS] [--proxy] [--python] [--user root|ops|opspw] [--group NAME]...
+  up [--hosts N] [--rtt MS] [--proxy] [--python | --rpm] [--user root|ops|opspw] [--group NAME]...
                           bring hosts up; the last line printed is the inventory's path
   add [N]                 add hosts to the lab
   status [--all]          what is up (--all: the labs of every clone on this machine)
@@ -71,6 +71,7 @@ const { values, positionals } = (() => {
         rtt: { type: 'string', default: '0' },
         proxy: { type: 'boolean', default: false },
         python: { type: 'boolean', default: false },
+        rpm: { type: 'boolean', default: false },
         user: { type: 'string', default: 'root' },
         group: { type: 'string', multiple: true },
         all: { type: 'boolean', default: false },
@@ -121,7 +122,7 @@ async function up(): Promise<void> {
     name: labName,
     keep: true,
     hosts,
-    python: values.python,
+    ...(values.python ? { layer: 'python' as const } : values.rpm ? { layer: 'rpm' as const } : {}),
     proxy: values.proxy,
     rttMs: count(values.rtt, '--rtt', 0),
     user: user(values.user),

@@ -26,6 +26,9 @@ export const basePackages: readonly string[] = [
 /** What the second layer of `--python` adds: what Ansible and its apt module ask of a target. */
 export const pythonPackages: readonly string[] = ['python3-minimal', 'python3-apt', 'python3'];
 
+/** What the second layer of `--rpm` adds: the package managers of RHEL and SUSE as Debian has them, and what makes packages for them. */
+export const rpmPackages: readonly string[] = ['dnf', 'zypper', 'rpm', 'createrepo-c', 'cpio'];
+
 /**
  * What the lab's repository offers beside the base packages; each is fetched with all that it needs. A set is resolved
  * by itself, so that packages of two sets may exclude each other.
@@ -42,6 +45,7 @@ export const offeredPackages: readonly (readonly string[])[] = [
   ['tuned'],
   ['rt-tests'],
   pythonPackages,
+  rpmPackages,
   ['tree'],
   ['jq'],
   ['cron'],

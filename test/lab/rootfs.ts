@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { machineMirrors, suite } from './mirrors.js';
 import { opspwLoginPassword, opspwSudoPassword, repoMountPoint } from './names.js';
-import { basePackages, offeredPackages, pythonPackages } from './packages.js';
+import { basePackages, offeredPackages, pythonPackages, rpmPackages } from './packages.js';
 import { run } from './process.js';
 
 /**
@@ -103,6 +103,7 @@ export function imageInputs(): string {
     suite,
     basePackages,
     pythonPackages,
+    rpmPackages,
     offeredPackages,
     imageFiles,
     customize,
@@ -182,10 +183,16 @@ export async function finishRootfs(rootDir: string, repoDir: string): Promise<vo
   await inChroot(rootDir, repoDir, finish);
 }
 
-/** Installs python into a layer of its own over the root file system. */
-export async function buildPythonLayer(layerDir: string, rootDir: string, repoDir: string): Promise<void> {
-  const merged = join(dirname(layerDir), 'python-merged');
-  const work = join(dirname(layerDir), 'python-work');
+/** Installs packages into a layer of its own over the root file system, and runs a script there. */
+export async function buildLayer(
+  layerDir: string,
+  rootDir: string,
+  repoDir: string,
+  packages: readonly string[],
+  script = '',
+): Promise<void> {
+  const merged = `${layerDir}-merged`;
+  const work = `${layerDir}-work`;
   for (const dir of [layerDir, merged, work]) mkdirSync(dir, { recursive: true });
   await run('mount', [
     '-t',
@@ -201,8 +208,8 @@ export async function buildPythonLayer(layerDir: string, rootDir: string, repoDi
       repoDir,
       `set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-apt-get install -y --no-install-recommends ${pythonPackages.join(' ')}
-`,
+apt-get install -y --no-install-recommends ${packages.join(' ')}
+${script}`,
     );
   } finally {
     await run('umount', [merged]);

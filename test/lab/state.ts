@@ -7,6 +7,9 @@ import type { ProcessId } from './process.js';
 /** A login that the inventory is written for. */
 export type LabUser = 'root' | 'ops' | 'opspw';
 
+/** Layers of an image: python3 for Ansible, or dnf and zypper. */
+export type LayerName = 'python' | 'rpm';
+
 export interface HostState {
   readonly name: string;
   /** Counts from 1 and is never given twice in a lab; address, port and interface follow from it. */
@@ -22,7 +25,8 @@ export interface LabState {
   readonly filesDir: string;
   readonly subnet: number;
   readonly imageDir: string;
-  readonly python: boolean;
+  /** What the hosts have over the root file system. */
+  readonly layer?: LayerName;
   readonly proxy: boolean;
   readonly rttMs: number;
   readonly user: LabUser;

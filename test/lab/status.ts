@@ -10,7 +10,7 @@ export function printStatus(
   for (const lab of labs) {
     const { state } = lab;
     const kind = [
-      state.python ? 'with python' : 'without python',
+      state.layer === undefined ? 'without python' : `with ${state.layer}`,
       state.proxy ? `proxies${lab.proxyRuns() ? '' : ' (not running)'}, rtt ${state.rttMs} ms` : 'no proxies',
     ].join(', ');
     say(`lab '${lab.name}' (${lab.id}) of ${state.clone}: ${kind}`);

@@ -8,22 +8,22 @@ const names = (
 ): readonly (readonly string[])[] | undefined => {
   const system: System = { id, machine, ...(versionId === undefined ? {} : { versionId }) };
   const found = kernelPackages(system);
-  return found && [found.packages, found.hostPackages];
+  return found && [found.packages, found.kvmPackages];
 };
 
 describe('packages of real-time kernels', () => {
-  for (const [id, version, machine, packages, host] of [
+  for (const [id, version, machine, packages, kvm] of [
     ['debian', '12', 'x86_64', ['linux-image-rt-amd64'], []],
     ['debian', undefined, 'aarch64', ['linux-image-rt-arm64'], []],
     ['ubuntu', '24.04', 'x86_64', ['ubuntu-realtime'], []],
-    ['rhel', '9.4', 'x86_64', ['kernel-rt'], ['kernel-rt-kvm', 'tuned-profiles-nfv']],
-    ['rhel', '10.0', 'x86_64', ['kernel-rt'], ['kernel-rt-kvm', 'tuned-profiles-nfv']],
-    ['rhel', '10.1', 'aarch64', ['kernel-rt'], ['tuned-profiles-nfv']],
-    ['centos', '10', 'x86_64', ['kernel-rt'], ['tuned-profiles-nfv']],
+    ['rhel', '9.4', 'x86_64', ['kernel-rt'], ['kernel-rt-kvm']],
+    ['rhel', '10.0', 'x86_64', ['kernel-rt'], ['kernel-rt-kvm']],
+    ['rhel', '10.1', 'aarch64', ['kernel-rt'], []],
+    ['centos', '10', 'x86_64', ['kernel-rt'], []],
     ['sles', '15.6', 'x86_64', ['kernel-rt'], []],
   ] as const) {
     it(`are known for ${id} ${version ?? '(rolling)'} on ${machine}`, () => {
-      assert.deepEqual(names(id, version, machine), [packages, host]);
+      assert.deepEqual(names(id, version, machine), [packages, kvm]);
     });
   }
 

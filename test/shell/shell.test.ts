@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lines, quote, raw, sh } from '../../src/shell/shell.js';
+import { library, lines, quote, raw, sh } from '../../src/shell/shell.js';
 
 describe('shell text', () => {
   it('leaves plain words alone', () => {
@@ -38,5 +38,12 @@ describe('shell text', () => {
 
   it('joins lines', () => {
     assert.equal(lines([raw('a'), raw('b')]).text, 'a\nb');
+  });
+
+  it('joins libraries that are built on the same pieces, each of them once', () => {
+    const keep = raw('keep() { :; }');
+    const boot = library([keep, raw('boot() { keep; }')]);
+    const all = library([boot, library([keep, boot, raw('packages() { boot; }')])]);
+    assert.equal(all.text, 'keep() { :; }\nboot() { keep; }\npackages() { boot; }');
   });
 });

@@ -13,7 +13,7 @@ export async function runOnTwin(
   tool: (inventory: string, scratch: string) => RunTool,
 ): Promise<ReadonlyMap<string, TwoRuns>> {
   const scratch = mkdtempSync(join(tmpdir(), 'rtprov-twins-'));
-  const lab = await Lab.up({ hosts: 1, python: true });
+  const lab = await Lab.up({ hosts: 1, layer: 'python' });
   try {
     const project = writeProject(join(scratch, 'project'), cases);
     return await runTwice(cases, lab.host('h1'), project, tool(lab.inventoryPath, scratch));

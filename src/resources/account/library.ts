@@ -2,10 +2,10 @@
  * Users and groups: reading them all with three processes, and putting single lines of /etc/passwd and its
  * sisters back byte for byte. vipw and vigr hold the locks that useradd and its like hold (passwd(5), vipw(8)).
  */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 
-export const accountLibrary: Shell = lines([
+export const accountLibrary: Shell = library([
   keepLibrary,
   raw(`
 # rtp_account_list NAME...: passwd, group and shadow lines, and the ranges of ids, in sections.

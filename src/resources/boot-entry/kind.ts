@@ -1,6 +1,6 @@
 /** What GRUB boots: `default` always, `next` once. See docs/resources/boot_entry.md. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import { lines, sh } from '../../shell/shell.js';
+import { library, lines, sh } from '../../shell/shell.js';
 import { fieldDiff } from '../fields.js';
 import { saveEach, undoneKey } from '../keep.js';
 import { outputLines, readFailed } from '../output.js';
@@ -30,7 +30,7 @@ const self = { kind: 'boot_entry', canon } as const;
 
 export const bootEntryKind: ResourceKind<'boot_entry'> = {
   kind: 'boot_entry',
-  library: lines([bootEntryLibrary, menuLibrary]),
+  library: library([bootEntryLibrary, menuLibrary]),
   read: (requests) => lines(requests.map(({ name }) => sh`rtp_boot_entry_show ${variableOf(name)}`)),
   parse: (requests, output) => {
     const printed = outputLines(output);

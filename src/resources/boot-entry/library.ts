@@ -4,10 +4,10 @@
  * piece, as GRUB does at boot. A rename would be seen too late: GRUB replays no file system's journal, and behind a power cut reads
  * the folder as it was.
  */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 
-export const bootEntryLibrary: Shell = lines([
+export const bootEntryLibrary: Shell = library([
   keepLibrary,
   raw(`
 # rtp_boot_env: the environment block's path in rtp_env; fails where there is no GRUB.

@@ -2,7 +2,7 @@
  * What runs, and how it was booted: read only. One grep for all small files; a value's meaning is in the kernel's
  * Documentation/ABI and admin-guide. Nothing here changes the machine.
  */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { bootEntryLibrary } from '../boot-entry/library.js';
 
 /** Small files of one line or a few, by the paths that a reader finds in the kernel's documentation. */
@@ -40,7 +40,7 @@ const patterns = [
   '/sys/class/watchdog/*/identity',
 ];
 
-export const bootLibrary: Shell = lines([
+export const bootLibrary: Shell = library([
   bootEntryLibrary,
   raw(`
 # rtp_boot_defaults: GRUB's two lines as grub-mkconfig would read them without rtprov's own file and what has it read.
@@ -79,6 +79,12 @@ rtp_boot_read() (
   LC_ALL=C; export LC_ALL
   sed -n 's/^VERSION_ID="*\\([^"]*\\)"*$/osversion \\1/p' /etc/os-release 2>/dev/null
   dpkg-query -W -f='kernelpackage \${Package} \${db:Status-Status} \${Depends}\\n' 'linux-image*' 'linux-realtime*' 'ubuntu-realtime*' 2>/dev/null
+  # RPM distributions: whose are the folders of modules.
+  if ! command -v apt-get >/dev/null 2>&1; then
+    for rtp_dir in /lib/modules/*/; do printf '%s\\n' "$rtp_dir"; done | sort -V | while IFS= read -r rtp_dir; do
+      rpm -qf --qf '%{NAME}\\n' "$rtp_dir" 2>/dev/null | sed -n "s|^\\([^ ]*\\)$|kernelpackage \\1 installed release $(basename "$rtp_dir")|p"
+    done
+  fi
   printf 'release %s\\nversion %s\\nmachine %s\\n' "$(uname -r)" "$(uname -v)" "$(uname -m)"
   sed -n 's/^flags[[:space:]]*: /flags /p;/^flags/q' /proc/cpuinfo
   awk '/^Hugepagesize:/ { print "hugepagesize " $2 }' /proc/meminfo

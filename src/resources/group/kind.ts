@@ -1,5 +1,5 @@
 /** Groups of /etc/group. See docs/resources/group.md. */
-import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { library, lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
 import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
@@ -8,7 +8,7 @@ import { saveEach, undoneKey } from '../keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
 import type { GroupState } from '../states.js';
 
-const groupLibrary: Shell = lines([
+const groupLibrary: Shell = library([
   accountLibrary,
   raw(`
 rtp_group_show() (

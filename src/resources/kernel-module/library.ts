@@ -1,8 +1,8 @@
 /** The kernel modules' shell: one awk over /proc/modules and the running kernel's module lists (kmod(8)). */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 
-export const moduleLibrary: Shell = lines([
+export const moduleLibrary: Shell = library([
   keepLibrary,
   raw(`
 # Can this machine load modules at all? CAP_SYS_MODULE is bit 16 of the bounding set (capabilities(7)).

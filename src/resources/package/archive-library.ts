@@ -19,11 +19,20 @@ rtp_package_archive() {
 # rtp_package_save: lines NAME VERSION on stdin.
 rtp_package_save() (
   set +eu
-  rtp_package_apt || exit 1
+  rtp_package_tool || exit 1
   LC_ALL=C; export LC_ALL
   umask 077
   debs=$rtp_state/debs
   mkdir -p "$debs" && rm -rf "$debs"/.new && mkdir "$debs/.new" && cd "$debs/.new" || exit 1
+  if [ "$rtp_manager" != apt ]; then
+    while read -r name version; do
+      if old=$(rtp_rpm_archive "$name" "$version"); then touch "$old"; else printf '%s %s\\n' "$name" "$version"; fi
+    done >fetch
+    [ ! -s fetch ] || rtp_rpm_save "$debs/.new" || exit 1
+    cd / && rm -rf "$debs/.new"
+    sync "$debs" 2>/dev/null || sync
+    exit 0
+  fi
   : >wanted
   while read -r name version; do
     if old=$(rtp_package_archive "$name" "$version"); then touch "$old"; continue; fi

@@ -8,7 +8,7 @@ import { raw, type Shell } from '../../shell/shell.js';
 
 export const packageKeepLibrary: Shell = raw(`
 # Everything in these places is kept byte for byte, up to 4 MiB a file.
-rtp_package_places='/etc /boot /var/lib/dpkg/alternatives /var/lib/dpkg/diversions /var/lib/dpkg/statoverride /var/lib/dpkg/diversions-old /var/lib/dpkg/statoverride-old /var/lib/apt/extended_states /var/lib/ucf /var/cache/debconf /var/lib/systemd/deb-systemd-helper-enabled /var/lib/systemd/deb-systemd-helper-masked /var/lib/systemd/deb-systemd-user-helper-enabled /var/lib/systemd/deb-systemd-user-helper-masked /var/lib/systemd/catalog /var/lib/systemd/timers'
+rtp_package_places='/etc /boot /var/lib/alternatives /var/lib/rpm/alternatives /var/lib/dpkg/alternatives /var/lib/dpkg/diversions /var/lib/dpkg/statoverride /var/lib/dpkg/diversions-old /var/lib/dpkg/statoverride-old /var/lib/apt/extended_states /var/lib/ucf /var/cache/debconf /var/lib/systemd/deb-systemd-helper-enabled /var/lib/systemd/deb-systemd-helper-masked /var/lib/systemd/deb-systemd-user-helper-enabled /var/lib/systemd/deb-systemd-user-helper-masked /var/lib/systemd/catalog /var/lib/systemd/timers'
 # Path, type, mode, owner, group, size, time, link. Names with line ends are left out.
 rtp_package_manifest() (
   set +eu
@@ -23,7 +23,7 @@ rtp_package_manifest() (
     find / /home /opt /srv -xdev -maxdepth 1 ! -path / ! -path /etc ! -path /boot ! -name '*
 *' -printf '%p\\t%y\\t-\\t-\\t-\\t-\\t-\\t-\\n'
     find /var /usr/local /usr/lib/modules /usr/src /usr/share -xdev -maxdepth 3 \\( -path /var/cache/apt -o -path /var/cache/debconf -o -path /var/lib/apt \\
-      -o -path /var/lib/dpkg -o -path /var/lib/rtprov -o -path /var/lib/systemd -o -path /var/lib/ucf -o -path /var/tmp -o -path /var/log/apt -o -path /var/log/dpkg.log -o -path /var/log/alternatives.log -o -path '/usr/share/*/*' \\) -prune -o ! -name '*
+      -o -path /var/lib/dpkg -o -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/cache/dnf -o -path /var/lib/zypp -o -path /var/cache/zypp -o -path /var/log/zypp -o -path '/var/log/zypper.log*' -o -path '/var/log/dnf*' -o -path '/var/log/hawkey.log*' -o -path /var/lib/rtprov -o -path /var/lib/systemd -o -path /var/lib/ucf -o -path /var/tmp -o -path /var/log/apt -o -path /var/log/dpkg.log -o -path /var/log/alternatives.log -o -path '/usr/share/*/*' \\) -prune -o ! -name '*
 *' -printf '%p\\t%y\\t-\\t-\\t-\\t-\\t-\\t-\\n'
   } 2>/dev/null | sort | awk -F '\\t' '!($1 in seen) { seen[$1] = 1; print }'
 )
@@ -39,7 +39,7 @@ rtp_package_before() ( # DIR
   mkdir -p "$1" || exit 1
   rtp_package_manifest >"$1/before" || exit 1
   rtp_package_units '' >"$1/units"
-  cp -p /var/lib/dpkg/status "$1/status" || exit 1
+  if [ "$rtp_manager" = apt ]; then cp -p /var/lib/dpkg/status "$1/status" || exit 1; fi
   awk -F '\\t' '$3 != "-" && $2 ~ /^[fl]$/ && $6 <= 4194304 { print $1 }' "$1/before" >"$1/list"
   tar -cpf "$1/before.new" --format=posix --no-recursion --numeric-owner -P --warning=none -T "$1/list" 2>/dev/null
   [ $? -le 1 ] || { rtp_complain 'the system files could not be kept before the package change'; exit 1; }
@@ -133,7 +133,7 @@ rtp_package_restore() ( # DIR
     fi
   done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
   # dpkg remembers which configuration files were changed locally; an archive that was packed again says otherwise.
-  if ! cmp -s "$1/status" /var/lib/dpkg/status && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then
+  if [ "$rtp_manager" = apt ] && ! cmp -s "$1/status" /var/lib/dpkg/status && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then
     cp -p "$1/status" /var/lib/dpkg/.rtprov-status && mv -f /var/lib/dpkg/.rtprov-status /var/lib/dpkg/status || exit 1
   fi
   if [ -d /run/systemd/system ]; then
@@ -147,7 +147,8 @@ rtp_package_restore() ( # DIR
     rtp_package_units '' >"$1/now"
     comm -23 "$1/units" "$1/now" | while IFS= read -r unit; do
       case $unit in *@*) continue ;; esac
-      grep -qE "/systemd/system/$unit\\$" /var/lib/dpkg/info/*.list && systemctl start -- "$unit" 2>/dev/null
+      if [ "$rtp_manager" = apt ]; then grep -qE "/systemd/system/$unit\\$" /var/lib/dpkg/info/*.list; else rpm -qf "/usr/lib/systemd/system/$unit" >/dev/null 2>&1; fi &&
+        systemctl start -- "$unit" 2>/dev/null
     done
   fi
   rm -rf "$1/old"

@@ -1,5 +1,5 @@
-/** Debian packages. A task's changes are one apt transaction. See docs/resources/package.md. */
-import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+/** Packages of Debian and of RPM distributions. A task's changes are one transaction. See docs/resources/package.md. */
+import { library, raw, sh, type Shell } from '../../shell/shell.js';
 import { menuLibrary } from '../boot-entry/menu-library.js';
 import { fieldDiff, yesNo } from '../fields.js';
 import { keepLibrary, recordKey, unchanged } from '../keep.js';
@@ -7,7 +7,7 @@ import type { Change, ResourceKind } from '../resource.js';
 import type { PackageState } from '../states.js';
 import { packageArchiveLibrary } from './archive-library.js';
 import { packageKeepLibrary } from './keep-library.js';
-import { checkPackageName, checkVersion } from './name.js';
+import { checkPackageName, checkVersion, versionsOf } from './name.js';
 import { packageCanon, parsePackages } from './parse.js';
 import { packageReadLibrary } from './read-library.js';
 import { packageWriteLibrary } from './write-library.js';
@@ -46,11 +46,14 @@ function save(changes: readonly Change<'package'>[]): Shell {
   if (changes.length === 0) return raw('');
   const names = changes.map(({ id }) => checkPackageName(id.name));
   const check = unchanged({ kind: 'package', canon: packageCanon }, changes, sh`rtp_package_seen ${names}`);
-  const old = changes.flatMap(({ id, from, to }) =>
-    from.version === undefined || from.version === to.version || to.irreversible === true
+  const old = changes.flatMap(({ id, from, to }) => {
+    const stays = versionsOf(to.version);
+    return to.irreversible === true
       ? []
-      : [`${checkPackageName(id.name)} ${checkVersion(from.version)}`],
-  );
+      : versionsOf(from.version)
+          .filter((version) => !stays.includes(version))
+          .map((version) => `${checkPackageName(id.name)} ${checkVersion(version)}`);
+  });
   if (old.length === 0) return check;
   return sh`${check}
 rtp_package_save <<'RTP_END' || exit 1
@@ -60,7 +63,7 @@ RTP_END`;
 
 export const packageKind: ResourceKind<'package'> = {
   kind: 'package',
-  library: lines([
+  library: library([
     keepLibrary,
     menuLibrary,
     packageReadLibrary,

@@ -1,19 +1,26 @@
 /**
- * Reading packages: dpkg-query and one awk, however many names. Only the state of the native architecture (or `all`)
+ * Reading packages, here those of dpkg: dpkg-query and one awk, however many names. Only the state of the native architecture (or `all`)
  * answers for a bare name, as for apt. Marks lie in apt's extended_states, holds in dpkg's selections.
  */
-import { raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
+import { rpmLibrary } from './rpm-library.js';
 
-export const packageReadLibrary: Shell = raw(`
-rtp_package_apt() {
-  command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && return 0
-  rtp_complain 'packages: only apt and dpkg are spoken so far, and this host has no apt-get'
-  return 1
+export const packageReadLibrary: Shell = library([
+  rpmLibrary,
+  raw(`
+# rtp_package_tool: the package manager in rtp_manager. Debian may have the others as well.
+rtp_package_tool() {
+  if command -v apt-get >/dev/null 2>&1; then rtp_manager=apt
+  elif command -v dnf >/dev/null 2>&1; then rtp_manager=dnf
+  elif command -v zypper >/dev/null 2>&1; then rtp_manager=zypper
+  else rtp_complain 'packages: apt, dnf and zypper are spoken so far, and this host has none of them'; return 1
+  fi
 }
 # rtp_package_list NAME...: one line each: version=... auto=... held=... config=... state=...
 rtp_package_list() (
   set +eu
-  rtp_package_apt || exit 1
+  rtp_package_tool || exit 1
+  if [ "$rtp_manager" != apt ]; then rtp_rpm_list "$@"; exit; fi
   LC_ALL=C; export LC_ALL
   marks=/var/lib/apt/extended_states
   [ -r "$marks" ] || marks=/dev/null
@@ -57,4 +64,5 @@ rtp_package_show() (
   line=$(rtp_package_list "$1") || exit 1
   printf '%s\\n' "\${line%% state=*}"
 )
-`);
+`),
+]);

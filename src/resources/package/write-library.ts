@@ -1,4 +1,4 @@
-/** Changing packages: one apt-get transaction, held to exactly what was planned by a hook in front of dpkg. */
+/** Changing packages in one transaction. That of apt-get is held to exactly what was planned by a hook in front of dpkg. */
 import { raw, type Shell } from '../../shell/shell.js';
 
 export const packageWriteLibrary: Shell = raw(`
@@ -45,21 +45,9 @@ rtp_package_fail() { # LOG
   grep -E '^(E:|dpkg: error|rtprov:|Err:)' "$1" | sed 's/^E: /rtprov: apt: /' | head -n 8 >&2
   grep -qE '^(E:|dpkg: error|rtprov:)' "$1" || tail -n 5 "$1" >&2
 }
-# rtp_package_write KEY REVERSEKEY; on stdin the wanted states: NAME VERSION(or -) AUTO HELD CONFIG HADHELD HADVERSION(or -)
-rtp_package_write() (
+# Of the caller: dir, undo.
+rtp_package_apt_write() (
   set +eu
-  rtp_package_apt || exit 1
-  LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1 NEEDRESTART_SUSPEND=1
-  export LC_ALL DEBIAN_FRONTEND DEBIAN_PRIORITY APT_LISTCHANGES_FRONTEND UCF_FORCE_CONFFOLD NEEDRESTART_SUSPEND
-  rtp_grub_safe || exit 1
-  umask 022
-  undo=$(rtp_keep "$2")
-  dir=$(rtp_keep "$1")
-  if [ -f "$undo/before.tar" ]; then dir=$undo; else undo=; fi
-  (umask 077; mkdir -p "$dir") || exit 1
-  cat >"$dir/wanted"
-  : >"$dir/began"
-  if [ -n "$undo" ]; then rtp_package_ours "$dir" || exit 1; else rtp_package_before "$dir" || exit 1; fi
   rtp_package_repair
   names=$(cut -d ' ' -f 1 "$dir/wanted")
   rtp_package_list $names >"$dir/states" || exit 1
@@ -126,9 +114,29 @@ RTP_CHECK
     set -- $(sed -n "s/^$mark //p" "$dir/steps")
     [ $# = 0 ] || apt-mark "$mark" "$@" >"$dir/log" 2>&1 || { rtp_package_fail "$dir/log"; exit 1; }
   done
+)
+# rtp_package_write KEY REVERSEKEY; on stdin the wanted states: NAME VERSION(or -) AUTO HELD CONFIG HADHELD HADVERSION(or -)
+rtp_package_write() (
+  set +eu
+  rtp_package_tool || exit 1
+  LC_ALL=C DEBIAN_FRONTEND=noninteractive DEBIAN_PRIORITY=critical APT_LISTCHANGES_FRONTEND=none UCF_FORCE_CONFFOLD=1 NEEDRESTART_SUSPEND=1
+  export LC_ALL DEBIAN_FRONTEND DEBIAN_PRIORITY APT_LISTCHANGES_FRONTEND UCF_FORCE_CONFFOLD NEEDRESTART_SUSPEND
+  rtp_grub_safe || exit 1
+  umask 022
+  undo=$(rtp_keep "$2")
+  dir=$(rtp_keep "$1")
+  if [ -f "$undo/before.tar" ]; then dir=$undo; else undo=; fi
+  (umask 077; mkdir -p "$dir") || exit 1
+  rm -f "$dir/forward"
+  if [ -n "$undo" ] && [ -e "$dir/began" ]; then mv -f "$dir/wanted" "$dir/forward"; fi
+  cat >"$dir/wanted"
+  : >"$dir/began"
+  if [ -n "$undo" ]; then rtp_package_ours "$dir" || exit 1; else rtp_package_before "$dir" || exit 1; fi
+  if [ "$rtp_manager" = apt ]; then rtp_package_apt_write || exit 1; else rtp_rpm_write "$dir" || exit 1; fi
   if [ -n "$undo" ]; then rtp_package_restore "$dir" || exit 1; else rtp_package_after "$dir" || exit 1; fi
-  # What an apt that was killed left: made since the transaction was first tried, and before this try, which held the lock.
-  find /tmp -maxdepth 1 -type d -user 0 -name 'apt-dpkg-install-??????' -newer "$dir/before" ! -newer "$dir/began" -exec rm -rf {} +
-  rm -f "$dir/began" "$dir/wanted" "$dir/states" "$dir/steps" "$dir/log" "$dir/check"
+  # What a package manager that was killed left: made since the transaction was first tried, and before this try, which held the lock.
+  find /tmp /var/tmp -maxdepth 1 -user 0 \\( -name 'apt-dpkg-install-??????' -o -name 'zypp.??????' -o -name 'rpm-tmp.??????' \\) -newer "$dir/before" ! -newer "$dir/began" -exec rm -rf {} +
+  rm -rf "$dir/tmp"
+  rm -f "$dir/began" "$dir/wanted" "$dir/forward" "$dir/states" "$dir/steps" "$dir/log" "$dir/check"
 )
 `);

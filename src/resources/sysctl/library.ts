@@ -3,10 +3,10 @@
  * busybox answers yes for root even where the file system is read-only; opening the file for appending
  * changes nothing and tells (proc(5)).
  */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 
-export const sysctlLibrary: Shell = lines([
+export const sysctlLibrary: Shell = library([
   keepLibrary,
   raw(`
 # rtp_sysctl_get PATH: the value in rtp_value, white space folded; fails when it cannot be read. The kernel gives

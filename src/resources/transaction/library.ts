@@ -2,13 +2,15 @@
  * Asking apt what it would do, without a trace on the host: caches, lists and downloads go to a folder of our own that
  * is removed afterwards. apt-get(8), apt.conf(5).
  */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 import { packageReadLibrary } from '../package/read-library.js';
+import { rpmTransactionLibrary } from './rpm-library.js';
 
-export const transactionLibrary: Shell = lines([
+export const transactionLibrary: Shell = library([
   keepLibrary,
   packageReadLibrary,
+  rpmTransactionLibrary,
   raw(`
 rtp_transaction_apt() { # apt-get or apt-cache with private folders; $d is ours
   rtp_tool=$1
@@ -75,8 +77,9 @@ rtp_transaction_before() { # OUT
 # rtp_transaction_read REFRESH VALID MODE VERB LOOK FLAGS; stdin: install words, an empty line, remove words.
 rtp_transaction_read() (
   set +eu
-  rtp_package_apt || exit 1
+  rtp_package_tool || exit 1
   LC_ALL=C; export LC_ALL
+  if [ "$rtp_manager" != apt ]; then rtp_transaction_rpm "$@"; exit; fi
   umask 022
   d=$(mktemp -d "\${TMPDIR:-/tmp}/rtprov-apt.XXXXXX") || exit 1
   trap 'rm -rf "$d"' EXIT

@@ -51,6 +51,8 @@ interface Sections {
   readonly refreshes: boolean;
   readonly merged: boolean;
   readonly starts: boolean;
+  /** Scripts that nobody has read decide about units. */
+  readonly scripted: boolean;
   readonly lists: ReadonlyMap<string, readonly string[]>;
   readonly tar: Buffer | undefined;
 }
@@ -74,6 +76,7 @@ function sectionsOf(output: Buffer): Sections {
     refreshes: flags.get('refreshes') === 'true',
     merged: flags.get('merged') === 'true',
     starts: flags.get('starts') === 'true',
+    scripted: flags.get('scripted') === 'true',
     lists,
     tar: at < 0 ? undefined : output.subarray(at + mark.length),
   };
@@ -81,7 +84,7 @@ function sectionsOf(output: Buffer): Sections {
 
 type Look = Required<Pick<TransactionState, 'ships' | 'paths' | 'conffiles' | 'units'>>;
 
-function lookInto({ lists, tar, merged, starts }: Sections, store: ContentStore): Look {
+function lookInto({ lists, tar, merged, starts, scripted }: Sections, store: ContentStore): Look {
   const contents = new Map<string, Map<string, Buffer>>();
   const controls = new Map<string, Map<string, Buffer>>();
   for (const { path, content } of tarFiles(tar ?? Buffer.alloc(0))) {
@@ -108,7 +111,8 @@ function lookInto({ lists, tar, merged, starts }: Sections, store: ContentStore)
         .split('\n')
         .filter((line) => line.startsWith('/')) ?? []),
     );
-    units.push(...predictUnits({ files: unitFiles, postinst }, starts));
+    const predicted = predictUnits({ files: unitFiles, postinst }, starts);
+    units.push(...(scripted ? predicted.map((unit) => ({ ...unit, certain: false })) : predicted));
     unitFiles = new Map();
   };
   for (const line of lists.get('listing') ?? []) {
@@ -163,7 +167,7 @@ export function parseTransaction(output: Buffer, look: boolean, store: ContentSt
   const sections = sectionsOf(output);
   const { lists, refreshes } = sections;
   const marks = new Map<string, boolean>();
-  const unavailable: string[] = [];
+  const unavailable: string[] = [...(lists.get('lost') ?? [])];
   for (const line of lists.get('states') ?? []) {
     const [, name, auto, state] = /^(\S+) version=\S* auto=(\S+) .* state=(\S+)$/.exec(line) ?? [];
     if (name === undefined) continue;
@@ -177,10 +181,11 @@ export function parseTransaction(output: Buffer, look: boolean, store: ContentSt
   const looked = look && lists.has('listing') && !lists.has('unseen') ? lookInto(sections, store) : undefined;
   return {
     changes,
-    ...(error === undefined ? {} : { error: error === '' ? 'apt-get gave no reason' : error }),
+    ...(error === undefined ? {} : { error: error === '' ? 'the package manager gave no reason' : error }),
     refreshes,
     ...before,
     ...looked,
     unavailable,
+    ...(lists.has('kernels') ? { kernels: lists.get('kernels') ?? [] } : {}),
   };
 }

@@ -2,10 +2,10 @@
  * The units' shell. `systemctl show` answers for all names at once, in their order, a blank line between
  * two; a name without a file answers LoadState=not-found (systemctl(1)). GNU find and awk are there wherever systemd is.
  */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 
-export const unitLibrary: Shell = lines([
+export const unitLibrary: Shell = library([
   keepLibrary,
   raw(`
 rtp_unit_systemd() {

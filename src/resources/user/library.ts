@@ -1,8 +1,8 @@
 /** The users' shell, over the shadow tools. A password hash never stands in any argv: it goes through chpasswd's stdin. */
-import { lines, raw, type Shell } from '../../shell/shell.js';
+import { library, raw, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
 
-export const userLibrary: Shell = lines([
+export const userLibrary: Shell = library([
   accountLibrary,
   raw(`
 rtp_user_groups() { # NAME: supplementary groups of the group file, sorted, with commas

@@ -1,11 +1,11 @@
-/** From the packages that a task wants to the changes of one apt transaction. */
+/** From the packages that a task wants to the changes of one transaction of the host's package manager. */
 import type { ReadRequest } from '../../resources/resource.js';
 import type { TransactionRequest, TransactionState } from '../../resources/states.js';
 import { transactionName } from '../../resources/transaction/request.js';
-import { raw } from '../../shell/shell.js';
-import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
+import { raw, type Shell } from '../../shell/shell.js';
+import type { NeedsContext, PlanContext, Step, TargetFacts, TaskPlan } from '../module.js';
 import { failed, planned } from '../plan-result.js';
-import { packageWord, versionMatches, type PackageWord } from './names.js';
+import { packageWord, rpmWord, versionMatches, type PackageWord } from './names.js';
 
 export interface WantedPackages {
   readonly names: readonly string[];
@@ -21,36 +21,38 @@ export interface WantedPackages {
   readonly defaultRelease?: string | undefined;
 }
 
-type Looker = Pick<NeedsContext, 'state' | 'checkMode'>;
+type Looker = Pick<NeedsContext, 'state' | 'checkMode' | 'facts'>;
+type Manager = TargetFacts['pkgMgr'];
 
-function wordsOf(wanted: WantedPackages): readonly PackageWord[] {
-  return wanted.names.flatMap((name) => packageWord(name) ?? []);
+function wordsOf(wanted: WantedPackages, manager: Manager): readonly PackageWord[] {
+  const parse = manager === 'apt' ? packageWord : rpmWord;
+  return wanted.names.flatMap((name) => parse(name) ?? []);
 }
 
-/** Packages that can be read by name, without asking apt. */
-function readable(wanted: WantedPackages): readonly ReadRequest[] {
-  return wordsOf(wanted).flatMap((word) =>
-    word.pattern ? [] : [{ kind: 'package', name: word.name.toLowerCase() } as const],
+/** Packages that can be read by name, without asking the package manager. */
+function readable(wanted: WantedPackages, manager: Manager): readonly ReadRequest[] {
+  return wordsOf(wanted, manager).flatMap((word) =>
+    word.pattern ? [] : [{ kind: 'package', name: word.resource } as const],
   );
 }
 
 function version(word: PackageWord, context: Looker): string | undefined {
-  return context.state('package', word.name.toLowerCase()).version;
+  return context.state('package', word.resource).version;
 }
 
-/** Whether a package is as the task wants it without asking apt. */
+/** Whether a package is as the task wants it without asking the package manager. */
 function satisfied(word: PackageWord, wanted: WantedPackages, context: Looker): boolean {
   if (word.pattern) return false;
-  const state = context.state('package', word.name.toLowerCase());
+  const state = context.state('package', word.resource);
   if (wanted.state === 'absent') return state.version === undefined && !(wanted.purge && state.configFiles);
   if (state.version === undefined) return wanted.onlyUpgrade;
   if (wanted.state === 'latest' || wanted.state === 'fixed' || word.word.includes('/')) return false;
   return word.version === undefined || versionMatches(word.version, state.version);
 }
 
-/** What to ask apt; undefined when there is nothing to ask. */
+/** What to ask; undefined when there is nothing to ask. */
 function requestFor(wanted: WantedPackages, context: Looker): TransactionRequest | undefined {
-  const open = wordsOf(wanted).filter((word) => !satisfied(word, wanted, context));
+  const open = wordsOf(wanted, context.facts.pkgMgr).filter((word) => !satisfied(word, wanted, context));
   if (open.length === 0 && !wanted.updateCache && wanted.upgrade === undefined && !wanted.autoremove)
     return undefined;
   const words = open.map((word) => word.word);
@@ -71,8 +73,18 @@ function requestFor(wanted: WantedPackages, context: Looker): TransactionRequest
   };
 }
 
-export function aptNeeds(wanted: WantedPackages, context: NeedsContext): readonly ReadRequest[] {
-  const named = readable(wanted);
+/** What the package manager would do, as it was read; undefined where there was nothing to ask. */
+export function transactionOf(
+  wanted: WantedPackages,
+  context: Pick<PlanContext, 'state' | 'facts' | 'checkMode'>,
+): TransactionState | undefined {
+  const request = requestFor(wanted, context);
+  return request === undefined ? undefined : context.state('transaction', transactionName(request));
+}
+
+export function packageNeeds(wanted: WantedPackages, context: NeedsContext): readonly ReadRequest[] {
+  if (context.facts.pkgMgr === 'unknown') return [];
+  const named = readable(wanted, context.facts.pkgMgr);
   if (named.some((read) => !context.has(read))) return named;
   const request = requestFor(wanted, context);
   if (request === undefined) return named;
@@ -83,12 +95,17 @@ export function aptNeeds(wanted: WantedPackages, context: NeedsContext): readonl
 }
 
 /** apt-get(8): with the error mode `any`, lists that cannot be had are a failure and not a warning. */
-const REFRESH = raw(
-  'apt-get -q -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=60 update </dev/null >/dev/null',
-);
+const REFRESH: Readonly<Record<Manager, Shell>> = {
+  apt: raw(
+    'apt-get -q -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=60 update </dev/null >/dev/null',
+  ),
+  dnf: raw('dnf -q -y --refresh makecache </dev/null >/dev/null'),
+  zypper: raw('ZYPP_LOCK_TIMEOUT=60 zypper -q --non-interactive refresh </dev/null >/dev/null'),
+  unknown: raw('false'),
+};
 
-function refreshStep(quiet: boolean): Step {
-  const step = { type: 'action', label: 'refresh the package lists', script: REFRESH } as const;
+function refreshStep(quiet: boolean, manager: Manager): Step {
+  const step = { type: 'action', label: 'refresh the package lists', script: REFRESH[manager] } as const;
   return quiet ? { ...step, quiet: true } : step;
 }
 
@@ -99,8 +116,8 @@ function markSteps(
   context: PlanContext,
 ): readonly Step[] {
   if (wanted.state === 'absent') return [];
-  return wordsOf(wanted).flatMap((word): Step[] => {
-    const name = word.name.toLowerCase();
+  return wordsOf(wanted, context.facts.pkgMgr).flatMap((word): Step[] => {
+    const name = word.resource;
     if (word.pattern || changed.has(name) || version(word, context) === undefined) return [];
     const state = context.state('package', name);
     return state.auto
@@ -120,29 +137,31 @@ function changeSteps(
     const lost = gone.has(name) ? { irreversible: true } : {};
     const state =
       to === undefined
-        ? { configFiles: !wanted.purge, auto: false, held, ...lost }
+        ? { configFiles: context.facts.pkgMgr === 'apt' && !wanted.purge, auto: false, held, ...lost }
         : { version: to, configFiles: false, auto, held, ...lost };
     return { type: 'change', id: { kind: 'package', name }, to: state };
   });
 }
 
-export function planApt(wanted: WantedPackages, context: PlanContext): TaskPlan {
-  if (context.facts.pkgMgr !== 'apt') {
-    return failed(`This host has no apt: it is ${context.facts.osId}, and rtprov only speaks to apt so far`);
+export function planPackages(wanted: WantedPackages, context: PlanContext): TaskPlan {
+  const manager = context.facts.pkgMgr;
+  if (manager === 'unknown') {
+    return failed(
+      `This host (${context.facts.osId}) has none of the package managers that rtprov speaks to: apt, dnf and zypper`,
+    );
   }
-  const bad = wanted.names.find((name) => packageWord(name) === undefined);
+  const bad = wanted.names.find((name) => (manager === 'apt' ? packageWord : rpmWord)(name) === undefined);
   if (bad !== undefined) return failed(`"${bad}" is no name of a package`);
-  const request = requestFor(wanted, context);
-  if (request === undefined) {
+  const transaction = transactionOf(wanted, context);
+  if (transaction === undefined) {
     return planned(markSteps(wanted, new Set(), context), { cache_updated: false });
   }
-  const transaction = context.state('transaction', transactionName(request));
   if (transaction.error !== undefined) return failed(transaction.error, { cache_updated: false });
   const changes = changeSteps(transaction, wanted, context);
   const held = wanted.names.length > 0 || wanted.upgrade !== undefined || wanted.autoremove;
   const marks = markSteps(wanted, new Set(transaction.changes.map(({ name }) => name)), context);
   return planned(
-    [...(transaction.refreshes ? [refreshStep(held)] : []), ...changes, ...marks],
+    [...(transaction.refreshes ? [refreshStep(held, manager)] : []), ...changes, ...marks],
     {
       cache_updated: transaction.refreshes,
       packages: transaction.changes.map(({ name, from, to }) => ({
