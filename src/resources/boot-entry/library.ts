@@ -2,7 +2,7 @@
  * GRUB's environment block (info grub, "Environment block"), as GRUB itself reads it at boot. grub-editenv empties the file before it
  * writes, so a power cut may leave no block and with it another default; here a copy is edited, and its bytes are written over the old ones in one
  * piece, as GRUB does at boot. A rename would be seen too late: GRUB replays no file system's journal, and behind a power cut reads
- * the folder as it was.
+ * the folder as it was. So what a variable names has to be on disk before it.
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
@@ -40,6 +40,14 @@ rtp_boot_entry_save() (
   dir=$(rtp_keep "$1")
   mkdir -p "$dir" && : >"$dir/made"
 )
+# rtp_boot_reach_disk: what was renamed before is where GRUB looks for it. fsync(2) only reaches a journal, and GRUB replays none: sync(2) has ext4
+# write its folders in their places. XFS does so when it is frozen (xfs_freeze(8)), which is for a /boot of its own only.
+rtp_boot_reach_disk() (
+  trap '' HUP INT TERM
+  sync
+  [ "$(stat -f -c %T /boot)" = xfs ] && mountpoint -q /boot && fsfreeze -f /boot && fsfreeze -u /boot
+  :
+)
 rtp_boot_entry_write() ( # VARIABLE VALUE KEY
   set +eu
   rtp_boot_env || { rtp_complain 'there is no GRUB whose environment could be written'; exit 1; }
@@ -59,6 +67,8 @@ rtp_boot_entry_write() ( # VARIABLE VALUE KEY
   if [ -z "$2" ] && [ -e "$(rtp_keep "$3")/made" ] && [ -z "$("$rtp_editenv" "$new" list)" ]; then
     rm -f "$new" "$rtp_env"
   elif [ -f "$rtp_env" ]; then
+    # The entry that is named may have been written just now, and GRUB boots the first of all where it finds none of that name.
+    rtp_boot_reach_disk
     dd if="$new" of="$rtp_env" bs=4096 conv=notrunc,fsync 2>/dev/null || exit 1
     rm -f "$new"
   else

@@ -37,7 +37,8 @@ if [ -e "$dir/grub.cfg" ]; then
 fi
 sync "$new"
 mv -f "$new" "$dir/grub.cfg"
-sync "$dir"
+# Of all, for GRUB replays no journal: it would read the old file until its folder is written in its place.
+sync
 `;
 
 export const menuLibrary: Shell = sh`
