@@ -32,8 +32,13 @@ function systemOf(context: Pick<NeedsContext, 'facts'>, boot: BootState) {
   };
 }
 
+/** An empty list is none: so roles can have it as a default. */
+function isGiven(given: RtKernelArgs): given is RtKernelArgs & { readonly packages: readonly string[] } {
+  return given.packages !== undefined && given.packages.length > 0;
+}
+
 function packagesOf(given: RtKernelArgs, context: Pick<NeedsContext, 'facts' | 'state'>): readonly string[] {
-  if (given.packages !== undefined && given.packages.length > 0) return given.packages;
+  if (isGiven(given)) return given.packages;
   const known = kernelPackages(systemOf(context, context.state('boot', running.name)));
   return [...(known?.packages ?? []), ...(given.kvm === 'required' ? (known?.kvmPackages ?? []) : [])];
 }
@@ -129,7 +134,7 @@ function plan(given: RtKernelArgs, context: PlanContext): TaskPlan {
   const wanted = wantedOf(given, names);
   const install = planPackages(wanted, context);
   if (install.type === 'failed') {
-    const needs = given.packages === undefined ? kernelPackages(systemOf(context, boot))?.needs : undefined;
+    const needs = isGiven(given) ? undefined : kernelPackages(systemOf(context, boot))?.needs;
     return needs === undefined ? install : { ...install, msg: `${install.msg}. It comes with ${needs}.` };
   }
   if (install.type !== 'states') return install;

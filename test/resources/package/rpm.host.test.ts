@@ -92,6 +92,23 @@ for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
       await target.same(before);
     });
 
+    it('whose version no repository has any more are told as not to be brought back', async () => {
+      const target = on('lost');
+      await target.root(
+        'rm /srv/rpms/*/rtprov-demo-a-1.0*.rpm; for d in /srv/rpms/*; do rm -rf "$d/repodata"; createrepo_c -q "$d"; done; sleep 2',
+      );
+      // What lies in the cache knows it for some time yet, and dnf counts its age in seconds.
+      const latest = await target.ask({ install: ['rtprov-demo-a'], latest: true, updateCache: true });
+      assert.deepEqual(latest.unavailable, ['rtprov-demo-a']);
+      assert.deepEqual(
+        latest.changes.map(({ name, from, to }) => [name, from, to]),
+        [['rtprov-demo-a', '1.0-1', '2.0-1']],
+      );
+      const gone = await target.ask({ remove: ['rtprov-demo-a'], updateCache: true });
+      assert.deepEqual(gone.unavailable, ['rtprov-demo-a']);
+      await target.root('rpm -e rtprov-demo-a 2>/dev/null');
+    });
+
     it('that are removed come back with edited files and scripts’ work', async () => {
       await on('remove-0').install('rtprov-demo-b');
       const target = on('remove');
