@@ -69,6 +69,7 @@ if ! rtp_trial_known "$rtp_run"; then
   printf 'rtprov: this machine runs what the run made of it. Reboot it (or give --reboot): it boots its known-good entry, and the run is undone there.\n' >&2
   exit 3
 fi
+rtp_grub_tidy
 rtp_bad=0
 rtp_say() { printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
 # rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows count

@@ -43,6 +43,8 @@ sync
 
 export const menuLibrary: Shell = sh`
 rtp_grub_menus() { cat /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg 2>/dev/null; }
+# rtp_grub_tidy: takes away what a menu leaves that was being made when the power went.
+rtp_grub_tidy() { for rtp_dir in /boot/grub /boot/grub2 /boot/efi/EFI/*; do rm -f "$rtp_dir/.rtprov-grub.cfg" "$rtp_dir/.rtprov-grub.cfg.new" || return 1; done; }
 # rtp_grub_safe: from here on update-grub is the program above. Does nothing where there is no GRUB.
 rtp_grub_safe() {
   for rtp_menu in /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg; do [ ! -f "$rtp_menu" ] || break; done

@@ -51,6 +51,13 @@ describe("GRUB's boot entries and its menu, in a container host", () => {
         assert.equal(await must(`stat -c %s ${env}; ls -A /boot/grub | grep rtprov || :`), '1024');
       });
 
+      it('leave no menu that was being made when the power went', async () => {
+        const left = '/boot/grub/.rtprov-grub.cfg /boot/grub/.rtprov-grub.cfg.new';
+        await must(`touch ${left}`);
+        await target(shell).must(raw('rtp_grub_tidy'), true);
+        assert.equal(await must(`ls ${left} 2>/dev/null || echo gone`), 'gone');
+      });
+
       it('make an environment block where there is none, and undo takes it away', async () => {
         await must(`rm -f ${env}`);
         const kind = target(shell);
