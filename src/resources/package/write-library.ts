@@ -17,7 +17,8 @@ rtp_package_dpkg() {
 rtp_package_repair() {
   rtp_half=$(dpkg-query -W -f='\${db:Status-Status}\\n' 2>/dev/null | grep -cE '^(half-configured|unpacked|triggers-pending|triggers-awaited)$')
   set -- /var/lib/dpkg/updates/[0-9]*
-  [ -e "$1" ] || [ "$rtp_half" != 0 ] || return 0
+  # Its own unfinished file goes with it.
+  [ -e "$1" ] || [ -e /var/lib/dpkg/updates/tmp.i ] || [ "$rtp_half" != 0 ] || return 0
   # What cannot be configured for want of another package is the transaction's own matter.
   rtp_package_dpkg --configure -a || :
 }
@@ -128,7 +129,7 @@ rtp_package_write() (
   if [ -f "$undo/before.tar" ]; then dir=$undo; else undo=; fi
   (umask 077; mkdir -p "$dir") || exit 1
   rm -f "$dir/forward"
-  if [ -n "$undo" ] && [ -e "$dir/began" ]; then mv -f "$dir/wanted" "$dir/forward"; fi
+  if [ -n "$undo" ] && [ -e "$dir/began" ] && [ -f "$dir/wanted" ]; then mv -f "$dir/wanted" "$dir/forward"; fi
   cat >"$dir/wanted"
   : >"$dir/began"
   if [ -n "$undo" ]; then rtp_package_ours "$dir" || exit 1; else rtp_package_before "$dir" || exit 1; fi

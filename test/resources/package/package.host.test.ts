@@ -186,6 +186,18 @@ describe('packages of a host', () => {
     await target.same(before);
   });
 
+  it('leave nothing of dpkg’s own where it was killed at its very end', async () => {
+    const target = on('end');
+    const before = await target.host.fingerprint();
+    const changes = await target.plan({ install: ['rtprov-demo-a=1.0'] });
+    await target.packages.save(...changes);
+    await target.packages.write(...changes);
+    await target.packages.undo(...changes);
+    await target.root('echo unfinished >/var/lib/dpkg/updates/tmp.i');
+    await target.packages.undo(...changes);
+    await target.same(before);
+  });
+
   it('survive a kill at any moment, of the change and of its undo', async () => {
     const before = await on('x').host.fingerprint();
     for (const [index, after] of [200, 500, 900, 1400, 2000, 2800].entries()) {
