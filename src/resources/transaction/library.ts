@@ -5,7 +5,7 @@
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 import { packageReadLibrary } from '../package/read-library.js';
-import { rpmTransactionLibrary } from './rpm-library.js';
+import { readPaths, rpmTransactionLibrary } from './rpm-library.js';
 
 export const transactionLibrary: Shell = library([
   keepLibrary,
@@ -152,11 +152,9 @@ rtp_transaction_read() (
     echo "::package $n"
     dpkg-deb --fsys-tarfile "$deb" | tar -tv --full-time --quoting-style=literal -f -
     dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$d/look/data/$n" --no-same-owner --no-same-permissions --wildcards -f - \\
-      './etc/*' './lib/systemd/*' './usr/lib/systemd/*' './usr/lib/tuned/*' './usr/lib/sysctl.d/*' './usr/lib/modules-load.d/*' './usr/lib/tmpfiles.d/*' 2>/dev/null
+      ${readPaths} 2>/dev/null
     rm -f "$deb"
   done
-  find "$d/look" -type f -size +512k -exec rm -f {} +
-  echo ::tar
-  tar -C "$d/look" --format=gnu -cf - .
+  rtp_transaction_bytes
 )`),
 ]);

@@ -4,7 +4,17 @@
  */
 import { raw, type Shell } from '../../shell/shell.js';
 
+/** Of what packages ship, the paths whose bytes are read; words for a shell. */
+export const readPaths =
+  "'./etc/*' './lib/systemd/*' './usr/lib/systemd/*' './usr/lib/tuned/*' './usr/lib/sysctl.d/*' './usr/lib/modules-load.d/*' './usr/lib/tmpfiles.d/*'";
+
 export const rpmTransactionLibrary: Shell = raw(`
+# The bytes that were unpacked to $d/look, but for large files.
+rtp_transaction_bytes() {
+  find "$d/look" -type f -size +512k -exec rm -f {} +
+  echo ::tar
+  tar -C "$d/look" --format=gnu -cf - .
+}
 # What the packages that change have on the host now, in the words of rtp_transaction_before.
 rtp_transaction_rpm_before() { # OUT
   echo ::before
@@ -34,16 +44,15 @@ rtp_transaction_rpm_look() { # OUT
       awk -F '\\t' -v conf="$d/look/control/$name/conffiles" 'NF != 3 || $1 ~ /g/ { next }
         $1 ~ /c/ && $1 ~ /n/ { print $2 > conf }
         { if ($3 !~ /^l/) sub(/ -> $/, "", $3); print $3 }'
-    rpm2cpio "$file" 2>/dev/null | (cd "$d/look/data/$name" && cpio -idm --quiet --no-absolute-filenames './etc/*' './usr/lib/systemd/*' './usr/lib/tuned/*' './usr/lib/sysctl.d/*' './usr/lib/modules-load.d/*' './usr/lib/tmpfiles.d/*' 2>/dev/null)
+    rpm2cpio "$file" 2>/dev/null | (cd "$d/look/data/$name" && cpio -idm --quiet --no-absolute-filenames ${readPaths} 2>/dev/null)
     rm -f "$file"
   done
-  find "$d/look" -type f -size +512k -exec rm -f {} +
-  echo ::tar
-  tar -C "$d/look" --format=gnu -cf - .
+  rtp_transaction_bytes
 }
 # rtp_transaction_rpm REFRESH VALID MODE VERB LOOK; stdin: install words, an empty line, remove words. rtp_manager is dnf or zypper.
 rtp_transaction_rpm() (
   umask 022
+  # Metadata of a whole distribution: /tmp may be memory, and copies of caches cost nothing where they lie on one file system.
   d=$(mktemp -d /var/tmp/rtprov-rpm.XXXXXX) || exit 1
   trap 'rm -rf "$d"' EXIT
   trap 'rm -rf "$d"; exit 1' HUP INT TERM
