@@ -23,6 +23,7 @@ export interface WantedPackages {
 
 type Looker = Pick<NeedsContext, 'state' | 'checkMode' | 'facts'>;
 type Manager = TargetFacts['pkgMgr'];
+type Spoken = Exclude<Manager, 'unknown'>;
 
 function wordsOf(wanted: WantedPackages, manager: Manager): readonly PackageWord[] {
   const parse = manager === 'apt' ? packageWord : rpmWord;
@@ -95,16 +96,15 @@ export function packageNeeds(wanted: WantedPackages, context: NeedsContext): rea
 }
 
 /** apt-get(8): with the error mode `any`, lists that cannot be had are a failure and not a warning. */
-const REFRESH: Readonly<Record<Manager, Shell>> = {
+const REFRESH: Readonly<Record<Spoken, Shell>> = {
   apt: raw(
     'apt-get -q -o APT::Update::Error-Mode=any -o DPkg::Lock::Timeout=60 update </dev/null >/dev/null',
   ),
   dnf: raw('dnf -q -y --refresh makecache </dev/null >/dev/null'),
   zypper: raw('ZYPP_LOCK_TIMEOUT=60 zypper -q --non-interactive refresh </dev/null >/dev/null'),
-  unknown: raw('false'),
 };
 
-function refreshStep(quiet: boolean, manager: Manager): Step {
+function refreshStep(quiet: boolean, manager: Spoken): Step {
   const step = { type: 'action', label: 'refresh the package lists', script: REFRESH[manager] } as const;
   return quiet ? { ...step, quiet: true } : step;
 }
