@@ -65,7 +65,7 @@ async function lookAhead(
   const end = Math.min(instructions.length, state.at + prefetchLimit);
   for (let at = state.at; at < end; at += 1) {
     const instruction = instructions[at];
-    if (instruction?.type === 'include') return;
+    if (instruction?.type === 'include' || instruction?.type === 'end') return;
     if (instruction?.type !== 'task') continue;
     const { task, handler } = instruction;
     if (task.module.barrier && !inputs.checkMode) return;

@@ -77,6 +77,8 @@ export class HostRunner {
         return endAlways(state, instruction.frame, instruction.outer);
       case 'jump':
         return { ...state, at: instruction.to };
+      case 'end':
+        return { ...state, ended: true };
       case 'flush_start': {
         const adopted = adoptOwed(this.host, state);
         return adopted.notified.size === 0 ? { ...adopted, at: instruction.endAt() } : next(adopted);

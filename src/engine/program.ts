@@ -45,7 +45,9 @@ export type Instruction =
   | { readonly type: 'flush_start'; readonly endAt: () => number }
   | { readonly type: 'flush_end'; readonly startAt: number }
   /** Behind included tasks: back to where they were included. */
-  | { readonly type: 'jump'; readonly to: number };
+  | { readonly type: 'jump'; readonly to: number }
+  /** The end of the play. What lies behind it was included, and is only reached from its include. */
+  | { readonly type: 'end' };
 
 export type TaskInstruction = Extract<Instruction, { type: 'task' }>;
 export type IncludeInstruction = Extract<Instruction, { type: 'include' }>;
@@ -121,6 +123,7 @@ class Layout {
 export function layOut(body: readonly Node[], handlers: readonly Task[]): Program {
   const layout = new Layout([], handlers, undefined);
   layout.nodes(body, undefined);
+  layout.instructions.push({ type: 'end' });
   return { instructions: layout.instructions, handlers };
 }
 

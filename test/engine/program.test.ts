@@ -61,6 +61,7 @@ function walk(
     } else if (instruction.type === 'end_block') state = { ...state, at: instruction.frame.alwaysAt };
     else if (instruction.type === 'end_always')
       state = endAlways(state, instruction.frame, instruction.outer);
+    else if (instruction.type === 'end') state = { ...state, ended: true };
     else if (instruction.type === 'jump') state = { ...state, at: instruction.to };
     else state = next(state);
   }
@@ -122,7 +123,7 @@ describe('engine/program', () => {
       program.instructions.map((instruction) =>
         instruction.type === 'task' ? [instruction.task.id, instruction.handler] : instruction.type,
       ),
-      [['a', undefined], 'flush_start', ['h1', 0], ['h2', 1], 'flush_end'],
+      [['a', undefined], 'flush_start', ['h1', 0], ['h2', 1], 'flush_end', 'end'],
     );
   });
 
@@ -142,9 +143,9 @@ describe('engine/program', () => {
     const { program: grown, start: at } = appendIncluded(program, 0, [
       { nodes: [task('in')], vars: { item: 1 } },
     ]);
-    assert.equal(at, 2);
-    assert.deepEqual(grown.instructions.slice(0, 2), program.instructions);
-    const [inside, back] = grown.instructions.slice(2);
+    assert.equal(at, 3);
+    assert.deepEqual(grown.instructions.slice(0, 3), program.instructions);
+    const [inside, back] = grown.instructions.slice(3);
     assert.ok(inside?.type === 'task' && back?.type === 'jump');
     assert.deepEqual([inside.vars, back.to], [{ item: 1 }, 1]);
   });
