@@ -14,7 +14,7 @@ import {
 import { faultsOf } from '../rt/kernel-arg-faults.js';
 import { parseKernelLine, type KernelArg } from '../rt/kernel-args.js';
 import { unknownArgWarnings } from '../rt/known-args.js';
-import { lineArgs } from '../rt/menu-line.js';
+import { baseArgs, lineArgs } from '../rt/menu-line.js';
 import { bool, choice, listOfWhole, name } from './args/types.js';
 import { blsRequests } from './boot/bls-cmdline.js';
 import { cmdlinePlace } from './boot/cmdline-place.js';
@@ -81,9 +81,14 @@ function wantedOwner(given: KernelCmdlineArgs, others: readonly KernelArg[]): Ar
 }
 
 /** The file's text: what grub-mkconfig reads, and for people the line that comes of it; or why it cannot be written. */
-function textOf(defaults: GrubDefaults, note: string, line: string): { readonly text: string } | string {
+function textOf(
+  defaults: GrubDefaults,
+  note: string,
+  line: string,
+  present: readonly KernelArg[],
+): { readonly text: string } | string {
   try {
-    return { text: `${renderGrubDefaults(defaults)}# ${note}\n#   ${line}\n` };
+    return { text: `${renderGrubDefaults(defaults, present)}# ${note}\n#   ${line}\n` };
   } catch (error) {
     if (!(error instanceof RtprovError)) throw error;
     return error.message;
@@ -136,7 +141,9 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
     kept,
   };
   const nothing = owners.length === 0 && present.saved !== true;
-  const file = nothing ? { text: undefined } : textOf(wanted, place.note, line);
+  const file = nothing
+    ? { text: undefined }
+    : textOf(wanted, place.note, line, baseArgs(context.state('boot', running.name).grubLines));
   if (typeof file === 'string') return failed(file, result);
   const defaults = defaultsSteps(file.text, context);
   if (typeof defaults === 'string') return failed(defaults, result);
@@ -162,7 +169,7 @@ export const kernelCmdline: Module<KernelCmdlineArgs> = {
     args: {
       owner:
         'Whose arguments these are: a task replaces or takes back only those of its owner. Default: rtprov.',
-      set: 'Arguments, `NAME` or `NAME=VALUE`, one an item. Each takes the place of all others of its name.',
+      set: 'Arguments, `NAME` or `NAME=VALUE`, one an item. Each takes the place of all others of its name; names that may stand several times (console, ip, rd.luks.*, intel_iommu, pci and others, as the kernel, dracut and systemd document them) keep what is said of other things, and an unknown name that the line has several times keeps them all.',
       remove: 'Arguments that are taken out, whoever set them: `NAME`, or `NAME=VALUE` for that value only.',
       lists:
         'What happens to CPU lists and comma lists that the line has already: `replace`, or `merge` for both together. Default: replace.',

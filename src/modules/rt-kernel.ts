@@ -1,6 +1,7 @@
 /** `rt_kernel`: the distribution's real-time kernel. */
 import * as z from 'zod';
 import { grubDefaultsPath, parseGrubDefaults, renderGrubDefaults } from '../rt/grub-defaults.js';
+import { baseArgs } from '../rt/menu-line.js';
 import { entryPath, normalEntry } from '../rt/grub-menu.js';
 import { kernelPackages } from '../rt/kernel-packages.js';
 import { debianRelease, suseRelease } from '../rt/kernel-release.js';
@@ -116,7 +117,12 @@ function pin(context: PlanContext): readonly Step[] | string {
   const text = fileText(grubDefaultsPath, context);
   const defaults = parseGrubDefaults(text);
   const file = defaultsSteps(
-    defaults.saved === true ? text : renderGrubDefaults({ ...defaults, saved: true }),
+    defaults.saved === true
+      ? text
+      : renderGrubDefaults(
+          { ...defaults, saved: true },
+          baseArgs(context.state('boot', running.name).grubLines),
+        ),
     context,
   );
   return typeof file === 'string' ? file : [...kept.steps, ...file];

@@ -1,14 +1,7 @@
 /** Who wants what of the kernel command line: several tasks and roles each own a part of it. */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import {
-  argsNamed,
-  canonicalName,
-  isRepeatable,
-  replacedBy,
-  setArgs,
-  type KernelArg,
-  type Removal,
-} from './kernel-args.js';
+import { clashes, lastOfEach, replacedBy, type Removal } from './arg-sets.js';
+import { canonicalName, type KernelArg } from './kernel-args.js';
 
 export interface ArgOwner {
   /** Any name on one line; it is what a task is known by when it changes or takes back its arguments. */
@@ -28,17 +21,14 @@ export function withoutOwner(owners: readonly ArgOwner[], name: string): readonl
   return owners.filter(({ owner }) => owner !== name);
 }
 
-/** All that the owners set, in their order; where two set the same name, the later one's stays. */
+/** All that the owners set, in their order; where two set what only one can have, the later one's stays. */
 export function wantedArgs(owners: readonly ArgOwner[]): readonly KernelArg[] {
-  return setArgs(
-    [],
-    owners.flatMap(({ set }) => set),
-  );
+  return lastOfEach(owners.flatMap(({ set }) => set));
 }
 
-/** What makes room on the line: what the owners take out, and what stands in the place of what they set. */
-export function removalsOf(owners: readonly ArgOwner[]): readonly Removal[] {
-  return [...owners.flatMap(({ remove }) => remove), ...replacedBy(wantedArgs(owners))];
+/** What makes room on a line that has `present`: what the owners take out, and what they set something in the place of. */
+export function removalsOf(owners: readonly ArgOwner[], present: readonly KernelArg[]): readonly Removal[] {
+  return [...owners.flatMap(({ remove }) => remove), ...replacedBy(wantedArgs(owners), present)];
 }
 
 /** Two owners that want different things of one argument: only one of them can have it. */
@@ -55,11 +45,8 @@ export function ownerConflicts(owners: readonly ArgOwner[]): readonly Diagnostic
   };
   for (const [index, later] of owners.entries()) {
     for (const earlier of owners.slice(0, index)) {
-      for (const arg of later.set) {
-        const other = argsNamed(earlier.set, arg.name).at(-1);
-        if (!other || isRepeatable(arg.name) || other.value === arg.value) continue;
-        conflict(arg.name, `"${earlier.owner}" sets ${other.text} and "${later.owner}" sets ${arg.text}.`);
-      }
+      for (const { left, right } of clashes(earlier.set, later.set))
+        conflict(right.name, `"${earlier.owner}" sets ${left.text} and "${later.owner}" sets ${right.text}.`);
       for (const [setter, remover] of [
         [later, earlier],
         [earlier, later],

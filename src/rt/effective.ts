@@ -1,13 +1,7 @@
 /** Whether wanted kernel arguments are in effect in the running kernel, and not only on its command line. */
 import { checks, moduleParameter } from './effect-checks.js';
-import {
-  argsNamed,
-  canonicalName,
-  isRepeatable,
-  parseKernelLine,
-  sameArg,
-  type KernelArg,
-} from './kernel-args.js';
+import { isRepeatable } from './arg-sets.js';
+import { argsNamed, canonicalName, parseKernelLine, sameArg, type KernelArg } from './kernel-args.js';
 import { unknownParameters } from './kernel-log.js';
 import type { Observed } from './observed.js';
 

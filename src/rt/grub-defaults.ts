@@ -8,7 +8,9 @@ import { quote } from '../shell/shell.js';
 import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
 import { grubWord, unwritable } from './grub-text.js';
 import type { KeptOptions } from './kept-options.js';
-import { canonicalName, kernelArg, parseKernelLine, type KernelArg, type Removal } from './kernel-args.js';
+import type { Removal } from './arg-sets.js';
+import { kernelArg, parseKernelLine, type KernelArg } from './kernel-args.js';
+import { wordsFunction } from './words-shell.js';
 
 /** Behind all others: Ubuntu's real-time kernel brings 99-realtime.cfg, cloud images 50-cloudimg-settings.cfg. */
 export const grubDefaultsPath = '/etc/default/grub.d/zz-rtprov.cfg';
@@ -31,72 +33,6 @@ const head = `# Written by rtprov; it is made anew with each change. The lines b
 # owns which kernel arguments.
 `;
 
-/**
- * The shell that takes words out of a line and puts ours in: before a \`--\`, behind which init's words begin, or at the
- * end. Words as GRUB's shell has them (grubWords): text in quotes and behind a backslash is no end of a word. \`word\`
- * is its text, \`said\` what it says. A subshell, so that no name is left behind.
- */
-function wordsFunction(removals: readonly Removal[]): string {
-  const patterns = removals.map(({ name, value }) =>
-    value === undefined
-      ? `${quote(canonicalName(name))} | ${quote(`${canonicalName(name)}=`)}*`
-      : quote(`${canonicalName(name)}=${value}`),
-  );
-  return String.raw`rtprov_words() (
-  set +eu
-  LC_ALL=C
-  nl='
-'
-  tab=$(printf '\t')
-  rest=$1 added=$2 out= word= said= ended=
-  while [ -n "$rest$word" ]; do
-    run=${'$'}{rest%%[" $tab$nl\\\"'"]*}
-    word=$word$run said=$said$run rest=${'$'}{rest#"$run"}
-    case $rest in
-      \\"$nl"*) word=$word\\$nl rest=${'$'}{rest#??}; continue ;;
-      \\?*) run=${'$'}{rest#?} rest=${'$'}{rest#??} run=${'$'}{run%"$rest"} word=$word\\$run said=$said$run; continue ;;
-      \\) word=$word\\ rest=; continue ;;
-      \'*\'*) run=${'$'}{rest#?} run=${'$'}{run%%\'*} word=$word\'$run\' said=$said$run rest=${'$'}{rest#?"$run"?}; continue ;;
-      \'*) run=${'$'}{rest#?} word=$word$rest said=$said$run rest=; continue ;;
-      \"*)
-        word=$word\" rest=${'$'}{rest#?}
-        while [ -n "$rest" ]; do
-          run=${'$'}{rest%%[\\\"]*}
-          word=$word$run said=$said$run rest=${'$'}{rest#"$run"}
-          case $rest in
-            \"*) word=$word\" rest=${'$'}{rest#?}; break ;;
-            \\[\"\\\$]*) run=${'$'}{rest#?} rest=${'$'}{rest#??} run=${'$'}{run%"$rest"} word=$word\\$run said=$said$run ;;
-            \\*) word=$word\\ said=$said\\ rest=${'$'}{rest#?} ;;
-          esac
-        done
-        continue
-        ;;
-    esac
-    rest=${'$'}{rest#?}
-    [ -n "$word" ] || continue
-    name=${'$'}{said%%=*}
-    more=${'$'}{said#"$name"}
-    while :; do
-      case $name in *-*) name=${'$'}{name%%-*}_${'$'}{name#*-} ;; *) break ;; esac
-    done
-    if [ -n "$ended" ]; then
-      out="$out $word"
-    elif [ "$said" = -- ]; then
-      ended=y out="$out${'$'}{added:+ $added} $word"
-    else
-      case $name$more in
-        ${[...patterns].join(' | ')}) ;;
-        *) out="$out $word" ;;
-      esac
-    fi
-    word= said=
-  done
-  [ -n "$ended" ] || out="$out${'$'}{added:+ $added}"
-  printf '%s\n' "${'$'}{out# }"
-)
-`;
-}
-
 const nameForm = /^[A-Za-z0-9_.-]+$/;
 
 function check(owner: ArgOwner): void {
@@ -118,13 +54,13 @@ function check(owner: ArgOwner): void {
 const removalText = ({ name, value }: Removal): string => kernelArg(name, value).text;
 
 /**
- * The file's text. Throws RtprovError BAD_KERNEL_ARG for names and values that cannot be written; `faultsOf` finds them
+ * The file's text; `present` are the arguments that the machine's own files have. Throws RtprovError BAD_KERNEL_ARG for names and values that cannot be written; `faultsOf` finds them
  * before, with the place.
  */
-export function renderGrubDefaults(defaults: GrubDefaults): string {
+export function renderGrubDefaults(defaults: GrubDefaults, present: readonly KernelArg[]): string {
   defaults.owners.forEach(check);
   const added = wantedArgs(defaults.owners).map(grubWord).join(' ');
-  const removals = removalsOf(defaults.owners);
+  const removals = removalsOf(defaults.owners, present);
   const { saved, recordfailTimeoutSeconds: timeout } = defaults;
   const menu = {
     ...(saved === true ? { saved } : {}),

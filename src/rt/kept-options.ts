@@ -5,7 +5,8 @@
  */
 import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
 import { grubWord, grubWords, wordArg, type GrubWord } from './grub-text.js';
-import { removeArgs, sameArg, type KernelArg, type Removal } from './kernel-args.js';
+import { removeArgs, taken, type Removal } from './arg-sets.js';
+import { sameArg, type KernelArg } from './kernel-args.js';
 import { editedWords, lineArgs } from './menu-line.js';
 
 export interface KeptOptions {
@@ -29,8 +30,8 @@ export function originalOptions(present: string, kept: KnownOptions, owners: rea
   const left = before.filter((word) => there.includes(word) || !made.includes(word));
   const foreign = grubWords(present).filter(({ text }) => !made.includes(text) && !before.includes(text));
   // Of a run that was cut off there may be an earlier form of our own.
-  const removals = removalsOf(owners);
-  const added = foreign.filter((word) => word.variable || removeArgs([wordArg(word)], removals).length > 0);
+  const gone = taken(foreign.map(wordArg), removalsOf(owners, lineArgs(was)));
+  const added = foreign.filter((word, index) => word.variable || gone[index] !== true);
   return [...left, ...added.map(({ text }) => text)].join(' ');
 }
 
@@ -70,13 +71,20 @@ function opened(
   return removeArgs(args, removals).length === args.length ? word.text : value.trim();
 }
 
+/** The line with the text of the words that stand for others. */
+function expandedWords(line: string, variables: Readonly<Record<string, string>>): string {
+  return grubWords(line)
+    .map(({ text }) => variables[/^\$(\w+)$/.exec(text)?.[1] ?? ''] ?? text)
+    .join(' ');
+}
+
 /** The text with what the owners want. `variables` are those of GRUB at boot that the text may name. */
 export function editedOptions(
   original: string,
   owners: readonly ArgOwner[],
   variables: Readonly<Record<string, string>>,
 ): string {
-  const removals = removalsOf(owners);
+  const removals = removalsOf(owners, lineArgs(expandedWords(original, variables)));
   if (removals.length === 0) return original;
   const line = grubWords(original)
     .map((word) => opened(word, removals, variables))

@@ -1,20 +1,16 @@
 /** A line of arguments in the words of GRUB's shell, edited as a set with owners: the twin of the shell in grub-defaults.ts. */
 import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
 import { grubWord, grubWords, wordArg } from './grub-text.js';
-import {
-  formatKernelLine,
-  parseKernelLine,
-  removeArgs,
-  type KernelArg,
-  type Removal,
-} from './kernel-args.js';
+import { taken, type Removal } from './arg-sets.js';
+import { formatKernelLine, parseKernelLine, type KernelArg } from './kernel-args.js';
 
 /** The line without what is taken out, and with `added` at its end, or before a `--`, behind which init's words begin. */
 export function editedWords(line: string, removals: readonly Removal[], added: readonly string[]): string {
   const words = grubWords(line);
   const end = words.findIndex(({ said }) => said === '--');
   const ours = end < 0 ? words : words.slice(0, end);
-  const kept = ours.filter((word) => removeArgs([wordArg(word)], removals).length > 0);
+  const gone = taken(ours.map(wordArg), removals);
+  const kept = ours.filter((_, index) => gone[index] !== true);
   const after = words.slice(ours.length);
   const texts = [...kept.map(({ text }) => text), ...added, ...after.map(({ text }) => text)];
   // The shell's command substitution drops newlines at the end, which only an open quote can have kept.
@@ -27,9 +23,14 @@ export interface GrubBase {
   readonly linuxDefault: string;
 }
 
+/** The arguments of both variables. */
+export function baseArgs({ linux, linuxDefault }: GrubBase): readonly KernelArg[] {
+  return [...lineArgs(linux), ...lineArgs(linuxDefault)];
+}
+
 /** The values that both variables have once the file has been read: what its shell makes. */
 export function editedBase(base: GrubBase, owners: readonly ArgOwner[]): GrubBase {
-  const removals = removalsOf(owners);
+  const removals = removalsOf(owners, baseArgs(base));
   if (removals.length === 0) return base;
   return {
     linux: editedWords(base.linux, removals, []),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import { parseGrubDefaults, renderGrubDefaults, type GrubDefaults } from '../../src/rt/grub-defaults.js';
 import { kernelArg } from '../../src/rt/kernel-args.js';
-import { editedBase, finalLine, lineArgs, type GrubBase } from '../../src/rt/menu-line.js';
+import { baseArgs, editedBase, finalLine, lineArgs, type GrubBase } from '../../src/rt/menu-line.js';
 import { owner } from './owners.js';
 
 const shells = [['dash'], ['bash', '--posix'], ['bash'], ['busybox', 'sh']] as const;
@@ -47,9 +47,9 @@ const sample: GrubDefaults = {
 
 describe("rtprov's file of GRUB's defaults", () => {
   it('gives back its owners', () => {
-    assert.deepEqual(parseGrubDefaults(renderGrubDefaults(sample)), sample);
+    assert.deepEqual(parseGrubDefaults(renderGrubDefaults(sample, [])), sample);
     assert.deepEqual(parseGrubDefaults(''), { owners: [] });
-    const none = renderGrubDefaults({ owners: [] });
+    const none = renderGrubDefaults({ owners: [] }, []);
     assert.doesNotMatch(none, /GRUB_/);
     assert.deepEqual(parseGrubDefaults(none), { owners: [] });
   });
@@ -72,7 +72,7 @@ describe("rtprov's file of GRUB's defaults", () => {
   ] as const) {
     it(`refuses ${what}`, () => {
       assert.throws(
-        () => renderGrubDefaults({ owners: [bad] }),
+        () => renderGrubDefaults({ owners: [bad] }, []),
         (error) => error instanceof RtprovError && error.code === 'BAD_KERNEL_ARG',
       );
     });
@@ -84,7 +84,7 @@ describe("rtprov's file of GRUB's defaults", () => {
         linux: 'console=tty0  console=ttyS0 nohz-full=1 "dyndbg=a  b"',
         linuxDefault: 'quiet splash isolcpus=\'1 2\' foo="a  b" $vt_handoff -- init',
       };
-      const texts = [renderGrubDefaults(sample)];
+      const texts = [renderGrubDefaults(sample, baseArgs(base))];
       const [linux, linuxDefault, saved, timeout] = run(shell, texts, base);
       assert.equal(linux, 'console=ttyS0 "dyndbg=a  b"');
       assert.equal(
@@ -121,6 +121,12 @@ describe("rtprov's file of GRUB's defaults", () => {
     ],
     ...[
       'a=1',
+      'a=2',
+      ' hugepagesz=1G ',
+      ' hugepagesz=2M ',
+      'hugepages',
+      'console=ttyS0,1',
+      'intel_iommu=off',
       'console=tty0',
       'console=x',
       ' -- ',
@@ -135,9 +141,25 @@ describe("rtprov's file of GRUB's defaults", () => {
   );
   const text = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
   const words = fc
-    .array(fc.constantFrom('a', 'b=1', 'a-b=2', 'console=tty0', 'hugepages=2', 'quiet', 'd="e  f"', '-n'), {
-      maxLength: 3,
-    })
+    .array(
+      fc.constantFrom(
+        'a',
+        'b=1',
+        'a-b=2',
+        'console=tty0',
+        'hugepages=2',
+        'quiet',
+        'd="e  f"',
+        '-n',
+        'hugepagesz=1G',
+        'console=ttyS0',
+        'intel_iommu=on',
+        'hugepages=2',
+      ),
+      {
+        maxLength: 3,
+      },
+    )
     .map((list) => list.join(' '));
   const owners = fc
     .array(fc.tuple(words, words), { maxLength: 2 })
@@ -149,10 +171,10 @@ describe("rtprov's file of GRUB's defaults", () => {
       fc.assert(
         fc.property(text, text, owners, (linux, linuxDefault, who) => {
           const base = { linux, linuxDefault };
-          const [left, right] = run(shell, [renderGrubDefaults({ owners: who })], base);
+          const [left, right] = run(shell, [renderGrubDefaults({ owners: who }, baseArgs(base))], base);
           assert.deepEqual({ linux: left, linuxDefault: right }, editedBase(base, who));
         }),
-        { numRuns: 120 },
+        { numRuns: 150 },
       );
     });
   }

@@ -47,7 +47,7 @@ describe("the block that has /etc/default/grub read rtprov's file", () => {
       try {
         const ours = join(root, 'zz-rtprov.cfg');
         const defaults = { owners: [owner('a', 'nohz_full=2-7', 'quiet')], saved: true };
-        writeFileSync(ours, renderGrubDefaults(defaults));
+        writeFileSync(ours, renderGrubDefaults(defaults, []));
         writeFileSync(join(root, 'grub'), withHook(sles).replaceAll(grubDefaultsPath, ours));
         const read = `set -e\n. ${root}/grub\nprintf '%s\\n' "$GRUB_CMDLINE_LINUX_DEFAULT"\n`;
         const [program = '', ...args] = shell;
