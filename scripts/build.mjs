@@ -63,6 +63,8 @@ await build({
   // ssh2 does without its native parts, which not every machine can build.
   external: ['cpu-features', '*.node'],
   plugins: [lazyStringWidth],
+  // An import() of what is not in the bundle cannot be done by a script that the launcher compiles; a require can.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.url': '__fileUrl' },
   banner: { js: "const __fileUrl = require('node:url').pathToFileURL(__filename).href;" },
   format: 'cjs',

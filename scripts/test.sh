@@ -7,6 +7,13 @@ bash scripts/prepare.sh || exit 1
 
 rings=("$@")
 [ "${#rings[@]}" -gt 0 ] || rings=(pure hosts)
+case " ${rings[*]} " in
+  *' hosts '* | *' vm '*)
+    # These rings run what users run.
+    RTPROV_BIN=$(bash scripts/install-package.sh) || { echo '0 passed, 1 failed'; exit 1; }
+    export RTPROV_BIN
+    ;;
+esac
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 for ring in "${rings[@]}"; do

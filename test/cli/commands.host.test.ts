@@ -1,16 +1,10 @@
 /** The commands as users call them, against a lab host: what they print and how they end. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Lab } from '../lab/lab.js';
-
-interface Done {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { type Ended, runProgram } from '../support/program.js';
 
 describe('cli: commands', () => {
   let lab: Lab;
@@ -32,18 +26,9 @@ describe('cli: commands', () => {
     await lab.down();
   });
 
-  const rtprov = (...args: readonly string[]): Promise<Done> =>
-    new Promise((done) => {
-      const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state'), CI: 'true' };
-      execFile(
-        process.execPath,
-        ['--import', 'tsx', resolve('src/cli/main.ts'), ...args],
-        { env, maxBuffer: 64 << 20 },
-        (error, stdout, stderr) => {
-          done({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-        },
-      );
-    });
+  const rtprov = (...args: readonly string[]): Promise<Ended> => {
+    return runProgram(args, { env: { XDG_STATE_HOME: join(folder, 'state') } });
+  };
   const inventory = (): readonly string[] => ['-i', lab.inventoryPath];
 
   it('run --check --detailed-exitcode ends with 3 while changes are pending, and with 0 after the run', async () => {

@@ -3,14 +3,12 @@
  * program that users run, as `--json` tells them, and held against what the proxy before sshd sees.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RunEvent } from '../../src/engine/events.js';
 import { Lab } from '../lab/lab.js';
-
-const main = resolve('src/cli/main.ts');
+import { runProgram } from '../support/program.js';
 
 /** Declarative tasks of several modules, each on resources of its own. */
 function playbook(tasks: number): string {
@@ -55,16 +53,9 @@ describe('round trips', () => {
     writeFileSync(path, text);
     const proxy = lab.host('h1').proxy;
     await proxy?.resetStats();
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', main, 'run', path, '-i', lab.inventoryPath, '--json'],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const status = await new Promise((done) => child.on('close', done));
-    assert.equal(status, 0);
-    const last = JSON.parse(Buffer.concat(chunks).toString().trim().split('\n').at(-1) ?? '') as Extract<
+    const { code, stdout, stderr } = await runProgram(['run', path, '-i', lab.inventoryPath, '--json']);
+    assert.equal(code, 0, stderr);
+    const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Extract<
       RunEvent,
       { type: 'run_finished' }
     >;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lab, type LabHost } from '../lab/lab.js';
-import { converge, dropConnections, Project, troubles, type ConvergeOptions, type Told } from './harness.js';
+import { converge, Project, troubles, type ConvergeOptions, type Told } from './harness.js';
 
 /** Kills the sshd process above a shell, and with it the connection. */
 const dropConnection =
@@ -31,7 +31,6 @@ describe('laws: tasks beside the window', function () {
 
   after(async () => {
     project.remove();
-    await dropConnections(lab);
     await lab.down();
   });
 
@@ -126,7 +125,7 @@ describe('laws: tasks beside the window', function () {
       limit: 'h1',
       rollback: true,
     });
-    assert.equal(told.summary.hosts.get('h1')?.unreachable, true, troubles(told));
+    assert.equal(told.finished?.totals['h1']?.unreachable, 1, troubles(told));
     assert.equal(told.rolledBack, true, troubles(told));
     assert.equal(there(first, 'a'), false);
   });
@@ -154,11 +153,13 @@ describe('laws: tasks beside the window', function () {
   });
 
   it('waits for ports at the host that the task is delegated to', async () => {
-    await run('- command: /bin/true', { limit: 'h1' });
-    await first.inside(['systemctl', 'stop', 'ssh.service']);
     try {
       const told = await run(
-        '- wait_for: { port: 22, timeout: 2 }\n  delegate_to: h2\n- wait_for: { port: 22, timeout: 2, state: stopped }',
+        `
+- command: systemctl stop ssh.service
+- wait_for: { port: 22, timeout: 2 }
+  delegate_to: h2
+- wait_for: { port: 22, timeout: 2, state: stopped }`,
         { limit: 'h1' },
       );
       assert.equal(troubles(told), '');
@@ -168,7 +169,6 @@ describe('laws: tasks beside the window', function () {
   });
 
   it('waits for hosts that are down, and for a connection that was lost', async () => {
-    await dropConnections(lab);
     await second.powerCut();
     const started = new Promise((done) => setTimeout(done, 1500)).then(() => second.start());
     const waiting = 'wait_for_connection: { timeout: 60 }';
@@ -237,10 +237,17 @@ describe('laws: tasks beside the window', function () {
   });
 
   it('applies of a saved plan what it says of tasks that run alone, and nothing else', async () => {
-    const told = await run('- copy: { content: x, dest: /srv/p }\n  until: true', {
-      limit: 'h1',
-      expected: () => [],
-    });
+    const tasks = '- copy: { content: x, dest: /srv/p }\n  until: true';
+    const args = ['--plan', project.path('plan.json')];
+    const path = join(first.rootDir, 'srv', 'p');
+    writeFileSync(path, 'x');
+    await run(tasks, { limit: 'h1', check: true, args });
+    // The file goes when the plan has been compared: at the script that takes the lock, which the comparison does not.
+    const rewrite = (text: string): string => {
+      if (/^rtp_lock [^(]/m.test(text)) rmSync(path, { force: true });
+      return text;
+    };
+    const told = await run(tasks, { limit: 'h1', args, rewrite });
     assert.match(troubles(told), /PLAN_DRIFT/);
     assert.equal(there(first, 'p'), false);
   });
@@ -271,8 +278,8 @@ describe('laws: tasks beside the window', function () {
   it('masks secrets in what it tells of includes', async () => {
     writeFileSync(project.path('secret.yaml'), '- fail:\n');
     const told = await run(
-      '- include_tasks: "{{ ansible_password }}-{{ inventory_hostname }}.yaml"\n  vars: { ansible_password: hunter2222 }',
-      { limit: 'h1', secret: 'hunter2222' },
+      '- command: /bin/true\n- include_tasks: "{{ ansible_password }}-{{ inventory_hostname }}.yaml"',
+      { limit: 'h1', extraVars: ['ansible_password=hunter2222'] },
     );
     assert.match(troubles(told), /\*{8}-h1/);
     assert.doesNotMatch(JSON.stringify(told.results), /hunter2222/);

@@ -2,7 +2,7 @@
  * Faults between the steps of a run, put in from outside: the scripts that a run sends are rewritten on their way, so nothing in
  * the product knows of it. A step is a line of a window's script that changes the target or its journal.
  */
-import type { Rewrite } from './harness.js';
+import type { Rewrite } from '../support/scripts.js';
 
 export interface Fault {
   /** Counted over all windows of a run. */
@@ -38,6 +38,24 @@ function stepOf(line: string, part: string): string | undefined {
     : `${call[1] ?? ''}${(call[2] ?? '').replace(/ \|\| .*/, '').slice(0, 60)}`;
 }
 
+type Quote = '' | "'" | '"';
+
+/** Which quote is open behind a line of shell text that began within `quote`. */
+function quoteBehind(line: string, quote: Quote): Quote {
+  let open = quote;
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at];
+    if (open === "'") {
+      if (char === "'") open = '';
+    } else if (char === '\\') at += 1;
+    else if (open === '"') {
+      if (char === '"') open = '';
+    } else if (char === "'" || char === '"') open = char;
+    else if (char === '#' && (at === 0 || /[\s;]/.test(line[at - 1] ?? ''))) break;
+  }
+  return open;
+}
+
 /** Walks over the steps of all windows that pass. */
 export class Steps {
   readonly found: string[] = [];
@@ -55,10 +73,10 @@ export class Steps {
       this.found.push(`window ${this.windows}, ${part}: ${what}`);
     };
     // Text in quotes may span lines that look like calls: what is quoted is copied as it is.
-    let quoted = false;
+    let quote: Quote = '';
     for (const line of text.split('\n')) {
-      const plain = !quoted;
-      if ((line.replaceAll(/\\'/g, '').split("'").length - 1) % 2 === 1) quoted = !quoted;
+      const plain = quote === '';
+      quote = quoteBehind(line, quote);
       const begins = plain ? partBegins.exec(line) : null;
       const ends = plain && partEnds.test(line);
       if (begins !== null) {
@@ -70,6 +88,8 @@ export class Steps {
       lines.push(line);
       if (ends && /^s\d+$|^journal$/.test(part)) step('behind it');
     }
+    if (quote !== '')
+      throw new Error(`the quotes of window ${this.windows} were not understood: its steps were not found`);
     return lines.join('\n');
   };
 }

@@ -1,44 +1,20 @@
 /**
- * What all end-to-end tests share: playbooks made on the spot, runs within this process against lab hosts (as `rtprov run`
- * assembles them, but with connections that are kept), rollbacks, and the comparison of a plan with a run.
+ * What all end-to-end tests share: playbooks made on the spot, runs and rollbacks of the installed program against lab hosts, and the
+ * comparison of a plan with a run.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { connector } from '../../src/cli/connect.js';
-import { readRunFiles } from '../../src/cli/inputs.js';
-import type { ConnectionOptions } from '../../src/cli/options.js';
-import { rollBackFailed } from '../../src/cli/rollback-on-failure.js';
-import { settingsOf } from '../../src/engine/become.js';
+import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import type { RunEvent, TaskResult } from '../../src/engine/events.js';
-import { newRunId } from '../../src/engine/run-id.js';
-import { rollback, targetRuns, type RollbackResult } from '../../src/engine/rollback.js';
-import { exitCodeOf } from '../../src/engine/exit-code.js';
-import { Run } from '../../src/engine/run.js';
-import type { RunInputs } from '../../src/engine/run-inputs.js';
-import type { RunSummary } from '../../src/engine/run-summary.js';
-import { Secrets } from '../../src/engine/secrets.js';
-import { Target } from '../../src/engine/target.js';
-import { Diagnostics } from '../../src/diagnostics/diagnostic.js';
-import type { ConnectionSettings } from '../../src/inventory/connection.js';
-import { HostVars } from '../../src/inventory/host-vars.js';
-import { loadInventory } from '../../src/inventory/inventory.js';
-import { inventoryLayers } from '../../src/inventory/layers.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
-import { Templates } from '../../src/template/engine.js';
-import { Shell } from '../../src/shell/shell.js';
-import type { BecomeOptions, Connection, ShellSession } from '../../src/transport/types.js';
 import { diffFingerprints, type Fingerprint, formatDifferences } from '../lab/fingerprint.js';
+import { type Ended, runProgram, startProgram } from '../support/program.js';
+import type { Rewrite } from '../support/scripts.js';
 
 /** What of a lab is needed here: containers and virtual machines both have it. */
 export interface LabTarget {
   readonly name: string;
   readonly inventoryPath: string;
-}
-
-export interface LabHostTarget {
-  readonly name: string;
-  reset(): Promise<void>;
 }
 
 /** A folder with a playbook and the files beside it. */
@@ -66,202 +42,163 @@ export class Project {
   }
 }
 
-const connectionOptions: ConnectionOptions = {
-  acceptNew: false,
-  become: false,
-  askBecomePass: false,
-  askPass: false,
-};
-
-/** The object with some of its methods replaced; the others are its own. */
-function wrapped<T extends object>(object: T, methods: Partial<T>): T {
-  return new Proxy(object, {
-    get: (target, name) => {
-      if (Object.hasOwn(methods, name)) return methods[name as keyof T];
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value as (...args: unknown[]) => unknown).bind(target) : value;
-    },
-  });
-}
-
-/** Rewrites the scripts that go to a target: where tests put faults between a run's steps. */
-export type Rewrite = (text: string) => string;
-
-function rewriting(connection: Connection, rewrite: Rewrite): Connection {
-  const session = async (become?: BecomeOptions): Promise<ShellSession> => {
-    const real = await connection.session(become);
-    return wrapped(real, { run: (script, options) => real.run(new Shell(rewrite(script.text)), options) });
-  };
-  return wrapped(connection, {
-    session,
-    run: (script, options) => connection.run(new Shell(rewrite(script.text)), options),
-  });
-}
-
-/** Connections that outlive a run: a handshake costs more than most runs. A host that was reset needs `drop`. */
-class Connections {
-  private readonly open = new Map<string, Connection>();
-
-  async connect(key: string, make: () => Promise<Connection>): Promise<Connection> {
-    let connection = this.open.get(key);
-    if (connection === undefined) {
-      connection = await make();
-      this.open.set(key, connection);
-    }
-    return wrapped(connection, { close: () => Promise.resolve() });
-  }
-
-  async drop(matching: (key: string) => boolean = () => true): Promise<void> {
-    for (const [key, connection] of [...this.open]) {
-      if (!matching(key)) continue;
-      this.open.delete(key);
-      await connection.close().catch(() => undefined);
-    }
-  }
-}
-
-const connections = new Connections();
-
-/** Closes kept connections: of one host (it was reset or rebooted), or all. */
-export async function dropConnections(lab: LabTarget, host?: string): Promise<void> {
-  await connections.drop((key) =>
-    host === undefined ? key.startsWith(`${lab.name} `) : key === `${lab.name} ${host}`,
-  );
-}
-
-function connectTo(lab: LabTarget, rewrite?: Rewrite) {
-  const connect = connector(connectionOptions, {}, undefined);
-  return async (name: string, settings: ConnectionSettings): Promise<Connection> => {
-    const connection = await connections.connect(`${lab.name} ${name}`, () => connect(name, settings));
-    return rewrite === undefined ? connection : rewriting(connection, rewrite);
-  };
-}
-
 export interface ConvergeOptions {
   readonly check?: boolean;
   /** A pattern; all hosts by default. */
   readonly limit?: string;
   readonly extraVars?: readonly string[];
+  /** Sends the program SIGINT. */
   readonly stop?: AbortSignal;
   readonly rewrite?: Rewrite;
-  /** A text that must not be shown. */
-  readonly secret?: string;
   /** With --rollback-on-failure. */
   readonly rollback?: boolean;
-  /** What a saved plan says that a task changes. */
-  readonly expected?: RunInputs['expected'];
+  /** Further arguments of `rtprov run`. */
+  readonly args?: readonly string[];
   /** Is told each event as it comes. */
   readonly onEvent?: (event: RunEvent) => void;
 }
+
+type Finished = Extract<RunEvent, { type: 'run_finished' }>;
 
 /** What a run told. */
 export interface Told {
   readonly run: string;
   readonly events: readonly RunEvent[];
   readonly results: readonly TaskResult[];
-  readonly summary: RunSummary;
+  /** The last event; undefined when the program was killed. */
+  readonly finished: Finished | undefined;
+  /** -1 when the program was killed. */
   readonly exitCode: number;
   /** Whether all that failed hosts wrote is back; undefined when none failed, or nobody asked. */
   readonly rolledBack: boolean | undefined;
+  readonly stderr: string;
 }
 
-/** Runs playbooks in this process. */
+const parsed = (stdout: string): readonly RunEvent[] =>
+  stdout
+    .split('\n')
+    // A program that was killed may leave half a line.
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as RunEvent);
+
+/** The error of a command that did not come so far as to tell anything. */
+function nothingTold(ended: Ended): Error {
+  return new Error(
+    `rtprov ended with ${ended.code ?? ended.signal}${ended.timedOut ? ' (time is up)' : ''}: ${ended.stderr}${ended.stdout.slice(0, 2000)}`,
+  );
+}
+
+/** The arguments of a run as all tests call it. */
+export function runArguments(
+  lab: LabTarget,
+  playbooks: readonly string[],
+  options: ConvergeOptions = {},
+): readonly string[] {
+  return [
+    ...['run', ...playbooks, '-i', lab.inventoryPath, '--json', '--diff'],
+    ...(options.check === true ? ['--check'] : []),
+    ...(options.rollback === true ? ['--rollback-on-failure'] : []),
+    ...(options.limit === undefined ? [] : ['--limit', options.limit]),
+    ...(options.extraVars ?? []).flatMap((text) => ['-e', text]),
+    ...(options.args ?? []),
+  ];
+}
+
+/** Runs playbooks. Throws when the program told no event at all, as with a fault in a file. */
 export async function converge(
   lab: LabTarget,
   playbooks: readonly string[],
   options: ConvergeOptions = {},
 ): Promise<Told> {
-  const check = options.check ?? false;
-  const files = readRunFiles(
-    playbooks,
-    {
-      inventory: [lab.inventoryPath],
-      extraVars: options.extraVars ?? [],
-      ...(options.limit === undefined ? {} : { limit: options.limit }),
-    },
-    { chosen: { tags: [], skipTags: [] } },
-  );
-  const events: RunEvent[] = [];
-  const emit = (event: RunEvent): void => {
-    events.push(event);
-    options.onEvent?.(event);
-  };
-  const secrets = new Secrets();
-  if (options.secret !== undefined) secrets.add(options.secret);
-  const run = new Run({
-    inventory: files.inventory,
-    playbooks: files.playbooks,
-    templates: files.templates,
-    store: new MemoryContentStore(),
-    extraVars: files.extraVars,
-    limited: files.limited,
-    options: { check, diff: true, forks: 5, tags: [], skipTags: [], rollbackOnFailure: false, verbosity: 0 },
-    become: { always: false },
-    secrets,
-    stop: options.stop ?? new AbortController().signal,
-    emit,
-    version: '0.0.0',
-    started: new Date(),
-    connect: connectTo(lab, options.rewrite),
-    ...(options.expected === undefined ? {} : { expected: options.expected }),
+  const { onEvent, stop, rewrite } = options;
+  const { child, ended } = startProgram(runArguments(lab, playbooks, options), {
+    timeoutMs: 3_600_000,
+    ...(rewrite === undefined ? {} : { rewrite }),
+    ...(onEvent === undefined ? {} : { onLine: (line: string) => onEvent(JSON.parse(line) as RunEvent) }),
   });
-  const summary = await run.run();
-  const rolledBack = options.rollback === true ? await rollBackFailed(run, summary, emit) : undefined;
+  stop?.addEventListener('abort', () => child.kill('SIGINT'));
+  return toldBy(await ended);
+}
+
+/** What a run that was started with `runArguments` told. */
+export function toldBy(ended: Ended): Told {
+  const events = parsed(ended.stdout);
+  const [started] = events;
+  if (started?.type !== 'run_started') throw nothingTold(ended);
+  const exitCode = ended.code ?? -1;
   return {
-    run: run.id,
+    run: started.run,
     events,
     results: events.filter((event) => event.type === 'task_result'),
-    summary,
-    rolledBack,
-    exitCode: exitCodeOf(summary, { check, detailed: false, pending: false }),
+    finished: events.find((event) => event.type === 'run_finished'),
+    exitCode,
+    rolledBack: exitCode === 6 ? true : exitCode === 7 ? false : undefined,
+    stderr: ended.stderr,
   };
 }
 
 export interface Undone {
-  readonly result: RollbackResult;
+  readonly result: {
+    readonly runs: readonly string[];
+    /** All is as it was before, but for what cannot be undone. */
+    readonly complete: boolean;
+    readonly undone: number;
+  };
   readonly events: readonly RunEvent[];
 }
 
-/** Rolls one host back: to before the named run, or all runs that are still open; undefined when there is none. */
+/** The runs that a host's journal holds and nobody has undone yet, oldest first. */
+export async function openRuns(lab: LabTarget, host: string): Promise<readonly string[]> {
+  const ended = await runProgram(['history', host, '-i', lab.inventoryPath, '--json']);
+  if (ended.code !== 0) throw nothingTold(ended);
+  return ended.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { readonly run: string; readonly undone?: string })
+    .filter((run) => run.undone === undefined)
+    .map(({ run }) => run);
+}
+
+/**
+ * Rolls one host back: to before the named run, or all runs that are still open; undefined when there is none. Throws RtprovError with
+ * the code that the program told when it could not begin, such as HOST_LOCKED.
+ */
 export async function rollBack(
   lab: LabTarget,
   host: string,
-  options: { readonly to?: string; readonly force?: boolean; readonly check?: boolean } = {},
+  options: {
+    readonly to?: string;
+    readonly force?: boolean;
+    readonly check?: boolean;
+    readonly rewrite?: Rewrite;
+  } = {},
 ): Promise<Undone | undefined> {
-  const inventory = loadInventory([lab.inventoryPath], new Diagnostics());
-  const settings = settingsOf(host, HostVars.of(inventoryLayers(inventory, host)), new Templates());
-  const connect = connectTo(lab);
-  const target = new Target({
-    name: host,
-    run: newRunId(new Date()),
-    who: 'e2e',
-    runJson: '',
-    store: new MemoryContentStore(),
-    largeFiles: new Map(),
-    locks: true,
-    connect: () => connect(host, settings),
-  });
-  const shell = target.shell();
-  const events: RunEvent[] = [];
-  try {
-    const open = (await targetRuns(shell)).filter((run) => run.undone === undefined);
-    const [first] = open;
-    if (first === undefined) return undefined;
-    const result = await rollback(
-      host,
-      { target, shell },
-      {
-        to: options.to ?? first.run,
-        check: options.check ?? false,
-        diff: true,
-        force: options.force ?? false,
-      },
-      (event) => events.push(event),
-    );
-    return { result, events };
-  } finally {
-    await target.finish();
+  const to = options.to ?? (await openRuns(lab, host))[0];
+  if (to === undefined) return undefined;
+  const ended = await runProgram(
+    [
+      ...['rollback', host, '-i', lab.inventoryPath, '--json', '--diff', '--to', to],
+      ...(options.check === true ? ['--check'] : []),
+      ...(options.force === true ? ['--force'] : []),
+    ],
+    options.rewrite === undefined ? {} : { rewrite: options.rewrite },
+  );
+  const events = parsed(ended.stdout);
+  if (events.length === 0) throw nothingTold(ended);
+  for (const event of events) {
+    if ((event.type === 'host_failed' || event.type === 'host_unreachable') && event.host === host)
+      throw new RtprovError(event.code, event.msg, event.hint === undefined ? {} : { hint: event.hint });
   }
+  const of = <T extends RunEvent['type']>(type: T): readonly Extract<RunEvent, { type: T }>[] =>
+    events.filter((event): event is Extract<RunEvent, { type: T }> => event.type === type);
+  return {
+    result: {
+      runs: of('rollback_started').map(({ run }) => run),
+      complete: ended.code === 0,
+      undone: of('run_finished')[0]?.totals[host]?.changed ?? 0,
+    },
+    events,
+  };
 }
 
 /** A backup's name holds the time of its run: the one part of a plan that the next run will name otherwise. */
@@ -356,10 +293,4 @@ export function changedTasks(results: readonly TaskResult[]): readonly string[] 
 
 export function differences(before: Fingerprint, after: Fingerprint): string {
   return formatDifferences(diffFingerprints(before, after));
-}
-
-/** Makes a host fresh again, and forgets its connection. */
-export async function resetHost(lab: LabTarget, host: LabHostTarget): Promise<void> {
-  await dropConnections(lab, host.name);
-  await host.reset();
 }

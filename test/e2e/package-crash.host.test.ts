@@ -3,15 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
-import {
-  changedTasks,
-  converge,
-  differences,
-  dropConnections,
-  Project,
-  rollBack,
-  troubles,
-} from './harness.js';
+import { changedTasks, converge, differences, Project, rollBack, troubles } from './harness.js';
 
 const play = (tasks: readonly unknown[]): string =>
   JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]);
@@ -87,7 +79,6 @@ describe('laws: a crash within a package change', function () {
 
   after(async () => {
     project.remove();
-    await dropConnections(lab);
     await lab.down();
   });
 
@@ -97,7 +88,6 @@ describe('laws: a crash within a package change', function () {
   }
 
   async function fresh(before: string): Promise<Fingerprint> {
-    await dropConnections(lab);
     await host.reset();
     await inside(`apt-get -q update${before === '' ? '' : `; apt-get -q -y install ${before}`}`);
     return host.fingerprint();
@@ -109,7 +99,6 @@ describe('laws: a crash within a package change', function () {
       rewrite: (text) =>
         text.startsWith('rtp_seq=') && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
     });
-    await dropConnections(lab);
     return `${told.run} ended with ${told.exitCode}: ${troubles(told)}`;
   }
 
@@ -142,7 +131,6 @@ describe('laws: a crash within a package change', function () {
       await sleep(5);
     await host.powerCut();
     await running;
-    await dropConnections(lab);
     await host.start();
     const undone = await rollBack(lab, 'h1');
     assert.ok(undone?.result.complete ?? true, JSON.stringify(undone?.events));

@@ -2,15 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
-import {
-  changedTasks,
-  converge,
-  differences,
-  dropConnections,
-  Project,
-  rollBack,
-  troubles,
-} from './harness.js';
+import { changedTasks, converge, differences, Project, rollBack, troubles } from './harness.js';
 
 const kernels = {
   rhel: { packages: ['kernel-rt', 'kernel-rt-core'], release: '5.14.0-503.el9_5.x86_64+rt' },
@@ -45,7 +37,6 @@ for (const family of ['rhel', 'sles'] as const) {
         options,
       );
     const fresh = async (): Promise<void> => {
-      await dropConnections(lab);
       await host.reset();
       await inside(`/usr/local/sbin/lab-become ${family}`);
       initial = await host.fingerprint();
@@ -65,7 +56,6 @@ for (const family of ['rhel', 'sles'] as const) {
     });
     after(async () => {
       project.remove();
-      await dropConnections(lab);
       await lab.down();
     });
 
@@ -116,7 +106,6 @@ for (const family of ['rhel', 'sles'] as const) {
                 ? `( until ${when}; do :; done; kill -9 0 ) >/dev/null 2>&1 &\n${text}`
                 : text,
           });
-          await dropConnections(lab);
         };
         await killed();
         await back();

@@ -1,20 +1,14 @@
 /** Conflicts, locks, saved plans, interruption and rollback on failure: what holds around a run, on a real host. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
-import { converge, differences, dropConnections, Project, resetHost, rollBack } from './harness.js';
+import { type Ended, type Program, startProgram } from '../support/program.js';
+import { converge, differences, Project, rollBack } from './harness.js';
 
 const files = (names: readonly string[], more = ''): string =>
   `- hosts: all\n  gather_facts: false\n  tasks:\n${names.map((name) => `    - name: ${name}\n      copy: { content: "${name}\\n", dest: /srv/${name} }\n`).join('')}${more}`;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe('laws: around a run', function () {
   this.timeout(300_000);
@@ -29,40 +23,17 @@ describe('laws: around a run', function () {
   });
 
   beforeEach(async () => {
-    await resetHost(lab, host);
+    await host.reset();
     initial = await host.fingerprint();
   });
 
   after(async () => {
     project.remove();
-    await dropConnections(lab);
     await lab.down();
   });
 
-  /** The program as users start it; `started` gives the process. */
-  function rtprov(
-    args: readonly string[],
-    started?: (child: ReturnType<typeof spawn>) => void,
-  ): Promise<Ended> {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', resolve('src/cli/main.ts'), ...args, '-i', lab.inventoryPath],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, XDG_STATE_HOME: project.path('state'), CI: 'true' },
-      },
-    );
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    started?.(child);
-    return new Promise((done) =>
-      child.on('close', (code) =>
-        done({ code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
-      ),
-    );
-  }
+  const start = (args: readonly string[]): Program => startProgram([...args, '-i', lab.inventoryPath]);
+  const rtprov = (args: readonly string[]): Promise<Ended> => start(args).ended;
 
   const onHost = (path: string): string => join(host.rootDir, path);
 
@@ -137,15 +108,14 @@ describe('laws: around a run', function () {
       'slow.yaml',
       `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 15"\n`,
     );
-    let first: ReturnType<typeof spawn> | undefined;
-    const killed = rtprov(['run', slow], (child) => (first = child));
+    const first = start(['run', slow]);
     await until('the first run', () => existsSync(onHost('/srv/begun')));
     const second = await rtprov(['run', project.write('play.yaml', files(['b']))]);
     assert.equal(second.code, 4, second.stdout);
     assert.match(second.stdout, /HOST_LOCKED/);
     assert.match(second.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} \w+@/);
-    first?.kill('SIGKILL');
-    await killed;
+    first.child.kill('SIGKILL');
+    await first.ended;
     // The command that was begun goes on to its end; then the dead controller's shell is gone.
     await until('the shell of the killed run to end', () => !existsSync(onHost('/var/lib/rtprov/lock/busy')));
     const third = await rtprov(['run', project.write('play.yaml', files(['b']))]);
@@ -157,11 +127,10 @@ describe('laws: around a run', function () {
       'slow.yaml',
       `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 3"\n      touches: [/srv/begun]\n${files(['never']).split('tasks:\n')[1] ?? ''}`,
     );
-    let child: ReturnType<typeof spawn> | undefined;
-    const ending = rtprov(['run', slow], (started) => (child = started));
+    const running = start(['run', slow]);
     await until('the command', () => existsSync(onHost('/srv/begun')));
-    child?.kill('SIGINT');
-    const ended = await ending;
+    running.child.kill('SIGINT');
+    const ended = await running.ended;
     assert.equal(ended.code, 130, ended.stdout + ended.stderr);
     assert.match(ended.stdout, /changed +a/);
     assert.equal(existsSync(onHost('/srv/never')), false);

@@ -7,10 +7,8 @@ import {
   changedTasks,
   converge,
   differences,
-  dropConnections,
   fidelity,
   infidelity,
-  resetHost,
   rollBack,
   troubles,
   type Told,
@@ -31,7 +29,6 @@ describe('laws: site.yaml', function () {
   });
 
   after(async () => {
-    await dropConnections(lab);
     await lab.down();
   });
 
@@ -88,11 +85,10 @@ describe('laws: site.yaml', function () {
 
   it('so does the target by itself, without a controller', async () => {
     const host = lab.host('h1');
-    await resetHost(lab, host);
+    await host.reset();
     const fresh = await host.fingerprint();
     const again = await converge(lab, [site]);
     assert.equal(again.exitCode, 0, troubles(again));
-    await dropConnections(lab);
     const undone = await host.inside(['sh', '/var/lib/rtprov/undo.sh', again.run]);
     assert.equal(undone.code, 0, undone.stdout + undone.stderr);
     assert.equal(differences(fresh, await host.fingerprint()), '');

@@ -9,7 +9,6 @@ import {
   fidelity,
   infidelity,
   type Project,
-  resetHost,
   rollBack,
   troubles,
 } from './harness.js';
@@ -43,7 +42,7 @@ export class Subject {
 
   private async fresh(): Promise<Fingerprint> {
     if (this.before === undefined) {
-      await resetHost(this.lab, this.host);
+      await this.host.reset();
       await makeWorld(this.host, { packages: this.packages });
       this.before = await this.host.fingerprint();
     }

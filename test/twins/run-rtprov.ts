@@ -2,19 +2,16 @@
 import { join } from 'node:path';
 import type { RunEvent, TaskStatus } from '../../src/engine/events.js';
 import { isMapping } from '../../src/values/value.js';
-import { attempt } from '../lab/process.js';
-import { cloneDir } from '../lab/names.js';
+import { runProgram } from '../support/program.js';
 import type { RunTool, TaskOutcome } from './outcome.js';
 
 const words: Partial<Record<TaskStatus, string>> = { ignored: 'failed' };
 
 export function rtprov(inventory: string, scratch: string): RunTool {
   return async (project) => {
-    const { stdout, stderr, code } = await attempt(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli/main.ts', 'run', project.playbook, '-i', inventory, '--json'],
-      { cwd: cloneDir, env: { ...process.env, XDG_STATE_HOME: join(scratch, 'state') } },
-    );
+    const { stdout, stderr, code } = await runProgram(['run', project.playbook, '-i', inventory, '--json'], {
+      env: { XDG_STATE_HOME: join(scratch, 'state') },
+    });
     const events = stdout
       .split('\n')
       .filter((line) => line !== '')

@@ -1,4 +1,5 @@
 /** `fetch`: a file of the target, brought to the controller. */
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -24,7 +25,6 @@ export async function fetchFile(
       ? join(base, operation.src.split('/').at(-1) ?? '')
       : base
     : join(base, host, operation.src);
-  const { createHash } = await import('node:crypto');
   const present = await readFile(dest).catch(() => undefined);
   const same = present !== undefined && createHash('sha256').update(present).digest('hex') === state.sha256;
   const result = { src: operation.src, dest, file: operation.src, remote_checksum_sha256: state.sha256 };

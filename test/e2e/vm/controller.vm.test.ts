@@ -1,8 +1,7 @@
 /** Controllers that are killed around a trial boot, and a machine whose power is cut while GRUB's menu is written. GRUB on BIOS. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { waitFor } from '../../lab/process.js';
-import { converge, dropConnections, rollBack, troubles } from '../harness.js';
+import { converge, rollBack, troubles } from '../harness.js';
 import { booted, onTrial, record, timed, waitSerial } from './machines.js';
 import { askingForReboot, killedBeforeReboot, killedDuringTrial } from './trial-scenarios.js';
 import { describeTrials } from './trial-suite.js';
@@ -35,7 +34,7 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
   it('the next run does the reboot that a killed controller left, and its trial is confirmed', async () => {
     const { lab, machine, kernel } = subject();
     const controller = subject().doomed('left', {}, askingForReboot);
-    await timed('until it was killed', () => once(controller, 'exit'));
+    await timed('until it was killed', () => controller.ended);
     assert.equal((await record(machine))['state'], 'armed');
     const told = await subject().run('left', {});
     assert.equal(told.exitCode, 0, troubles(told));
@@ -60,7 +59,6 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
       await machine.powerCut();
       stop.abort();
       await running;
-      await dropConnections(lab);
       await machine.start();
       await machine.must('test -s /boot/grub/grub.cfg && grub-script-check /boot/grub/grub.cfg');
       assert.deepEqual(await booted(machine), subject().former);

@@ -8,7 +8,6 @@ import { type VmHost, VmLab } from '../../lab/vm/vm-lab.js';
 import {
   changedTasks,
   converge,
-  dropConnections,
   fidelity,
   infidelity,
   planLines,
@@ -37,7 +36,6 @@ describe('laws: site.yaml on a virtual machine', function () {
   });
 
   after(async () => {
-    await dropConnections(lab);
     await lab.down();
   });
 

@@ -3,7 +3,6 @@
  * byte is as it was before the run.
  */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { onTrial, record, timed, waitSerial } from './machines.js';
 import type { TrialSubject } from './trial-subject.js';
 
@@ -66,8 +65,8 @@ export const killedBeforeReboot: Scenario = async (subject) => {
   const boot = await machine.bootId();
   const from = machine.serialLog().length;
   const controller = subject.doomed('before', { reboot: { confirm_within: 60 } }, askingForReboot);
-  await timed('until it was killed', () => once(controller, 'exit'));
-  assert.equal(controller.signalCode, 'SIGKILL');
+  const { signal } = await timed('until it was killed', () => controller.ended);
+  assert.equal(signal, 'SIGKILL');
   assert.equal((await record(machine))['state'], 'armed');
   assert.equal(await machine.bootId(), boot);
   await machine.ssh('systemctl reboot');

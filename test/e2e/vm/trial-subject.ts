@@ -1,11 +1,11 @@
 /** A machine for trial boots that go wrong: it is put back between them, and told apart from what it was. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { Fingerprint } from '../../lab/fingerprint.js';
 import type { Boot } from '../../lab/vm/options.js';
 import { type VmHost, VmLab } from '../../lab/vm/vm-lab.js';
-import { converge, dropConnections, Project, resetHost, rollBack, type Told, troubles } from '../harness.js';
+import { type Program, startProgram } from '../../support/program.js';
+import type { Rewrite } from '../../support/scripts.js';
+import { converge, Project, rollBack, runArguments, type Told, troubles } from '../harness.js';
 import {
   assertSame,
   type Booted,
@@ -36,7 +36,7 @@ export interface SubjectOptions {
 
 export class TrialSubject {
   private readonly project = new Project();
-  private readonly controllers: ChildProcess[] = [];
+  private readonly controllers: Program[] = [];
 
   private constructor(
     private readonly options: SubjectOptions,
@@ -58,14 +58,13 @@ export class TrialSubject {
   }
 
   async down(): Promise<void> {
-    await dropConnections(this.lab);
     await this.lab.down();
     this.project.remove();
   }
 
   /** Puts the machine back if a test left anything. */
   async reset(): Promise<void> {
-    if (!(await this.isUntouched())) await timed('reset', () => resetHost(this.lab, this.machine));
+    if (!(await this.isUntouched())) await timed('reset', () => this.machine.reset());
   }
 
   private async isUntouched(): Promise<boolean> {
@@ -111,29 +110,35 @@ export class TrialSubject {
   }
 
   /** A controller of its own, to be killed. */
-  command(name: string, trial: Trial): ChildProcess {
-    return this.spawn('src/cli/main.ts', 'run', this.play(name, trial), '-i', this.lab.inventoryPath);
+  command(name: string, trial: Trial): Program {
+    return this.start(name, trial);
   }
 
-  /** A controller that is killed by itself when it is about to send a script with this text. */
-  doomed(name: string, trial: Trial, text: string): ChildProcess {
-    const script = new URL('doomed-controller.ts', import.meta.url).pathname;
-    return this.spawn(script, this.lab.inventoryPath, this.lab.name, this.play(name, trial), text);
+  /** A controller that is killed when it is about to send a script with this text. */
+  doomed(name: string, trial: Trial, text: string): Program {
+    const controller = this.start(name, trial, (script) => {
+      if (script.includes(text)) controller.child.kill('SIGKILL');
+      return script;
+    });
+    return controller;
   }
 
-  private spawn(...args: readonly string[]): ChildProcess {
-    const controller = spawn('node', ['--import', 'tsx', ...args], { stdio: 'ignore' });
+  private start(name: string, trial: Trial, rewrite?: Rewrite): Program {
+    const controller = startProgram(runArguments(this.lab, [this.play(name, trial)]), {
+      timeoutMs: 3_600_000,
+      ...(rewrite === undefined ? {} : { rewrite }),
+    });
     this.controllers.push(controller);
     return controller;
   }
 
-  async kill(controller: ChildProcess): Promise<void> {
-    controller.kill('SIGKILL');
-    if (controller.exitCode === null && controller.signalCode === null) await once(controller, 'exit');
+  async kill(controller: Program): Promise<void> {
+    controller.child.kill('SIGKILL');
+    await controller.ended;
   }
 
   killAll(): void {
-    for (const controller of this.controllers.splice(0)) controller.kill('SIGKILL');
+    for (const { child } of this.controllers.splice(0)) child.kill('SIGKILL');
   }
 
   async assertAsBefore(): Promise<void> {
@@ -146,7 +151,6 @@ export class TrialSubject {
     assert.equal(told['undo'], '0', await this.machine.must('cat /var/lib/rtprov/boot/undo.log'));
     assert.match(told['reason'] ?? '', reason);
     assert.deepEqual(await booted(this.machine), this.former);
-    await dropConnections(this.lab);
     assert.equal(await rollBack(this.lab, this.machine.name), undefined, 'a run is not undone');
     await this.assertAsBefore();
   }

@@ -1,7 +1,7 @@
 /** Two machines of which one may be on trial at a time: behind a trial that failed no other machine is rebooted. */
 import assert from 'node:assert/strict';
 import { VmLab } from '../../lab/vm/vm-lab.js';
-import { converge, dropConnections, Project, troubles } from '../harness.js';
+import { converge, Project, troubles } from '../harness.js';
 import { booted, realtimeKernel, record, say, timed } from './machines.js';
 
 describe('trial boots in waves', function () {
@@ -14,7 +14,6 @@ describe('trial boots in waves', function () {
   });
 
   after(async () => {
-    await dropConnections(lab);
     await lab.down();
     project.remove();
   });
