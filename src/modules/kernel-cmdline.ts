@@ -1,22 +1,20 @@
 /** `kernel_cmdline`: arguments of the kernel in GRUB's menu, each with an owner. */
 import * as z from 'zod';
-import { diagnosticText } from '../diagnostics/text.js';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { mergedArg } from '../rt/arg-lists.js';
-import { ownerConflicts, wantedArgs, withOwner, withoutOwner, type ArgOwner } from '../rt/arg-owner.js';
-import { CpuListFault, parseCpuList } from '../rt/cpu-list.js';
+import { wantedArgs, withOwner, withoutOwner, type ArgOwner } from '../rt/arg-owner.js';
 import {
   grubDefaultsPath,
   parseGrubDefaults,
   renderGrubDefaults,
   type GrubDefaults,
 } from '../rt/grub-defaults.js';
-import { faultsOf } from '../rt/kernel-arg-faults.js';
 import { parseKernelLine, type KernelArg } from '../rt/kernel-args.js';
 import { unknownArgWarnings } from '../rt/known-args.js';
 import { baseArgs, lineArgs } from '../rt/menu-line.js';
 import { bool, choice, listOfWhole, name } from './args/types.js';
 import { blsRequests } from './boot/bls-cmdline.js';
+import { lineFaults } from './boot/cmdline-faults.js';
 import { cmdlinePlace } from './boot/cmdline-place.js';
 import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
 import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
@@ -46,14 +44,6 @@ function readArgs(texts: readonly string[]): readonly KernelArg[] | string {
     read.push(arg);
   }
   return read;
-}
-
-/** The highest CPU that the machine can have. */
-function lastCpu(context: PlanContext): { readonly lastCpu?: number } {
-  const text = context.state('boot', running.name).files['/sys/devices/system/cpu/possible'];
-  const cpus = text === undefined ? [] : parseCpuList(text);
-  const last = cpus instanceof CpuListFault ? undefined : cpus.at(-1);
-  return last === undefined ? {} : { lastCpu: last };
 }
 
 function presentDefaults(context: PlanContext): GrubDefaults | string {
@@ -95,22 +85,6 @@ function textOf(
   }
 }
 
-/** What is wrong with the owners' wishes and with any of the lines that come of them, each once. */
-function faultText(
-  owners: readonly ArgOwner[],
-  lines: readonly string[],
-  context: PlanContext,
-): string | undefined {
-  // root=UUID=... ro, which GRUB puts in front.
-  const limits = { ...lastCpu(context), reserved: 64 };
-  const faults = [
-    ...ownerConflicts(owners),
-    ...(owners.length === 0 ? [] : lines.flatMap((line) => faultsOf(lineArgs(line), limits))),
-  ];
-  const texts = new Set(faults.map((fault) => diagnosticText([fault])));
-  return texts.size === 0 ? undefined : [...texts].join('\n');
-}
-
 function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
   const present = presentDefaults(context);
   if (typeof present === 'string') return failed(present);
@@ -125,8 +99,9 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
   const changes = place.changes(owners);
   if (typeof changes === 'string') return failed(changes);
   const { kept, entries } = changes;
-  const faults = faultText(owners, [line, ...Object.values(entries)], context);
-  if (faults !== undefined) return failed(faults);
+  const lines = [line, ...Object.values(entries)];
+  const faults = lineFaults(owners, isEmpty ? undefined : mine, lines, place.present, context);
+  if (faults.errors !== undefined) return failed(faults.errors);
   const result = {
     line,
     args: wantedArgs(owners).map(({ text }) => text),
@@ -149,9 +124,8 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
   if (typeof defaults === 'string') return failed(defaults, result);
   // What says which words are ours is there as long as any of them is.
   const steps = nothing ? [...changes.steps, ...defaults] : [...defaults, ...changes.steps];
-  const warnings = (
-    given.target_kernel === undefined ? [] : unknownArgWarnings(mine.set, given.target_kernel)
-  ).map(({ summary, detail }) => `${summary}: ${detail}`);
+  const unknown = given.target_kernel === undefined ? [] : unknownArgWarnings(mine.set, given.target_kernel);
+  const warnings = [...faults.warnings, ...unknown.map(({ summary, detail }) => `${summary}: ${detail}`)];
   if (steps.length === 0) return planned([], result, { warnings });
   if (known.type === 'refused') return failed(known.why, result);
   return planned([...(known.type === 'kept' ? known.steps : []), ...steps], result, { warnings });

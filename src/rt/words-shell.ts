@@ -70,8 +70,7 @@ export function wordsFunction(removals: readonly Removal[]): string {
       ended=y out="$out${'$'}{added:+ $added} $word"
     else
       ${size}case $name$more in
-        ${patterns.length === 0 ? "''" : patterns.join(' | ')}) ;;
-        *) ${stays}out="$out $word"${end} ;;
+        ${patterns.length === 0 ? '' : `${patterns.join(' | ')}) ;;\n        `}*) ${stays}out="$out $word"${end} ;;
       esac
     fi
     word= said=

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { commandLineSize, faultsOf, type LineLimits } from '../../src/rt/kernel-arg-faults.js';
+import { removeArgs, setArgs } from '../../src/rt/arg-sets.js';
 import { kernelArg, parseKernelLine } from '../../src/rt/kernel-args.js';
 
 function codes(line: string, limits: LineLimits = { lastCpu: 7 }): readonly string[] {
@@ -21,6 +22,13 @@ describe('faults of kernel arguments', () => {
     ['isolcpus=0,2', ['ARG_BOOT_CPU']],
     ['nohz_full=0-3', ['ARG_BOOT_CPU']],
     ['irqaffinity=0', []],
+    ['isolcpus=2-3 irqaffinity=0-2', ['ARG_ISOLATED_BUSY']],
+    ['nohz_full=2-3 irqaffinity=3', ['ARG_ISOLATED_BUSY']],
+    ['rcu_nocbs=2-3 irqaffinity=0-7', ['ARG_ISOLATED_BUSY']],
+    ['rcu_nocbs=0-7 irqaffinity=0-1 isolcpus=2-7', []],
+    ['isolcpus=0 irqaffinity=0', ['ARG_BOOT_CPU']],
+    ['hugepages=1 hugepages=2', ['ARG_HUGEPAGES_TWICE']],
+    ['hugepages=1 hugepagesz=1G hugepages=2 hugepagesz=2M hugepages=2', []],
     ['isolcpus=nohz,2-3 nohz_full=2-4', ['ARG_NOHZ_MISMATCH']],
     ['isolcpus=nohz,2-3 nohz_full=3,2', []],
     ['isolcpus=domain,2-3 nohz_full=2-4', []],
@@ -48,7 +56,7 @@ describe('faults of kernel arguments', () => {
     const [fault] = faultsOf(parseKernelLine('isolcpus=domain,0-2').args);
     assert.match(fault?.summary ?? '', /isolates CPU 0/);
     assert.match(fault?.detail ?? '', /boots the machine/);
-    assert.equal(fault?.hint, 'leave CPU 0 out: isolcpus=1-2');
+    assert.equal(fault?.hint, 'leave CPU 0 out: set isolcpus=domain,1-2');
   });
 
   it('knows how long a line may be', () => {
@@ -58,4 +66,52 @@ describe('faults of kernel arguments', () => {
     assert.deepEqual(codes('a=12345', { limit: 8 }), []);
     assert.deepEqual(codes('a=12345', { limit: 8, reserved: 1 }), ['ARG_LINE_TOO_LONG']);
   });
+
+  // Each line is one that a machine was found with, or a mistake of the same kind.
+  for (const line of [
+    'isolcpus=0 rcu_nocbs=0-3',
+    'nohz_full=all isolcpus=1-N irqaffinity=0-7',
+    'isolcpus=',
+    'isolcpus nohz_full irqaffinity= kthread_cpus',
+    'isolcpus=0-99 nohz_full=99 rcu_nocbs=1-99 irqaffinity=99 kthread_cpus=99',
+    'isolcpus=managed_irq,domain,0-N nohz_full=0-N irqaffinity=0-N',
+    'isolcpus=bad,1-2 irqaffinity=1-2',
+    'isolcpus=nohz,0-2 nohz_full=0-1',
+    'isolcpus=nohz,domain,1-2 nohz_full=1 irqaffinity=1-2',
+    'isolcpus=nohz,1 nohz_full=all',
+    'rcu_nocbs=1-2 irqaffinity=1',
+    'irqaffinity=1-3 nohz_full=1-3',
+    'hugepages=1 hugepages=2 hugepagesz=1G hugepages=3',
+    'a=`id` nohz_full=0',
+    `a=${'x'.repeat(1500)} isolcpus=0 b=${'y'.repeat(700)}`,
+  ])
+    for (const lastCpu of [0, 1, 3, undefined])
+      it(`gives hints that work: ${line.slice(0, 80)} with ${lastCpu ?? 'an unknown number'}`, () => {
+        const limits = { ...(lastCpu === undefined ? {} : { lastCpu }), limit: 2048 };
+        const args = parseKernelLine(line).args;
+        const faults = faultsOf(args, limits);
+        assert.ok(faults.length > 0 || lastCpu === undefined);
+        for (const { hint } of faults)
+          assert.match(hint ?? '', /set \S+=\S|remove: \["|take out arguments of \d+ bytes?/);
+        // All hints are followed at once, as they are printed.
+        const wanted = faults.flatMap(({ hint = '' }) =>
+          [...hint.matchAll(/\bset (\S+=\S+)$/g)].map(([, text = '']) => text),
+        );
+        const gone = faults.flatMap(({ hint = '' }) =>
+          [...hint.matchAll(/remove: (\[.*\])/g)].flatMap(([, json = '']) => JSON.parse(json) as string[]),
+        );
+        const bytes = Math.max(
+          0,
+          ...faults.map(({ hint = '' }) => Number(/arguments of (\d+)/.exec(hint)?.[1] ?? 0)),
+        );
+        const shorter = bytes === 0 ? args : args.filter(({ text }) => text.length < bytes);
+        const removals = parseKernelLine(gone.join(' ')).args.map(({ name, value }) =>
+          value === undefined ? { name } : { name, value },
+        );
+        const after = setArgs(removeArgs(shorter, removals), parseKernelLine(wanted.join(' ')).args);
+        assert.deepEqual(
+          faultsOf(after, limits).map(({ detail }) => detail),
+          [],
+        );
+      });
 });

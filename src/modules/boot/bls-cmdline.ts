@@ -100,6 +100,7 @@ export function blsPlace(
     editedOptions(was, owners, variables);
   return {
     before: words(shown.present),
+    present: lines.map(({ present }) => words(present)),
     lineOf: (owners) => words(editedLine(shown, owners)),
     note: 'The entry of the kernel in /boot/loader/entries has:',
     changes(owners) {

@@ -13,6 +13,8 @@ import { fileText, grubPlaces, isDebian, running, type BootContext } from './pla
 export interface CmdlinePlace {
   /** The line of the usual entry as it is now, and with these owners. */
   readonly before: string;
+  /** The lines of all entries as they are now. */
+  readonly present: readonly string[];
   lineOf(owners: readonly ArgOwner[]): string;
   /** What has to be written besides rtprov's file of GRUB's defaults; or why it cannot be. */
   changes(owners: readonly ArgOwner[]): LineChanges | string;
@@ -28,8 +30,10 @@ export interface LineChanges {
 }
 
 function defaultsPlace(boot: BootState, present: GrubDefaults): CmdlinePlace {
+  const before = finalLine(boot.grubLines, present.owners);
   return {
-    before: finalLine(boot.grubLines, present.owners),
+    before,
+    present: [before],
     lineOf: (owners) => finalLine(boot.grubLines, owners),
     changes: () => ({ steps: [], kept: [], entries: {} }),
     note: "With what was read before it, the menu's usual entries have:",
