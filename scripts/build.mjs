@@ -1,4 +1,4 @@
-// Makes dist/ and schema/. The sources are put together with their packages into one file beside its code cache, because finding,
+// Makes dist/, schema/ and THIRD-PARTY-NOTICES. The sources are put together with their packages into one file beside its code cache, because finding,
 // reading and compiling a thousand modules takes Node longer than a whole run needs (docs/adr/0005). Types are checked by
 // `npm run typecheck`.
 import { execFileSync } from 'node:child_process';
@@ -6,6 +6,7 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { thirdPartyNotices } from './notices.mjs';
 
 const at = (path) => new URL(`../${path}`, import.meta.url).pathname;
 const launcher = at('dist/cli/main.cjs');
@@ -54,7 +55,7 @@ function writeCodeCache() {
 }
 
 rmSync(at('dist'), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: [at('src/cli/main.ts')],
   outfile: at('dist/cli/rtprov.cjs'),
   bundle: true,
@@ -72,7 +73,9 @@ await build({
   target: 'node20.19',
   sourcemap: 'linked',
   legalComments: 'none',
+  metafile: true,
 });
+writeFileSync(at('THIRD-PARTY-NOTICES'), thirdPartyNotices(metafile, at('.')));
 copyFileSync(at('scripts/launcher.cjs'), launcher);
 chmodSync(launcher, 0o755);
 writeCodeCache();

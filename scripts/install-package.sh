@@ -16,7 +16,7 @@ fi
 # The program's code cache fits one version of Node alone.
 digest() {
   node --version
-  find src scripts/build.mjs scripts/launcher.cjs playbooks templates docs package.json package-lock.json README.md LICENSE \
+  find src scripts/build.mjs scripts/notices.mjs scripts/launcher.cjs playbooks templates docs package.json package-lock.json README.md LICENSE \
     -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 key=$(digest | sha256sum | cut -c1-24)
@@ -31,8 +31,8 @@ if [ ! -x "$program" ]; then
   trap 'rm -rf "$new"' EXIT
   npm run -s build >&2
   npm pack --silent --pack-destination "$new" >/dev/null
-  # Without --ignore-scripts a user's npm would run scripts; the package has none.
-  npm install --silent --no-audit --no-fund --global --prefix "$new/prefix" "$new"/rtprov-*.tgz >&2
+  # All that the program needs is in its bundle: nothing may be fetched.
+  npm install --offline --silent --no-audit --no-fund --global --prefix "$new/prefix" "$new"/rtprov-*.tgz >&2
   chmod 755 "$new/prefix"
   rm -rf "${base:?}/$key"
   mv "$new/prefix" "$base/$key"

@@ -17,10 +17,6 @@ esac
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 for ring in "${rings[@]}"; do
-  RTPROV_TEST_RESULTS="$results/$ring.json" npx mocha --config "test/mocharc.$ring.json"
-  status=$?
-  # A runner that died before it could count is a failure, not nothing.
-  [ -s "$results/$ring.json" ] || echo '{"passed":0,"failed":1}' >"$results/$ring.json"
-  [ "$status" = 0 ] || echo "The $ring ring failed." >&2
+  bash scripts/ring.sh "$ring" "$results"
 done
 node scripts/sum-results.mjs "$results"

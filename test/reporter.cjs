@@ -1,4 +1,4 @@
-// Mocha's spec reporter, which also leaves its counts in the file RTPROV_TEST_RESULTS. A pending test counts as failed:
+// Mocha's spec reporter, which also leaves its counts and failures in the file RTPROV_TEST_RESULTS. A pending test counts as failed:
 // a test that cannot run has to say so by failing.
 'use strict';
 const { writeFileSync } = require('node:fs');
@@ -9,11 +9,15 @@ module.exports = class extends reporters.Spec {
     super(runner, options);
     const file = process.env.RTPROV_TEST_RESULTS;
     if (file === undefined) return;
-    runner.once(Runner.constants.EVENT_RUN_END, () => {
-      writeFileSync(
-        file,
-        JSON.stringify({ passed: this.stats.passes, failed: this.stats.failures + this.stats.pending }),
-      );
+    const failures = [];
+    const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } = Runner.constants;
+    runner.on(EVENT_TEST_FAIL, (test, error) => {
+      failures.push({ what: test.fullTitle(), why: String(error?.stack ?? error?.message ?? error) });
+    });
+    runner.on(EVENT_TEST_PENDING, (test) => failures.push({ what: test.fullTitle(), why: 'it did not run' }));
+    runner.once(EVENT_RUN_END, () => {
+      const { passes, failures: failed, pending } = this.stats;
+      writeFileSync(file, JSON.stringify({ passed: passes, failed: failed + pending, failures }));
     });
   }
 };

@@ -10,7 +10,8 @@ import type { Duplex } from 'node:stream';
 import { cloneDir } from '../lab/names.js';
 import { scriptPreload, serveScripts, type Rewrite } from './scripts.js';
 
-let installed = process.env['RTPROV_BIN'];
+/** Empty when the installation failed, which is then told by the first who needs it. */
+let installed = process.env['RTPROV_BIN'] === '' ? undefined : process.env['RTPROV_BIN'];
 
 /** The path of the installed program. */
 export function programPath(): string {
