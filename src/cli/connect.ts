@@ -3,6 +3,7 @@ import { connect as openConnection } from '../transport/connect.js';
 import type { Connection } from '../transport/types.js';
 import type { ConnectionSettings } from '../inventory/connection.js';
 import type { ConnectionOptions } from './options.js';
+import { commandSecrets } from './command-secrets.js';
 import type { TerminalPrompter } from './prompter.js';
 
 export interface Passwords {
@@ -16,6 +17,8 @@ export function connector(
   prompter: TerminalPrompter | undefined,
 ) {
   return (name: string, settings: ConnectionSettings): Promise<Connection> => {
+    for (const secret of [settings.password, settings.becomePassword])
+      if (secret !== undefined) commandSecrets.add(secret);
     const user = settings.user ?? options.user;
     const privateKeyFile = settings.privateKeyFile ?? options.privateKey;
     const password = settings.password ?? passwords.login;

@@ -3,6 +3,7 @@ import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { prefixedFacts } from '../engine/facts.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
+import { commandSecrets } from './command-secrets.js';
 import { openTarget } from './open-target.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
@@ -22,6 +23,6 @@ export async function factsCommand(
       await target.close();
     }
   }
-  process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(commandSecrets.json(all), undefined, 2)}\n`);
   return 0;
 }

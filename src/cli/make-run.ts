@@ -4,8 +4,8 @@ import type { RunEvent } from '../engine/events.js';
 import type { PlanEntry, SavedPlan } from '../engine/plan-file.js';
 import { Run } from '../engine/run.js';
 import type { RunInputs } from '../engine/run-inputs.js';
-import type { Secrets } from '../engine/secrets.js';
 import { MemoryContentStore } from '../resources/content-store.js';
+import { commandSecrets } from './command-secrets.js';
 import { connector, type Passwords } from './connect.js';
 import type { RunFiles } from './inputs.js';
 import type { TerminalPrompter } from './prompter.js';
@@ -16,7 +16,6 @@ import { packageVersion } from './version.js';
 export interface RunParts {
   readonly files: RunFiles;
   readonly options: RunOptions;
-  readonly secrets: Secrets;
   readonly passwords: Passwords;
   readonly prompter: TerminalPrompter | undefined;
   readonly stop: AbortSignal;
@@ -41,7 +40,7 @@ export function makeRun(
   emit: (event: RunEvent) => void,
   saved?: SavedPlan,
 ): Run {
-  const { files, options, secrets, passwords, prompter } = parts;
+  const { files, options, passwords, prompter } = parts;
   const planned = saved === undefined ? undefined : expectations(saved);
   const inputs: RunInputs = {
     inventory: files.inventory,
@@ -56,7 +55,7 @@ export function makeRun(
       ...(options.becomeUser === undefined ? {} : { user: options.becomeUser }),
       ...(passwords.become === undefined ? {} : { password: passwords.become }),
     },
-    secrets,
+    secrets: commandSecrets,
     stop: parts.stop,
     emit,
     version: packageVersion(),

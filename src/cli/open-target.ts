@@ -1,7 +1,6 @@
 /** A host by its inventory name, opened for a command that is no playbook run. */
 import { settingsOf } from '../engine/become.js';
 import { newRunId } from '../engine/run-id.js';
-import { Secrets } from '../engine/secrets.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
@@ -21,7 +20,7 @@ export async function openTarget(
   options: ConnectionOptions,
 ): Promise<{ readonly target: Target; readonly shell: TargetShell }> {
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => undefined) : undefined;
-  const passwords = await askPasswords(options, prompter, new Secrets());
+  const passwords = await askPasswords(options, prompter);
   const settings = settingsOf(name, HostVars.of(inventoryLayers(inventory, name)), new Templates());
   const connect = connector(options, passwords, prompter);
   const target = new Target({

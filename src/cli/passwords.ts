@@ -1,6 +1,5 @@
 /** Passwords that are asked for before anything else: --ask-pass and --ask-become-pass. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import type { Secrets } from '../engine/secrets.js';
 import type { Passwords } from './connect.js';
 import type { ConnectionOptions } from './options.js';
 import type { TerminalPrompter } from './prompter.js';
@@ -8,7 +7,6 @@ import type { TerminalPrompter } from './prompter.js';
 export async function askPasswords(
   options: ConnectionOptions,
   prompter: TerminalPrompter | undefined,
-  secrets: Secrets,
 ): Promise<Passwords> {
   const ask = async (question: string): Promise<string> => {
     if (prompter === undefined)
@@ -17,9 +15,7 @@ export async function askPasswords(
         `there is nobody to ask for the ${question}: standard input is not a terminal`,
         { hint: 'Give it as a variable of the host (ansible_become_password).' },
       );
-    const answer = await prompter.ask(question, { echo: false });
-    secrets.add(answer);
-    return answer;
+    return prompter.ask(question, { echo: false });
   };
   return {
     ...(options.askPass ? { login: await ask('login password') } : {}),

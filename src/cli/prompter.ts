@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { commandSecrets } from './command-secrets.js';
 
 export interface Held {
   suspend(): Promise<void>;
@@ -13,8 +14,10 @@ export class TerminalPrompter {
 
   constructor(private readonly held: () => Held | undefined) {}
 
+  /** What is asked for without an echo is a secret. */
   ask(question: string, options: { readonly echo: boolean }): Promise<string> {
     const answer = this.queue.then(() => this.now(question, options.echo));
+    if (!options.echo) void answer.then((text) => commandSecrets.add(text)).catch(() => undefined);
     this.queue = answer.catch(() => undefined);
     return answer;
   }

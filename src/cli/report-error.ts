@@ -1,5 +1,6 @@
 /** An error that ends a command, told to the person who called it. */
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
+import { commandSecrets } from './command-secrets.js';
 
 /** Exit codes: see docs/plan-and-undo.md. */
 const usage = 2;
@@ -19,18 +20,19 @@ const inputCodes: ReadonlySet<string> = new Set([
 export async function reportError(error: unknown): Promise<number> {
   const { paintFor } = await import('../report/paint.js');
   const paint = paintFor(process.stderr);
+  const write = (text: string): void => void process.stderr.write(commandSecrets.text(text));
   if (error instanceof DiagnosticError) {
     const { formatDiagnostics } = await import('../diagnostics/format.js');
-    process.stderr.write(`${formatDiagnostics(error.diagnostics, { paint, baseDir: process.cwd() })}\n`);
+    write(`${formatDiagnostics(error.diagnostics, { paint, baseDir: process.cwd() })}\n`);
     return usage;
   }
   if (error instanceof RtprovError) {
-    process.stderr.write(
+    write(
       `${paint.red(`error ${error.code}:`)} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
     );
     return inputCodes.has(error.code) ? usage : error.code === 'PLAN_DRIFT' ? 4 : ownFault;
   }
-  process.stderr.write(
+  write(
     `${paint.red('This is a fault in rtprov:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return ownFault;

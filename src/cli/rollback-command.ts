@@ -2,11 +2,12 @@
 import pLimit from 'p-limit';
 import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
+import { addConnectionSecrets } from '../engine/connection-secrets.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
 import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
 import { isUnreachable, messageOf } from '../engine/host-error.js';
-import { Secrets } from '../engine/secrets.js';
+import { maskedSink } from '../engine/masked-sink.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
@@ -17,6 +18,7 @@ import { selectHosts } from '../inventory/pattern.js';
 import { readRecords, type RunRecord } from '../journal/records.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
+import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
@@ -57,13 +59,13 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const inventory = loadInventory(options.inventory, diagnostics);
   const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map((host) => host.name);
   diagnostics.throwIfErrors();
-  const secrets = new Secrets();
   const held: { view?: View } = {};
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => held.view) : undefined;
-  const passwords = await askPasswords(options, prompter, secrets);
+  const passwords = await askPasswords(options, prompter);
   const view = openView(options, diagnostics.all);
   held.view = view;
-  const emit = (event: RunEvent): void => view.event(secrets.json(event));
+  const emit = maskedSink((event: RunEvent): void => view.event(event), commandSecrets);
+  addConnectionSecrets(inventory, extraVars, commandSecrets);
   const id = newRunId(new Date());
   const began = performance.now();
   emit({

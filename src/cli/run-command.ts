@@ -5,8 +5,9 @@ import { eventsVersion, type RunEvent } from '../engine/events.js';
 import { exitCodeOf, pendingChanges } from '../engine/exit-code.js';
 import { planOf, planText, type SavedPlan } from '../engine/plan-file.js';
 import type { RunSummary } from '../engine/run-summary.js';
-import { Secrets } from '../engine/secrets.js';
+import { maskedEvent, maskedSink } from '../engine/masked-sink.js';
 import { RecordWriter } from '../journal/records.js';
+import { commandSecrets } from './command-secrets.js';
 import { readRunFiles } from './inputs.js';
 import { interrupts } from './interrupts.js';
 import { makeRun, type RunParts } from './make-run.js';
@@ -23,12 +24,11 @@ export async function runCommand(options: RunOptions): Promise<number> {
     throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check');
   }
   const saved = options.plan !== undefined && !options.check ? await readPlan(options.plan) : undefined;
-  const secrets = new Secrets();
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
-  const passwords = await askPasswords(options, prompter, secrets);
+  const passwords = await askPasswords(options, prompter);
   const interrupt = interrupts((text) => view?.note(text));
-  const parts: RunParts = { files, options, secrets, passwords, prompter, stop: interrupt.signal };
+  const parts: RunParts = { files, options, passwords, prompter, stop: interrupt.signal };
   try {
     if (saved !== undefined) await refuseDrift(parts, saved, options.plan ?? '');
     view = openView(options, files.warnings);
@@ -44,13 +44,14 @@ async function converge(parts: RunParts, view: View, saved: SavedPlan | undefine
   const began = performance.now();
   const events: RunEvent[] = [];
   const kept: { record?: RecordWriter } = {};
-  const emit = (event: RunEvent): void => {
+  const sink = (event: RunEvent): void => {
     if (options.check && options.plan !== undefined) events.push(event);
     else if (options.check && options.detailedExitcode) events.push(event);
     kept.record?.event(event);
     view.event(event);
   };
-  const run = makeRun(parts, options.check, emit, saved);
+  const emit = maskedSink(sink, commandSecrets);
+  const run = makeRun(parts, options.check, sink, saved);
   const mode = options.check ? 'check' : 'run';
   const record = await RecordWriter.open(run.id);
   kept.record = record;
@@ -71,7 +72,11 @@ async function converge(parts: RunParts, view: View, saved: SavedPlan | undefine
     await run.close();
   }
   if (options.check && options.plan !== undefined)
-    await writeFile(options.plan, planText(files.digests, planOf(events), new Date()), { mode: 0o600 });
+    await writeFile(
+      options.plan,
+      planText(files.digests, planOf(events.map((event) => maskedEvent(event, commandSecrets))), new Date()),
+      { mode: 0o600 },
+    );
   const normal = exitCodeOf(summary, {
     check: options.check,
     detailed: options.detailedExitcode,

@@ -2,8 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { RunEvent } from '../engine/events.js';
-import { parsePlan, planDifferences, planOf, type SavedPlan } from '../engine/plan-file.js';
+import { maskedEvent, maskedFields } from '../engine/masked-sink.js';
+import {
+  parsePlan,
+  planDifferences,
+  planOf,
+  type PlanDifference,
+  type PlanEntry,
+  type PlannedTask,
+  type SavedPlan,
+} from '../engine/plan-file.js';
 import type { RunSummary } from '../engine/run-summary.js';
+import { diffLines } from '../report/diff.js';
+import { noPaint } from '../report/paint.js';
+import { commandSecrets } from './command-secrets.js';
 import { makeRun, type RunParts } from './make-run.js';
 
 export async function readPlan(path: string): Promise<SavedPlan> {
@@ -30,19 +42,52 @@ export function troubles(events: readonly RunEvent[], { hosts }: RunSummary): re
   });
 }
 
+/** Lines of a diff that a person is shown of one change: the rest is for `--check --diff`. */
+const mostLines = 40;
+const mostChanges = 5;
+
+function maskedAgain(task: PlannedTask): PlannedTask {
+  return {
+    ...task,
+    name: commandSecrets.text(task.name),
+    ...(task.item === undefined ? {} : { item: commandSecrets.text(task.item) }),
+    actions: commandSecrets.json(task.actions),
+    entries: task.entries.map((entry) => maskedFields(entry, commandSecrets)),
+  };
+}
+
+function withDiffs({ text, planned = [], now = [] }: PlanDifference): string {
+  const shown = (title: string, entries: readonly PlanEntry[]): readonly string[] =>
+    entries.length === 0
+      ? []
+      : [
+          title,
+          ...entries
+            .slice(0, mostChanges)
+            .flatMap(({ resource, diff }) => diffLines(resource, diff, noPaint, mostLines)),
+        ];
+  return [text, ...shown('planned:', planned), ...shown('now:', now)].join('\n    ');
+}
+
 /** Looks at all hosts again and throws PLAN_DRIFT when anything differs from the saved plan, or a host cannot be planned for. */
 export async function refuseDrift(parts: RunParts, saved: SavedPlan, file: string): Promise<void> {
   const events: RunEvent[] = [];
-  const run = makeRun(parts, true, (event) => events.push(event));
+  // With texts, so that a difference can be shown.
+  const withTexts = { ...parts, options: { ...parts.options, diff: true } };
+  const run = makeRun(withTexts, true, (event) => events.push(event));
   let summary: RunSummary;
   try {
     summary = await run.run();
   } finally {
     await run.close();
   }
+  // What became known while it was looked at is a secret in all of it.
+  const now = planOf(events.map((event) => maskedEvent(event, commandSecrets)));
   const differences = [
     ...troubles(events, summary),
-    ...planDifferences(saved, parts.files.digests, planOf(events)),
+    ...planDifferences({ ...saved, tasks: saved.tasks.map(maskedAgain) }, parts.files.digests, now).map(
+      withDiffs,
+    ),
   ];
   if (differences.length > 0) {
     throw new RtprovError(

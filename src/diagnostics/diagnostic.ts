@@ -15,6 +15,14 @@ export interface SourceRange {
   readonly endColumn?: number;
   /** The source line itself, without its line end. */
   readonly text?: string;
+  /** It belongs to something with no_log: neither the line nor what is said about it is shown. */
+  readonly hidden?: true;
+}
+
+/** What a diagnostic says besides its summary, which is constant. */
+export function detailOf({ detail, hint, range }: Diagnostic): Pick<Diagnostic, 'detail' | 'hint'> {
+  if (range?.hidden === true) return { detail: 'What is wrong there is hidden, because of its no_log.' };
+  return { detail, ...(hint === undefined ? {} : { hint }) };
 }
 
 export type Severity = 'error' | 'warning';

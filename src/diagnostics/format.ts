@@ -1,5 +1,5 @@
 /** A diagnostic as text for a person: what, where with the source line and a caret, why, and how to mend it. */
-import type { Diagnostic, SourceRange } from './diagnostic.js';
+import { detailOf, type Diagnostic, type SourceRange } from './diagnostic.js';
 
 /** Adds colours; picocolors has all of these. Without it the text is plain. */
 export interface Paint {
@@ -78,7 +78,8 @@ function excerpt(
 /** Several lines without a line end behind the last. */
 export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions = {}): string {
   const { paint = PLAIN, baseDir, width = 120 } = options;
-  const { severity, summary, code, range, detail, hint } = diagnostic;
+  const { severity, summary, code, range } = diagnostic;
+  const { detail, hint } = detailOf(diagnostic);
   const colour = severity === 'error' ? paint.red : paint.yellow;
   const head = `${colour(paint.bold(severity === 'error' ? 'Error' : 'Warning'))}: ${paint.bold(summary)} ${paint.dim(`[${code}]`)}`;
   const where =

@@ -1,4 +1,4 @@
-import type { Diagnostic } from './diagnostic.js';
+import { detailOf, type Diagnostic } from './diagnostic.js';
 
 /** Text of diagnostics that only showed themselves while running (an undefined variable of this host). */
 export function diagnosticText(diagnostics: readonly Diagnostic[]): string {
@@ -6,7 +6,8 @@ export function diagnosticText(diagnostics: readonly Diagnostic[]): string {
     .map((item) => {
       const where =
         item.range === undefined ? '' : `${item.range.file}:${item.range.line}:${item.range.column}: `;
-      return `${where}${item.summary}: ${item.detail}${item.hint === undefined ? '' : ` ${item.hint}`}`;
+      const { detail, hint } = detailOf(item);
+      return `${where}${item.summary}: ${detail}${hint === undefined ? '' : ` ${hint}`}`;
     })
     .join('\n');
 }

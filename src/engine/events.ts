@@ -26,6 +26,11 @@ export interface ResourceDiff {
   /** `file:/etc/motd`. */
   readonly resource: string;
   readonly diff: StateDiff;
+  /**
+   * Equal for two changes when resource, state before and state behind are equal, whatever of it is shown (`--diff`, masking).
+   * Missing in no_log tasks: it would tell when a guess at their content is right.
+   */
+  readonly digest?: string;
   /** Why it will not be undone by a rollback, when that is so. */
   readonly notUndoable?: string;
 }

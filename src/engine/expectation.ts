@@ -1,7 +1,8 @@
 /** With a saved plan: a run makes the changes that the plan lists, or none. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { Pending } from './pending.js';
-import { planKey } from './plan-file.js';
+import { maskedFields } from './masked-sink.js';
+import { planKey, type PlanEntry } from './plan-file.js';
 import type { PlayHost } from './play-host.js';
 
 /** Throws PLAN_DRIFT when the task would change something in a way that the plan does not list. */
@@ -9,8 +10,10 @@ export function checkExpectation({ name, context }: PlayHost, pending: Pending):
   const expected = context.expected?.(name, pending.ref.id);
   if (expected === undefined) return;
   const actual = pending.predicted.flatMap((outcome) => outcome.diffs);
-  const missing = actual.filter((diff) => !expected.some((entry) => planKey(entry) === planKey(diff)));
-  const [first] = missing;
+  // More secrets may be known now than when the plan was made.
+  const key = (entry: PlanEntry): string => planKey(maskedFields(entry, context.secrets));
+  const planned = new Set(expected.map(key));
+  const first = actual.find((diff) => !planned.has(key(diff)));
   if (first === undefined) return;
   throw new RtprovError(
     'PLAN_DRIFT',

@@ -2,6 +2,7 @@
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
+import { hides } from './hidden-values.js';
 import type { HostState } from './host-state.js';
 import { concludePending, type Pending } from './pending.js';
 import type { Conclusion } from './plan-conclude.js';
@@ -34,6 +35,7 @@ export function concludeAs(
   vars: HostVars,
   plan: ItemPlan,
 ): Conclusion {
+  const hidden = hides(instruction.task, vars, host.context.templates);
   const pending: Pending = {
     instruction,
     ref: taskRef(host, instruction, vars),
@@ -41,13 +43,13 @@ export function concludeAs(
     vars,
     items: [],
     looped: false,
-    hidden: false,
+    hidden,
     checkMode: false,
     predicted: [],
   };
   const outcome = predict({ scope: vars, plan }, instruction.task, {
     blurred: undefined,
-    hidden: false,
+    hidden,
     checkMode: false,
     store: host.context.store,
   });

@@ -73,7 +73,6 @@ async function write(
   pending: Pending,
   steps: readonly WindowStep[],
 ): Promise<readonly ItemOutcome[]> {
-  const mask = (text: string): string => host.context.secrets.text(text);
   const written = await target.write(host.name, shell, {
     steps,
     mergeTasks: false,
@@ -90,7 +89,6 @@ async function write(
       { task: 0, item },
       written,
       final,
-      mask,
     );
     if (result === 'again') throw new Error('a window that is not merged tells every item');
     return result;

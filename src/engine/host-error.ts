@@ -2,7 +2,6 @@
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { RunEvent } from './events.js';
-import type { Secrets } from './secrets.js';
 
 /** Errors that mean: this host could not be reached (exit code 5), as opposed to: it failed. */
 const unreachableCodes: ReadonlySet<string> = new Set([
@@ -32,13 +31,13 @@ function hintOf(error: RtprovError): { readonly hint?: string } {
 }
 
 /** What is told of a host that an error has ended. */
-export function hostErrorEvent(host: string, error: RtprovError, secrets: Secrets): RunEvent {
+export function hostErrorEvent(host: string, error: RtprovError): RunEvent {
   const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : messageOf(error);
   return {
     type: isUnreachable(error) ? 'host_unreachable' : 'host_failed',
     host,
     code: error.code,
-    msg: secrets.text(msg),
+    msg,
     ...hintOf(error),
   };
 }

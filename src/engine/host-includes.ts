@@ -7,8 +7,9 @@ import type { Templates } from '../template/engine.js';
 import { isUnknown, plainText, type Value, type Vars } from '../values/value.js';
 import type { TaskRef } from './events.js';
 import { fail, next, type HostState } from './host-state.js';
+import { hides } from './hidden-values.js';
 import { allHold } from './plan-conditions.js';
-import type { PlayHost } from './play-host.js';
+import { shownRange, type PlayHost } from './play-host.js';
 import { appendIncluded, type IncludeInstruction } from './program.js';
 import { withInstruction } from './task-vars.js';
 import { tellPlain } from './tell.js';
@@ -21,11 +22,12 @@ interface Part {
 export function include(host: PlayHost, state: HostState, instruction: IncludeInstruction): HostState {
   const { include } = instruction;
   const vars = withInstruction(state.vars, include.keywords.vars, instruction.vars);
+  const hidden = hides(include, vars, host.context.templates);
   const ref: TaskRef = {
     id: `include:${include.range.line}`,
     name: include.name ?? `include_${include.kind}`,
     module: `include_${include.kind}`,
-    range: include.range,
+    range: shownRange(include.range, hidden),
     handler: false,
   };
   try {
@@ -36,7 +38,7 @@ export function include(host: PlayHost, state: HostState, instruction: IncludeIn
   } catch (error) {
     if (!(error instanceof RtprovError)) throw error;
     const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : error.message;
-    tellPlain(host, ref, { status: 'failed', msg, result: null });
+    tellPlain(host, ref, { status: 'failed', msg: hidden ? 'hidden: no_log' : msg, result: null });
     return fail(state, instruction.enclosing, {
       task: ref,
       result: { failed: true, msg },
@@ -50,11 +52,7 @@ function partsOf(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars)
   const { templates } = host.context;
   const { loopControl, when } = include.keywords;
   const warn = (text: string): void =>
-    host.context.emit({
-      type: 'warning',
-      host: host.name,
-      msg: host.context.secrets.text(`${ref.name}: ${text}`),
-    });
+    host.context.emit({ type: 'warning', host: host.name, msg: `${ref.name}: ${text}` });
   const parts: Part[] = [];
   for (const [index, value] of passesOf(include, vars, templates).entries()) {
     const own: Record<string, Value> = value === undefined ? {} : { [loopControl.loopVar]: value };

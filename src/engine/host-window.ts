@@ -163,7 +163,6 @@ export class HostWindow {
           { task: index, item },
           outcome,
           final,
-          this.mask,
         ),
       );
       return { pending, mine, results };

@@ -1,10 +1,10 @@
 /** A planned task on its way to its conclusion: it waits for its window to be written, or is concluded as predicted. */
 import type { HostVars } from '../inventory/host-vars.js';
 import type { TaskRef } from './events.js';
+import { addGiven, addSecretArgs, hides } from './hidden-values.js';
 import type { HostState } from './host-state.js';
 import { owedNames } from './owed-handlers.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
-import { flag } from './plan-conditions.js';
 import { perhapsSet, withFacts } from './plan-facts.js';
 import type { Item } from './plan-item.js';
 import { predict } from './plan-predict.js';
@@ -39,9 +39,13 @@ export function pend(
   { items, looped }: Pick<PlannedTask, 'items' | 'looped'>,
   checkMode: boolean,
 ): Pending {
-  const { templates, store } = host.context;
+  const { templates, store, secrets } = host.context;
   const { task } = instruction;
-  const hidden = flag(task.keywords.noLog, vars, templates) ?? false;
+  const hidden = hides(task, vars, templates);
+  for (const item of items) {
+    addSecretArgs(task, item, templates, secrets);
+    if (hidden) addGiven(task, item, templates, secrets);
+  }
   const around = { blurred: target.blurred, hidden, checkMode, store };
   return {
     instruction,

@@ -2,12 +2,13 @@
  * What a task came to on a host: changed_when, failed_when, register, notify, ignore_errors, and where the host goes
  * on. The same function serves the plan (predicted results) and the run (real ones).
  */
+import { createHash } from 'node:crypto';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { resolveNotify } from '../playbook/handlers.js';
 import type { Task } from '../playbook/model.js';
-import type { Change, ContentStore } from '../resources/resource.js';
+import type { Change, ContentStore, StateDiff } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { kindOf } from '../resources/registry.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
@@ -17,6 +18,7 @@ import type { ResourceDiff, TaskRef, TaskStatus } from './events.js';
 import { fail, next, type HostState } from './host-state.js';
 import { allHold, flag } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
+import { hiddenDiff } from './hidden-diff.js';
 import { registered, registeredLoop } from './plan-registered.js';
 import type { Enclosing } from './program.js';
 
@@ -55,17 +57,25 @@ export interface Conclusion {
   readonly failed: boolean;
 }
 
+/** Fields that depend on whether texts are compared. */
+const ofBytes: ReadonlySet<string> = new Set(['sha256', 'size']);
+
+function changeDigest({ id, from, to }: Change, diff: StateDiff): string {
+  const kind = kindOf(id.kind);
+  const fields = diff.fields.filter(({ field }) => !ofBytes.has(field));
+  return createHash('sha256')
+    .update(JSON.stringify([keyOf(id), kind.canon(id.name, from), kind.canon(id.name, to), fields]))
+    .digest('hex');
+}
+
 export function resourceDiff(change: Change, store: ContentStore, hidden: boolean): ResourceDiff {
   const kind = kindOf(change.id.kind);
   const notUndoable = kind.notUndoable?.(change);
+  const diff = hidden ? hiddenDiff : kind.diff(change, store);
   return {
     resource: keyOf(change.id),
-    diff: hidden
-      ? {
-          type: 'fields',
-          fields: [{ field: 'content', before: '(hidden: no_log)', after: '(hidden: no_log)' }],
-        }
-      : kind.diff(change, store),
+    diff,
+    ...(hidden ? {} : { digest: changeDigest(change, diff) }),
     ...(notUndoable === undefined ? {} : { notUndoable }),
   };
 }

@@ -7,9 +7,9 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { ResourceDiff, RunEvent } from './events.js';
 
 /** Raised when the format changes so that an older rtprov cannot read it. */
-const planVersion = 1;
+const planVersion = 2;
 
-export type PlanEntry = Pick<ResourceDiff, 'resource' | 'diff'>;
+export type PlanEntry = Pick<ResourceDiff, 'resource' | 'diff' | 'digest'>;
 
 export interface PlannedTask {
   readonly host: string;
@@ -30,9 +30,21 @@ export interface SavedPlan {
   readonly tasks: readonly PlannedTask[];
 }
 
+const side = z.string().optional();
+const fieldsSchema = z.array(z.object({ field: z.string(), before: side, after: side }));
 const entrySchema = z.object({
   resource: z.string(),
-  diff: z.custom<PlanEntry['diff']>((value) => typeof value === 'object' && value !== null),
+  diff: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('fields'), fields: fieldsSchema }),
+    z.object({
+      type: z.literal('text'),
+      header: z.object({ before: z.string(), after: z.string() }),
+      before: side,
+      after: side,
+      fields: fieldsSchema,
+    }),
+  ]),
+  digest: side,
 });
 const planSchema = z.object({
   version: z.literal(planVersion),
@@ -53,8 +65,8 @@ const planSchema = z.object({
 });
 
 /** Two entries with the same key change the same resource in the same way. */
-export function planKey(entry: PlanEntry): string {
-  return `${entry.resource} ${JSON.stringify(entry.diff)}`;
+export function planKey({ resource, diff, digest }: PlanEntry): string {
+  return digest ?? `${resource} ${JSON.stringify(diff)}`;
 }
 
 /** The plan in the events of a check: tasks that would do something, or may. */
@@ -69,7 +81,11 @@ export function planOf(events: readonly RunEvent[]): readonly PlannedTask[] {
         ...(event.item === undefined ? {} : { item: event.item }),
         ...(event.delegate === undefined ? {} : { delegate: event.delegate }),
         status: event.status,
-        entries: event.diffs.map(({ resource, diff }) => ({ resource, diff })),
+        entries: event.diffs.map(({ resource, diff, digest }) => ({
+          resource,
+          diff,
+          ...(digest === undefined ? {} : { digest }),
+        })),
         actions: event.actions,
       },
     ];
@@ -112,31 +128,52 @@ function contents(task: PlannedTask): string {
   ].join('\n');
 }
 
-/** The first differences between what was planned and what would be done now, as sentences; empty when there are none. */
+/** In which way a plan does not hold any more. */
+export interface PlanDifference {
+  /** A sentence. */
+  readonly text: string;
+  /** The changes that differ, as planned and as they would be made now. */
+  readonly planned?: readonly PlanEntry[];
+  readonly now?: readonly PlanEntry[];
+}
+
+function plannedFor(tasks: readonly PlannedTask[], task: PlannedTask): PlannedTask | undefined {
+  return tasks.find((other) => place(other) === place(task) && other.task === task.task);
+}
+
+/** Entries of one plan of a task that the other does not have. */
+function drifted(task: PlannedTask | undefined, other: PlannedTask | undefined): readonly PlanEntry[] {
+  const known = new Set(other?.entries.map(planKey));
+  return (task?.entries ?? []).filter((entry) => !known.has(planKey(entry)));
+}
+
+/** The differences between what was planned and what would be done now; empty when there are none. */
 export function planDifferences(
   saved: SavedPlan,
   inputs: Readonly<Record<string, string>>,
   now: readonly PlannedTask[],
-): readonly string[] {
-  const differences: string[] = [];
+): readonly PlanDifference[] {
+  const differences: PlanDifference[] = [];
   for (const [name, sha] of Object.entries(saved.inputs)) {
-    if (inputs[name] !== sha) differences.push(`${name} is not what the plan was made from`);
+    if (inputs[name] !== sha) differences.push({ text: `${name} is not what the plan was made from` });
   }
   for (const name of Object.keys(inputs))
-    if (saved.inputs[name] === undefined) differences.push(`${name} was not there when the plan was made`);
+    if (saved.inputs[name] === undefined)
+      differences.push({ text: `${name} was not there when the plan was made` });
   const before = new Set(saved.tasks.map(contents));
   const after = new Set(now.map(contents));
   for (const task of now) {
     if (before.has(contents(task))) continue;
     const resources = task.entries.map((entry) => entry.resource).join(', ');
-    differences.push(
-      `${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} otherwise than planned`,
-    );
+    differences.push({
+      text: `${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} otherwise than planned`,
+      planned: drifted(plannedFor(saved.tasks, task), task),
+      now: drifted(task, plannedFor(saved.tasks, task)),
+    });
   }
   for (const task of saved.tasks) {
-    const known = now.some((other) => place(other) === place(task) && other.task === task.task);
-    if (!after.has(contents(task)) && !known)
-      differences.push(`${place(task)}: was planned and is no longer needed`);
+    if (!after.has(contents(task)) && plannedFor(now, task) === undefined)
+      differences.push({ text: `${place(task)}: was planned and is no longer needed` });
   }
   return differences;
 }

@@ -42,7 +42,7 @@ export function windowSteps(
   const { keywords } = task;
   if (pending.checkMode) return [];
   return pending.items.flatMap(({ plan, scope }, item): readonly WindowStep[] => {
-    const common = { of: { task: at, item }, taskId: pending.ref.id, taskName: pending.ref.name };
+    const common = { of: { task: at, item }, taskId: pending.ref.id, taskName: mask(pending.ref.name) };
     if (plan.type === 'states') return plan.steps.map((step) => ({ ...common, step }));
     if (plan.type !== 'command') return [];
     const evaluate = (value: Templated): Value => templates.evaluate(value.value, scope, value.range);

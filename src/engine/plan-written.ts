@@ -44,7 +44,6 @@ export function itemWritten(
   of: WindowStep['of'],
   outcome: WindowOutcome,
   final: FinalStates,
-  mask: (text: string) => string,
 ): ItemOutcome | 'again' {
   const { item } = predicted;
   const { present, to: finalTo } = final;
@@ -79,7 +78,7 @@ export function itemWritten(
     const msg =
       part === undefined
         ? 'it was not reached'
-        : mask(part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`);
+        : part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`;
     return {
       ...predicted,
       changed: changes.some(reached),

@@ -1,5 +1,5 @@
 /** One host in one play, and what every task of it is done with. */
-import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import { DiagnosticError, type SourceRange } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { TargetFacts } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
@@ -8,6 +8,7 @@ import { plainText } from '../values/value.js';
 import { becomeOf } from './become.js';
 import type { RunContext } from './context.js';
 import type { TaskRef } from './events.js';
+import { hides } from './hidden-values.js';
 import { flag } from './plan-conditions.js';
 import type { Gift } from './plan-facts.js';
 import type { PlanInputs } from './plan-inputs.js';
@@ -70,6 +71,12 @@ export async function planInputs(
   };
 }
 
+/** The source line of a no_log task may hold what is not to be shown. */
+export function shownRange(range: SourceRange, hidden: boolean): SourceRange {
+  const { text: _, ...place } = range;
+  return hidden ? place : range;
+}
+
 /** What a task is called in events. */
 export function taskRef({ context }: PlayHost, { task, handler }: TaskInstruction, vars: HostVars): TaskRef {
   let name = task.name ?? task.module.name;
@@ -84,7 +91,7 @@ export function taskRef({ context }: PlayHost, { task, handler }: TaskInstructio
     id: task.id,
     name: task.role === undefined ? name : `${task.role.name} : ${name}`,
     module: task.module.name,
-    range: task.range,
+    range: shownRange(task.range, hides(task, vars, context.templates)),
     handler: handler !== undefined,
   };
 }

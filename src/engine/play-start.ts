@@ -139,7 +139,7 @@ async function gatherFacts(
   } catch (error) {
     if (!isUnreachable(error) || flag(play.ignoreUnreachable, vars, context.templates) !== true) throw error;
     target.lost();
-    const msg = context.secrets.text(messageOf(error));
+    const msg = messageOf(error);
     tell({ status: 'ignored', msg, result: { unreachable: true, msg } });
     return undefined;
   }

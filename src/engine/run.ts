@@ -5,9 +5,11 @@ import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import type { Play } from '../playbook/model.js';
 import type { RunContext } from './context.js';
+import { addConnectionSecrets } from './connection-secrets.js';
 import { hostErrorEvent, isUnreachable } from './host-error.js';
 import { countTask, isAlive, kept, newRecord, type HostRecord } from './host-record.js';
 import { HostRunner } from './host-runner.js';
+import { maskedSink } from './masked-sink.js';
 import { flag } from './plan-conditions.js';
 import { withFacts } from './plan-facts.js';
 import { PlayCoordinator } from './play-coordinator.js';
@@ -33,10 +35,14 @@ export class Run {
   private readonly reboots = new Reboots();
   private readonly limit;
 
-  constructor(private readonly inputs: RunInputs) {
+  private readonly inputs: RunInputs;
+
+  constructor(inputs: RunInputs) {
+    this.inputs = { ...inputs, emit: maskedSink(inputs.emit, inputs.secrets) };
+    addConnectionSecrets(inputs.inventory, inputs.extraVars, inputs.secrets);
     this.id = newRunId(inputs.started);
     this.sources = new Sources(inputs.store);
-    this.targets = new Targets(this.id, inputs, this.sources.largeFiles);
+    this.targets = new Targets(this.id, this.inputs, this.sources.largeFiles);
     this.limit = pLimit(Math.max(1, inputs.options.forks));
   }
 
@@ -167,7 +173,7 @@ export class Run {
     }
     if (error instanceof RtprovError && error.code === 'BOOT_UNCONFIRMED') record.unconfirmed = true;
     if (!(error instanceof RtprovError)) throw error;
-    this.inputs.emit(hostErrorEvent(record.name, error, this.inputs.secrets));
+    this.inputs.emit(hostErrorEvent(record.name, error));
   }
 
   /** As they are within the play that the host is in, or as it left the last. */

@@ -74,8 +74,6 @@ export class Targets {
       locks: !inputs.options.check,
       connect: async () => {
         const settings = settingsOf(name, vars, inputs.templates);
-        for (const secret of [settings.password, settings.becomePassword])
-          if (secret !== undefined) inputs.secrets.add(secret);
         return inputs.connect(name, settings);
       },
     });

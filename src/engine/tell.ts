@@ -1,7 +1,9 @@
 /** Events of a task's results on one host. */
 import type { TaskRef, TaskResult } from './events.js';
 import type { Pending } from './pending.js';
+import { addResult } from './hidden-values.js';
 import type { Conclusion } from './plan-conclude.js';
+import { hiddenCommand } from './plan-predict.js';
 import { registeredLoop } from './plan-registered.js';
 import type { PlayHost } from './play-host.js';
 
@@ -13,16 +15,7 @@ export function tellPlain(
   task: TaskRef,
   fields: Pick<TaskResult, 'status' | 'msg' | 'result'>,
 ): void {
-  context.emit(
-    context.secrets.json({
-      type: 'task_result' as const,
-      host: name,
-      play: play.index,
-      task,
-      ...nothing,
-      ...fields,
-    }),
-  );
+  context.emit({ type: 'task_result', host: name, play: play.index, task, ...nothing, ...fields });
 }
 
 /** One event an item; counted once for all. */
@@ -38,27 +31,24 @@ export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conc
     return;
   }
   for (const { outcome, status, value, msg } of concluded.items) {
-    context.emit(
-      context.secrets.json({
-        type: 'task_result' as const,
-        host: name,
-        play: play.index,
-        task: pending.ref,
-        ...(outcome.item.label === undefined
-          ? {}
-          : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
-        ...(outcome.delegate === undefined ? {} : { delegate: outcome.delegate }),
-        status,
-        ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
-        ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
-        diffs: outcome.diffs,
-        actions: pending.hidden ? outcome.actions.map(() => '(hidden: no_log)') : outcome.actions,
-        warnings: outcome.warnings,
-        result: pending.hidden ? { censored: 'hidden: no_log' } : value,
-        seconds: outcome.seconds,
-        notUndoable: outcome.notUndoable,
-      }),
-    );
+    if (pending.hidden) addResult(value, context.secrets);
+    context.emit({
+      type: 'task_result',
+      host: name,
+      play: play.index,
+      task: pending.ref,
+      ...(outcome.item.label === undefined ? {} : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
+      ...(outcome.delegate === undefined ? {} : { delegate: outcome.delegate }),
+      status,
+      ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
+      ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
+      diffs: outcome.diffs,
+      actions: pending.hidden ? outcome.actions.map(() => hiddenCommand) : outcome.actions,
+      warnings: pending.hidden ? outcome.warnings.map(() => hiddenCommand) : outcome.warnings,
+      result: pending.hidden ? { censored: 'hidden: no_log' } : value,
+      seconds: outcome.seconds,
+      notUndoable: outcome.notUndoable,
+    });
   }
   context.count(
     name,

@@ -43,6 +43,9 @@ const VARIABLES = {
   becomeFlags: ['ansible_sudo_flags', 'ansible_become_flags'],
 } as const satisfies Readonly<Record<keyof ConnectionSettings, readonly string[]>>;
 
+/** Variables whose values are secrets. */
+export const secretVariables: readonly string[] = [...VARIABLES.password, ...VARIABLES.becomePassword];
+
 const CONNECTIONS: Readonly<Record<string, 'ssh' | 'local'>> = {
   ssh: 'ssh',
   smart: 'ssh',

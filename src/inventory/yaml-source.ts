@@ -130,6 +130,7 @@ class YamlReader {
             line: keyRange.line,
             column: keyRange.column + from,
             ...(keyRange.text === undefined ? {} : { text: keyRange.text }),
+            ...(keyRange.hidden === undefined ? {} : { hidden: keyRange.hidden }),
           };
     const address = readAddress(key, place, diagnostics);
     const empty = value.type === 'scalar' && value.value === null;

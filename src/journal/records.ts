@@ -55,7 +55,7 @@ export class RecordWriter {
   }
 
   event(event: object): void {
-    this.stream.write(`${JSON.stringify(event)}\n`);
+    this.stream.write(`${JSON.stringify(event, withoutTexts)}\n`);
   }
 
   async close(record: RunRecord): Promise<void> {
@@ -67,6 +67,33 @@ export class RecordWriter {
       mode: 0o600,
     });
   }
+}
+
+/** Texts of files stay on their hosts: of a text diff the record keeps that it was one, and how long its sides are. */
+function withoutTexts(_key: string, value: unknown): unknown {
+  if (!isTextDiff(value)) return value;
+  const length = (text: string | undefined): string | undefined =>
+    text === undefined ? undefined : `(${Buffer.byteLength(text)} bytes, not kept)`;
+  const content = { field: 'content', before: length(value.before), after: length(value.after) };
+  return { type: 'fields', fields: [content, ...value.fields] };
+}
+
+interface TextDiff {
+  readonly before?: string;
+  readonly after?: string;
+  readonly fields: readonly unknown[];
+}
+
+function isTextDiff(value: unknown): value is TextDiff {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    value.type === 'text' &&
+    'header' in value &&
+    'fields' in value &&
+    Array.isArray(value.fields)
+  );
 }
 
 /** All records, oldest first; folders without a readable run.json (a killed controller) are left out. */

@@ -228,6 +228,8 @@ export interface Module<Args = any> {
   readonly offline?: true;
   /** Arguments whose values are bare expressions and are not templated before (`assert: that`). */
   readonly expressions?: readonly string[];
+  /** Arguments whose values are secrets: they are masked wherever they would be shown. */
+  readonly secretArgs?: readonly string[];
   /** Rules between arguments. */
   readonly rules?: readonly ArgRule[];
   /** Its arguments may hold Unknown values (`set_fact`, `debug`): the engine then still plans it. */

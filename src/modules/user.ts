@@ -177,6 +177,7 @@ export const user: Module<UserArgs> = {
   barrier: false,
   args,
   aliases: { name: ['user'], create_home: ['createhome'] },
+  secretArgs: ['password'],
   doc: {
     summary: 'Makes, changes and removes a user.',
     args: {

@@ -3,6 +3,8 @@ import pc from 'picocolors';
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
+export const noPaint: Paint = pc.createColors(false);
+
 export function paintFor(
   stream: { readonly isTTY?: boolean },
   environment: NodeJS.ProcessEnv = process.env,

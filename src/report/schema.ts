@@ -58,6 +58,10 @@ const resourceDiff = z
   .object({
     resource: z.string().describe('Kind and name: `file:/etc/motd`.'),
     diff,
+    digest: z
+      .string()
+      .optional()
+      .describe('Equal for equal changes, whatever of them is shown. Missing in no_log tasks.'),
     notUndoable: z.string().optional().describe('Why a rollback cannot undo it.'),
   })
   .meta({ id: 'ResourceDiff', description: 'One resource that a task changes, or would change.' });

@@ -141,7 +141,7 @@ function telling(error: YamlError, source: SourceText): Telling {
   if (code === 'MULTILINE_IMPLICIT_KEY') return MISSING_COLON;
   if (message.endsWith('at node end')) {
     const lineStart = /^\s*$/.test(
-      (source.range(error.pos[0]).text ?? '').slice(0, source.range(error.pos[0]).column - 1),
+      (source.lines[source.lineAt(error.pos[0])] ?? '').slice(0, source.range(error.pos[0]).column - 1),
     );
     return lineStart ? (TELLINGS.BAD_INDENT ?? AFTER_VALUE) : AFTER_VALUE;
   }

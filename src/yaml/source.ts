@@ -1,10 +1,13 @@
 /** A text file with the positions of its lines: turns offsets into the ranges that diagnostics carry. */
 
 import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { givesPassword, noLogLines } from './no-log-lines.js';
 
 export class SourceText {
   readonly lines: readonly string[];
   private readonly starts: readonly number[];
+  /** Lines of what has no_log: ranges in them have no text. */
+  private readonly hidden: ReadonlySet<number>;
 
   constructor(
     readonly text: string,
@@ -20,6 +23,7 @@ export class SourceText {
     }
     this.lines = lines;
     this.starts = starts;
+    this.hidden = noLogLines(lines);
   }
 
   /** Zero-based number of the line that holds the offset. */
@@ -42,18 +46,29 @@ export class SourceText {
     const column = Math.min(from - start, line.length) + 1;
     const end = to === undefined ? undefined : to - start + 1;
     const onLine = end !== undefined && end > column && end <= line.length + 1;
-    return { file: this.file, line: index + 1, column, ...(onLine ? { endColumn: end } : {}), text: line };
+    return {
+      file: this.file,
+      line: index + 1,
+      column,
+      ...(onLine ? { endColumn: end } : {}),
+      ...this.shown(index),
+    };
   }
 
   /** The range of columns (from 0) of one line (from 0). */
   at(line: number, from: number, to?: number): SourceRange {
-    const text = this.lines[line] ?? '';
     return {
       file: this.file,
       line: line + 1,
       column: from + 1,
       ...(to === undefined ? {} : { endColumn: to + 1 }),
-      text,
+      ...this.shown(line),
     };
+  }
+
+  private shown(line: number): Pick<SourceRange, 'text' | 'hidden'> {
+    if (this.hidden.has(line)) return { hidden: true };
+    const text = this.lines[line] ?? '';
+    return givesPassword(text) ? {} : { text };
   }
 }

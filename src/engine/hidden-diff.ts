@@ -1,0 +1,7 @@
+/** What is shown in place of a change of a no_log task. */
+import type { StateDiff } from '../resources/resource.js';
+
+export const hiddenDiff: StateDiff = {
+  type: 'fields',
+  fields: [{ field: 'content', before: '(hidden: no_log)', after: '(hidden: no_log)' }],
+};
