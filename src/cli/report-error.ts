@@ -11,6 +11,7 @@ const inputCodes: ReadonlySet<string> = new Set([
   'BAD_INPUT',
   'BAD_OPTION',
   'BAD_PLAN',
+  'BAD_REGEX',
   'NO_PROMPT',
   'NO_ANSWER',
   'BECOME_METHOD',

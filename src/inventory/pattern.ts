@@ -3,18 +3,24 @@
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/nearest.js';
 import { glob } from '../values/glob.js';
+import { pythonRegex } from '../values/python-regex.js';
+import { PythonRegexError } from '../values/regex-error.js';
 import { hostsBelow } from './group-walk.js';
 import type { Inventory } from './inventory.js';
 import type { Group, Host } from './model.js';
 import { splitPattern, type Term } from './pattern-terms.js';
 
-function matcher(text: string): RegExp | undefined {
-  try {
-    // As in Ansible, an expression has to match from the beginning of the name.
-    return text.startsWith('~') ? new RegExp(`^(?:${text.slice(1)})`) : glob(text);
-  } catch {
-    return undefined;
-  }
+/** Throws PythonRegexError for a faulty expression; its tests do when they take too long. */
+function matcher(text: string): { test(name: string): boolean } {
+  if (!text.startsWith('~')) return glob(text);
+  // As in Ansible, an expression has to match from the beginning of the name.
+  const regex = pythonRegex(text.slice(1), {}, 'y');
+  return {
+    test: (name) => {
+      regex.lastIndex = 0;
+      return regex.test(name);
+    },
+  };
 }
 
 interface Matched {
@@ -22,10 +28,9 @@ interface Matched {
   readonly groups: readonly Group[];
 }
 
-function enumerate(inventory: Inventory, text: string): Matched | undefined {
+function enumerate(inventory: Inventory, text: string): Matched {
   if (text === 'all' || text === '*') return { hosts: inventory.hosts, groups: [] };
   const wanted = matcher(text);
-  if (wanted === undefined) return undefined;
   const groups = inventory.groups.filter((group) => wanted.test(group.name));
   const hosts = new Set(groups.flatMap((g) => (g.name === 'all' ? inventory.hosts : hostsBelow(g))));
   // A plain name that is a group's does not also mean a host.
@@ -71,13 +76,16 @@ class Evaluation {
     const exact =
       term.kind === 'plain' ? this.inventory.hosts.find((host) => host.name === term.text) : undefined;
     if (exact !== undefined && term.subscript === undefined) return [exact];
-    const found = enumerate(this.inventory, term.text);
-    if (found === undefined) {
+    let found: Matched;
+    try {
+      found = enumerate(this.inventory, term.text);
+    } catch (error) {
+      if (!(error instanceof PythonRegexError) && !(error instanceof SyntaxError)) throw error;
       const hint = 'Correct the regular expression or the glob.';
       return this.fault(
         'PATTERN_SYNTAX',
         'Bad host pattern',
-        `"${term.text}" cannot be read.`,
+        `"${term.text}" cannot be used: ${error.message}.`,
         term.at,
         hint,
       );

@@ -1,4 +1,5 @@
 /** Handlers: reading them, and finding those that a `notify` means. */
+import { LimitedRegExp } from '../values/limited-regex.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/nearest.js';
 import type { PlayContext, Site } from './context.js';
@@ -61,7 +62,7 @@ export function resolveNotify(handlers: readonly Task[], name: string, role?: st
 function mayMatch(handler: Task, name: string): boolean {
   return [...namesOf(handler), ...handler.listen].filter(isTemplate).some((pattern) => {
     const parts = pattern.split(/\{\{.*?\}\}/s).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 's').test(name);
+    return new LimitedRegExp(`^${parts.join('.*')}$`, 's', pattern).test(name);
   });
 }
 

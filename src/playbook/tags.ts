@@ -1,4 +1,5 @@
 /** `--tags`, `--skip-tags` and `--start-at-task`. */
+import { LimitedRegExp } from '../values/limited-regex.js';
 import type { Block, Include, Node, Play, Task } from './model.js';
 
 export interface TagChoice {
@@ -71,7 +72,7 @@ function wildcard(pattern: string): RegExp {
     .replace(/[.+^${}()|\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${parts}$`, 's');
+  return new LimitedRegExp(`^${parts}$`, 's', pattern);
 }
 
 /** What is left of the nodes from the named task on; undefined when it is not among them. */

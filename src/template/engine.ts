@@ -4,7 +4,8 @@ import { isUnknown, type Unknown, type Value } from '../values/value.js';
 import { checkText } from './check.js';
 import { JinjaEnvironment, JinjaTemplate } from './environment.js';
 import { Evaluation, holdsTemplate, mayBeTemplate } from './evaluation.js';
-import { TemplateFault, UnknownTouched, diagnosticError, type Source } from './fault.js';
+import { withinBudget } from './budget.js';
+import { TemplateFault, UnknownTouched, asFault, diagnosticError, type Source } from './fault.js';
 import { globalsOf } from './globals.js';
 import type { JinjaLexerOptions } from './lexer.js';
 import { headerOptions, keepNewlines, normalized, type FileOptions } from './newlines.js';
@@ -132,8 +133,9 @@ export class Templates {
     const outer = this.current;
     this.current = this.evaluation(scope);
     try {
-      return work();
-    } catch (error) {
+      return withinBudget(work);
+    } catch (raised) {
+      const error = asFault(raised);
       if (error instanceof UnknownTouched) return error.unknown;
       if (error instanceof TemplateFault) throw diagnosticError(error, where);
       if (error instanceof Error && error.message.includes('Maximum call stack')) {

@@ -6,7 +6,8 @@
 import { didYouMean } from '../diagnostics/nearest.js';
 import { isUnknown, type Unknown } from '../values/value.js';
 import { bind } from './arguments.js';
-import { TemplateFault, UnknownTouched, locate, type Position } from './fault.js';
+import { spendItems, spendText, step } from './budget.js';
+import { TemplateFault, UnknownTouched, asFault, locate, type Position } from './fault.js';
 import { findFilter } from './filters/registry.js';
 import { assign, runLoop, type LoopParts, type Target } from './loop.js';
 import { member } from './member.js';
@@ -46,6 +47,7 @@ export class ExpressionOperations implements Toolbox {
   /** Runs an operation: Unknown becomes its result, a fault gets its place. */
   private attempt<T>(at: Position | undefined, run: () => T): T | Unknown {
     try {
+      step();
       return run();
     } catch (error) {
       if (error instanceof UnknownTouched) return error.unknown;
@@ -55,6 +57,7 @@ export class ExpressionOperations implements Toolbox {
 
   protected located<T>(at: Position, run: () => T): T {
     try {
+      step();
       return run();
     } catch (error) {
       throw locate(error, at);
@@ -201,7 +204,7 @@ export class ExpressionOperations implements Toolbox {
   call(callee: unknown, name: string, args: readonly unknown[], keywords: Keywords, at: Position): unknown {
     return this.attempt(at, () => {
       touch(callee);
-      if (callee instanceof Callable) return callee.call(args, keywords);
+      if (callee instanceof Callable) return sized(callee.call(args, keywords));
       const what = name === '' ? 'The value' : `"${name}"`;
       throw new TemplateFault(
         'TEMPLATE_TYPE',
@@ -221,14 +224,16 @@ export class ExpressionOperations implements Toolbox {
     const given = [...args, ...Object.values(keywords)];
     if (definition.lazyArguments !== true) given.forEach(touch);
     if (definition.shallow !== true) for (const one of [value, ...given]) touchDeep(one);
-    return definition.run(this, value, bind(what, definition.parameters, args, keywords));
+    return sized(definition.run(this, value, bind(what, definition.parameters, args, keywords)));
   }
 
   applyFilter(name: string, value: unknown, args: readonly unknown[], keywords: Keywords): unknown {
     try {
       return this.apply(`The filter "${name}"`, findFilter(name), value, args, keywords);
     } catch (error) {
-      if (error instanceof TemplateFault || error instanceof UnknownTouched) throw error;
+      if (error instanceof UnknownTouched) throw error;
+      const fault = asFault(error);
+      if (fault instanceof TemplateFault) throw fault;
       const message = error instanceof Error ? error.message : String(error);
       throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The filter "${name}" failed: ${message}`);
     }
@@ -264,7 +269,7 @@ export class ExpressionOperations implements Toolbox {
   }
 
   print(value: unknown, at: Position): string {
-    return this.located(at, () => output(value));
+    return this.located(at, () => sized(output(value)));
   }
 
   use(value: unknown, at: Position): void {
@@ -336,6 +341,13 @@ export class ExpressionOperations implements Toolbox {
     };
     return new Callable(name, run, 'macro');
   }
+}
+
+/** What an operation has made counts. */
+function sized<T>(made: T): T {
+  if (typeof made === 'string') spendText(made.length);
+  else if (Array.isArray(made)) spendItems(made.length);
+  return made;
 }
 
 function notSliceable(value: unknown, at: Position): Undefined {

@@ -1,5 +1,6 @@
 /** Errors while a template is being read or run, before they become diagnostics. */
 import { DiagnosticError, type Diagnostic, type SourceRange } from '../diagnostics/diagnostic.js';
+import { PythonRegexError } from '../values/regex-error.js';
 import type { Unknown } from '../values/value.js';
 
 /** One template text, and the file it is from when it is a file (an included template, for instance). */
@@ -27,6 +28,9 @@ export type FaultCode =
   | 'TEMPLATE_FUNCTION_UNKNOWN'
   | 'TEMPLATE_LOOP'
   | 'TEMPLATE_NOT_FOUND'
+  | 'TEMPLATE_TOO_LARGE'
+  | 'TEMPLATE_TOO_SLOW'
+  | 'TEMPLATE_INTERRUPTED'
   | 'TEMPLATE_INTERNAL';
 
 const summaries: Readonly<Record<FaultCode, string>> = {
@@ -39,6 +43,9 @@ const summaries: Readonly<Record<FaultCode, string>> = {
   TEMPLATE_FUNCTION_UNKNOWN: 'Unknown function',
   TEMPLATE_LOOP: 'Variables refer to each other in a circle',
   TEMPLATE_NOT_FOUND: 'Template not found',
+  TEMPLATE_TOO_LARGE: 'The result of a template is too large',
+  TEMPLATE_TOO_SLOW: 'A template takes too long',
+  TEMPLATE_INTERRUPTED: 'A template was given up',
   TEMPLATE_INTERNAL: 'Fault in the template engine',
 };
 
@@ -73,8 +80,31 @@ export class UnknownTouched extends PassesThrough {
   }
 }
 
+/** What V8 says when a text or a list grows beyond what it can hold. */
+const tooLarge =
+  /^Invalid (?:string|array|typed array) length|^Invalid count value|^Cannot create a string longer/;
+
+/** Errors of JavaScript and of regular expressions that are faults of the template. */
+export function asFault(error: unknown): unknown {
+  if (error instanceof PythonRegexError)
+    return new TemplateFault('TEMPLATE_FILTER_FAILED', `${error.message}.`);
+  if (error instanceof RangeError && tooLarge.test(error.message)) return tooLargeFault();
+  if (error instanceof RangeError && !error.message.includes('call stack'))
+    return new TemplateFault('TEMPLATE_TYPE', `This is not possible with these values: ${error.message}.`);
+  return error;
+}
+
+export function tooLargeFault(): TemplateFault {
+  return new TemplateFault(
+    'TEMPLATE_TOO_LARGE',
+    'The template makes a text or a list that is too large to be meant.',
+    'Look for a number that is too large, or for a loop within a loop.',
+  );
+}
+
 /** Sets the position of a fault that has none, and returns the error. */
-export function locate(error: unknown, at: Position | undefined): unknown {
+export function locate(raised: unknown, at: Position | undefined): unknown {
+  const error = asFault(raised);
   if (error instanceof TemplateFault) error.at ??= at;
   return error;
 }

@@ -26,7 +26,7 @@ function range(args: readonly unknown[]): unknown[] {
   if (step === 0) throw new TemplateFault('TEMPLATE_TYPE', 'The step of "range" cannot be 0.');
   const count = Math.max(0, Math.ceil((stop - start) / step));
   if (count > largestRange)
-    throw new TemplateFault('TEMPLATE_TYPE', `"range" gives at most ${largestRange} numbers.`);
+    throw new TemplateFault('TEMPLATE_TOO_LARGE', `"range" gives at most ${largestRange} numbers.`);
   return own(Array.from({ length: count }, (_, index) => start + index * step));
 }
 

@@ -1,4 +1,5 @@
 /** `{% for %}`: the items of a loop and the variable `loop`. */
+import { step } from './budget.js';
 import { TemplateFault, type Position } from './fault.js';
 import type { Frame } from './nunjucks.js';
 import { Attributes, Callable, Undefined, items, tuple } from './python-values.js';
@@ -109,6 +110,7 @@ export function runLoop(frame: Frame, list: unknown, parts: LoopParts, depth = 1
     if (parts.recursive) inner.set(' loop', again);
     assign(parts.target, item, (name, value) => inner.set(name, value));
     printed += parts.body(inner);
+    step();
     state.index0 += 1;
   }
   return printed;

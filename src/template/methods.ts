@@ -75,7 +75,9 @@ const listMethods: Methods<unknown[]> = {
     return null;
   }),
   extend: method(['items!'], (self, [more]) => {
-    changeable(self, 'extend').push(...toList(more));
+    const target = changeable(self, 'extend');
+    // Copied first: a list may be extended by itself.
+    for (const item of [...toList(more)]) target.push(item);
     return null;
   }),
   insert: method(['index!', 'item!'], (self, [index, item]) => {

@@ -1,5 +1,6 @@
 /** Python's operators on JSON values. Operands are touched: Undefined is an error, Unknown is thrown. */
 import { isUnknown, type Unknown } from '../values/value.js';
+import { repeated, spendItems, spendText, step } from './budget.js';
 import { TemplateFault, UnknownTouched } from './fault.js';
 import { percentFormat } from './percent-format.js';
 import {
@@ -59,9 +60,10 @@ function arithmetic(operator: BinaryOperator, a: number, b: number): number {
 
 function repeat(value: unknown, times: number): unknown {
   const count = Math.max(0, times);
-  if (typeof value === 'string') return value.repeat(count);
+  if (typeof value === 'string') return repeated(value, count);
+  spendItems((value as unknown[]).length * count);
   const made: unknown[] = value instanceof Tuple ? tuple() : own([]);
-  for (let round = 0; round < count; round += 1) made.push(...(value as unknown[]));
+  for (let round = 0; round < count; round += 1) for (const item of value as unknown[]) made.push(item);
   return made;
 }
 
@@ -78,7 +80,11 @@ export function binary(operator: BinaryOperator, left: unknown, right: unknown):
     return isFractional ? float(result) : integer(result);
   }
   if (operator === '+') {
-    if (typeof left === 'string' && typeof right === 'string') return left + right;
+    if (typeof left === 'string' && typeof right === 'string') {
+      spendText(left.length + right.length);
+      return left + right;
+    }
+    if (isList(left) && isList(right)) spendItems(left.length + right.length);
     if (isList(left) && isList(right) && left instanceof Tuple === right instanceof Tuple) {
       return left instanceof Tuple ? tuple(...left, ...right) : own([...left, ...right]);
     }
@@ -100,6 +106,7 @@ export function negate(value: unknown, sign: '-' | '+'): unknown {
 
 /** Python's `==`: 1 is True and 1.0, but never "1". Unknown inside makes the answer Unknown unless it is no already. */
 export function equal(left: unknown, right: unknown): boolean {
+  step();
   touch(left);
   touch(right);
   if (left === right) return true;
@@ -128,19 +135,19 @@ function allEqual(pairs: readonly (readonly [unknown, unknown])[]): boolean {
   return true;
 }
 
-/** By code points, as Python; JavaScript compares UTF-16 units. */
+/** By code points, as Python; JavaScript compares UTF-16 units, which differ for surrogates alone. */
 function compareStrings(left: string, right: string): number {
-  const a = Array.from(left);
-  const b = Array.from(right);
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const difference = (a[index]?.codePointAt(0) ?? 0) - (b[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
+  const most = Math.min(left.length, right.length);
+  let at = 0;
+  while (at < most && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;
+  if (at === most) return left.length - right.length;
+  // Behind the first half of a pair that is the same in both, the second halves are in order already.
+  return (left.codePointAt(at) ?? 0) - (right.codePointAt(at) ?? 0);
 }
 
 /** Negative, zero or positive; a fault when Python cannot order the two. */
 export function compare(left: unknown, right: unknown, operator = '<'): number {
+  step();
   touch(left);
   touch(right);
   if (isNumber(left) && isNumber(right)) return numberOf(left) - numberOf(right);
@@ -253,7 +260,9 @@ export function slice(value: unknown, from: unknown, to: unknown, by: unknown): 
 
 /** `a ~ b`. */
 export function concatenate(left: unknown, right: unknown): string {
-  return str(left) + str(right);
+  const [first, second] = [str(left), str(right)];
+  spendText(first.length + second.length);
+  return first + second;
 }
 
 /** Whether two values are one object, as far as JSON values can be. */

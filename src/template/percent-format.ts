@@ -1,4 +1,5 @@
 /** `"%s" % value` (Python's printf-style formatting) and `"{}".format(...)`. */
+import { madeLong, repeated } from './budget.js';
 import { TemplateFault } from './fault.js';
 import { floatText, repr, str } from './python-format.js';
 import {
@@ -53,13 +54,13 @@ function digits(type: string, value: number, precision: number | undefined, alte
     case 'u':
       return BigInt(Math.trunc(size))
         .toString()
-        .padStart(precision ?? 0, '0');
+        .padStart(madeLong(precision ?? 0), '0');
     case 'o':
       return (
         (alternate ? '0o' : '') +
         BigInt(Math.trunc(size))
           .toString(8)
-          .padStart(precision ?? 0, '0')
+          .padStart(madeLong(precision ?? 0), '0')
       );
     case 'b':
       return (alternate ? '0b' : '') + BigInt(Math.trunc(size)).toString(2);
@@ -69,7 +70,7 @@ function digits(type: string, value: number, precision: number | undefined, alte
         (alternate ? '0x' : '') +
         BigInt(Math.trunc(size))
           .toString(16)
-          .padStart(precision ?? 0, '0');
+          .padStart(madeLong(precision ?? 0), '0');
       return type === 'X' ? text.toUpperCase() : text;
     }
     case 'e':
@@ -89,12 +90,12 @@ function digits(type: string, value: number, precision: number | undefined, alte
 function pad(text: string, width: number, flags: string, isNumeric: boolean): string {
   const missing = width - Array.from(text).length;
   if (missing <= 0) return text;
-  if (flags.includes('-')) return text + ' '.repeat(missing);
+  if (flags.includes('-')) return text + repeated(' ', missing);
   if (flags.includes('0') && isNumeric) {
     const sign = /^[-+ ]?(0[xXob])?/.exec(text)?.[0] ?? '';
-    return sign + '0'.repeat(missing) + text.slice(sign.length);
+    return sign + repeated('0', missing) + text.slice(sign.length);
   }
-  return ' '.repeat(missing) + text;
+  return repeated(' ', missing) + text;
 }
 
 const directive =
@@ -191,14 +192,14 @@ function formatValue(value: unknown, spec: string): string {
   if (missing <= 0) return text;
   const fill = parts['fill'] ?? (parts['zero'] === undefined ? ' ' : '0');
   const align = parts['align'] ?? (isNumeric ? (parts['zero'] === undefined ? '>' : '=') : '<');
-  if (align === '<') return text + fill.repeat(missing);
-  if (align === '>') return fill.repeat(missing) + text;
+  if (align === '<') return text + repeated(fill, missing);
+  if (align === '>') return repeated(fill, missing) + text;
   if (align === '^') {
     const left = Math.floor(missing / 2);
-    return fill.repeat(left) + text + fill.repeat(missing - left);
+    return repeated(fill, left) + text + repeated(fill, missing - left);
   }
   const sign = /^[-+ ]?(0[xXob])?/.exec(text)?.[0] ?? '';
-  return sign + fill.repeat(missing) + text.slice(sign.length);
+  return sign + repeated(fill, missing) + text.slice(sign.length);
 }
 
 function formatNumber(

@@ -1,20 +1,23 @@
 /** Python's operations on texts, for methods and filters. */
 import { toInteger, toText } from './arguments.js';
+import { repeated, spendText } from './budget.js';
 import { TemplateFault } from './fault.js';
 import { isList, touch, tuple } from './python-values.js';
 
-function escaped(characters: string): string {
-  return characters.replaceAll(/[\\\]^-]/g, '\\$&');
-}
-
-/** Python's `strip`: white space, or any of the characters. */
+/** Python's `strip`: white space, or any of the characters. No expression: one that looks for an end takes the square of the time. */
 export function strip(text: string, characters: unknown, side: 'both' | 'left' | 'right'): string {
-  const set = characters === undefined || characters === null ? '\\s' : escaped(toText(characters, 'strip'));
-  if (set === '') return text;
-  let result = text;
-  if (side !== 'right') result = result.replace(new RegExp(`^[${set}]+`, 'u'), '');
-  if (side !== 'left') result = result.replace(new RegExp(`[${set}]+$`, 'u'), '');
-  return result;
+  const set = characters === undefined || characters === null ? undefined : toText(characters, 'strip');
+  if (set === undefined) {
+    if (side === 'both') return text.trim();
+    return side === 'left' ? text.trimStart() : text.trimEnd();
+  }
+  const wanted = new Set(set);
+  const all = Array.from(text);
+  let from = 0;
+  let to = all.length;
+  if (side !== 'right') while (from < to && wanted.has(all[from] ?? '')) from += 1;
+  if (side !== 'left') while (to > from && wanted.has(all[to - 1] ?? '')) to -= 1;
+  return all.slice(from, to).join('');
 }
 
 export function split(text: string, separator: unknown, limit: unknown, fromRight: boolean): string[] {
@@ -84,8 +87,9 @@ export function count(text: string, part: string): number {
 }
 
 export function replaceText(text: string, old: string, by: string, limit: number): string {
-  if (limit < 0) return text.split(old).join(by);
   const parts = text.split(old);
+  spendText(text.length + parts.length * by.length);
+  if (limit < 0) return parts.join(by);
   return parts.reduce(
     (made, part, index) => (index === 0 ? part : made + (index <= limit ? by : old) + part),
     '',
@@ -101,10 +105,10 @@ export function align(
   const filler = fill === undefined ? ' ' : toText(fill, 'The fill character');
   const missing = toInteger(width, 'The width') - Array.from(text).length;
   if (missing <= 0) return text;
-  if (where === 'left') return text + filler.repeat(missing);
-  if (where === 'right') return filler.repeat(missing) + text;
+  if (where === 'left') return text + repeated(filler, missing);
+  if (where === 'right') return repeated(filler, missing) + text;
   const left = Math.floor(missing / 2) + (missing & (missing + Array.from(text).length) & 1);
-  return filler.repeat(left) + text + filler.repeat(missing - left);
+  return repeated(filler, left) + text + repeated(filler, missing - left);
 }
 
 export const center = (text: string, width: unknown): string => align(text, width, undefined, 'center');

@@ -1,8 +1,11 @@
 /** Python's regular expressions for filters and tests: compiled once, and their faults as template faults. */
-import { PythonRegexError, expandReplacement, pythonRegex } from '../values/python-regex.js';
+import type { LimitedRegExp } from '../values/limited-regex.js';
+import { expandReplacement, pythonRegex } from '../values/python-regex.js';
+import { PythonRegexError } from '../values/regex-error.js';
+import { spendItems } from './budget.js';
 import { TemplateFault } from './fault.js';
 
-const cache = new Map<string, RegExp>();
+const cache = new Map<string, LimitedRegExp>();
 const maximalCache = 2000;
 
 export interface PatternFlags {
@@ -22,7 +25,7 @@ function guarded<T>(run: () => T): T {
 }
 
 /** A compiled pattern, sticky or global, that starts at the start of the next text. */
-export function pattern(source: string, flags: PatternFlags = {}): RegExp {
+export function pattern(source: string, flags: PatternFlags = {}): LimitedRegExp {
   const key = `${flags.ignoreCase === true} ${flags.multiline === true} ${flags.anchored === true} ${source}`;
   let found = cache.get(key);
   if (found === undefined) {
@@ -31,8 +34,7 @@ export function pattern(source: string, flags: PatternFlags = {}): RegExp {
     if (cache.size >= maximalCache) cache.clear();
     cache.set(key, found);
   }
-  found.lastIndex = 0;
-  return found;
+  return found.restart();
 }
 
 /** A replacement of Python's `re.sub`: `\1`, `\g<1>`, `\g<name>`, `\n`. */
@@ -41,6 +43,8 @@ export function expand(replacement: string, match: RegExpMatchArray): string {
 }
 
 /** Every match, as `re.finditer`. */
-export function allMatches(regex: RegExp, text: string): readonly RegExpMatchArray[] {
-  return [...text.matchAll(regex)];
+export function allMatches(regex: LimitedRegExp, text: string): readonly RegExpMatchArray[] {
+  const matches = regex.matches(text);
+  spendItems(matches.length);
+  return matches;
 }

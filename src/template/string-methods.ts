@@ -1,5 +1,6 @@
 /** The methods of texts that templates may call. */
 import { toInteger, toList, toText } from './arguments.js';
+import { repeated } from './budget.js';
 import { TemplateFault } from './fault.js';
 import { method, type Methods } from './method.js';
 import { braceFormat } from './percent-format.js';
@@ -80,7 +81,7 @@ export const stringMethods: Methods<string> = {
   rpartition: method(['sep!'], (self, [by]) => partition(self, by, true)),
   zfill: method(['width!'], (self, [width]) => {
     const sign = /^[-+]/.exec(self)?.[0] ?? '';
-    return sign + self.slice(sign.length).padStart(toInteger(width, 'zfill') - sign.length, '0');
+    return sign + repeated('0', toInteger(width, 'zfill') - self.length) + self.slice(sign.length);
   }),
   ljust: method(['width!', 'fillchar'], (self, [width, fill]) => align(self, width, fill, 'left')),
   rjust: method(['width!', 'fillchar'], (self, [width, fill]) => align(self, width, fill, 'right')),
@@ -89,7 +90,7 @@ export const stringMethods: Methods<string> = {
     const width = size === undefined ? 8 : toInteger(size, 'expandtabs');
     return self.replace(
       /([^\t\n]*)\t/g,
-      (_, before: string) => before + ' '.repeat(width - (before.length % width)),
+      (_, before: string) => before + repeated(' ', width - (before.length % width)),
     );
   }),
   isdigit: matches(/^\p{Nd}+$/u),

@@ -1,3 +1,5 @@
+import { LimitedRegExp } from './limited-regex.js';
+
 /** A shell glob (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression over the whole text. Throws SyntaxError for a bad range. */
 export function glob(text: string): RegExp {
   const source = text.replace(
@@ -9,5 +11,5 @@ export function glob(text: string): RegExp {
       return `\\${all}`;
     },
   );
-  return new RegExp(`^(?:${source})$`, 's');
+  return new LimitedRegExp(`^(?:${source})$`, 's', text);
 }

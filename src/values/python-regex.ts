@@ -5,7 +5,8 @@
  * they mean what they mean in Python whatever the flags. Two rare differences stay: a group inside a
  * repetition forgets its text at each round, and a reference to a group that took no part matches emptiness.
  */
-import { RtprovError } from '../diagnostics/diagnostic.js';
+import { LimitedRegExp } from './limited-regex.js';
+import { PythonRegexError } from './regex-error.js';
 import { CONTROL } from './python-regex-classes.js';
 import { PatternFault, translatePattern, type Flags } from './python-regex-translator.js';
 
@@ -21,16 +22,6 @@ export interface TranslatedRegex {
   readonly source: string;
   /** `v`, or `iv`. */
   readonly flags: string;
-}
-
-/** The pattern is not one of Python's, or uses what JavaScript cannot do. Code BAD_REGEX. */
-export class PythonRegexError extends RtprovError {
-  constructor(message: string, pattern: string, position: number) {
-    super(
-      'BAD_REGEX',
-      `${message} at position ${position} of the regular expression ${JSON.stringify(pattern)}`,
-    );
-  }
 }
 
 /** Python's global flags `(?im)` at the start of a pattern. */
@@ -56,11 +47,15 @@ export function translatePythonRegex(pattern: string, options: PythonRegexOption
   }
 }
 
-/** A RegExp that finds what Python's would. `extraFlags` may be `g`, `y` or `d`. */
-export function pythonRegex(pattern: string, options: PythonRegexOptions = {}, extraFlags = ''): RegExp {
+/** A RegExp that finds what Python's would, within the time limit. `extraFlags` may be `g`, `y` or `d`. */
+export function pythonRegex(
+  pattern: string,
+  options: PythonRegexOptions = {},
+  extraFlags = '',
+): LimitedRegExp {
   const { source, flags } = translatePythonRegex(pattern, options);
   try {
-    return new RegExp(source, flags + extraFlags);
+    return new LimitedRegExp(source, flags + extraFlags, pattern);
   } catch (cause) {
     throw new PythonRegexError(cause instanceof Error ? cause.message : 'invalid pattern', pattern, 0);
   }
@@ -107,7 +102,7 @@ export function pythonSub(
   let result = '';
   let from = 0;
   let count = 0;
-  for (const match of text.matchAll(regex)) {
+  for (const match of regex.matches(text)) {
     if (limit > 0 && count >= limit) break;
     result += text.slice(from, match.index) + expandReplacement(replacement, match);
     from = match.index + match[0].length;

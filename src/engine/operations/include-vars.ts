@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
 import { Diagnostics } from '../../diagnostics/diagnostic.js';
+import { pythonRegex } from '../../values/python-regex.js';
 import { isMapping, type Value } from '../../values/value.js';
 import { toValue } from '../../yaml/node.js';
 import { parseYaml } from '../../yaml/parse.js';
@@ -31,8 +32,8 @@ export async function includeVars(
       if (entry.isDirectory()) {
         if (operation.depth === 0 || depth < operation.depth) await walk(full, depth + 1);
       } else if (
-        !operation.ignoreFiles.some((pattern) => new RegExp(pattern).test(entry.name)) &&
-        (operation.filesMatching === undefined || new RegExp(operation.filesMatching).test(entry.name)) &&
+        !operation.ignoreFiles.some((pattern) => pythonRegex(pattern).test(entry.name)) &&
+        (operation.filesMatching === undefined || pythonRegex(operation.filesMatching).test(entry.name)) &&
         (operation.ignoreUnknownExtensions
           ? operation.extensions.includes(extname(entry.name).slice(1))
           : true)

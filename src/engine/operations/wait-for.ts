@@ -1,6 +1,7 @@
 /** `wait_for`: until a port or a path is there, or gone, as the target sees it. */
 import { sh } from '../../shell/shell.js';
-import { pythonRegex, PythonRegexError } from '../../values/python-regex.js';
+import { pythonRegex } from '../../values/python-regex.js';
+import { PythonRegexError } from '../../values/regex-error.js';
 import type { Value } from '../../values/value.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 import { sleep, until } from './waiting.js';
@@ -38,6 +39,7 @@ export async function waitFor(
     throw error;
   }
   const found: { match?: RegExpExecArray | null } = {};
+  const faults: string[] = [];
   const came = await until(
     operation.timeoutSeconds,
     operation.sleepSeconds,
@@ -51,10 +53,17 @@ export async function waitFor(
         regex === undefined ? sh`[ -e ${path ?? ''} ]` : sh`cat -- ${path ?? ''}`,
       );
       if (regex === undefined || !wantsThere) return (there.status === 0) === wantsThere;
-      found.match = there.status === 0 ? regex.exec(there.stdout.toString('utf8')) : null;
-      return found.match !== null;
+      try {
+        found.match = there.status === 0 ? regex.exec(there.stdout.toString('utf8')) : null;
+      } catch (error) {
+        if (!(error instanceof PythonRegexError)) throw error;
+        faults.push(error.message);
+      }
+      return faults.length > 0 || (found.match ?? null) !== null;
     },
   );
+  const [fault] = faults;
+  if (fault !== undefined) return bad(fault, { elapsed: elapsed() });
   if (!came)
     return bad(
       operation.msg ?? `Timeout when waiting for ${port === undefined ? (path ?? '') : `${host}:${port}`}`,

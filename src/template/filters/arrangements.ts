@@ -1,4 +1,6 @@
 /** Filters that arrange the items of lists anew, whatever they are: rows, pairs, combinations. */
+import { spendItems, step } from '../budget.js';
+import { TemplateFault } from '../fault.js';
 import { given, toInteger, toList } from '../arguments.js';
 import { isList, items, own, truth, tuple } from '../python-values.js';
 import { define, shallow, type Definitions } from '../toolbox.js';
@@ -8,34 +10,43 @@ function flatten(list: readonly unknown[], levels: number | undefined, skipNulls
   for (const item of list) {
     if (skipNulls && (item === null || item === 'None' || item === 'null')) continue;
     if (isList(item) && (levels === undefined || levels >= 1)) {
-      made.push(...flatten(item, levels === undefined ? undefined : levels - 1, skipNulls));
+      const inner = flatten(item, levels === undefined ? undefined : levels - 1, skipNulls);
+      for (const one of inner) made.push(one);
     } else made.push(item);
   }
   return made;
 }
 
 function combinations(pool: readonly unknown[], size: number, start = 0): unknown[][] {
+  step();
   if (size === 0) return [[]];
   const made: unknown[][] = [];
   for (let index = start; index <= pool.length - size; index += 1) {
-    for (const rest of combinations(pool, size - 1, index + 1)) made.push([pool[index], ...rest]);
+    for (const rest of combinations(pool, size - 1, index + 1)) {
+      spendItems(size);
+      made.push([pool[index], ...rest]);
+    }
   }
   return made;
 }
 
 function permutations(pool: readonly unknown[], size: number): unknown[][] {
+  step();
   if (size === 0) return [[]];
   return pool.flatMap((item, index) =>
-    permutations([...pool.slice(0, index), ...pool.slice(index + 1)], size - 1).map((rest) => [
-      item,
-      ...rest,
-    ]),
+    permutations([...pool.slice(0, index), ...pool.slice(index + 1)], size - 1).map((rest) => {
+      spendItems(size);
+      return [item, ...rest];
+    }),
   );
 }
 
 function product(lists: readonly (readonly unknown[])[]): unknown[][] {
   return lists.reduce<unknown[][]>(
-    (made, list) => made.flatMap((done) => list.map((item) => [...done, item])),
+    (made, list) => {
+      spendItems(made.length * list.length * ((made[0]?.length ?? 0) + 1));
+      return made.flatMap((done) => list.map((item) => [...done, item]));
+    },
     [[]],
   );
 }
@@ -56,6 +67,8 @@ export const arrangementFilters: Definitions = {
     ['linecount!', 'fill_with'],
     (_, value, [count, fill]) => {
       const size = toInteger(count, 'batch');
+      if (size < 1) throw new TemplateFault('TEMPLATE_TYPE', '"batch" needs a number above 0.');
+      spendItems(size);
       const all = items(value);
       const rows: unknown[][] = [];
       for (let index = 0; index < all.length; index += size) rows.push(all.slice(index, index + size));
@@ -71,6 +84,8 @@ export const arrangementFilters: Definitions = {
     (_, value, [count, fill]) => {
       const all = items(value);
       const slices = toInteger(count, 'slice');
+      if (slices < 1) throw new TemplateFault('TEMPLATE_TYPE', '"slice" needs a number above 0.');
+      spendItems(slices);
       const size = Math.floor(all.length / slices);
       const extra = all.length % slices;
       return own(
@@ -116,6 +131,7 @@ export const arrangementFilters: Definitions = {
     (_, value, [others, repeat]) => {
       const lists = [value, ...(others as unknown[])].map(items);
       const times = repeat === undefined ? 1 : toInteger(repeat, 'product');
+      spendItems(times);
       return tuples(product(Array.from({ length: times }, () => lists).flat()));
     },
     shallow,

@@ -1,5 +1,6 @@
 /** Filters on texts. */
 import { toInteger, toMapping, toText } from '../arguments.js';
+import { repeated, spendText } from '../budget.js';
 import { TemplateFault } from '../fault.js';
 import { center, capitalize, replaceText, splitLines, strip } from '../python-text.js';
 import { percentFormat } from '../percent-format.js';
@@ -25,9 +26,10 @@ const escape = define([], (_, value) => escapeMarkup(str(value)));
 /** Jinja's indent: `first` and `blank` say whether the first and empty lines are indented. */
 function indent(text: string, width: unknown, first: boolean, blank: boolean): string {
   const by =
-    typeof width === 'string' ? width : ' '.repeat(width === undefined ? 4 : toInteger(width, 'indent'));
+    typeof width === 'string' ? width : repeated(' ', width === undefined ? 4 : toInteger(width, 'indent'));
   // Jinja adds a line end before splitting, so that one at the end of the text is kept.
   const lines = splitLines(`${text}\n`);
+  spendText(lines.length * by.length);
   const indented = lines.map((line, index) => (index > 0 && (blank || line !== '') ? by + line : line));
   return (first ? by : '') + indented.join('\n');
 }
@@ -69,12 +71,12 @@ function comment(text: string, style: string, options: Readonly<Record<string, u
     bare + newline,
   );
   const head =
-    prefix === '' ? '' : (prefix === newline ? newline : prefix + newline).repeat(count('prefix_count'));
+    prefix === '' ? '' : repeated(prefix === newline ? newline : prefix + newline, count('prefix_count'));
   return (
     (beginning === '' ? '' : beginning + newline) +
     head +
     body +
-    (newline + postfix).repeat(count('postfix_count')) +
+    repeated(newline + postfix, count('postfix_count')) +
     (end === '' ? '' : newline + end)
   );
 }
