@@ -1,89 +1,130 @@
-/** include_tasks and include_role whose file can only be known on the host: what they load is put behind the program. */
+/** include_tasks and include_role on a host: what they load is put behind the program, in one piece for all passes of the loop. */
+import { basename } from 'node:path';
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
-import type { Include, Node } from '../playbook/model.js';
+import type { Asked, Handler, Include, Located } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
-import { isUnknown, plainText, type Value, type Vars } from '../values/value.js';
+import { OMIT } from '../template/scope.js';
+import { isUnknown, plainText, type Unknown } from '../values/value.js';
 import type { TaskRef } from './events.js';
-import { fail, next, type HostState } from './host-state.js';
+import { failPlain } from './fail-plain.js';
 import { hides } from './hidden-values.js';
-import { allHold } from './plan-conditions.js';
+import { next, type HostState } from './host-state.js';
+import { allHold, flag } from './plan-conditions.js';
+import { loopItems } from './plan-loop.js';
 import { shownRange, type PlayHost } from './play-host.js';
-import { appendIncluded, type IncludeInstruction } from './program.js';
+import { appendIncluded, type IncludedPart, type IncludeInstruction } from './program.js';
 import { withInstruction } from './task-vars.js';
 import { tellPlain } from './tell.js';
+import { underCondition } from './under-condition.js';
 
-interface Part {
-  readonly nodes: readonly Node[];
-  readonly vars: Vars;
+interface Loaded {
+  readonly parts: readonly IncludedPart[];
+  readonly handlers: readonly Handler[];
 }
 
-export function include(host: PlayHost, state: HostState, instruction: IncludeInstruction): HostState {
-  const { include } = instruction;
+/** How deep includes may lie in each other: far more than anybody writes, far less than memory holds. */
+const DEPTH_LIMIT = 250;
+
+export async function include(
+  host: PlayHost,
+  state: HostState,
+  instruction: IncludeInstruction,
+): Promise<HostState> {
+  const { include, handler } = instruction;
+  if (handler !== undefined && !state.notified.has(handler)) return next(state);
+  const taken = handler === undefined ? state : { ...state, notified: without(state.notified, handler) };
   const vars = withInstruction(state.vars, include.keywords.vars, instruction.vars);
   const hidden = hides(include, vars, host.context.templates);
   const ref: TaskRef = {
-    id: `include:${include.range.line}`,
+    id: include.id,
     name: include.name ?? `include_${include.kind}`,
     module: `include_${include.kind}`,
     range: shownRange(include.range, hidden),
-    handler: false,
+    handler: handler !== undefined || instruction.ofHandler === true,
   };
   try {
-    const parts = partsOf(host, include, ref, vars);
-    if (parts.length === 0) return next(state);
-    const { program, start } = appendIncluded(state.program, state.at, parts);
-    return { ...state, program, at: start };
+    if (flag(include.keywords.runOnce, vars, host.context.templates) === true) {
+      const { mine } = await host.play.coordinator.once(include.id, host.name, () => Promise.resolve());
+      if (!mine) return next(taken);
+    }
+    const loaded = load(host, include, ref, vars);
+    if (loaded.parts.length === 0) return next(taken);
+    if (instruction.depth >= DEPTH_LIMIT) throw tooDeep(include);
+    const { program, start } = appendIncluded(state.program, state.at, loaded);
+    return { ...taken, program, at: start };
   } catch (error) {
     if (!(error instanceof RtprovError)) throw error;
     const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : error.message;
-    tellPlain(host, ref, { status: 'failed', msg: hidden ? 'hidden: no_log' : msg, result: null });
-    return fail(state, instruction.enclosing, {
-      task: ref,
-      result: { failed: true, msg },
-      unreachable: false,
-    }).state;
+    const shown = hidden ? 'hidden: no_log' : msg;
+    return failPlain(host, taken, instruction.enclosing, ref, shown, include.keywords);
   }
 }
 
-/** What is included, one part for each pass of the loop. What is unknown is warned of and left out. */
-function partsOf(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars): readonly Part[] {
+function without(notified: ReadonlySet<number>, handler: number): ReadonlySet<number> {
+  return new Set([...notified].filter((index) => index !== handler));
+}
+
+function tooDeep(include: Include): RtprovError {
+  return new RtprovError(
+    'INCLUDE_DEPTH',
+    `includes lie in each other more than ${DEPTH_LIMIT} deep, here "${include.file.value}": they include each other, and no condition has ended it`,
+  );
+}
+
+/** What is included, one part for each pass of the loop. What is unknown is told as such. */
+function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars): Loaded {
   const { templates } = host.context;
-  const { loopControl, when } = include.keywords;
-  const warn = (text: string): void =>
-    host.context.emit({ type: 'warning', host: host.name, msg: `${ref.name}: ${text}` });
-  const parts: Part[] = [];
-  for (const [index, value] of passesOf(include, vars, templates).entries()) {
-    const own: Record<string, Value> = value === undefined ? {} : { [loopControl.loopVar]: value };
-    if (loopControl.indexVar !== undefined) own[loopControl.indexVar] = index;
+  const { when } = include.keywords;
+  const loaded: { readonly parts: IncludedPart[]; readonly handlers: Handler[] } = {
+    parts: [],
+    handlers: [],
+  };
+  const passes = loopItems(include, vars, templates);
+  if ('msg' in passes) throw new RtprovError('BAD_LOOP', passes.msg);
+  if (isUnknown(passes)) {
+    tellUnknown(host, ref, passes.reason);
+    return loaded;
+  }
+  for (const [index, { vars: own = {}, value }] of passes.entries()) {
     const inner = vars.with('loop', own);
     const held = allHold(when, inner, templates).holds;
     if (held === false) continue;
-    const file = templates.evaluate(include.file.value, inner, include.file.range);
-    const unknown = [held, file].find((part) => isUnknown(part));
-    if (unknown !== undefined) {
-      warn(`what it includes is unknown: ${unknown.reason}`);
-      continue;
-    }
-    const name = plainText(file);
-    parts.push({ nodes: include.load(name, value === undefined ? undefined : String(index)), vars: own });
-    if (!include.literal && include.handlers(name).length > 0)
-      warn(
-        `handlers of "${name}" cannot be notified, because its name is known only now. Name the role literally.`,
+    const asked = askedFor(include, inner, templates);
+    if (isUnknown(asked)) {
+      tellUnknown(host, ref, asked.reason);
+    } else if (isUnknown(held) && include.id.includes(`:${basename(asked.name)}.`)) {
+      tellUnknown(
+        host,
+        ref,
+        `how often "${asked.name}" includes itself hangs on what is unknown: ${held.reason}`,
       );
+    } else {
+      const { nodes, handlers } = include.load(asked, value === undefined ? undefined : String(index));
+      loaded.handlers.push(...handlers);
+      loaded.parts.push({ nodes: isUnknown(held) ? underCondition(nodes, when) : nodes, vars: own });
+    }
   }
-  return parts;
+  return loaded;
 }
 
-/** The values of the loop, or one pass without a value. */
-function passesOf(include: Include, vars: HostVars, templates: Templates): readonly (Value | undefined)[] {
-  const { loop } = include.keywords;
-  if (loop === undefined) return [undefined];
-  const values = templates.evaluate(loop.value, vars, loop.range);
-  if (Array.isArray(values)) return values as readonly Value[];
-  throw new RtprovError(
-    'BAD_LOOP',
-    isUnknown(values) ? `the loop is unknown: ${values.reason}` : 'the loop is not a list',
-  );
+/** The names of what is included, for a host. */
+function askedFor(include: Include, vars: HostVars, templates: Templates): Asked | Unknown {
+  const from: Record<string, string> = {};
+  for (const [kind, file] of Object.entries(include.from) as [string, Located<string>][]) {
+    const value = templates.evaluate(file.value, vars, file.range);
+    if (isUnknown(value)) return value;
+    if ((value as unknown) !== OMIT) from[kind] = plainText(value);
+  }
+  const name = templates.evaluate(include.file.value, vars, include.file.range);
+  return isUnknown(name) ? name : { name: plainText(name), from };
+}
+
+/** Which tasks run is not known, so all behind them that looks at the target is a guess. */
+function tellUnknown(host: PlayHost, ref: TaskRef, why: string): void {
+  const reason = `what it includes is unknown: ${why}`;
+  tellPlain(host, ref, { status: 'unknown', reason, result: null });
+  host.context.count(host.name, ['unknown']);
+  host.target.blur([reason]);
 }

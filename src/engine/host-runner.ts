@@ -8,13 +8,14 @@ import { checkExpectation } from './expectation.js';
 import { failTask } from './fail-task.js';
 import { isAlone, runAlone } from './host-alone.js';
 import { isUnreachable } from './host-error.js';
+import { flush } from './host-flush.js';
 import { include } from './host-includes.js';
 import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
 import { endAlways, next, withGifts, type HostState } from './host-state.js';
 import { ignoresUnreachable, ignoreUnreachable } from './host-unreachable.js';
 import { HostWindow } from './host-window.js';
-import { handlersNamed, owedNames } from './owed-handlers.js';
+import { owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
 import { acts, changesNames, changesPackages, crossesRemoval } from './plan-barriers.js';
 import type { Item } from './plan-item.js';
@@ -78,13 +79,10 @@ export class HostRunner {
       case 'jump':
         return { ...state, at: instruction.to };
       case 'end':
-        return { ...state, ended: true };
-      case 'flush_start': {
-        const adopted = adoptOwed(this.host, state);
-        return adopted.notified.size === 0 ? { ...adopted, at: instruction.endAt() } : next(adopted);
-      }
-      case 'flush_end':
-        return state.notified.size === 0 ? next(state) : { ...state, at: instruction.startAt };
+        // What was notified behind its last chance does not run, nor in a later run.
+        return { ...state, notified: new Set(), ended: true };
+      case 'flush':
+        return flush(this.host, state, instruction);
       case 'include':
         return include(this.host, state, instruction);
       case 'task':
@@ -224,20 +222,6 @@ export class HostRunner {
       ? window.flush(concluded.state)
       : concluded.state;
   }
-}
-
-/** Handlers that earlier runs, which were cut off, left undone are this play's to run. */
-function adoptOwed(host: PlayHost, state: HostState): HostState {
-  const names = state.adopted === true ? undefined : host.target.owedBefore();
-  if (names === undefined) return state;
-  const fresh = handlersNamed(state.program, names).filter((index) => !state.notified.has(index));
-  const adopted = { ...state, adopted: true as const, notified: new Set([...state.notified, ...fresh]) };
-  if (fresh.length > 0) {
-    const owed = owedNames({ program: state.program, notified: new Set(fresh) });
-    const msg = `an earlier run was cut off before its handlers ran; they run now: ${owed.join(', ')}`;
-    host.context.emit({ type: 'warning', host: host.name, msg });
-  }
-  return adopted;
 }
 
 /** Does the task, as far as this item goes, only set variables? It then need not wait for the window. */

@@ -1,10 +1,11 @@
 /** Handlers by the names under which a target remembers them between runs (journal/owed.ts). */
-import type { Task } from '../playbook/model.js';
+import type { Handler } from '../playbook/model.js';
 import type { HostState } from './host-state.js';
 import type { Program } from './program.js';
 
-function labelOf({ name, role, module }: Task): string {
-  const own = name ?? module.name;
+function labelOf(handler: Handler): string {
+  const { name, role } = handler;
+  const own = name ?? (handler.type === 'task' ? handler.module.name : `include_${handler.kind}`);
   return role === undefined ? own : `${role.name} : ${own}`;
 }
 

@@ -168,7 +168,7 @@ export function conclude(
   const changed =
     judged.some((outcome) => outcome.changed === true || isUnknown(outcome.changed)) && !failing;
   if (changed)
-    for (const topic of task.keywords.notify) notify(topic, state, task, inputs.scope, templates, notified);
+    for (const topic of task.keywords.notify) notify(topic, state, inputs.scope, templates, notified);
   const common: Partial<HostState> = { vars, notified };
   let rescued = false;
   let after = next(state, common);
@@ -208,7 +208,6 @@ function blurs(task: Task, outcome: ItemOutcome): outcome is ItemOutcome & { rea
 function notify(
   topic: { readonly value: string },
   state: HostState,
-  task: Task,
   scope: Scope,
   templates: Templates,
   notified: Set<number>,
@@ -221,7 +220,6 @@ function notify(
       : handler,
   );
   for (const name of Array.isArray(evaluated) ? (evaluated as readonly Value[]) : [evaluated]) {
-    for (const handler of resolveNotify(named, plainText(name), task.role?.name))
-      notified.add(named.indexOf(handler));
+    for (const handler of resolveNotify(named, plainText(name))) notified.add(named.indexOf(handler));
   }
 }

@@ -1,5 +1,5 @@
 /** The items of a task's loop. */
-import type { Task } from '../playbook/model.js';
+import type { Keywords } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
@@ -15,11 +15,11 @@ export interface LoopItem {
 
 /** The items of a task's loop, or one without a value. */
 export function loopItems(
-  task: Task,
+  { keywords }: { readonly keywords: Pick<Keywords, 'loop' | 'loopControl'> },
   scope: Scope,
   templates: Templates,
 ): readonly LoopItem[] | Unknown | { readonly msg: string } {
-  const { loop, loopControl } = task.keywords;
+  const { loop, loopControl } = keywords;
   if (loop === undefined) return [{ scope }];
   const evaluated = templates.evaluate(loop.value, scope, loop.range);
   if (isUnknown(evaluated)) return evaluated;

@@ -1,5 +1,10 @@
 /** What the hosts of one batch of a play have to agree on: run_once, --step, any_errors_fatal, max_fail_percentage. */
-import type { Task } from '../playbook/model.js';
+import type { Keywords, Task } from '../playbook/model.js';
+
+/** What fails: a task, an include, or a flush of handlers. */
+interface Failing {
+  readonly keywords: Pick<Keywords, 'anyErrorsFatal'>;
+}
 
 interface Once<T> {
   readonly host: string;
@@ -20,7 +25,7 @@ export class PlayCoordinator {
     private readonly options: {
       readonly hosts: readonly string[];
       readonly confirmTask?: (task: Task) => Promise<boolean>;
-      readonly anyErrorsFatal: (task: Task) => boolean;
+      readonly anyErrorsFatal: (failing: Failing) => boolean;
       readonly maxFailPercentage?: number;
     },
   ) {}
@@ -57,12 +62,12 @@ export class PlayCoordinator {
     this.stop.abort();
   }
 
-  taskFailed(host: string, task: Task, hostEnded: boolean): void {
+  taskFailed(host: string, failing: Failing, hostEnded: boolean): void {
     if (!hostEnded) return;
     this.failed.add(host);
     const limit = this.options.maxFailPercentage;
     const tooMany = limit !== undefined && (this.failed.size / this.options.hosts.length) * 100 > limit;
-    if (!tooMany && !this.options.anyErrorsFatal(task)) return;
+    if (!tooMany && !this.options.anyErrorsFatal(failing)) return;
     this.fatal = true;
     this.stop.abort();
   }

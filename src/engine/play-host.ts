@@ -78,7 +78,11 @@ export function shownRange(range: SourceRange, hidden: boolean): SourceRange {
 }
 
 /** What a task is called in events. */
-export function taskRef({ context }: PlayHost, { task, handler }: TaskInstruction, vars: HostVars): TaskRef {
+export function taskRef(
+  { context }: PlayHost,
+  { task, handler, ofHandler }: TaskInstruction,
+  vars: HostVars,
+): TaskRef {
   let name = task.name ?? task.module.name;
   if (name.includes('{{')) {
     try {
@@ -92,6 +96,6 @@ export function taskRef({ context }: PlayHost, { task, handler }: TaskInstructio
     name: task.role === undefined ? name : `${task.role.name} : ${name}`,
     module: task.module.name,
     range: shownRange(task.range, hides(task, vars, context.templates)),
-    handler: handler !== undefined,
+    handler: handler !== undefined || ofHandler === true,
   };
 }

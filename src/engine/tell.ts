@@ -13,7 +13,7 @@ const nothing = { diffs: [], actions: [], warnings: [], notUndoable: [], seconds
 export function tellPlain(
   { name, context, play }: PlayHost,
   task: TaskRef,
-  fields: Pick<TaskResult, 'status' | 'msg' | 'result'>,
+  fields: Pick<TaskResult, 'status' | 'msg' | 'reason' | 'result'>,
 ): void {
   context.emit({ type: 'task_result', host: name, play: play.index, task, ...nothing, ...fields });
 }

@@ -1,6 +1,7 @@
 /** `block`, `rescue` and `always`. */
 import { mapGet, type MapNode } from '../yaml/node.js';
 import type { Site } from './context.js';
+import { PERHAPS } from './guarded.js';
 import { inherit } from './inherited.js';
 import { checkKeys } from './keys.js';
 import { keywordsOf } from './keywords.js';
@@ -42,7 +43,8 @@ export function loadBlock(map: MapNode, site: Site, id: string): readonly Node[]
   const inside: Site = { ...site, scope, inherited: inherit(site.inherited, shared) };
   const part = (key: 'block' | 'rescue' | 'always'): readonly Node[] => {
     const entry = mapGet(map, key);
-    const marked = { ...inside, prefix: `${id}.${key.charAt(0)}` };
+    const open = key === 'rescue' ? [...site.open, PERHAPS] : site.open;
+    const marked = { ...inside, open, prefix: `${id}.${key.charAt(0)}` };
     return entry === undefined ? [] : load.nodes(entry.value, `"${key}"`, marked);
   };
   const [block, rescue, always] = [part('block'), part('rescue'), part('always')];

@@ -2,7 +2,7 @@
 import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import type { Inherited } from './inherited.js';
-import type { Located, Node, Task, VarScope } from './model.js';
+import type { Handler, Located, Node, VarScope } from './model.js';
 import type { Node as YamlNode } from '../yaml/node.js';
 import type { Sources } from './place.js';
 import type { Scope } from './scope.js';
@@ -15,6 +15,8 @@ export interface Use {
   /** The place of some characters of the text, counted from 0. */
   readonly place: (offset: number, length: number) => SourceRange;
   readonly scope: Scope;
+  /** Why a host may never come here: then what nothing defines is no fault of the run. */
+  readonly passableBy: 'task' | 'file' | undefined;
   /** Values of variables are evaluated where they are used: any name that something defines is fine. */
   readonly lazy: boolean;
 }
@@ -23,6 +25,8 @@ export interface Use {
 export interface LoadContext {
   readonly diagnostics: Diagnostics;
   readonly files: Set<string>;
+  /** What was read, by path: a file that is included for many hosts and items is the same for all. */
+  readonly texts: Map<string, string>;
   readonly sources: Sources;
   readonly modules: ModuleTable;
   readonly templates: TemplateChecks;
@@ -35,6 +39,8 @@ export interface LoadContext {
   /** Names of loop variables anywhere: values of variables may use them. */
   readonly loopNames: Set<string>;
   readonly uses: Use[];
+  /** Files with a task that ends the play for a host: what includes them need not go on for ever. */
+  readonly endings: Set<string>;
   /** Tasks hold blocks that hold tasks, and roles name roles: the way back up goes through here. */
   readonly nodes: (node: YamlNode, what: string, site: Site, first?: number) => readonly Node[];
   readonly roleEntry: (node: YamlNode, site: Site) => readonly Node[];
@@ -47,7 +53,9 @@ export interface PlayContext {
   readonly playbookPath: string;
   readonly playbookDir: string;
   readonly scope: Scope;
-  readonly handlers: Task[];
+  readonly handlers: Handler[];
+  /** Ids of handlers begin with this and a number. */
+  readonly handlerPrefix: string;
   readonly notified: NotifyUse[];
   /** Defaults and variables of the roles that are named statically. */
   readonly exported: VarScope[];
@@ -63,7 +71,6 @@ export interface PlayContext {
 
 interface NotifyUse {
   readonly name: Located<string>;
-  readonly role: string | undefined;
 }
 
 export interface RoleSite {

@@ -4,7 +4,7 @@ import type { Arguments } from './arguments.js';
 import type { LoadContext } from './context.js';
 import { filesLike } from './files.js';
 import { isTemplate } from './templated.js';
-import { readVarsFile } from './vars.js';
+import { learnVarsFile, readVarsFile } from './vars.js';
 
 /** Facts that modules return and that are variables by these names too. */
 const RETURNED: Readonly<Record<string, readonly string[]>> = {
@@ -30,7 +30,8 @@ function learnIncluded(args: Arguments, folders: readonly string[], load: LoadCo
   const file = (args['file'] ?? args['free_form'] ?? args['_raw_params'])?.value;
   const files = typeof file === 'string' ? filesLike(file, folders, 'vars') : [];
   if (files.length === 0) load.root.open();
-  for (const path of files) readVarsFile(path, 'task_vars', load.root, load);
+  const learn = typeof file === 'string' && isTemplate(file) ? learnVarsFile : readVarsFile;
+  for (const path of files) learn(path, 'task_vars', load.root, load);
 }
 
 /** Adds the variables that a task will define. */

@@ -43,7 +43,8 @@ export function isFolder(path: string): boolean {
 /** Reads a text file and keeps its name. One that cannot be read is the diagnostic UNREADABLE_FILE. */
 export function readText(path: string, load: LoadContext, range?: SourceRange): string | undefined {
   try {
-    const text = readFileSync(path, 'utf8');
+    const text = load.texts.get(path) ?? readFileSync(path, 'utf8');
+    load.texts.set(path, text);
     load.files.add(path);
     return text;
   } catch (error) {

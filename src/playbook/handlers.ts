@@ -3,7 +3,7 @@ import { LimitedRegExp } from '../values/limited-regex.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/nearest.js';
 import type { PlayContext, Site } from './context.js';
-import type { Node, Task } from './model.js';
+import type { Handler, Node } from './model.js';
 import { loadTaskFile } from './task-file.js';
 import { isTemplate } from './templated.js';
 
@@ -18,9 +18,9 @@ function reportUnsuitable(range: SourceRange, what: string, site: Site): void {
 }
 
 /** Handlers as a flat list; blocks that only share keywords are opened. */
-export function flattenHandlers(nodes: readonly Node[], site: Site): readonly Task[] {
+export function flattenHandlers(nodes: readonly Node[], site: Site): readonly Handler[] {
   return nodes.flatMap((node) => {
-    if (node.type === 'task') return [node];
+    if (node.type === 'task' || (node.type === 'include' && node.kind === 'tasks')) return [node];
     if (node.type === 'block' && node.rescue.length + node.always.length > 0) {
       reportUnsuitable(node.range, 'a block with rescue or always', site);
       return [];
@@ -35,12 +35,15 @@ export function flattenHandlers(nodes: readonly Node[], site: Site): readonly Ta
 export function loadHandlerFile(path: string, site: Site, range: SourceRange): void {
   const { play } = site;
   const count = play.handlers.length;
-  const prefix = `${play.index}.h${count}.`;
+  const prefix = `${play.handlerPrefix}${count}.`;
   const nodes = loadTaskFile(path, { ...site, place: 'handler', prefix }, range);
   play.handlers.push(...flattenHandlers(nodes, site));
 }
 
-function namesOf(handler: Task): readonly string[] {
+/** What is looked at of a handler. */
+type Named = Pick<Handler, 'name' | 'role' | 'listen' | 'range'>;
+
+function namesOf(handler: Named): readonly string[] {
   if (handler.name === undefined) return [];
   return handler.role === undefined
     ? [handler.name]
@@ -48,18 +51,34 @@ function namesOf(handler: Task): readonly string[] {
 }
 
 /**
- * The handlers that a notified name means: the one of that name (the task's own role first, else the last defined), and
- * every one that listens to it. They run in the order of `handlers`.
+ * The handlers that a notified name means: one of that name, and every one that listens to it. Of several with one name the file
+ * that was loaded last counts, and in it the first (as in ansible-core 2.19, for tasks of the role too). Of those that listen and
+ * have one name likewise. They run in the order of `handlers`.
  */
-export function resolveNotify(handlers: readonly Task[], name: string, role?: string): readonly Task[] {
-  const named = handlers.filter((handler) => namesOf(handler).includes(name));
-  const chosen =
-    named.findLast((handler) => role !== undefined && handler.role?.name === role) ?? named.at(-1);
-  return handlers.filter((handler) => handler === chosen || handler.listen.includes(name));
+export function resolveNotify<T extends Named>(handlers: readonly T[], name: string): readonly T[] {
+  const chosen = firstOfLast(handlers.filter((handler) => namesOf(handler).includes(name)));
+  const listening = handlers.filter(({ listen }) => listen.includes(name));
+  return handlers.filter(
+    (handler) =>
+      handler === chosen ||
+      (listening.includes(handler) &&
+        (handler.name === undefined ||
+          handler === firstOfLast(listening.filter((other) => other.name === handler.name)))),
+  );
+}
+
+/** A file may be loaded more than once: then its last load counts. */
+function firstOfLast<T extends Named>(named: readonly T[]): T | undefined {
+  const last = named.at(-1);
+  const together = named.filter(({ role }) => role?.path === last?.role?.path);
+  const [first] = together;
+  return together.findLast(
+    ({ range }) => range.file === first?.range.file && range.line === first.range.line,
+  );
 }
 
 /** Names with templates may come out as anything that fits around them. */
-function mayMatch(handler: Task, name: string): boolean {
+function mayMatch(handler: Named, name: string): boolean {
   return [...namesOf(handler), ...handler.listen].filter(isTemplate).some((pattern) => {
     const parts = pattern.split(/\{\{.*?\}\}/s).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     return new LimitedRegExp(`^${parts.join('.*')}$`, 's', pattern).test(name);
@@ -74,9 +93,9 @@ export function checkNotified(play: PlayContext): void {
     ...(handler.name === undefined ? [] : [handler.name]),
     ...handler.listen,
   ]);
-  for (const { name, role } of play.notified) {
+  for (const { name } of play.notified) {
     if (isTemplate(name.value) || play.brokenHandlers.has(name.value)) continue;
-    if (resolveNotify(handlers, name.value, role).length > 0) continue;
+    if (resolveNotify(handlers, name.value).length > 0) continue;
     if (handlers.some((handler) => mayMatch(handler, name.value))) continue;
     const known =
       names.length === 0 ? 'This play has no handlers.' : `Handlers are: ${[...new Set(names)].join(', ')}.`;

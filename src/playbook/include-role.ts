@@ -1,12 +1,14 @@
 /** `include_role`: a node of its own, whose role is read for each host; literal ones are read once for their faults. */
+import { resolve } from 'node:path';
 import type { MapEntry, MapNode } from '../yaml/node.js';
-import { laterContext, type PlayContext, type Site } from './context.js';
-import { filesLike } from './files.js';
+import { laterContext, type LoadContext, type PlayContext, type Site } from './context.js';
+import { filesLike, isFolder } from './files.js';
 import { finishLoad } from './finish.js';
+import { circleEnds, isPassable, loadPassable } from './guarded.js';
 import { checkImportKeys } from './import-keys.js';
 import { inherit } from './inherited.js';
 import { readLoop } from './loop.js';
-import type { Include, Node, Task } from './model.js';
+import type { Asked, Include, Included, Located, Node, RoleFiles } from './model.js';
 import { readRoleArguments, type RoleArguments } from './role-arguments.js';
 import { roleFolders } from './role-find.js';
 import { loadRole, type RoleRequest } from './role.js';
@@ -15,27 +17,57 @@ import { readShared } from './shared.js';
 import { readName, toKeywords } from './task-keywords.js';
 import { isTemplate, noteUses } from './templated.js';
 
-/** Every role that a templated name may mean is read for the names that it defines. */
+/** Every role and file that templated names may mean is read for the names that it defines. */
 function learnFrom(role: RoleArguments, request: RoleRequest, site: Site): void {
-  const names = roleFolders(site)
+  const tasks = request.files.tasks?.value ?? 'main';
+  const found = roleFolders(site)
     .slice(0, -2)
-    .flatMap((folder) => filesLike(`${role.name.value}/tasks/main.yml`, [folder], 'roles'))
-    .map((path) => path.replace(/\/tasks\/main\.yml$/, ''));
-  if (names.length === 0) site.play.load.root.open();
+    .flatMap((folder) => filesLike(`${role.name.value}/tasks/${tasks}.yml`, [folder], 'roles'));
+  if (found.length === 0) site.play.load.root.open();
   site.play.handlersUnknown = true;
-  for (const name of names) {
+  for (const path of found) {
+    const at = path.lastIndexOf('/tasks/');
+    const name = path.slice(0, at);
     if (site.open.includes(`role ${name}`)) continue;
-    const load = laterContext(site.play.load);
-    const play: PlayContext = {
-      ...site.play,
-      load,
-      notified: [],
-      handlers: [],
-      handlerRoles: new Set(),
-      seenRoles: new Set(),
-    };
-    loadRole({ ...request, name: { ...role.name, value: name } }, { ...site, play });
+    const play = apartFrom(site, laterContext(site.play.load), site.play.handlerPrefix);
+    const files = literalFiles(request.files, path.slice(at + '/tasks/'.length).replace(/\.yml$/, ''));
+    loadRole({ ...request, files, name: { ...role.name, value: name } }, { ...site, play });
   }
+}
+
+/** Without those that have templates; the file of tasks is the given one. */
+function literalFiles(files: RoleFiles, tasks: string): RoleFiles {
+  const literal = Object.entries(files).filter(
+    ([, file]: [string, Located<string>]) => !isTemplate(file.value),
+  );
+  const range = files.tasks?.range;
+  return {
+    ...Object.fromEntries(literal),
+    ...(range === undefined ? {} : { tasks: { value: tasks, range } }),
+  };
+}
+
+/** The play for a load of its own, whose handlers are kept apart. */
+function apartFrom(site: Site, load: LoadContext, handlerPrefix: string): PlayContext {
+  return {
+    ...site.play,
+    load,
+    notified: [],
+    handlers: [],
+    handlerPrefix,
+    handlerRoles: new Set(),
+    seenRoles: new Set(),
+  };
+}
+
+/** The files that a host asks for, as if they had been written. */
+function askedFiles({ from }: Asked, { files, name }: RoleArguments): RoleFiles {
+  return Object.fromEntries(
+    Object.entries(from).map(([kind, value]) => [
+      kind,
+      { value: value.replace(/\.ya?ml$/, ''), range: files[kind as keyof RoleFiles]?.range ?? name.range },
+    ]),
+  );
 }
 
 export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: string): readonly Node[] {
@@ -63,30 +95,20 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     once: false,
     exported: role.public,
   };
-  const later = (
-    asked: string,
-    instance: string | undefined,
-  ): { readonly nodes: readonly Node[]; readonly handlers: readonly Task[] } => {
+  const later = (asked: Asked, instance: string | undefined): Included => {
     const fresh = laterContext(load);
-    const play: PlayContext = {
-      ...site.play,
-      load: fresh,
-      notified: [],
-      handlers: [],
-      handlerRoles: new Set(),
-      seenRoles: new Set(),
-    };
-    const prefix = `${id}:${asked}${instance === undefined ? '' : `:${instance}`}.`;
-    const nodes = loadRole(
-      { ...request, name: { ...role.name, value: asked } },
-      { ...site, play, prefix, open: [] },
-    );
+    const prefix = `${id}:${asked.name}${instance === undefined ? '' : `:${instance}`}.`;
+    const play = apartFrom(site, fresh, `${prefix}h`);
+    const named = { ...request, name: { ...role.name, value: asked.name }, files: askedFiles(asked, role) };
+    const nodes = loadRole(named, { ...site, play, prefix, open: [] });
     finishLoad(fresh, [{ ...play, handlersUnknown: true }]);
     fresh.diagnostics.throwIfErrors();
     return { nodes, handlers: play.handlers };
   };
-  const literal = !isTemplate(role.name.value);
-  const nodes = literal ? loadRole(request, { ...site, prefix: `${id}:${role.name.value}.` }) : undefined;
+  const texts = [role.name, ...Object.values(role.files).map((file: Located<string>) => file)];
+  const literal = !texts.some(({ value }) => isTemplate(value));
+  const keywords = toKeywords(inherit(site.inherited, shared), loop);
+  const nodes = literal ? loadOnce(request, site, id, isPassable(keywords, site)) : undefined;
   if (!literal) learnFrom(role, request, site);
   const include: Include = {
     type: 'include',
@@ -96,13 +118,35 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     range: map.range,
     ...(name === undefined ? {} : { name }),
     file: role.name,
-    keywords: toKeywords(inherit(site.inherited, shared), loop),
-    literal,
-    load: (asked, instance) =>
-      nodes !== undefined && asked === role.name.value && instance === undefined
-        ? nodes
-        : later(asked, instance).nodes,
-    handlers: (asked) => (literal && asked === role.name.value ? [] : later(asked, undefined).handlers),
+    from: role.files,
+    keywords,
+    literal: nodes !== undefined,
+    load: (asked, instance) => {
+      if (nodes === undefined) return later(asked, instance);
+      // Its handlers are in the play already.
+      return { nodes: instance === undefined ? nodes : later(asked, instance).nodes, handlers: [] };
+    },
+    listen: [],
   };
   return [include];
+}
+
+/** Undefined when it is read later, for the host that comes there. */
+function loadOnce(
+  request: RoleRequest,
+  site: Site,
+  id: string,
+  passable: boolean,
+): readonly Node[] | undefined {
+  const { name, scope } = request;
+  const load = (within: Site): readonly Node[] | undefined => {
+    const path = roleFolders(site)
+      .map((folder) => resolve(folder, name.value))
+      .find(isFolder);
+    const mark = `role ${path ?? ''}`;
+    // A role that includes itself ends by a condition at run time: it is read then.
+    if (site.open.includes(mark) && circleEnds(mark, passable, site)) return undefined;
+    return loadRole({ ...request, scope: within.scope }, { ...within, prefix: `${id}:${name.value}.` });
+  };
+  return passable ? loadPassable(site, scope, load) : load({ ...site, scope });
 }

@@ -6,6 +6,7 @@ import { laterContext, type PlayContext, type Site } from './context.js';
 import { filesLike, reportMissingFile } from './files.js';
 import { finishLoad } from './finish.js';
 import { checkImportKeys } from './import-keys.js';
+import { circleEnds, isPassable, loadPassable } from './guarded.js';
 import { inherit, type Inherited } from './inherited.js';
 import { checkKeys } from './keys.js';
 import { readLoop } from './loop.js';
@@ -32,6 +33,7 @@ function insideOf(site: Site, shared: Partial<Inherited>, file: FileArgument, sc
 /** Loads the file of an include for a host, as the engine asks. */
 function loadLater(
   name: string,
+  inside: Site,
   site: Site,
   id: string,
   range: SourceRange,
@@ -41,7 +43,7 @@ function loadLater(
   const play: PlayContext = { ...site.play, load, notified: [] };
   const { path, tried } = findTasks(name, site);
   const later = {
-    ...site,
+    ...inside,
     play,
     open: [],
     prefix: `${id}:${basename(name)}${instance === undefined ? '' : `:${instance}`}.`,
@@ -56,10 +58,11 @@ function loadLater(
 }
 
 /** Reads every file that a templated name may mean, so that the names which they define are known. */
-function learnFrom(name: string, site: Site): void {
-  const files = filesLike(name, [site.dir, ...searchPathsOf(site)], 'tasks').filter((path) =>
-    /\.ya?ml$/.test(path),
-  );
+function learnFrom(name: string, inside: Site, site: Site): void {
+  const folders = [site.dir, ...searchPathsOf(site)];
+  const kinds = site.place === 'handler' ? ['handlers', 'tasks'] : ['tasks'];
+  const like = kinds.flatMap((kind) => filesLike(name, folders, kind));
+  const files = [...new Set(like)].filter((path) => /\.ya?ml$/.test(path));
   if (files.length === 0) site.play.load.root.open();
   for (const path of files) {
     if (site.open.includes(path)) continue;
@@ -67,7 +70,7 @@ function learnFrom(name: string, site: Site): void {
     loadTaskFile(
       path,
       {
-        ...site,
+        ...inside,
         play: { ...site.play, load, notified: [] },
         open: [...site.open, path + ' ', ...files.filter((other) => other !== path)],
       },
@@ -89,10 +92,11 @@ export function loadIncludeTasks(map: MapNode, entry: MapEntry, site: Site, id: 
   if (file === undefined) return [];
   noteUses(file.node, inner, load);
   const templated = isTemplate(file.name);
-  const inside = { ...insideOf(site, shared, file, inner), listen: listenOf(map, name, site) };
-  const nodes = templated ? undefined : loadOnce(file, inside, id);
-  if (templated) learnFrom(file.name, inside);
-  if (site.place === 'handler') return handlersOf(nodes, entry, site);
+  const keywords = toKeywords(inherit(site.inherited, shared), loop);
+  // What a handler includes are tasks: their names are notified by nobody.
+  const inside: Site = { ...insideOf(site, shared, file, inner), place: 'task', listen: [] };
+  const nodes = templated ? undefined : loadOnce(file, inside, site, id, isPassable(keywords, site));
+  if (templated) learnFrom(file.name, inside, site);
   const include: Include = {
     type: 'include',
     kind: 'tasks',
@@ -101,38 +105,52 @@ export function loadIncludeTasks(map: MapNode, entry: MapEntry, site: Site, id: 
     range: map.range,
     ...(name === undefined ? {} : { name }),
     file: { value: file.name, range: file.range },
-    keywords: toKeywords(inherit(site.inherited, shared), loop),
+    from: {},
+    keywords,
     literal: nodes !== undefined,
-    load: (asked, instance) =>
-      nodes !== undefined && asked === file.name && instance === undefined
-        ? nodes
-        : loadLater(asked, inside, id, file.range, instance),
-    handlers: () => [],
+    load: ({ name: asked }, instance) => ({
+      nodes:
+        nodes !== undefined && asked === file.name && instance === undefined
+          ? nodes
+          : loadLater(asked, inside, site, id, file.range, instance),
+      handlers: [],
+    }),
+    listen: site.place === 'handler' ? listenOf(map, undefined, site) : [],
   };
   return [include];
 }
 
-function loadOnce(file: FileArgument, inside: Site, id: string): readonly Node[] | undefined {
-  const { path, tried } = findTasks(file.name, inside);
-  if (path === undefined) {
-    reportMissing(file, tried, inside);
-    return [];
-  }
-  // A file that includes itself ends by a condition at run time: it is read then.
-  if (inside.open.includes(path)) return undefined;
-  return loadTaskFile(path, { ...inside, prefix: `${id}:${basename(file.name)}.` }, file.range);
+/** Undefined when it is read later, for the host that comes there. */
+function loadOnce(
+  file: FileArgument,
+  inside: Site,
+  site: Site,
+  id: string,
+  passable: boolean,
+): readonly Node[] | undefined {
+  const load = (within: Site): readonly Node[] | undefined => {
+    const { path, tried } = findTasks(file.name, { ...within, place: site.place });
+    if (path === undefined) {
+      reportMissing(file, tried, within);
+      return [];
+    }
+    if (!site.open.includes(path))
+      return loadTaskFile(path, { ...within, prefix: `${id}:${basename(file.name)}.` }, file.range);
+    // A file that includes itself ends by a condition at run time: it is read then.
+    if (!circleEnds(path, passable, site)) reportEndless(path, file.range, site);
+    return undefined;
+  };
+  return passable ? loadPassable(inside, inside.scope, load) : load(inside);
 }
 
-/** Handlers of a file stand for the include in the list of handlers. */
-function handlersOf(nodes: readonly Node[] | undefined, entry: MapEntry, site: Site): readonly Node[] {
-  if (nodes !== undefined) return nodes;
-  site.play.handlersUnknown = true;
-  site.play.load.diagnostics.error(
-    'TEMPLATED_IMPORT',
-    'Include of a templated name as a handler',
-    'Which handlers there are has to be known before the play starts, so the name cannot be a template.',
-    entry.keyRange,
-    'Write the name of the file out, and give its tasks conditions.',
+function reportEndless(path: string, range: SourceRange, site: Site): void {
+  const { load, playbookDir } = site.play;
+  const circle = [...site.open.slice(site.open.indexOf(path)), path];
+  load.diagnostics.error(
+    'INCLUDE_CIRCLE',
+    'Files include each other without end',
+    `The circle is: ${circle.map((file) => relative(playbookDir, file)).join(', then ')}. No condition stands on the way, so it would never end.`,
+    range,
+    'Give the include a "when" that becomes false at some time, or use a loop.',
   );
-  return [];
 }

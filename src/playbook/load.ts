@@ -44,6 +44,7 @@ function makeContext(options: LoadOptions): LoadContext {
   return {
     diagnostics: new Diagnostics(),
     files: new Set(),
+    texts: new Map(),
     sources: new Sources(),
     modules: options.modules ?? MODULES,
     templates: options.templates ?? new Templates(),
@@ -52,6 +53,7 @@ function makeContext(options: LoadOptions): LoadContext {
     defined: new Scope(),
     loopNames: new Set(),
     uses: [],
+    endings: new Set(),
     nodes: loadNodes,
     roleEntry: loadRoleEntry,
   };

@@ -117,7 +117,8 @@ export function readLoop(map: MapNode, outer: Scope, inner: Scope, load: LoadCon
     load.loopNames.add(control.indexVar);
   }
   if (second !== undefined) reportTwoLoops(first, second, load);
-  noteUses(first.value, outer, load);
+  // Where the condition is false anyway, what to loop over is not looked at.
+  noteUses(first.value, mapGet(map, 'when') === undefined ? outer : outer.passable('task'), load);
   if (first.key === 'loop') {
     const loop = readLoopKeyword(first.value, load);
     return loop === undefined ? { control } : { loop, control };

@@ -53,7 +53,8 @@ export interface Play {
    * list names with import_role/include_role are expanded in place.
    */
   readonly body: readonly Node[];
-  readonly handlers: readonly Task[];
+  /** Those of roles first, then the play's own, then those of roles that tasks import or include. */
+  readonly handlers: readonly Handler[];
   /** Keywords of the play that tasks inherit are already in the tasks. Connection keywords stay here. */
   /** Who gathers facts; tasks have inherited it. */
   readonly become: Pick<Keywords, 'become' | 'becomeUser' | 'becomeMethod'>;
@@ -91,6 +92,9 @@ export interface VarScope {
 
 export type Node = Task | Block | Include | Flush;
 
+/** An include as a handler is notified by its own names; the tasks that it loads are not. */
+export type Handler = Task | Include;
+
 /** Handlers notified so far run here, in the order in which they are defined. */
 export interface Flush {
   readonly type: 'flush';
@@ -98,8 +102,9 @@ export interface Flush {
   readonly id: string;
   /** Written as `meta: flush_handlers` (then tags count), not the one at the end of a section. */
   readonly explicit: boolean;
+  readonly range?: SourceRange;
   readonly tags: readonly string[];
-  /** Conditions of blocks and imports around it. A flush is for all hosts together, so Ansible does not look at them. */
+  /** Its own conditions, and those of blocks and imports around it: where they do not hold, the handlers wait on. */
   readonly when: readonly Located<string | boolean>[];
 }
 
@@ -114,6 +119,26 @@ export interface Block {
   readonly always: readonly Node[];
 }
 
+/** Which of a role's files are used, by names without endings. */
+export interface RoleFiles {
+  readonly tasks?: Located<string>;
+  readonly vars?: Located<string>;
+  readonly defaults?: Located<string>;
+  readonly handlers?: Located<string>;
+}
+
+/** The file or the role that an include names on a host. */
+export interface Asked {
+  readonly name: string;
+  readonly from: Readonly<Partial<Record<keyof RoleFiles, string>>>;
+}
+
+export interface Included {
+  readonly nodes: readonly Node[];
+  /** Of a role whose name is known only now; those of literal names are in the play. */
+  readonly handlers: readonly Handler[];
+}
+
 /** include_tasks (and include_role) whose file can only be known for each host while running. */
 export interface Include {
   readonly type: 'include';
@@ -123,20 +148,21 @@ export interface Include {
   readonly role?: { readonly name: string; readonly path: string };
   readonly range: SourceRange;
   readonly name?: string;
-  /** A template over the host's variables, or literal. */
+  /** The file, or the role. A template over the host's variables, or literal. */
   readonly file: Located<string>;
+  /** Of a role: which of its files are used (`tasks_from` and its like). Templates, or literal; `omit` means none is named. */
+  readonly from: RoleFiles;
   /** Keywords as of a task: when, loop, vars, tags. */
   readonly keywords: Keywords;
-  /** A literal name: `load` cannot fail and gives the same nodes for every host. */
+  /** A literal name, which is loaded already: the same for every host. */
   readonly literal: boolean;
   /**
-   * Loads the nodes for a file (or role) name; diagnostics are thrown as one DiagnosticError. Literal names were already
-   * loaded once when the playbook was, so that their faults are known. `instance` tells the passes of a loop apart: it
-   * becomes part of the ids.
+   * Loads what is asked for; diagnostics are thrown as one DiagnosticError. Literal names were already loaded once when the
+   * playbook was, so that their faults are known. `instance` tells the passes of a loop apart: it becomes part of the ids.
    */
-  load(file: string, instance?: string): readonly Node[];
-  /** The handlers of a role that is included by a name known only now; those of literal names are in the play. */
-  handlers(file: string): readonly Task[];
+  load(asked: Asked, instance?: string): Included;
+  /** As a handler: other names that it answers to. */
+  readonly listen: readonly string[];
 }
 
 export interface Task {

@@ -86,19 +86,31 @@ function flush(id: string): Flush {
   return { type: 'flush', id, explicit: false, tags: ['always'], when: [] };
 }
 
-/** Everything that runs, in order; handlers run behind each of the three sections. */
-function readBody(map: MapNode, site: Site): readonly Node[] {
+/**
+ * Everything that runs, in order; handlers run behind each of the three sections (the last one also when there are no post_tasks:
+ * a handler may have notified one before it). With `force_handlers` they run behind a failure too.
+ */
+function readBody(map: MapNode, site: Site, force: boolean): readonly Node[] {
   const counts = ['pre_tasks', 'roles', 'tasks'].map((key) => lengthOf(map, key));
   const [pre = 0, roles = 0, tasks = 0] = counts;
-  return [
-    ...section(map, 'pre_tasks', site, 0),
-    ...(pre === 0 ? [] : [flush(`${site.prefix}f0`)]),
-    ...readRoles(map, site, pre),
-    ...section(map, 'tasks', site, pre + roles),
-    flush(`${site.prefix}f1`),
-    ...section(map, 'post_tasks', site, pre + roles + tasks),
-    ...(lengthOf(map, 'post_tasks') === 0 ? [] : [flush(`${site.prefix}f2`)]),
+  const { handlers } = site.play;
+  const ofRoles = readRoles(map, site, pre);
+  // Roles' handlers come before the play's own, and those of roles that tasks name behind them.
+  const first = handlers.length;
+  const prefix = `${site.play.handlerPrefix}${first}.`;
+  const own = section(map, 'handlers', { ...site, place: 'handler', prefix }, 0);
+  handlers.push(...flattenHandlers(own, site));
+  const sections = [
+    section(map, 'pre_tasks', site, 0),
+    [...ofRoles, ...section(map, 'tasks', site, pre + roles)],
+    section(map, 'post_tasks', site, pre + roles + tasks),
   ];
+  return sections.flatMap((nodes, index) => {
+    const end = flush(`${site.prefix}f${index}`);
+    if (!force) return index === 0 && nodes.length === 0 ? [] : [...nodes, end];
+    const id = `${site.prefix}s${index}`;
+    return [{ type: 'block', id, range: map.range, block: nodes, rescue: [], always: [end] } as const];
+  });
 }
 
 function nameOf(map: MapNode, hosts: Located<string>, scope: Scope, load: LoadContext): string {
@@ -140,6 +152,7 @@ export function loadPlay(
     playbookDir: dirname(path),
     scope,
     handlers: [],
+    handlerPrefix: `${index}.h`,
     notified: [],
     exported: [],
     seenRoles: new Set(),
@@ -163,15 +176,8 @@ export function loadPlay(
     listen: [],
     open: [path],
   };
-  const body = readBody(map, site);
-  const count = context.handlers.length;
-  const ownHandlers = section(
-    map,
-    'handlers',
-    { ...site, place: 'handler', prefix: `${index}.h${count}.` },
-    0,
-  );
-  context.handlers.push(...flattenHandlers(ownHandlers, site));
+  const settings = readPlaySettings(map, scope, load);
+  const body = readBody(map, site, settings.forceHandlers);
   if (!['tasks', 'pre_tasks', 'post_tasks', 'roles'].some((key) => isPresent(mapGet(map, key)?.value)))
     reportEmpty(map, load);
   const roleVars = (layer: 'role_defaults' | 'role_vars') =>
@@ -183,7 +189,7 @@ export function loadPlay(
     tags: shared.tags,
     hosts,
     serial: readBatches(mapGet(map, 'serial')?.value, scope, load),
-    ...readPlaySettings(map, scope, load),
+    ...settings,
     vars: [...roleVars('role_defaults'), ...shared.vars, ...roleVars('role_vars')],
     varsFiles,
     varsPrompt,

@@ -50,7 +50,7 @@ function reportUndefined(name: string, range: SourceRange, use: Use, load: LoadC
     reportFact(name, range, load);
     return;
   }
-  load.diagnostics.error(
+  load.diagnostics[use.passableBy === undefined ? 'error' : 'warning'](
     'UNDEFINED_VARIABLE',
     'Variable that nothing defines',
     load.defined.has(name)
@@ -63,7 +63,12 @@ function reportUndefined(name: string, range: SourceRange, use: Use, load: LoadC
 
 function checkUse(use: Use, load: LoadContext): void {
   const faults = load.templates.check(use.text, use.kind, START);
-  for (const fault of faults) load.diagnostics.add(moved(fault, use));
+  for (const fault of faults)
+    load.diagnostics.add(
+      use.passableBy === 'file' && fault.severity === 'error'
+        ? { ...moved(fault, use), severity: 'warning' }
+        : moved(fault, use),
+    );
   if (faults.some((fault) => fault.severity === 'error')) return;
   const seen = new Set<string>();
   for (const { name, guarded, range } of load.templates.references(use.text, use.kind, START)) {

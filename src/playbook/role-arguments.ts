@@ -4,10 +4,9 @@ import { mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../y
 import type { Site } from './context.js';
 import { splitKeyValues } from './key-value.js';
 import { checkKeys } from './keys.js';
-import type { Located } from './model.js';
+import type { Located, RoleFiles } from './model.js';
 import { placeInScalar } from './place.js';
 import { readFlag, readText } from './read.js';
-import type { RoleFiles } from './role.js';
 
 const OPTIONS = [
   'name',

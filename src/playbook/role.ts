@@ -1,7 +1,7 @@
 /** A role: its dependencies, variables, handlers and tasks. */
 import { basename, dirname, join, relative } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
-import type { Located, Node, VarScope } from './model.js';
+import type { Located, Node, RoleFiles, VarScope } from './model.js';
 import type { RoleSite, Site } from './context.js';
 import { reportMissingFile } from './files.js';
 import { loadHandlerFile } from './handlers.js';
@@ -11,14 +11,6 @@ import { readMeta, type RoleMeta } from './role-meta.js';
 import { Scope } from './scope.js';
 import { loadTaskFile } from './task-file.js';
 import { readVarsFile } from './vars.js';
-
-/** Which of a role's files are used: `tasks_from` and its like. */
-export interface RoleFiles {
-  readonly tasks?: Located<string>;
-  readonly vars?: Located<string>;
-  readonly defaults?: Located<string>;
-  readonly handlers?: Located<string>;
-}
 
 export interface RoleRequest {
   readonly name: Located<string>;
@@ -135,8 +127,8 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   const { defaults, vars } = readRoleVars(role, request.files, scope, site);
   request.check?.(new Set([...defaults, ...vars].flatMap((item) => Object.keys(item.vars))));
   if (request.exported) {
-    play.exported.push(...defaults, ...request.below, ...vars);
-    for (const item of [...defaults, ...request.below, ...vars]) play.scope.addAll(Object.keys(item.vars));
+    play.exported.push(...defaults, ...vars);
+    for (const item of [...defaults, ...vars]) play.scope.addAll(Object.keys(item.vars));
   }
   const meta = readMeta(path, site);
   const key = signature(path, request);

@@ -6,7 +6,26 @@ export class Scope {
   /** A file that defines names could not be read, so nothing can be said to be undefined. */
   private unknowable = false;
 
-  constructor(readonly parent?: Scope) {}
+  /** `mayPass`: a host may never come here, because of a task's condition or of one that guards a whole file. */
+  constructor(
+    readonly parent?: Scope,
+    private mayPass?: 'task' | 'file',
+  ) {}
+
+  /** A scope within this one that a host may never come to. */
+  passable(by: 'task' | 'file'): Scope {
+    return new Scope(this, by);
+  }
+
+  /** What stands here is perhaps never looked at. */
+  markPassable(): void {
+    this.mayPass ??= 'task';
+  }
+
+  get passableBy(): 'task' | 'file' | undefined {
+    const outer = this.parent?.passableBy;
+    return outer === 'file' ? outer : (this.mayPass ?? outer);
+  }
 
   add(name: string, range?: SourceRange): void {
     if (!this.names.has(name)) this.names.set(name, range);

@@ -81,6 +81,7 @@ export function readShared(
   const environment = get('environment');
   const defaults = get('module_defaults');
   const readWhen = when === undefined ? [] : readConditions(when, 'when', inner, load);
+  if (readWhen.some(({ value }) => value !== true)) inner.markPassable();
   const readScopes = vars === undefined ? [] : readVars(vars, layer, scope, load);
   scope.addAll(guardedNames(readWhen, load));
   if (environment !== undefined) noteUses(environment, inner, load);

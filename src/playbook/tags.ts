@@ -44,7 +44,11 @@ function selectBlock(block: Block, choice: TagChoice): readonly Node[] {
 /** The include's own tags decide whether it is read; the tags of the tasks in it decide about those. */
 function selectInclude(include: Include, choice: TagChoice): readonly Node[] {
   if (!matchesTags(include.keywords.tags, choice)) return [];
-  return [{ ...include, load: (file, instance) => selectNodes(include.load(file, instance), choice) }];
+  const load: Include['load'] = (asked, instance) => {
+    const { nodes, handlers } = include.load(asked, instance);
+    return { nodes: selectNodes(nodes, choice), handlers };
+  };
+  return [{ ...include, load }];
 }
 
 export function selectNodes(nodes: readonly Node[], choice: TagChoice): readonly Node[] {

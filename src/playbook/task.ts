@@ -4,8 +4,9 @@ import { isMapping } from '../values/value.js';
 import { mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { readAction } from './action.js';
 import { finishArguments, readArguments, type Arguments, type Given, type RawArgument } from './arguments.js';
-import type { LoadContext, Site } from './context.js';
+import type { Site } from './context.js';
 import { learnNames } from './defines.js';
+import { PERHAPS } from './guarded.js';
 import { inherit, type Inherited } from './inherited.js';
 import { readLoop } from './loop.js';
 import type { Flush, Located, Task } from './model.js';
@@ -75,7 +76,7 @@ function readListen(map: MapNode, site: Site): readonly string[] {
 }
 
 export function noteNotified(notify: readonly Located<string>[], site: Site): void {
-  for (const name of notify) site.play.notified.push({ name, role: site.role?.name });
+  for (const name of notify) site.play.notified.push({ name });
 }
 
 /** Where a task's files are looked for: its role, the roles that depend on it, the file's folder, the playbook's. */
@@ -90,13 +91,10 @@ function isFlush(module: Module, args: Arguments): boolean {
   return module.name === 'meta' && Object.values(args).some((arg) => arg.value === 'flush_handlers');
 }
 
-function warnFlushCondition(map: MapNode, load: LoadContext): void {
-  load.diagnostics.warning(
-    'FLUSH_CONDITION',
-    'Condition on flush_handlers',
-    'Handlers are flushed for all hosts together, so a condition on it is not looked at (nor does Ansible).',
-    mapGet(map, 'when')?.keyRange ?? map.range,
-    'Put the condition on the tasks that notify, or on the handlers.',
+function isEnd(module: Module, args: Arguments): boolean {
+  return (
+    module.name === 'meta' &&
+    Object.values(args).some(({ value }) => typeof value === 'string' && value.startsWith('end_'))
   );
 }
 
@@ -122,9 +120,16 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
   const args = readArgumentsOf(map, work, inherited, inner, site);
   learnNames(work.module, args, searchPathsOf(site), load);
   if (isFlush(work.module, args)) {
-    if ((shared.when ?? []).length > 0) warnFlushCondition(map, load);
-    return { type: 'flush', id, explicit: true, tags: inherited.tags, when: site.inherited.when };
+    return {
+      type: 'flush',
+      id,
+      explicit: true,
+      range: map.range,
+      tags: inherited.tags,
+      when: inherited.when,
+    };
   }
+  if (isEnd(work.module, args)) load.endings.add(site.open.findLast((entry) => entry !== PERHAPS) ?? '');
   const singles = work.local ? { delegateTo: { value: 'localhost', range: work.range } } : {};
   const keywords = toKeywords(inherit(inherited, { singles }), loop, own);
   const task: Task = {

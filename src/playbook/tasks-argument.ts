@@ -71,13 +71,17 @@ function checkOptions(map: MapNode, key: string, site: Site): void {
   }
 }
 
-/** A file is looked for beside the file that names it, in the role's tasks, and beside the playbook. */
+/** A file is looked for beside the file that names it, in the role's tasks (for a handler in its handlers first), and beside the playbook. */
 export function findTasks(
   name: string,
   site: Site,
 ): { readonly path: string | undefined; readonly tried: readonly string[] } {
   const folders = [...new Set([site.dir, ...searchPathsOf(site)])];
-  return findFile(name, folders, site.place === 'handler' ? 'handlers' : 'tasks');
+  if (site.place === 'task') return findFile(name, folders, 'tasks');
+  const handlers = findFile(name, folders, 'handlers');
+  if (handlers.path !== undefined) return handlers;
+  const tasks = findFile(name, folders, 'tasks');
+  return { path: tasks.path, tried: [...new Set([...handlers.tried, ...tasks.tried])] };
 }
 
 export function reportMissing(file: FileArgument, tried: readonly string[], site: Site): void {

@@ -57,7 +57,7 @@ export function noteText(
   { kind = 'argument', lazy = false }: NoteOptions = {},
 ): void {
   const place = (from: number, length: number) => placeInScalar(node, offset + from, length, load.sources);
-  load.uses.push({ text, kind, place, scope, lazy });
+  load.uses.push({ text, kind, place, scope, passableBy: scope.passableBy, lazy });
 }
 
 /** Notes the templates in a node. Bare expressions (kind `expression`) are every string in it. */
@@ -79,5 +79,5 @@ export function noteUses(node: YamlNode, scope: Scope, load: LoadContext, option
 function noteKey(entry: MapEntry, scope: Scope, load: LoadContext, { lazy = false }: NoteOptions): void {
   const { file, line, column } = entry.keyRange;
   const place = (from: number, length: number) => load.sources.range(file, line, column + from, length);
-  load.uses.push({ text: entry.key, kind: 'argument', place, scope, lazy });
+  load.uses.push({ text: entry.key, kind: 'argument', place, scope, passableBy: scope.passableBy, lazy });
 }

@@ -1,7 +1,7 @@
 /** `vars:` and files of variables. */
 import { describeNode, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { parseYaml } from '../yaml/parse.js';
-import type { LoadContext } from './context.js';
+import { laterContext, type LoadContext } from './context.js';
 import { findFile, readText } from './files.js';
 import { MAGIC } from './magic.js';
 import type { VarScope } from './model.js';
@@ -100,6 +100,14 @@ export function readVarsFile(
   reportNotMapping(node, 'A file of variables', load);
   load.root.open();
   return undefined;
+}
+
+/** The names in a file that may hold variables: a templated name fits others too, which are passed over. */
+export function learnVarsFile(path: string, layer: VarScope['layer'], scope: Scope, load: LoadContext): void {
+  const apart = laterContext(load);
+  const text = readText(path, apart);
+  const [node] = text === undefined ? [] : parseYaml(text, path, apart.diagnostics);
+  if (node?.type === 'map') readVarsMap(node, layer, scope, apart);
 }
 
 /** The first of some names that exists, looked for in the folders in order (each also with `vars/`). */

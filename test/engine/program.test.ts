@@ -123,7 +123,7 @@ describe('engine/program', () => {
       program.instructions.map((instruction) =>
         instruction.type === 'task' ? [instruction.task.id, instruction.handler] : instruction.type,
       ),
-      [['a', undefined], 'flush_start', ['h1', 0], ['h2', 1], 'flush_end', 'end'],
+      [['a', undefined], 'flush', ['h1', 0], ['h2', 1], 'end'],
     );
   });
 
@@ -135,14 +135,15 @@ describe('engine/program', () => {
       range,
       file: { value: 'x', range },
       keywords,
-      literal: true,
-      load: () => [],
-      handlers: () => [],
+      from: {},
+      listen: [],
+      load: () => ({ nodes: [], handlers: [] }),
     } as unknown as Include;
     const program = layOut([include, task('behind')], []);
-    const { program: grown, start: at } = appendIncluded(program, 0, [
-      { nodes: [task('in')], vars: { item: 1 } },
-    ]);
+    const { program: grown, start: at } = appendIncluded(program, 0, {
+      parts: [{ nodes: [task('in')], vars: { item: 1 } }],
+      handlers: [],
+    });
     assert.equal(at, 3);
     assert.deepEqual(grown.instructions.slice(0, 3), program.instructions);
     const [inside, back] = grown.instructions.slice(3);

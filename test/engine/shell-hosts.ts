@@ -147,10 +147,12 @@ export class ShellHosts {
       readonly check?: boolean;
       readonly before?: Before;
       readonly become?: { readonly always: boolean };
+      /** Files beside the playbook. */
+      readonly files?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<ShellRun> {
     const hosts = options.hosts ?? ['h1', 'h2'];
-    const folder = write({ 'site.yml': playbook, hosts: `${hosts.join('\n')}\n` });
+    const folder = write({ ...options.files, 'site.yml': playbook, hosts: `${hosts.join('\n')}\n` });
     const files = readRunFiles(
       [join(folder, 'site.yml')],
       { inventory: [join(folder, 'hosts')], extraVars: [`dir=${this.files}`] },

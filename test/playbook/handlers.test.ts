@@ -25,20 +25,22 @@ const SITE = `- hosts: all
 describe('resolveNotify', () => {
   afterEach(removeProjects);
 
-  const of = (name: string, role?: string): readonly string[] => {
+  const of = (name: string): readonly string[] => {
     const { handlers } = playOf(SITE, { ...ROLE, 'h.yml': '- name: from a file\n  command: file\n' });
-    return resolveNotify(handlers, name, role).map(
-      (handler) => `${handler.name ?? ''}:${handler.args['cmd']?.value as string}`,
+    return resolveNotify(handlers, name).map(
+      (handler) =>
+        `${handler.name ?? ''}:${handler.type === 'include' ? 'include' : (handler.args['cmd']?.value as string)}`,
     );
   };
 
-  it('takes the last handler of a name', () => assert.deepEqual(of('same'), ['same:play']));
-  it("takes the role's own for its tasks", () => assert.deepEqual(of('same', 'r'), ['same:role']));
+  it('takes of the file that was loaded last the first handler of a name', () =>
+    assert.deepEqual(of('same'), ['same:first']));
   it('knows names with a role', () => assert.deepEqual(of('r : same'), ['same:role']));
   it('takes all that listen', () => assert.deepEqual(of('topic'), ['second:id', 'third:id']));
-  it('opens imports and includes', () => {
-    assert.deepEqual(of('by include'), ['from a file:file']);
-    assert.deepEqual(of('other'), ['third:id', 'from a file:file']);
+  it('opens imports, but an include is a handler itself', () => {
+    assert.deepEqual(of('from a file'), ['from a file:file']);
+    assert.deepEqual(of('by include'), ['by include:include']);
+    assert.deepEqual(of('other'), ['third:id', 'by include:include']);
   });
   it('finds nothing for a strange name', () => assert.deepEqual(of('nobody'), []));
 });

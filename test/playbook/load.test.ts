@@ -25,7 +25,9 @@ function idsOf(nodes: readonly Node[]): readonly string[] {
   return nodes.flatMap((node) => [
     node.id,
     ...(node.type === 'block' ? idsOf([...node.block, ...node.rescue, ...node.always]) : []),
-    ...(node.type === 'include' && node.literal ? idsOf(node.load(node.file.value)) : []),
+    ...(node.type === 'include' && node.literal
+      ? idsOf(node.load({ name: node.file.value, from: {} }).nodes)
+      : []),
   ]);
 }
 
@@ -241,6 +243,7 @@ describe('loadPlaybook', () => {
       '0.4:t.yml.0',
       '0.4:t.yml.1',
       '0.f1',
+      '0.f2',
       '0.h0.0',
     ]);
     assert.equal(new Set(ids).size, ids.length);
@@ -367,7 +370,7 @@ describe('loadPlaybook', () => {
         include.keywords.when.map((when) => when.value),
         ['around', 'own'],
       );
-      const [task] = tasksOf(include.load('a.yml', '1'));
+      const [task] = tasksOf(include.load({ name: 'a.yml', from: {} }, '1').nodes);
       assert.deepEqual(
         task?.keywords.when.map((when) => when.value),
         ['around', 'inner'],
@@ -385,16 +388,16 @@ describe('loadPlaybook', () => {
       const play = playOf(`${TASKS}    - include_tasks: "{{ which }}.yml"\n`, files);
       const [include] = includesOf(play.body);
       assert.ok(include !== undefined && !include.literal);
-      assert.equal(include.load('a.yml').length, 1);
+      assert.equal(include.load({ name: 'a.yml', from: {} }).nodes.length, 1);
       assert.throws(
-        () => include.load('b.yml'),
+        () => include.load({ name: 'b.yml', from: {} }).nodes,
         (error: unknown) => {
           assert.ok(error instanceof DiagnosticError);
           assert.ok(error.diagnostics.some((item) => item.code === 'UNKNOWN_ARGUMENT'));
           return true;
         },
       );
-      assert.throws(() => include.load('c.yml'), DiagnosticError);
+      assert.throws(() => include.load({ name: 'c.yml', from: {} }).nodes, DiagnosticError);
     });
 
     it('of roles give the handlers of roles that are known only then', () => {
@@ -404,10 +407,10 @@ describe('loadPlaybook', () => {
       };
       const [include] = includesOf(playOf(`${TASKS}    - include_role: {name: "{{ which }}"}\n`, role).body);
       assert.deepEqual(
-        include?.handlers('r').map((handler) => handler.name),
+        include?.load({ name: 'r', from: {} }).handlers.map((handler) => handler.name),
         ['h'],
       );
-      assert.equal(include.load('r').length, 1);
+      assert.equal(include.load({ name: 'r', from: {} }).nodes.length, 1);
     });
 
     it('may include themselves', () => {
@@ -415,8 +418,8 @@ describe('loadPlaybook', () => {
         'r.yml': '- command: id\n- include_tasks: r.yml\n  when: again\n',
       });
       const [outer] = includesOf(play.body);
-      const [inner] = includesOf(outer?.load('r.yml') ?? []);
-      assert.equal(inner?.load('r.yml', '1').length, 2);
+      const [inner] = includesOf(outer?.load({ name: 'r.yml', from: {} }).nodes ?? []);
+      assert.equal(inner?.load({ name: 'r.yml', from: {} }, '1').nodes.length, 2);
     });
   });
 
@@ -466,7 +469,15 @@ describe('loadPlaybook', () => {
     );
     assert.deepEqual(
       play.body.map((node) => node.type),
-      ['task', 'flush', 'task', 'flush', 'task', 'flush'],
+      ['block', 'block', 'block'],
+    );
+    assert.deepEqual(
+      play.body.map((node) =>
+        node.type === 'block'
+          ? [node.block, node.always].map((nodes) => nodes.map(({ type }) => type))
+          : node,
+      ),
+      [1, 2, 3].map(() => [['task'], ['flush']]),
     );
     assert.deepEqual(
       play.handlers.map((handler) => handler.listen),

@@ -41,7 +41,9 @@ export function tasksOf(nodes: readonly Node[]): readonly Task[] {
   return nodes.flatMap((node) => {
     if (node.type === 'task') return [node];
     if (node.type === 'block') return tasksOf([...node.block, ...node.rescue, ...node.always]);
-    return node.type === 'include' && node.literal ? tasksOf(node.load(node.file.value)) : [];
+    return node.type === 'include' && node.literal
+      ? tasksOf(node.load({ name: node.file.value, from: {} }).nodes)
+      : [];
   });
 }
 

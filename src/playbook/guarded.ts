@@ -1,0 +1,41 @@
+/** Includes that a host may never enter: faults of what they name are the host's that enters, not the run's. */
+import { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { Site } from './context.js';
+import type { Keywords } from './model.js';
+import type { Scope } from './scope.js';
+
+/** Stands in `Site.open` where a host may pass by: behind a condition, in a loop, in a rescue section. */
+export const PERHAPS = '(perhaps)';
+
+/** May a host pass an include by, as far as its own keywords and those around it tell? */
+export function isPassable({ when, loop }: Pick<Keywords, 'when' | 'loop'>, site: Site): boolean {
+  return (
+    loop !== undefined ||
+    when.some(({ value }) => value !== true && value !== 'true') ||
+    site.place === 'handler' ||
+    site.open.includes(PERHAPS)
+  );
+}
+
+/** Does the circle from a file or role back to itself end some day: by a condition, or because a host may leave it? */
+export function circleEnds(mark: string, passable: boolean, site: Site): boolean {
+  const circle = site.open.slice(site.open.indexOf(mark));
+  return passable || circle.some((entry) => entry === PERHAPS || site.play.load.endings.has(entry));
+}
+
+/**
+ * Loads what hosts may pass by. Its faults become warnings; then undefined comes back, and the host that enters it is told them as
+ * errors.
+ */
+export function loadPassable<T>(site: Site, scope: Scope, load: (site: Site) => T): T | undefined {
+  const { play } = site;
+  const diagnostics = new Diagnostics();
+  const apart = { ...play, load: { ...play.load, diagnostics } };
+  const loaded = load({ ...site, play: apart, scope: scope.passable('file'), open: [...site.open, PERHAPS] });
+  play.handlersUnknown ||= apart.handlersUnknown;
+  for (const item of diagnostics.all) {
+    const hint = `${item.hint ?? ''} Only a host that comes here fails by it.`.trim();
+    play.load.diagnostics.add(item.severity === 'error' ? { ...item, severity: 'warning', hint } : item);
+  }
+  return diagnostics.hasErrors ? undefined : loaded;
+}
