@@ -18,6 +18,7 @@ import { lineFaults } from './boot/cmdline-faults.js';
 import { cmdlinePlace } from './boot/cmdline-place.js';
 import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
 import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
+import { lateFault } from './boot/late-defaults.js';
 import { fileText, isDebian, running } from './boot/places.js';
 import type { Module, PlanContext, TaskPlan } from './module.js';
 import { failed, planned } from './plan-result.js';
@@ -120,6 +121,8 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
     ? { text: undefined }
     : textOf(wanted, place.note, line, baseArgs(context.state('boot', running.name).grubLines));
   if (typeof file === 'string') return failed(file, result);
+  const late = nothing ? undefined : lateFault(wanted, context);
+  if (late !== undefined) return failed(late, result);
   const defaults = defaultsSteps(file.text, context);
   if (typeof defaults === 'string') return failed(defaults, result);
   // What says which words are ours is there as long as any of them is.

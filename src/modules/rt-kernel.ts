@@ -9,6 +9,7 @@ import { versionsOf } from '../resources/package/name.js';
 import type { BootState, TransactionState } from '../resources/states.js';
 import { bool, choice, int, list } from './args/types.js';
 import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
+import { lateDefaultFault } from './boot/late-defaults.js';
 import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
 import { fileText, madeEntries, running } from './boot/places.js';
 import type { Module, NeedsContext, PlanContext, Step, TaskPlan } from './module.js';
@@ -114,6 +115,8 @@ function pin(context: PlanContext): readonly Step[] | string {
   const kept = keepKnownGood(context);
   if (kept.type === 'refused') return kept.why;
   if (kept.type === 'none') return [];
+  const late = lateDefaultFault(context);
+  if (late !== undefined) return late;
   const text = fileText(grubDefaultsPath, context);
   const defaults = parseGrubDefaults(text);
   const file = defaultsSteps(

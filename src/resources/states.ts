@@ -93,6 +93,16 @@ export interface BootEntryState {
   readonly entry?: string;
 }
 
+/** GRUB's defaults behind a file of /etc/default/grub.d: `rtprov-line` stands for what the later files find. */
+export interface LateDefaults {
+  readonly linux: string;
+  readonly linuxDefault: string;
+  /** GRUB_DEFAULT. */
+  readonly entry: string;
+  /** Who changes which variable, in order; without a line where the file has another file do it. */
+  readonly setters: readonly { readonly variable: string; readonly file: string; readonly line?: number }[];
+}
+
 /** What runs and how it was booted; as read, never wanted. */
 export interface BootState {
   /** uname -r, -v and -m. */
@@ -122,6 +132,8 @@ export interface BootState {
   readonly rcuOffloadThreads: readonly number[];
   /** GRUB_CMDLINE_LINUX and GRUB_CMDLINE_LINUX_DEFAULT without rtprov's own file. */
   readonly grubLines: { readonly linux: string; readonly linuxDefault: string };
+  /** What files behind rtprov's own make of its values; missing where there is no such file. */
+  readonly grubLate?: LateDefaults;
   /** Names and texts of the Boot Loader Specification entries in /boot/loader/entries; each text is cut off behind 64 lines. */
   readonly blsEntries: readonly { readonly id: string; readonly text: string }[];
   /** GRUB's environment block. */

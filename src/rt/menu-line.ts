@@ -38,9 +38,19 @@ export function editedBase(base: GrubBase, owners: readonly ArgOwner[]): GrubBas
   };
 }
 
-/** What stands behind `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. */
-export function finalLine(base: GrubBase, owners: readonly ArgOwner[]): string {
-  const { linux, linuxDefault } = editedBase(base, owners);
+/** The word that stands for a variable's value in `LateDefaults`. */
+const lateWord = 'rtprov-line';
+
+/**
+ * What stands behind `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. `late` is what files behind
+ * rtprov's own make of the variables.
+ */
+export function finalLine(base: GrubBase, owners: readonly ArgOwner[], late?: GrubBase): string {
+  const edited = editedBase(base, owners);
+  const behind = (text: string | undefined, value: string): string =>
+    text === undefined ? value : text.replaceAll(lateWord, () => value);
+  const linux = behind(late?.linux, edited.linux);
+  const linuxDefault = behind(late?.linuxDefault, edited.linuxDefault);
   return grubWords(`${linux} ${linuxDefault}`)
     .map(({ text }) => text)
     .join(' ');

@@ -28,6 +28,8 @@ export type FileSpec =
       /** The text of a menu below test/rt/fixtures, instead of `content`; without what `without` matches. */
       readonly menu?: string;
       readonly without?: string;
+      /** Text behind that of the menu. */
+      readonly extra?: string;
       readonly mode?: string;
       readonly owner?: string;
       readonly group?: string;
@@ -160,7 +162,7 @@ function fileState(target: FakeTarget, spec: FileSpec): FileState {
     return { type: 'other', what: spec.other, mode: mode ?? '0644', owner, group };
   if (spec.menu !== undefined) {
     const menu = fixture(spec.menu);
-    const text = spec.without === undefined ? menu : menu.replaceAll(spec.without, '');
+    const text = (spec.without === undefined ? menu : menu.replaceAll(spec.without, '')) + (spec.extra ?? '');
     return target.text(text, { mode: mode ?? '0644' });
   }
   const content = spec.base64 === undefined ? (spec.content ?? '') : Buffer.from(spec.base64, 'base64');

@@ -30,11 +30,11 @@ export interface LineChanges {
 }
 
 function defaultsPlace(boot: BootState, present: GrubDefaults): CmdlinePlace {
-  const before = finalLine(boot.grubLines, present.owners);
+  const before = finalLine(boot.grubLines, present.owners, boot.grubLate);
   return {
     before,
     present: [before],
-    lineOf: (owners) => finalLine(boot.grubLines, owners),
+    lineOf: (owners) => finalLine(boot.grubLines, owners, boot.grubLate),
     changes: () => ({ steps: [], kept: [], entries: {} }),
     note: "With what was read before it, the menu's usual entries have:",
   };

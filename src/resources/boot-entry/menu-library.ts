@@ -8,6 +8,7 @@
  * saved entry behind it (grub2-check-default), and rtprov's are not in grub.cfg: the default is put back as it was.
  */
 import { raw, sh, type Shell } from '../../shell/shell.js';
+import { menuCheck } from './menu-check.js';
 
 const updateGrub = `#!/bin/sh
 # rtprov: update-grub(8) whose menu takes the old one's place in one step.
@@ -29,6 +30,12 @@ rm -f "$new" "$new.new"
 # grub-mkconfig leaves its own unfinished file where it fails.
 trap 'rm -f "$new" "$new.new"' EXIT
 "$mkconfig" -o "$new" "$@"
+# What was promised of it, where somebody asks: a menu that does not keep it never takes the old one's place.
+if [ -n "\${RTPROV_PROMISE-}" ]; then
+  custom=$dir/custom.cfg
+  [ -f "$custom" ] || custom=/dev/null
+  awk -v menu="$dir/grub.cfg" -v custom="$dir/custom.cfg" -v entry="\${RTPROV_ENTRY-}" -f "\${0%/*}/menu-check.awk" "$RTPROV_PROMISE" "$new" "$custom" || exit 93
+fi
 if [ -e "$dir/grub.cfg" ]; then
   chown --reference="$dir/grub.cfg" "$new"
   chmod --reference="$dir/grub.cfg" "$new"
@@ -50,19 +57,27 @@ rtp_grub_safe() {
   for rtp_menu in /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg; do [ ! -f "$rtp_menu" ] || break; done
   [ -f "$rtp_menu" ] || return 0
   (umask 077; mkdir -p "$rtp_state/bin") || return 1
+  printf '%s' ${menuCheck} >"$rtp_state/bin/menu-check.awk" || return 1
   printf '%s' ${updateGrub} >"$rtp_state/bin/.update-grub.new" && chmod 700 "$rtp_state/bin/.update-grub.new" &&
     mv -f "$rtp_state/bin/.update-grub.new" "$rtp_state/bin/update-grub" || return 1
   case :$PATH: in *":$rtp_state/bin:"*) ;; *) PATH=$rtp_state/bin:$PATH; export PATH ;; esac
 }
-# rtp_grub_menu: makes the menu anew; says "changed" when it is another one. The comments in it are in the caller's language.
+# rtp_grub_menu [PROMISE]: makes the menu anew; says "changed" when it is another one. One that does not keep the promise (menu-promise.ts) is not
+# put in place. The comments in it are in the caller's language.
 ${raw(`rtp_grub_menu() (
   set +eu
   rtp_grub_safe || exit 1
   [ -x "$rtp_state/bin/update-grub" ] || { rtp_complain 'there is no GRUB whose menu could be made'; exit 1; }
   old=$(rtp_grub_menus | sha256sum)
   default=$(rtp_boot_entry_get saved_entry)
-  said=$(env -u LANG -u LANGUAGE -u LC_MESSAGES LC_ALL=C "$rtp_state/bin/update-grub" 2>&1) || {
-    rtp_complain "update-grub: $(printf '%s\\n' "$said" | tail -n 3)"; exit 1; }
+  promise=
+  if [ -n "\${1-}" ]; then promise=$rtp_state/bin/promise; printf '%s' "$1" >"$promise" || exit 1; fi
+  said=$(env -u LANG -u LANGUAGE -u LC_MESSAGES LC_ALL=C RTPROV_PROMISE="$promise" RTPROV_ENTRY="$default" "$rtp_state/bin/update-grub" 2>&1)
+  status=$?
+  if [ "$status" = 93 ]; then
+    rtp_complain "the menu that was made does not have what was promised, and the old one stays: $(printf '%s\\n' "$said" | sed -n 's/^rtprov: //p')"; exit 1
+  fi
+  if [ "$status" != 0 ]; then rtp_complain "update-grub: $(printf '%s\\n' "$said" | tail -n 3)"; exit 1; fi
   [ "$(rtp_boot_entry_get saved_entry)" = "$default" ] || rtp_boot_entry_write saved_entry "$default" '' || exit 1
   printf '%s\\n' "$said" >&2
   [ "$old" = "$(rtp_grub_menus | sha256sum)" ] || echo changed

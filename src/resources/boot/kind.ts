@@ -3,7 +3,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { raw } from '../../shell/shell.js';
 import { readFailed } from '../output.js';
 import type { ResourceKind } from '../resource.js';
-import type { BootState } from '../states.js';
+import type { BootState, LateDefaults } from '../states.js';
 import { bootLibrary } from './library.js';
 
 /** The one name there is. */
@@ -40,6 +40,25 @@ function blsEntries(lines: readonly string[]): BootState['blsEntries'] {
     else if (last !== undefined && line.startsWith('blsline ')) last.text += `${line.slice(8)}\n`;
   }
   return entries;
+}
+
+/** What stands behind rtprov's file of GRUB's defaults. `prefixed` gives the text of lines that begin so. */
+function lateDefaults(
+  lines: readonly string[],
+  prefixed: (prefix: string) => string,
+): { readonly grubLate?: LateDefaults } {
+  if (!lines.some((line) => line.startsWith('grublatelinux:'))) return {};
+  const setters = lines.flatMap((line) => {
+    const [, variable, number, file] = /^grubsetter:(\S+) (\d*) (.+)$/.exec(line) ?? [];
+    if (variable === undefined || file === undefined) return [];
+    return [{ variable, file, ...(number ? { line: Number(number) } : {}) }];
+  });
+  const [linux, linuxDefault, entry] = ['linux', 'default', 'entry'].map((key) =>
+    prefixed(`grublate${key}:`),
+  );
+  return {
+    grubLate: { linux: linux ?? '', linuxDefault: linuxDefault ?? '', entry: entry ?? '', setters },
+  };
 }
 
 /** `NAME=VALUE` lines. */
@@ -92,6 +111,7 @@ export function parseBoot(output: string): BootState {
     failedUnits: valuesOf(lines, 'failed'),
     rcuOffloadThreads: valuesOf(lines, 'rcuothread').map(Number),
     grubLines: { linux: prefixed('grublinux:'), linuxDefault: prefixed('grubdefault:') },
+    ...lateDefaults(lines, prefixed),
     blsEntries: blsEntries(lines),
     grubVariables: assignments(valuesOf(lines, 'grubenv')),
     efi: first('efi') === 'yes',

@@ -5,6 +5,9 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootEntryKind } from '../../../src/resources/boot-entry/kind.js';
+import { kernelArg, parseKernelLine } from '../../../src/rt/kernel-args.js';
+import { promiseText, type MenuPromise } from '../../../src/rt/menu-promise.js';
+import { raw, sh } from '../../../src/shell/shell.js';
 import { fixture } from '../../rt/fixtures.js';
 import { shells, type ShellName } from '../kind-shell.js';
 
@@ -13,18 +16,25 @@ const mkconfig = `#!/bin/sh
 case $1 in --help) echo "  --no-grubenv-update  do not"; exit ;; esac
 printf '%s ' "$@" >>ROOT/calls
 while [ "$1" != -o ]; do shift; done
-echo made >"$2"
+if [ -e ROOT/menu ]; then cp ROOT/menu "$2"; else echo made >"$2"; fi
 grub-editenv ROOT/boot/grub2/grubenv set saved_entry=other
 `;
 
 interface Made {
+  readonly status: number | null;
   readonly stdout: string;
+  readonly stderr: string;
   readonly calls: string;
   readonly text: (path: string) => string | undefined;
   readonly saved: string;
 }
 
-function make(shell: ShellName, files: Readonly<Record<string, string>>, look: (made: Made) => void): void {
+function make(
+  shell: ShellName,
+  files: Readonly<Record<string, string>>,
+  look: (made: Made) => void,
+  promise?: MenuPromise,
+): void {
   const root = mkdtempSync(join(tmpdir(), 'rtprov-menu-'));
   try {
     const write = (path: string, text: string): void => {
@@ -42,16 +52,18 @@ function make(shell: ShellName, files: Readonly<Record<string, string>>, look: (
       /\/(?:boot|sys\/firmware|sys\/fs|etc\/redhat-release|etc\/os-release)/g,
       (path) => root + path,
     );
+    const command = promise === undefined ? raw('rtp_grub_menu') : sh`rtp_grub_menu ${promiseText(promise)}`;
     const [program = '', ...args] = shell.split(' ');
     const done = spawnSync(program, [...args, '-s'], {
-      input: `rtp_state=${root}/state\n${library}\nrtp_grub_menu\n`,
+      input: `rtp_state=${root}/state\n${library}\n${command.text}\n`,
       encoding: 'utf8',
       env: { ...process.env, PATH: `${root}/bin:${process.env['PATH'] ?? ''}` },
     });
-    assert.equal(done.status, 0, done.stderr);
     const text = (path: string): string | undefined =>
       existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined;
     look({
+      status: done.status,
+      stderr: done.stderr.replaceAll(root, ''),
       stdout: done.stdout,
       calls: (text('calls') ?? '').replaceAll(root, ''),
       text,
@@ -71,7 +83,8 @@ const redhat = {
 describe("GRUB's menu made anew on the families of RHEL and SUSE", () => {
   for (const shell of shells) {
     it(`changes neither environment block nor entries, and leaves the default: ${shell}`, () => {
-      make(shell, { 'boot/grub2/grub.cfg': 'old\n' }, ({ stdout, calls, text, saved }) => {
+      make(shell, { 'boot/grub2/grub.cfg': 'old\n' }, ({ status, stderr, stdout, calls, text, saved }) => {
+        assert.equal(status, 0, stderr);
         assert.equal(stdout, 'changed\n');
         assert.equal(calls, '-o /boot/grub2/.rtprov-grub.cfg --no-grubenv-update ');
         assert.equal(text('boot/grub2/grub.cfg'), 'made\n');
@@ -94,5 +107,98 @@ describe("GRUB's menu made anew on the families of RHEL and SUSE", () => {
         assert.equal(text('boot/grub2/grub.cfg'), 'made\n');
       });
     });
+  }
+});
+
+/** A menu of Debian 12 whose usual entries have these words behind `ro`. */
+const menuWith = (words: string): string =>
+  fixture('debian-12')
+    .replaceAll(/( ro +)quiet\b/g, (_, before: string) => before + words)
+    .replace(/set default="0"/, 'set default="${saved_entry}"');
+const promise = (line: string, lacks: readonly string[] = [], saved = false): MenuPromise => ({
+  has: parseKernelLine(line).args,
+  lacks: lacks.map((text) => {
+    const [arg = kernelArg(text)] = parseKernelLine(text).args;
+    return { name: arg.name, ...(arg.value === undefined ? {} : { value: arg.value }) };
+  }),
+  saved,
+});
+const known = "menuentry 'x' --id 'rtprov-known-good' {\n\ttrue\n}\n";
+
+describe("GRUB's menu compared with what was promised", () => {
+  for (const shell of shells) {
+    it(`takes the old one's place where it keeps all: ${shell}`, () => {
+      const files = {
+        menu: menuWith('quiet a="b c" x=1 nohz-full=2-3 console=ttyS0 console=tty0'),
+        'boot/grub2/grub.cfg': 'old\n',
+        'boot/grub2/custom.cfg': known,
+      };
+      const wanted = promise('"a=b c" nohz_full=2-3 console=ttyS0', ['splash', 'console=ttyS1'], true);
+      make(
+        shell,
+        files,
+        ({ status, stderr, stdout, text }) => {
+          assert.equal(status, 0, stderr);
+          assert.equal(stdout, 'changed\n');
+          assert.equal(text('boot/grub2/grub.cfg'), files.menu);
+        },
+        wanted,
+      );
+    });
+
+    const usual = { 'boot/grub2/custom.cfg': known, menu: menuWith('quiet a=1 a=2') };
+    const local =
+      '\n### BEGIN /etc/grub.d/40_custom ###\nset default=Mine\n### END /etc/grub.d/40_custom ###\n';
+    for (const [what, files, wanted, said] of [
+      [
+        'an argument is missing',
+        usual,
+        promise('b=1'),
+        /grub\.cfg:\d+: the entry "Debian GNU\/Linux" lacks b=1/,
+      ],
+      ['another stands behind it', usual, promise('nohz_full=1 a=1'), /lacks nohz_full=1/],
+      ['the kernel would obey another', usual, promise('a=1'), /has a=2 and not a=1/],
+      ['what was taken out is there', usual, promise('a=2', ['quiet']), /has quiet/],
+      [
+        'the default is a number',
+        { ...usual, menu: usual.menu.replaceAll('"${saved_entry}"', '"0"') },
+        promise('', [], true),
+        /\/etc\/grub\.d\/00_header says set default="0"/,
+      ],
+      [
+        'a script sets another default',
+        { ...usual, menu: usual.menu + local },
+        promise('', [], true),
+        /40_custom says set default=Mine/,
+      ],
+      [
+        'custom.cfg sets another default',
+        { ...usual, 'boot/grub2/custom.cfg': `${known}set default=0\n` },
+        promise('', [], true),
+        /custom\.cfg:4: says set default=0/,
+      ],
+      ['there is no known-good entry', { menu: usual.menu }, promise('', [], true), /custom\.cfg has none/],
+      [
+        'custom.cfg is not read',
+        { ...usual, menu: usual.menu.replaceAll('custom.cfg', 'x.cfg') },
+        promise('', [], true),
+        /it does not read/,
+      ],
+    ] as const)
+      it(`leaves the old one where ${what}: ${shell}`, () => {
+        make(
+          shell,
+          { ...files, 'boot/grub2/grub.cfg': 'old\n' },
+          ({ status, stderr, stdout, text }) => {
+            assert.equal(status, 1);
+            assert.match(stderr, said);
+            assert.match(stderr, /does not have what was promised, and the old one stays/);
+            assert.equal(stdout, '');
+            assert.equal(text('boot/grub2/grub.cfg'), 'old\n');
+            assert.equal(text('boot/grub2/.rtprov-grub.cfg'), undefined);
+          },
+          wanted,
+        );
+      });
   }
 });

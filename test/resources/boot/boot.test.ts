@@ -7,6 +7,7 @@ import { observed } from '../../../src/modules/boot/observe.js';
 import { bootKind, parseBoot } from '../../../src/resources/boot/kind.js';
 import { bootLibrary } from '../../../src/resources/boot/library.js';
 import { withHook } from '../../../src/rt/grub-hook.js';
+import type { BootState } from '../../../src/resources/states.js';
 import { KindTarget, onThisMachine, shells } from '../kind-shell.js';
 
 const output = `osversion 12
@@ -141,6 +142,49 @@ describe('the boot kind', () => {
           { id: 'b=2', text: 'linux /vmlinuz-2\n' },
         ]);
         assert.deepEqual(read.grubLines, { linux: 'a  ', linuxDefault: 'quiet' });
+      } finally {
+        rmSync(root, { recursive: true });
+      }
+    });
+
+    it(`tells what files behind ours make of GRUB's defaults in ${shell}`, () => {
+      const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
+      try {
+        const write = (name: string, text: string): void => {
+          mkdirSync(join(root, name, '..'), { recursive: true });
+          writeFileSync(join(root, name), text);
+        };
+        const look = (): BootState => {
+          const library = bootLibrary.text
+            .replaceAll('/etc/default/grub', join(root, 'grub'))
+            .replaceAll('command -v grub-mkconfig || command -v grub2-mkconfig', ':');
+          const [program = '', ...args] = shell.split(' ');
+          const input = `set -eu\nrtp_state=${root}\n${library}\nrtp_boot_read\n`;
+          return parseBoot(spawnSync(program, [...args, '-s'], { input, encoding: 'utf8' }).stdout);
+        };
+        write('grub', 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_DEFAULT=0\n');
+        write('grub.d/50-cloud.cfg', 'GRUB_CMDLINE_LINUX="console=ttyS0"\n');
+        write('grub.d/zz-rtprov.cfg', 'GRUB_CMDLINE_LINUX=ours\n');
+        assert.ok(!('grubLate' in look()));
+        write('grub.d/zz-speed.cfg', '# x\nGRUB_CMDLINE_LINUX_DEFAULT="quiet a=1"\n');
+        write(
+          'grub.d/zzy.cfg',
+          'if true; then\n  export GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX b=2"\nfi\nGRUB_TIMEOUT=1\n',
+        );
+        write('grub.d/zzz-site.cfg', `. ${root}/other\n`);
+        write('other', 'GRUB_DEFAULT=2\n');
+        const state = look();
+        assert.deepEqual(state.grubLines, { linux: 'console=ttyS0', linuxDefault: 'quiet' });
+        assert.deepEqual(state.grubLate, {
+          linux: 'rtprov-line b=2',
+          linuxDefault: 'quiet a=1',
+          entry: '2',
+          setters: [
+            { variable: 'GRUB_CMDLINE_LINUX_DEFAULT', file: `${root}/grub.d/zz-speed.cfg`, line: 2 },
+            { variable: 'GRUB_CMDLINE_LINUX', file: `${root}/grub.d/zzy.cfg`, line: 2 },
+            { variable: 'GRUB_DEFAULT', file: `${root}/grub.d/zzz-site.cfg` },
+          ],
+        });
       } finally {
         rmSync(root, { recursive: true });
       }

@@ -1,0 +1,59 @@
+/** Files and scripts that would take from the menu what rtprov's file of GRUB's defaults gives it: found before anything is written. */
+import { foreignDefaults } from '../../rt/foreign-default.js';
+import { grubDefaultsPath, type GrubDefaults } from '../../rt/grub-defaults.js';
+import { finalLine, lineArgs } from '../../rt/menu-line.js';
+import { brokenPromises, promiseOf } from '../../rt/menu-promise.js';
+import { fileText, grubPlaces, running, type BootContext } from './places.js';
+
+const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Who has the last word on one of the variables, and how to take it from them. */
+function setterText(context: BootContext, variables: readonly string[], why: string): string {
+  const setters = context.state('boot', running.name).grubLate?.setters ?? [];
+  const last = setters.filter(({ variable }) => variables.includes(variable)).at(-1);
+  if (last === undefined) return why;
+  const { file, line, variable } = last;
+  const where = `${file}${line === undefined ? '' : `:${line}`}`;
+  return `${where}: sets ${variable} behind ${baseName(grubDefaultsPath)}, ${why}. Let it be read before: \`mv ${file} ${file.replace(/[^/]*$/, (name) => `50-${name.replace(/^[^A-Za-z0-9]+/, '')}`)}\`, or move its lines into /etc/default/grub.`;
+}
+
+/** Why the arguments of these defaults would not be on the menu's line as they were promised. */
+export function lateLineFault(defaults: GrubDefaults, context: BootContext): string | undefined {
+  const { grubLines, grubLate } = context.state('boot', running.name);
+  if (grubLate === undefined) return undefined;
+  const line = finalLine(grubLines, defaults.owners, grubLate);
+  const broken = brokenPromises(lineArgs(line), promiseOf(defaults));
+  if (broken.length === 0) return undefined;
+  return setterText(
+    context,
+    ['GRUB_CMDLINE_LINUX', 'GRUB_CMDLINE_LINUX_DEFAULT'],
+    `so that the menu ${broken.join(', ')}`,
+  );
+}
+
+/** Why GRUB would not boot the saved entry by default, although these defaults say so. */
+export function lateDefaultFault(context: BootContext): string | undefined {
+  const entry = context.state('boot', running.name).grubLate?.entry ?? 'rtprov-line';
+  if (entry !== 'rtprov-line' && entry !== 'saved')
+    return setterText(
+      context,
+      ['GRUB_DEFAULT'],
+      `so that the menu boots "${entry}" and not the saved entry, which is the known-good one`,
+    );
+  const { menu, custom } = grubPlaces(context);
+  for (const path of [menu, custom]) {
+    const [found] = foreignDefaults(fileText(path, context));
+    if (found === undefined) continue;
+    const by = found.script === undefined ? '' : ` (written by ${found.script})`;
+    const at = found.script ?? path;
+    return `${path}:${found.line}: says ${found.text}${by}, so that the known-good entry would not be the default. Take that line out of ${at}, or say GRUB_DEFAULT in /etc/default/grub instead.`;
+  }
+  return undefined;
+}
+
+/** Both, of defaults that are there or are to be. */
+export function lateFault(defaults: GrubDefaults, context: BootContext): string | undefined {
+  return (
+    lateLineFault(defaults, context) ?? (defaults.saved === true ? lateDefaultFault(context) : undefined)
+  );
+}
