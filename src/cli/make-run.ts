@@ -19,6 +19,8 @@ export interface RunParts {
   readonly passwords: Passwords;
   readonly prompter: TerminalPrompter | undefined;
   readonly stop: AbortSignal;
+  /** What the command ends with when it was stopped. */
+  readonly stopCode: () => number | undefined;
 }
 
 function engineOptions(options: RunOptions, check: boolean): EngineOptions {

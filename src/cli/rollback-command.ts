@@ -1,12 +1,12 @@
 /** `rtprov rollback HOST...`: puts hosts back as they were before a run. */
 import pLimit from 'p-limit';
-import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
+import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
 import { addConnectionSecrets } from '../engine/connection-secrets.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
 import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
-import { isUnreachable, messageOf } from '../engine/host-error.js';
+import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import { maskedSink } from '../engine/masked-sink.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
@@ -119,9 +119,9 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
       if (runs === 0) emit({ type: 'warning', host: name, msg: 'there is no run to roll back' });
       totals[name] = { ...zero, changed: undone, failed: complete ? 0 : 1 };
       codes.push(complete ? 0 : 7);
-    } catch (error) {
-      if (!(error instanceof RtprovError)) throw error;
-      const { code }: RtprovError = error;
+    } catch (raised) {
+      const error = hostError(raised);
+      const { code } = error;
       const gone = isUnreachable(error);
       emit({
         type: gone ? 'host_unreachable' : 'host_failed',

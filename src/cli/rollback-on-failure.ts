@@ -1,6 +1,6 @@
 /** --rollback-on-failure: hosts that failed are put back as they were before the run, and what they wrote elsewhere with them. */
-import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import type { RunEvent } from '../engine/events.js';
+import { hostError } from '../engine/host-error.js';
 import { rollback, targetRuns } from '../engine/rollback.js';
 import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
@@ -55,8 +55,8 @@ async function rollBackTarget(
       }
       await shell.finish();
     }
-  } catch (error) {
-    if (!(error instanceof RtprovError) || error instanceof DiagnosticError) throw error;
+  } catch (raised) {
+    const error = hostError(raised);
     complete = false;
     emit({
       type: 'host_failed',

@@ -4,6 +4,7 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import { eventsVersion, type RunEvent } from '../engine/events.js';
 import { exitCodeOf, pendingChanges } from '../engine/exit-code.js';
 import { planOf, planText, type SavedPlan } from '../engine/plan-file.js';
+import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
 import { maskedEvent, maskedSink } from '../engine/masked-sink.js';
 import { RecordWriter } from '../journal/records.js';
@@ -27,19 +28,41 @@ export async function runCommand(options: RunOptions): Promise<number> {
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
   const passwords = await askPasswords(options, prompter);
-  const interrupt = interrupts((text) => view?.note(text));
-  const parts: RunParts = { files, options, passwords, prompter, stop: interrupt.signal };
+  const busy: { run?: Run; rollingBack?: boolean } = {};
+  const interrupt = interrupts({
+    note: (text) => view?.note(text),
+    isWriting: () => busy.rollingBack === true || busy.run?.isWriting === true,
+    leave: async () => view?.end(),
+  });
+  const parts: RunParts = {
+    files,
+    options,
+    passwords,
+    prompter,
+    stop: interrupt.signal,
+    stopCode: () => interrupt.exitCode(),
+  };
   try {
     if (saved !== undefined) await refuseDrift(parts, saved, options.plan ?? '');
     view = openView(options, files.warnings);
-    return await converge(parts, view, saved);
+    return await converge(parts, view, saved, busy);
+  } catch (error) {
+    // What the interruption broke off is no fault of its own.
+    const code = interrupt.exitCode();
+    if (code === undefined) throw error;
+    return code;
   } finally {
     interrupt.dispose();
     await view?.end();
   }
 }
 
-async function converge(parts: RunParts, view: View, saved: SavedPlan | undefined): Promise<number> {
+async function converge(
+  parts: RunParts,
+  view: View,
+  saved: SavedPlan | undefined,
+  busy: { run?: Run; rollingBack?: boolean },
+): Promise<number> {
   const { options, files } = parts;
   const began = performance.now();
   const events: RunEvent[] = [];
@@ -52,6 +75,7 @@ async function converge(parts: RunParts, view: View, saved: SavedPlan | undefine
   };
   const emit = maskedSink(sink, commandSecrets);
   const run = makeRun(parts, options.check, sink, saved);
+  busy.run = run;
   const mode = options.check ? 'check' : 'run';
   const record = await RecordWriter.open(run.id);
   kept.record = record;
@@ -67,7 +91,11 @@ async function converge(parts: RunParts, view: View, saved: SavedPlan | undefine
   let rolledBack: boolean | undefined;
   try {
     summary = await run.run();
-    if (options.rollbackOnFailure && !options.check) rolledBack = await rollBackFailed(run, summary, emit);
+    if (options.rollbackOnFailure && !options.check) {
+      busy.rollingBack = true;
+      rolledBack = await rollBackFailed(run, summary, emit);
+      busy.rollingBack = false;
+    }
   } finally {
     await run.close();
   }
@@ -77,12 +105,13 @@ async function converge(parts: RunParts, view: View, saved: SavedPlan | undefine
       planText(files.digests, planOf(events.map((event) => maskedEvent(event, commandSecrets))), new Date()),
       { mode: 0o600 },
     );
+  const stopped = summary.interrupted ? parts.stopCode() : undefined;
   const normal = exitCodeOf(summary, {
     check: options.check,
     detailed: options.detailedExitcode,
     pending: pendingChanges(events),
   });
-  const exitCode = rolledBack === undefined ? normal : rolledBack ? 6 : 7;
+  const exitCode = stopped ?? (rolledBack === undefined ? normal : rolledBack ? 6 : 7);
   const totals = Object.fromEntries([...summary.hosts].map(([name, host]) => [name, host.totals]));
   const seconds = (performance.now() - began) / 1000;
   emit({

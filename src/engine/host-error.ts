@@ -17,6 +17,30 @@ export function isUnreachable(error: unknown): error is RtprovError {
   return error instanceof RtprovError && unreachableCodes.has(error.code);
 }
 
+/** What Node says of bytes that are no text any more, and of texts and lists that V8 cannot hold. */
+const tooLarge =
+  /^Cannot create a string longer|^Invalid (?:string|array|typed array) length|^Array buffer allocation failed/;
+
+/**
+ * Any error as one of a host: an error that nobody foresaw is a fault in rtprov (INTERNAL_FAULT), and ends no other host. A text
+ * that is too long is no such fault (TOO_LARGE).
+ */
+export function hostError(error: unknown): RtprovError {
+  if (error instanceof RtprovError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (tooLarge.test(message)) {
+    return new RtprovError('TOO_LARGE', `a text is longer than can be held (512 MiB): ${message}`, {
+      cause: error,
+      hint: 'Look for a command, a file or a template that gives very much text.',
+    });
+  }
+  return new RtprovError(
+    'INTERNAL_FAULT',
+    `This is a fault in rtprov: ${error instanceof Error ? (error.stack ?? message) : message}`,
+    { cause: error, hint: 'Please report it. Other hosts go on.' },
+  );
+}
+
 /** An error with the errors that caused it. */
 export function messageOf(error: RtprovError): string {
   const parts = [error.message];

@@ -4,6 +4,7 @@ import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { layeredScope, scopeOf } from '../template/scope.js';
 import { isUnknown, type Unknown } from '../values/value.js';
+import { breathe } from './breath.js';
 import type { Attempt } from './host-attempt.js';
 import { isUnreachable } from './host-error.js';
 import { delegatesFacts, placeOf } from './host-place.js';
@@ -44,6 +45,7 @@ export async function runItems(
   let before = state;
   let grown = vars;
   for (const share of shares) {
+    await breathe();
     if (all.length > 0) await sleep(pause, stopping);
     const done = await runShare(host, before, instruction, grown, share);
     if (done === undefined) break;

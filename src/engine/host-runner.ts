@@ -2,6 +2,7 @@
  * Takes one host through a play. Tasks are planned one after the other over what is known and planned so far; a
  * window of them is written at once when a barrier comes. In check mode nothing is written and the same plan is told.
  */
+import { breathe } from './breath.js';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { checkExpectation } from './expectation.js';
@@ -49,6 +50,7 @@ export class HostRunner {
     const { context, play, gifts } = this.host;
     let state = this.start;
     for (;;) {
+      await breathe();
       state = withGifts(state, gifts);
       this.present = state;
       const stopping = context.stop.aborted || play.coordinator.aborted();

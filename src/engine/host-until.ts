@@ -2,6 +2,7 @@
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Templated } from '../playbook/model.js';
 import { isMapping } from '../values/value.js';
+import { breathe } from './breath.js';
 import { attempt, type Attempt } from './host-attempt.js';
 import type { Place } from './host-place.js';
 import type { HostState } from './host-state.js';
@@ -51,6 +52,7 @@ export async function tryUntil(
         outcomes: tried.outcomes.map((outcome, at) => untilPredicted(outcome, held[at] === true)),
       };
     if (held.every(Boolean) || made >= most) return end(most > 1 ? untilUnmet : untilMet);
+    await breathe();
     await sleep(pause, stopping);
     if (stopping.aborted) return end(untilLeft);
     place.view.forget();

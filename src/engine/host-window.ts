@@ -1,9 +1,9 @@
 /** Tasks of one host that are planned and wait to be written together. */
-import { RtprovError } from '../diagnostics/diagnostic.js';
+import type { RtprovError } from '../diagnostics/diagnostic.js';
 import type { Vars } from '../values/value.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
-import { isUnreachable } from './host-error.js';
+import { hostError, isUnreachable } from './host-error.js';
 import type { HostState } from './host-state.js';
 import { ignoresUnreachable, unreachableOutcome } from './host-unreachable.js';
 import { concludePending, hasSteps, owedBy, type Pending } from './pending.js';
@@ -93,8 +93,8 @@ export class HostWindow {
         mergeTasks: this.mergeTasks,
         owed: owedBy(host, window),
       });
-    } catch (error) {
-      if (!(error instanceof RtprovError)) throw error;
+    } catch (raised) {
+      const error = hostError(raised);
       shell.view.forget();
       if (isUnreachable(error)) return this.unreachable(window, steps, error);
       return failTask(host, first.before, first.instruction, first.vars, error);

@@ -10,6 +10,7 @@ import type { PlanContext, SourceRequest, TaskPlan } from '../modules/module.js'
 import type { Task } from '../playbook/model.js';
 import type { ReadRequest, ResourceId } from '../resources/resource.js';
 import { layeredScope, OMIT, scopeOf, type Scope } from '../template/scope.js';
+import { giveUpWhenAsked } from '../values/time-limit.js';
 import { findUnknown, isUnknown, Unknown, type Value } from '../values/value.js';
 import { allHold } from './plan-conditions.js';
 import { planContext } from './plan-context.js';
@@ -243,6 +244,7 @@ export function planTask(
   if ('msg' in loop) return { type: 'items', items: [{ scope, plan: failed(loop.msg) }], looped: false };
   let grown: HostVars | undefined;
   for (const { scope: own, vars = {}, ...rest } of loop) {
+    giveUpWhenAsked();
     // What set_fact gives for one item counts for the next.
     const inner = grown === undefined ? own : layeredScope([scopeOf(vars, false), grown]);
     const plan = guard(() => planner.item(inner));

@@ -1,12 +1,13 @@
 /** A run: its plays one after the other, the hosts of each batch side by side, every host by itself. */
+import { breathe } from './breath.js';
 import pLimit from 'p-limit';
-import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
+import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import type { Play } from '../playbook/model.js';
 import type { RunContext } from './context.js';
 import { addConnectionSecrets } from './connection-secrets.js';
-import { hostErrorEvent, isUnreachable } from './host-error.js';
+import { hostError, hostErrorEvent, isUnreachable } from './host-error.js';
 import { countTask, isAlive, kept, newRecord, type HostRecord } from './host-record.js';
 import { HostRunner } from './host-runner.js';
 import { maskedSink } from './masked-sink.js';
@@ -54,6 +55,7 @@ export class Run {
     diagnostics.throwIfErrors();
     try {
       for (const [index, play] of plays.entries()) {
+        await breathe();
         if (this.inputs.stop.aborted) break;
         if (!(await this.play(index, play, hosts[index] ?? []))) break;
       }
@@ -81,6 +83,11 @@ export class Run {
   /** The machines that something was written on, by their names, for a rollback that follows. */
   written(): ReadonlyMap<string, Target> {
     return this.targets.written();
+  }
+
+  /** A window is being written somewhere. */
+  get isWriting(): boolean {
+    return this.targets.isWriting;
   }
 
   close(): Promise<void> {
@@ -163,7 +170,8 @@ export class Run {
     }
   }
 
-  private hostError(record: HostRecord, error: unknown): void {
+  private hostError(record: HostRecord, raised: unknown): void {
+    const error = hostError(raised);
     if (isUnreachable(error)) {
       record.unreachable = true;
       record.count.unreachable += 1;
@@ -171,8 +179,7 @@ export class Run {
       record.failed = true;
       record.count.failed += 1;
     }
-    if (error instanceof RtprovError && error.code === 'BOOT_UNCONFIRMED') record.unconfirmed = true;
-    if (!(error instanceof RtprovError)) throw error;
+    if (error.code === 'BOOT_UNCONFIRMED') record.unconfirmed = true;
     this.inputs.emit(hostErrorEvent(record.name, error));
   }
 

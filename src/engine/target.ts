@@ -21,6 +21,7 @@ export class Target {
   changed = false;
   /** It went back to its known-good entry behind a trial boot that failed, and undid the run. */
   returned: { readonly complete: boolean } | undefined;
+  private windows = 0;
   private blurredBy: string | undefined;
   private readonly authors = new Set<string>();
 
@@ -81,11 +82,18 @@ export class Target {
   async write(author: string, shell: TargetShell, request: WindowRequest): Promise<WindowOutcome> {
     this.authors.add(author);
     this.changed = true;
+    this.windows += 1;
     try {
       return await shell.write(request);
     } finally {
+      this.windows -= 1;
       for (const other of this.shells.values()) if (other !== shell) other.view.forgetRead();
     }
+  }
+
+  /** A window is on its way. */
+  get isWriting(): boolean {
+    return this.windows > 0;
   }
 
   /** Something was written at all, or may have been. */

@@ -34,6 +34,11 @@ export class Targets {
     return new Map([...this.targets].filter(([, target]) => target.wrote));
   }
 
+  /** A window is being written somewhere. */
+  get isWriting(): boolean {
+    return [...this.targets.values()].some((target) => target.isWriting);
+  }
+
   async roundTrips(): Promise<number> {
     let sum = 0;
     for (const target of this.targets.values()) sum += await target.roundTrips().catch(() => 0);

@@ -2,6 +2,7 @@
  * How long one template, or one use of a regular expression, may keep the program busy, and whether it has to give up because a
  * signal waits. Such work cannot be interrupted from outside; so it asks here (see docs/adr/0011).
  */
+import { RtprovError } from '../diagnostics/diagnostic.js';
 
 const defaultSeconds = 10;
 
@@ -19,4 +20,9 @@ export const busyInterrupt = new Int32Array(new SharedArrayBuffer(4));
 
 export function mustGiveUp(): boolean {
   return Atomics.load(busyInterrupt, 0) !== 0;
+}
+
+/** For long loops. Throws RtprovError INTERRUPTED. */
+export function giveUpWhenAsked(): void {
+  if (mustGiveUp()) throw new RtprovError('INTERRUPTED', 'it was given up, for the run is being stopped');
 }
