@@ -1,7 +1,9 @@
 /** A menu entry of our own that boots the same kernel in the same way, whatever grub-mkconfig makes of the menu later. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { MenuEntry } from './grub-menu.js';
-import { everyStatement, grubStatements } from './grub-script.js';
+import type { LineChoice } from './booted-line.js';
+import { branchTree, linuxStatements, onlyBranch } from './grub-branches.js';
+import { everyStatement, grubStatements, type Statement } from './grub-script.js';
 import { grubWord, unwritable } from './grub-text.js';
 import type { KernelArg } from './kernel-args.js';
 
@@ -19,13 +21,13 @@ function singleQuoted(text: string): string {
 
 /**
  * Text of a menuentry for custom.cfg with the body of `entry`, another id and title, and exactly these arguments. It
- * does not save itself as the default (`savedefault` is taken out).
+ * does not save itself as the default (`savedefault` is taken out). Of several `linux` lines, which stand under conditions (Ubuntu's boot
+ * without an initrd on cloud images has two), `choice` says which one boots: its branch stays, without the condition.
  *
- * Throws RtprovError: BOOT_ENTRY_LINUX when the entry has not just one `linux` line (Ubuntu's boot without an initrd on
- * cloud images has two, chosen at boot), BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
+ * Throws RtprovError: BOOT_ENTRY_LINUX when there is no such line, or it stands in a loop or with others whose turn cannot be told, BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
  * that GRUB cannot pass on.
  */
-export function frozenEntry(entry: MenuEntry, as: FrozenAs): string {
+export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice): string {
   if (!/^[A-Za-z0-9._-]+$/.test(as.id)) {
     throw new RtprovError('BOOT_ENTRY_ID', `"${as.id}" cannot be a menu entry's id`);
   }
@@ -33,12 +35,19 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs): string {
     throw new RtprovError('BOOT_ENTRY_ID', 'a menu entry has its title on one line');
   const [head] = grubStatements(entry.text).statements;
   const inner = everyStatement(head?.body ?? []);
-  const linux = inner.filter(({ words }) => /^linux(16|efi)?$/.test(words[0]?.text ?? ''));
-  const [line] = linux;
-  if (head?.bodyFrom === undefined || head.bodyTo === undefined || line === undefined || linux.length > 1) {
+  const tree = branchTree(head?.body ?? []);
+  const linux = linuxStatements(tree);
+  const kept = choice === 'all' ? linux : linux.slice(choice, choice + 1);
+  const branches = choice === 'all' || kept[0] === undefined ? [] : onlyBranch(tree, kept[0]);
+  if (
+    head?.bodyFrom === undefined ||
+    head.bodyTo === undefined ||
+    kept.length === 0 ||
+    branches === undefined
+  ) {
     throw new RtprovError(
       'BOOT_ENTRY_LINUX',
-      `the menu entry "${entry.title}" has ${linux.length} linux lines; it can be kept only with one`,
+      `the menu entry "${entry.title}" has ${linux.length} linux lines, and what it runs besides the one that booted cannot be told`,
     );
   }
   const args = as.args.filter(({ name }) => name !== 'BOOT_IMAGE');
@@ -50,12 +59,18 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs): string {
       `GRUB cannot pass ${JSON.stringify(char)} of ${JSON.stringify(arg.text)} to the kernel`,
     );
   }
-  const [command, kernel] = line.words;
-  const words = [kernel?.text ?? '', ...args.map(grubWord)].join(' ');
+  const words = args.map(grubWord);
+  const isGone = ({ from }: Statement): boolean =>
+    branches.some((edit) => edit.from <= from && from < edit.to);
   const edits = [
-    { from: line.from, to: line.to, text: `${command?.text ?? 'linux'}\t${words}` },
+    ...branches,
+    ...kept.map(({ from, to, words: [command, kernel] }) => ({
+      from,
+      to,
+      text: [`${command?.text ?? 'linux'}\t${kernel?.text ?? ''}`, ...words].join(' '),
+    })),
     ...inner
-      .filter(({ words: [first] }) => first?.text === 'savedefault')
+      .filter((statement) => statement.words[0]?.text === 'savedefault' && !isGone(statement))
       .map(({ from, to }) => ({ from, to, text: 'true' })),
   ].sort((a, b) => b.from - a.from);
   let text = entry.text;

@@ -32,6 +32,8 @@ export interface MenuEntry extends MenuName {
   readonly linux: readonly LinuxLine[];
   /** The files of its `initrd` lines. */
   readonly initrds: readonly string[];
+  /** The line of its text where it begins, from 1. */
+  readonly line: number;
   /** The block's text, from `menuentry` to its `}`. */
   readonly text: string;
 }
@@ -90,6 +92,7 @@ function entriesIn(
         numbers: here,
         linux: named(linuxCommands).map(linuxLine),
         initrds: named(initrdCommands).flatMap(({ words }) => words.slice(1).map(({ said }) => said)),
+        line: text.slice(0, item.from).split('\n').length,
         text: text.slice(item.from, item.to),
       },
     ];

@@ -4,9 +4,17 @@
  */
 import { readGrubWord, type GrubWord } from './grub-text.js';
 
+export interface Keyword {
+  readonly word: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A command with its words: `linux /boot/vmlinuz ... ro`. A block's head (`menuentry 'title' {`) has its body. */
 export interface Statement {
   readonly words: readonly GrubWord[];
+  /** `if`, `then`, `else` and the like that stand directly before its first word. */
+  readonly lead?: readonly Keyword[];
   readonly body?: readonly Statement[];
   /** Where it stands in the text: from its first word's begin to behind its last word or its `}`. */
   readonly from: number;
@@ -23,10 +31,16 @@ const ends = /[ \t\r\n;|&<>{}]/;
 export function grubStatements(text: string, start = 0): { statements: readonly Statement[]; end: number } {
   const statements: Statement[] = [];
   let words: GrubWord[] = [];
+  let lead: Keyword[] = [];
   let from = start;
   let to = start;
+  const led = (): { readonly lead?: readonly Keyword[] } => {
+    const found = lead;
+    lead = [];
+    return found.length === 0 ? {} : { lead: found };
+  };
   const finish = (): void => {
-    if (words.length > 0) statements.push({ words, from, to });
+    if (words.length > 0) statements.push({ words, ...led(), from, to });
     words = [];
   };
   let at = start;
@@ -42,6 +56,7 @@ export function grubStatements(text: string, start = 0): { statements: readonly 
       const close = Math.min(inner.end + 1, text.length);
       statements.push({
         words,
+        ...led(),
         body: inner.statements,
         from: words.length > 0 ? from : at,
         to: close,
@@ -63,6 +78,7 @@ export function grubStatements(text: string, start = 0): { statements: readonly 
       if (words.length === 0) from = at;
       // `then` and the like begin a command of their own behind them.
       if (/^(if|elif|then|else|while|until|do)$/.test(word.text) && words.length === 0) {
+        lead.push({ word: word.text, from: at, to: at + word.text.length });
         at += word.text.length;
         continue;
       }

@@ -119,7 +119,7 @@ describe('a menu that blscfg makes', () => {
       for (const entry of made(list, rhel8)) {
         grubTool('grub-script-check', [], `${entry.text}\n`);
         const { args } = parseKernelLine(`BOOT_IMAGE=(hd0,gpt2)/vmlinuz ${rhel9Options} isolcpus=2-3`);
-        const text = frozenEntry(entry, { id: 'rtprov-known-good', title: 'known good', args });
+        const text = frozenEntry(entry, { id: 'rtprov-known-good', title: 'known good', args }, 0);
         grubTool('grub-script-check', [], text);
         const [frozen] = menuEntries(text);
         assert.equal(frozen?.id, 'rtprov-known-good');
@@ -142,7 +142,11 @@ describe('the menu of SLES 15', () => {
     const entry = normalEntry(all, '6.4.0-150600.10.8-rt') ?? assert.fail();
     assert.match(entryPath(entry), /^gnulinux-advanced-.*>gnulinux-6\.4\.0-150600\.10\.8-rt-advanced-/);
     assert.deepEqual(entry.linux[0]?.variables, ['${extra_cmdline}']);
-    grubTool('grub-script-check', [], frozenEntry(entry, { id: 'a', title: 'a', args: entry.linux[0].args }));
+    grubTool(
+      'grub-script-check',
+      [],
+      frozenEntry(entry, { id: 'a', title: 'a', args: entry.linux[0].args }, 0),
+    );
   });
 
   it('tells what was booted', () => {

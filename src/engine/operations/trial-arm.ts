@@ -3,13 +3,13 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { armScript, guardScript, guardUnit, guardUnitText } from '../../journal/trial.js';
 import { armedFiles, armedState } from '../../modules/boot/arming.js';
 import { withEntries } from '../../modules/boot/custom-entries.js';
-import { customFile, keepKnownGood, knownGoodNeeds } from '../../modules/boot/known-good.js';
+import { customFile, frozenAs, keepKnownGood, knownGoodNeeds } from '../../modules/boot/known-good.js';
 import { fileText, grubPlaces, madeEntries, running, type BootContext } from '../../modules/boot/places.js';
 import type { Step } from '../../modules/module.js';
 import { bootEntryLibrary } from '../../resources/boot-entry/library.js';
 import { kindOf } from '../../resources/registry.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import { frozenEntry } from '../../rt/frozen-entry.js';
+import { bootedLine } from '../../rt/booted-line.js';
 import { bootedEntry, menuEntries, normalEntry, type MenuEntry } from '../../rt/grub-menu.js';
 import { setArgs } from '../../rt/arg-sets.js';
 import { argsNamed, kernelArg } from '../../rt/kernel-args.js';
@@ -60,15 +60,22 @@ export function trialEntry(trial: Trial, context: BootContext): MenuEntry {
   });
 }
 
-function trialText(entry: MenuEntry, trial: Trial, run: string): string {
-  const [line] = entry.linux;
+/** The trial's entry. Throws RtprovError NO_BOOT_ENTRY where it is not known which line of the entry would boot. */
+function trialText(entry: MenuEntry, trial: Trial, run: string, context: BootContext): string {
+  const { cmdline } = context.state('boot', running.name);
+  // The branch that runs now is the one that runs next, whatever arguments and kernel it has by then.
+  const choice = bootedLine(entry, cmdline, entry.linux[0]?.path);
+  const line = entry.linux[choice === 'all' ? 0 : (choice ?? 0)];
   const args = line?.args ?? [];
   const panic = argsNamed(args, 'panic').length > 0 ? [] : [kernelArg('panic', String(trial.panicSeconds))];
-  return frozenEntry(entry, {
+  const as = {
     id: trialId,
     title: `rtprov: on trial (${entry.title})`,
     args: setArgs(args, [...panic, kernelArg(trialMarker, run)]),
-  });
+  };
+  const frozen = frozenAs(entry, as, choice, context);
+  if ('why' in frozen) throw new RtprovError('NO_BOOT_ENTRY', frozen.why);
+  return frozen.text;
 }
 
 /** Writes steps as a window of their own. Throws RtprovError with what failed. */
@@ -136,7 +143,10 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
       : fileText(custom, context);
   const frozen = menuEntries(text).find(({ id }) => id === knownGoodId);
   if (frozen === undefined) throw new RtprovError('NO_KNOWN_GOOD', `${custom} has no known-good entry`);
-  const entries = withEntries(text, [`${frozen.text}\n`, trialText(entry, trial, inputs.context.run)]);
+  const entries = withEntries(text, [
+    `${frozen.text}\n`,
+    trialText(entry, trial, inputs.context.run, context),
+  ]);
   await writeSteps(
     inputs,
     [

@@ -5,9 +5,11 @@
  */
 import type { FileState } from '../../resources/file-state.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import { frozenEntry } from '../../rt/frozen-entry.js';
+import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { bootedLine, type LineChoice } from '../../rt/booted-line.js';
+import { frozenEntry, type FrozenAs } from '../../rt/frozen-entry.js';
 import { defaultOf } from '../../rt/grub-choice.js';
-import { bootedEntry, menuEntries } from '../../rt/grub-menu.js';
+import { bootedEntry, menuEntries, type MenuEntry } from '../../rt/grub-menu.js';
 import { parseKernelLine } from '../../rt/kernel-args.js';
 import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
 import { writeFile } from '../files/write-file.js';
@@ -48,6 +50,38 @@ export function customFile(text: string, context: BootContext): readonly Step[] 
   return rootFile(custom, text, context, isFat && beside.type === 'file' ? beside.mode : '0644');
 }
 
+/** Where an entry stands: `/boot/grub/grub.cfg:120`; an entry that GRUB makes of a file has no line. */
+function placeOf(entry: MenuEntry, context: BootContext): string {
+  const { menu, custom } = grubPlaces(context);
+  const path = [menu, custom].find((file) =>
+    menuEntries(fileText(file, context)).some(({ text, line }) => text === entry.text && line === entry.line),
+  );
+  return path === undefined ? `the entry ${entry.id ?? entry.title}` : `${path}:${entry.line}`;
+}
+
+/** The entry's text with the line that boots; or why it cannot be kept, with the place and what to do. */
+export function frozenAs(
+  entry: MenuEntry,
+  as: FrozenAs,
+  choice: LineChoice | undefined,
+  context: BootContext,
+): { readonly text: string } | { readonly why: string } {
+  const hint =
+    'Make an entry of its own for this kernel without `if` and loops (in /etc/grub.d/40_custom, then `update-grub`), boot it once, and run again; or give the branches different arguments, so that /proc/cmdline tells them apart.';
+  if (choice === undefined)
+    return {
+      why: `${placeOf(entry, context)}: the menu entry "${entry.title}" loads a kernel in ${entry.linux.length} places under conditions, and nothing on the kernel's command line tells which of them runs. ${hint}`,
+    };
+  try {
+    return { text: frozenEntry(entry, as, choice) };
+  } catch (error) {
+    if (!(error instanceof RtprovError)) throw error;
+    return {
+      why: `${placeOf(entry, context)}: ${error.message}. ${error.code === 'BOOT_ENTRY_LINUX' ? hint : (error.hint ?? '')}`.trim(),
+    };
+  }
+}
+
 /** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
 export function keepKnownGood(context: BootContext): KnownGood {
   if (context.facts.container) return { type: 'none' };
@@ -81,15 +115,21 @@ export function keepKnownGood(context: BootContext): KnownGood {
       why: `${places.menu} does not read ${places.custom} (/etc/grub.d/41_custom is missing or not executable), so no known-good entry could be kept.`,
     };
   }
-  const text = frozenEntry(booted.entry, {
-    id: knownGoodId,
-    title: `rtprov: known good, ${boot.release}`,
-    args: args.filter(({ name }) => name !== trialMarker),
-  });
+  const frozen = frozenAs(
+    booted.entry,
+    {
+      id: knownGoodId,
+      title: `rtprov: known good, ${boot.release}`,
+      args: args.filter(({ name }) => name !== trialMarker),
+    },
+    bootedLine(booted.entry, boot.cmdline),
+    context,
+  );
+  if ('why' in frozen) return { type: 'refused', why: frozen.why };
   return {
     type: 'kept',
     steps: [
-      ...customFile(withEntries(custom, [text]), context),
+      ...customFile(withEntries(custom, [frozen.text]), context),
       {
         type: 'change',
         id: { kind: 'boot_entry', name: 'default' },
