@@ -11,8 +11,9 @@ export function entriesOf(steps: readonly WindowStep[]): {
   const entries: Entry[] = [];
   /** Of commands and of the changes they may make. */
   const indexes = new Map<unknown, number>();
-  for (const { taskId, taskName, of, step } of steps) {
-    const common = { index: entries.length, taskId, taskName };
+  for (const { taskId, taskName, hidden, of, step } of steps) {
+    const task = { taskId, taskName, ...(hidden === true ? { hidden } : {}) };
+    const common = { index: entries.length, ...task };
     if (step.type === 'action')
       entries.push({
         ...common,
@@ -34,8 +35,7 @@ export function entriesOf(steps: readonly WindowStep[]): {
         indexes.set(change, entries.length);
         entries.push({
           index: entries.length,
-          taskId,
-          taskName,
+          ...task,
           type: 'change',
           kind: change.id.kind,
           changes: [change],

@@ -16,6 +16,8 @@ export interface WindowStep {
   readonly of: { readonly task: number; readonly item: number };
   readonly taskId: string;
   readonly taskName: string;
+  /** Its task has no_log. */
+  readonly hidden?: true;
   readonly step:
     | PlannedStep
     | {
@@ -42,7 +44,12 @@ export function windowSteps(
   const { keywords } = task;
   if (pending.checkMode) return [];
   return pending.items.flatMap(({ plan, scope }, item): readonly WindowStep[] => {
-    const common = { of: { task: at, item }, taskId: pending.ref.id, taskName: mask(pending.ref.name) };
+    const common = {
+      of: { task: at, item },
+      taskId: pending.ref.id,
+      taskName: mask(pending.ref.name),
+      ...(pending.hidden ? { hidden: true as const } : {}),
+    };
     if (plan.type === 'states') return plan.steps.map((step) => ({ ...common, step }));
     if (plan.type !== 'command') return [];
     const evaluate = (value: Templated): Value => templates.evaluate(value.value, scope, value.range);

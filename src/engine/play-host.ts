@@ -73,8 +73,8 @@ export async function planInputs(
 
 /** The source line of a no_log task may hold what is not to be shown. */
 export function shownRange(range: SourceRange, hidden: boolean): SourceRange {
-  const { text: _, ...place } = range;
-  return hidden ? place : range;
+  const { text, hidden: _, ...place } = range;
+  return hidden || text === undefined ? place : { ...place, text };
 }
 
 /** What a task is called in events. */

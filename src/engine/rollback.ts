@@ -19,8 +19,10 @@ import type { GroupState, UserState } from '../resources/states.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type State, type StateDiff } from '../resources/resource.js';
 import type { EventSink } from './events.js';
+import { hiddenDiff } from './hidden-diff.js';
 import { ownersRenamed } from './plan-accounts.js';
 import { bootKnownGood } from './operations/trial-return.js';
+import { hiddenResources, readTexts } from './rollback-texts.js';
 import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
 import type { ScriptResult } from '../transport/types.js';
@@ -190,6 +192,7 @@ export async function rollback(
   for (const { run } of runs) {
     emit({ type: 'rollback_started', host, run });
     const journal = await readJournal(shell, run);
+    const hidden = hiddenResources(journal);
     await readPresent(shell, journal, present, options);
     const planned = planUndo(journal, present, shell, options.force);
     const verdicts = options.check ? undefined : await undo(host, target, shell, run, options.force, emit);
@@ -206,7 +209,7 @@ export async function rollback(
         task: step.entry.taskName,
         resource: step.resource,
         verdict,
-        ...(step.diff === undefined ? {} : { diff: step.diff }),
+        ...(step.diff === undefined ? {} : { diff: hidden.has(step.resource) ? hiddenDiff : step.diff }),
         ...(step.reason === undefined ? {} : { reason: step.reason }),
       });
     }
@@ -239,13 +242,14 @@ async function readPresent(
       const key = keyOf(change.id);
       if (present.has(key)) continue;
       const deep = 'tree' in change.from || 'tree' in change.to;
-      const depth = deep ? 'tree' : options.diff && change.id.kind === 'file' ? 'content' : 'meta';
+      const depth = deep ? 'tree' : 'meta';
       requests.set(key, { ...change.id, depth });
     }
   }
   const missing = shell.view.missing([...requests.values()]);
   if (missing.length > 0) await shell.read(missing);
   for (const [key, request] of requests) present.set(key, shell.view.state(request.kind, request.name));
+  await readTexts(shell, journal, present, options.diff);
 }
 
 async function undo(

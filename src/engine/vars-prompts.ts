@@ -13,7 +13,11 @@ export async function askVars(
 ): Promise<Vars> {
   const answers: Record<string, Value> = {};
   for (const prompt of prompts) {
-    if (Object.hasOwn(inputs.extraVars.vars, prompt.name)) continue;
+    const given = inputs.extraVars.vars[prompt.name];
+    if (given !== undefined) {
+      if (prompt.private) inputs.secrets.add(plainText(given));
+      continue;
+    }
     const { prompter } = inputs;
     if (prompter === undefined) {
       if (prompt.default === undefined) {
@@ -23,6 +27,7 @@ export async function askVars(
           { hint: `Give it with -e ${prompt.name}=VALUE.` },
         );
       }
+      if (prompt.private) inputs.secrets.add(plainText(prompt.default));
       answers[prompt.name] = prompt.default;
       continue;
     }

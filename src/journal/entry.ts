@@ -33,6 +33,8 @@ export type Entry = EntryBody & {
   readonly index: number;
   readonly taskId: string;
   readonly taskName: string;
+  /** Its task has no_log: what it changes is named, and never shown. */
+  readonly hidden?: true;
 };
 
 /** An entry as it lies in SEQ.json, one JSON object a line. */
@@ -42,6 +44,8 @@ export interface StoredEntry {
   readonly index: number;
   readonly taskId: string;
   readonly taskName: string;
+  /** Its task has no_log: nobody who reads the journal shows what it changes. */
+  readonly hidden?: true;
   readonly type: EntryBody['type'];
   readonly kind?: KindName;
   readonly changes?: readonly Change[];
@@ -62,6 +66,7 @@ export function storedEntry(seq: string, entry: Entry): StoredEntry {
     index: entry.index,
     taskId: entry.taskId,
     taskName: entry.taskName,
+    ...(entry.hidden === true ? { hidden: true as const } : {}),
     type: entry.type,
   } as const;
   switch (entry.type) {

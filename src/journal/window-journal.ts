@@ -106,7 +106,7 @@ function undoOf(entry: Entry, earlier: Earlier): Shell {
 else : >"$rtp_rundir/unsettled"
 if (
 ${entry.undo}
-) >&2; then : >"$rtp_rundir/undone.$rtp_seq.${entry.index}"; rtp_say undone ${entry.index}; else rtp_say failed ${entry.index}; rtp_bad=1; fi; fi`;
+) ${raw(entry.hidden === true ? '>/dev/null 2>&1' : '>&2')}; then : >"$rtp_rundir/undone.$rtp_seq.${entry.index}"; rtp_say undone ${entry.index}; else rtp_say failed ${entry.index}; rtp_bad=1; fi; fi`;
     case 'action':
       return raw('');
   }

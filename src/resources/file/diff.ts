@@ -6,7 +6,7 @@ import { treeDigest } from './canon.js';
 import { dumpLines } from './xattrs.js';
 
 /** Longer texts are shown by digest and size. */
-const mostTextBytes = 256 * 1024;
+export const mostTextBytes = 256 * 1024;
 
 /** The bytes as text; undefined when they are not at hand or are no text. */
 function textOf(state: FileState, store: ContentStore): string | undefined {
