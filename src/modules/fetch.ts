@@ -22,9 +22,9 @@ export const fetch: Module<FetchArgs> = {
   doc: {
     summary: 'Brings a file of the target to the controller.',
     args: {
-      src: 'The file on the target.',
-      dest: 'The folder on the controller; the file gets a path below it that starts with the name of the host.',
-      flat: 'Whether `dest` is the path itself. Default: false.',
+      src: 'The file on the target. A path with `..` in it is refused, as it may lead elsewhere than its text says.',
+      dest: 'The folder on the controller; the file gets a path below it that starts with the name of the host. Nothing is written outside of it: links below it are not followed, and only regular files are replaced.',
+      flat: 'Whether `dest` is the path itself, or with a slash at its end the folder of the file. Default: false.',
       fail_on_missing: 'Whether it is a failure when there is no such file. Default: true.',
       validate_checksum: 'Accepted; files are always checked.',
     },
