@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DiagnosticError, Diagnostics, RtprovError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { didYouMean } from '../diagnostics/nearest.js';
 import { loadInventory, type Inventory } from '../inventory/inventory.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { selectLimit } from '../inventory/limit.js';
@@ -44,6 +45,33 @@ export interface Chosen {
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
   readonly startAtTask?: string;
+}
+
+/** Every task may be chosen by these, whatever its tags. */
+const SPECIAL_TAGS = ['all', 'always', 'never', 'tagged', 'untagged'];
+
+/** A tag that no task has would choose nothing, in silence. */
+function checkTags(playbooks: readonly Playbook[], chosen: Chosen, diagnostics: Diagnostics): void {
+  const known = new Set(playbooks.flatMap(({ tags }) => tags.known));
+  const complete = playbooks.every(({ tags }) => tags.complete);
+  for (const [option, tags] of [
+    ['--tags', chosen.tags],
+    ['--skip-tags', chosen.skipTags],
+  ] as const)
+    for (const tag of tags) {
+      if (known.has(tag) || SPECIAL_TAGS.includes(tag)) continue;
+      const hint =
+        didYouMean(tag, [...known, ...SPECIAL_TAGS]) ??
+        (known.size === 0 ? 'No task has a tag.' : `The tags are: ${[...known].sort().join(', ')}.`);
+      // Which files a host includes by a name that it alone knows is not known, and so are their tags.
+      diagnostics[complete ? 'error' : 'warning'](
+        'UNKNOWN_TAG',
+        'Tag that no task has',
+        `${option} names "${tag}", which no task that is known here has.`,
+        undefined,
+        hint,
+      );
+    }
 }
 
 /** The playbooks with only the tasks that are to run. */
@@ -96,6 +124,7 @@ export function readRunFiles(
     options.limit === undefined
       ? undefined
       : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
+  if (!diagnostics.hasErrors) checkTags(playbooks, chosen, diagnostics);
   diagnostics.throwIfErrors();
   const digests: Record<string, string> = {};
   for (const file of playbooks.flatMap((playbook) => playbook.files))

@@ -20,6 +20,7 @@ import { allHold, flag } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
 import { hiddenDiff } from './hidden-diff.js';
 import { registered, registeredLoop } from './plan-registered.js';
+import { commandFailure } from './plan-why.js';
 import type { Enclosing } from './program.js';
 
 /** How one item of a task ended, or would end. */
@@ -98,13 +99,18 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
     let { failed, changed, msg } = outcome;
     if (failedWhen !== undefined) {
       failed = allHold(failedWhen, scope, templates).holds;
-      if (failed === true)
+      if (failed === true && outcome.failed !== true) {
+        const why = `failed_when is true: ${failedWhen.map((condition) => String(condition.value)).join(' and ')}`;
+        const { plan } = outcome.item;
         msg =
-          outcome.msg ??
-          `failed_when is true: ${failedWhen.map((condition) => String(condition.value)).join(' and ')}`;
+          plan.type === 'command' ? commandFailure(why, plan.command.shown, outcome.result) : (msg ?? why);
+      }
+      // What was no success but is none to mind is told by nobody.
+      if (failed === false && outcome.failed === true) msg = undefined;
     }
     if (changedWhen !== undefined) changed = allHold(changedWhen, scope, templates).holds;
-    return { ...outcome, failed, changed, ...(msg === undefined ? {} : { msg }) };
+    const { msg: _, ...rest } = outcome;
+    return { ...rest, failed, changed, ...(msg === undefined ? {} : { msg }) };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return { ...outcome, failed: true, msg: diagnosticText(error.diagnostics) };

@@ -21,6 +21,7 @@ import { owners, ownersNamed } from './plan-owners.js';
 import { overlayUnforeseen, unforeseen } from './plan-packages.js';
 import { planSteps } from './plan-steps.js';
 import { NotRead, StateUnknown } from './plan-unread.js';
+import { assertionFailure } from './plan-why.js';
 
 export interface PlannedTask {
   readonly type: 'items';
@@ -142,8 +143,7 @@ class TaskPlanner {
         }
         return {
           type: 'failed',
-          msg: plan.msg,
-          result: plan.result ?? {},
+          ...this.why(plan, scope),
           ...(plan.afterPending === true ? { afterPending: true } : {}),
         };
       case 'skipped':
@@ -166,6 +166,18 @@ class TaskPlanner {
         };
       }
     }
+  }
+
+  /** The condition that does not hold is told with what is in it. */
+  private why(
+    { msg, result = {} }: Extract<TaskPlan, { type: 'failed' }>,
+    scope: Scope,
+  ): Pick<Extract<ItemPlan, { type: 'failed' }>, 'msg' | 'result'> {
+    const { assertion } = result;
+    if (assertion === undefined) return { msg, result };
+    const { task, inputs } = this;
+    const full = assertionFailure(msg, assertion, scope, inputs.templates, task.range);
+    return { msg: full, result: { ...result, msg } };
   }
 
   /** What may change when a task cannot be planned: the resources that it would ask for. */

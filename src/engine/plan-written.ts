@@ -8,6 +8,7 @@ import type { PlanView } from './plan-view.js';
 import type { Segment } from './plan-segments.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
+import { commandFailure } from './plan-why.js';
 
 /** The last state that the window wants of a resource, and how it reads once accounts are there. */
 interface FinalState {
@@ -116,6 +117,16 @@ function notTaken(
   return { ...predicted, failed: true, msg, seconds };
 }
 
+/** What is shown of a command that failed is more than what it registers. */
+function toldOf(
+  command: RemoteCommand,
+  { failed, msg, result }: CommandResult,
+): Pick<ItemOutcome, 'msg' | 'result'> {
+  if (!failed) return { ...(msg === undefined ? {} : { msg }), result };
+  const said = msg ?? 'failed';
+  return { msg: commandFailure(said, command.shown, result), result: { ...result, msg: said } };
+}
+
 function commandWritten(
   item: Item,
   command: RemoteCommand,
@@ -141,8 +152,7 @@ function commandWritten(
     changed: result.changed,
     failed: result.failed,
     skipped: result.result['skipped'] === true,
-    ...(result.msg === undefined ? {} : { msg: result.msg }),
-    result: result.result,
+    ...toldOf(command, result),
     diffs: [],
     actions: [command.shown],
     warnings: [],

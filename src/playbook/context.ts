@@ -39,6 +39,8 @@ export interface LoadContext {
   /** Names of loop variables anywhere: values of variables may use them. */
   readonly loopNames: Set<string>;
   readonly uses: Use[];
+  /** Tags of tasks, blocks, roles, imports and plays. */
+  readonly tags: { readonly known: Set<string>; complete: boolean };
   /** Files with a task that ends the play for a host: what includes them need not go on for ever. */
   readonly endings: Set<string>;
   /** Tasks hold blocks that hold tasks, and roles name roles: the way back up goes through here. */

@@ -37,5 +37,7 @@ export function loadPassable<T>(site: Site, scope: Scope, load: (site: Site) => 
     const hint = `${item.hint ?? ''} Only a host that comes here fails by it.`.trim();
     play.load.diagnostics.add(item.severity === 'error' ? { ...item, severity: 'warning', hint } : item);
   }
-  return diagnostics.hasErrors ? undefined : loaded;
+  if (!diagnostics.hasErrors) return loaded;
+  play.load.tags.complete = false;
+  return undefined;
 }

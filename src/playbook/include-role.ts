@@ -23,7 +23,10 @@ function learnFrom(role: RoleArguments, request: RoleRequest, site: Site): void 
   const found = roleFolders(site)
     .slice(0, -2)
     .flatMap((folder) => filesLike(`${role.name.value}/tasks/${tasks}.yml`, [folder], 'roles'));
-  if (found.length === 0) site.play.load.root.open();
+  if (found.length === 0) {
+    site.play.load.root.open();
+    site.play.load.tags.complete = false;
+  }
   site.play.handlersUnknown = true;
   for (const path of found) {
     const at = path.lastIndexOf('/tasks/');

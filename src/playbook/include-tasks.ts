@@ -63,7 +63,10 @@ function learnFrom(name: string, inside: Site, site: Site): void {
   const kinds = site.place === 'handler' ? ['handlers', 'tasks'] : ['tasks'];
   const like = kinds.flatMap((kind) => filesLike(name, folders, kind));
   const files = [...new Set(like)].filter((path) => /\.ya?ml$/.test(path));
-  if (files.length === 0) site.play.load.root.open();
+  if (files.every((path) => site.open.includes(path))) {
+    site.play.load.root.open();
+    site.play.load.tags.complete = false;
+  }
   for (const path of files) {
     if (site.open.includes(path)) continue;
     const load = laterContext(site.play.load);

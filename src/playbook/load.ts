@@ -53,6 +53,7 @@ function makeContext(options: LoadOptions): LoadContext {
     defined: new Scope(),
     loopNames: new Set(),
     uses: [],
+    tags: { known: new Set(), complete: true },
     endings: new Set(),
     nodes: loadNodes,
     roleEntry: loadRoleEntry,
@@ -72,7 +73,12 @@ export function loadPlaybook(path: string, options: LoadOptions = {}): Loaded {
   const diagnostics = withoutRepeats(load.diagnostics.all);
   if (load.diagnostics.hasErrors) throw new DiagnosticError(diagnostics);
   return {
-    playbook: { path: full, plays: plays.map((play) => play.play), files: [...load.files] },
+    playbook: {
+      path: full,
+      plays: plays.map((play) => play.play),
+      files: [...load.files],
+      tags: { known: [...load.tags.known], complete: load.tags.complete },
+    },
     diagnostics,
   };
 }

@@ -20,6 +20,8 @@ export interface Playbook {
   readonly plays: readonly Play[];
   /** Every file that was read, for --plan (their sha256) and for messages. */
   readonly files: readonly string[];
+  /** All tags that tasks may have. Not complete: an include's name is a template that no file here fits. */
+  readonly tags: { readonly known: readonly string[]; readonly complete: boolean };
 }
 
 export interface Play {

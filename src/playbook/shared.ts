@@ -87,10 +87,13 @@ export function readShared(
   if (environment !== undefined) noteUses(environment, inner, load);
   const notify = get('notify');
   if (notify !== undefined) noteUses(notify, inner, load);
+  const readTagged = tags === undefined ? [] : readTags(tags, load.diagnostics);
+  // Handlers run when they are notified, whatever their tags.
+  if (place !== 'handler') for (const tag of readTagged) load.tags.known.add(tag);
   return {
     when: readWhen,
     vars: readScopes,
-    tags: tags === undefined ? [] : readTags(tags, load.diagnostics),
+    tags: readTagged,
     environment: environment === undefined ? [] : readEnvironment(environment, load),
     notify: keywordsOf(place).has('notify') ? readNotify(map, load) : [],
     singles: readSingles(map, place, inner, load),

@@ -5,12 +5,16 @@ import { cleanLines } from './printable.js';
 /** Lines of each stream that are shown of a failure; -v shows all. */
 const mostLines = 20;
 
+/** So many of the last lines are in the message of a command that failed (engine/plan-why.ts). */
+const inMessage = 10;
+
 /** `stderr: one line`, or the name and the lines below it. Texts that the message already has are left out. */
 export function outputLines(result: Value, message: string, all: boolean): readonly string[] {
   if (!isMapping(result)) return [];
   return ['stdout', 'stderr'].flatMap((stream) => {
     const text = result[stream];
     if (typeof text !== 'string' || text.trim() === '' || message.includes(text.trim())) return [];
+    if (!all && message.includes(text.trimEnd().split(/\r?\n/).slice(-inMessage).join('\n'))) return [];
     const lines = cleanLines(text);
     const cut = all ? 0 : Math.max(0, lines.length - mostLines);
     const [only] = lines;
