@@ -2,7 +2,7 @@
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { readRecords, type RunRecord } from '../journal/records.js';
 import { paintFor } from '../report/paint.js';
-import { targetRuns } from '../engine/rollback.js';
+import { targetRuns } from '../engine/rollback-runs.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
 import { openTarget } from './open-target.js';
@@ -49,7 +49,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
       if (options.json) write(JSON.stringify({ ...run, ...(record === undefined ? {} : { record }) }));
       else
         write(
-          `${paint.bold(run.run)}  ${run.undone === undefined ? '' : paint.yellow(`rolled back ${run.undone}  `)}by ${run.controller}  ${record === undefined ? '' : `${outcome(record, name)}  `}${paint.dim(run.playbooks.join(' '))}`,
+          `${paint.bold(run.run)}  ${run.undone === undefined ? '' : paint.yellow(`rolled back ${run.undone}  `)}${run.unchanged === true ? 'changed nothing  ' : ''}by ${run.controller}  ${record === undefined ? '' : `${outcome(record, name)}  `}${paint.dim(run.playbooks.join(' '))}`,
         );
     }
   } finally {

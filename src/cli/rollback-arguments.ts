@@ -14,7 +14,13 @@ export function rollbackArguments(command: Argv) {
       type: 'string',
       requiresArg: true,
       coerce: once('to'),
-      describe: 'Undo this run and all behind it (the last run)',
+      describe: 'Undo this run and all behind it: its id, or the beginning of it (the last run)',
+    })
+    .option('yes', {
+      alias: 'y',
+      type: 'boolean',
+      default: false,
+      describe: 'Undo more than one run without asking',
     })
     .option('check', {
       alias: 'C',

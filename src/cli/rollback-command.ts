@@ -6,6 +6,7 @@ import { addConnectionSecrets } from '../engine/connection-secrets.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
 import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
+import { runsOfShells } from '../engine/rollback-runs.js';
 import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import { maskedSink } from '../engine/masked-sink.js';
 import { Target } from '../engine/target.js';
@@ -23,6 +24,7 @@ import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
 import { askPasswords } from './passwords.js';
+import { confirmed, type RunsByShell } from './rollback-confirm.js';
 import { openView, type View } from './view.js';
 
 export interface RollbackCommandOptions extends InventoryOptions, ConnectionOptions, OutputOptions {
@@ -31,7 +33,15 @@ export interface RollbackCommandOptions extends InventoryOptions, ConnectionOpti
   readonly check: boolean;
   readonly diff: boolean;
   readonly force: boolean;
+  readonly yes: boolean;
   readonly forks: number;
+}
+
+interface RollbackHost {
+  readonly name: string;
+  readonly target: Target;
+  readonly users: ReadonlySet<string>;
+  readonly password?: string;
 }
 
 const zero: HostTotals = {
@@ -51,6 +61,36 @@ function usersOf(host: string, records: readonly RunRecord[], to: string | undef
     (record) => record.mode === 'run' && (to === undefined || record.run >= to),
   );
   return new Set(relevant.flatMap((record) => record.hosts[host]?.users ?? []));
+}
+
+/** Shells of the users whose journals are looked at; the login user's when nobody knows better. */
+async function shellsOf({ target, users, password }: RollbackHost): Promise<readonly TargetShell[]> {
+  const login = target.shell();
+  await login.targetFacts(false);
+  const shells = new Set<TargetShell>(
+    [...users].map((user) =>
+      target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) }),
+    ),
+  );
+  return shells.size === 0 ? [login] : [...shells];
+}
+
+async function undoAll(
+  name: string,
+  target: Target,
+  runs: RunsByShell,
+  options: RollbackCommandOptions,
+  emit: (event: RunEvent) => void,
+): Promise<HostTotals> {
+  let [undone, count, complete] = [0, 0, true];
+  for (const [shell, mine] of runs) {
+    const result = await rollback(name, { target, shell }, mine, options, emit);
+    undone += result.undone;
+    count += result.runs.length;
+    complete &&= result.complete;
+  }
+  if (count === 0) emit({ type: 'warning', host: name, msg: 'there is no run to roll back' });
+  return { ...zero, changed: undone, failed: complete ? 0 : 1 };
 }
 
 export async function rollbackCommand(options: RollbackCommandOptions): Promise<number> {
@@ -82,7 +122,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const totals: Record<string, HostTotals> = {};
   const codes: number[] = [];
   let roundTrips = 0;
-  const one = async (name: string): Promise<void> => {
+  const hosts: RollbackHost[] = names.map((name) => {
     const vars = HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);
     const settings = settingsOf(name, vars, templates);
     const target = new Target({
@@ -98,49 +138,53 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     const password = settings.becomePassword ?? passwords.become;
     const users = new Set(usersOf(name, records, options.to));
     if (settings.become ?? options.become) users.add(settings.becomeUser ?? options.becomeUser ?? 'root');
+    return { name, target, users, ...(password === undefined ? {} : { password }) };
+  });
+  /** Does one thing on a host; what ends the host is told. */
+  const on = async (host: RollbackHost, work: () => Promise<void>): Promise<void> => {
     try {
-      let undone = 0;
-      let runs = 0;
-      let complete = true;
-      const login = target.shell();
-      await login.targetFacts(false);
-      const shells = new Set<TargetShell>(
-        [...users].map((user) =>
-          target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) }),
-        ),
-      );
-      if (shells.size === 0) shells.add(login);
-      for (const shell of shells) {
-        const result = await rollback(name, { target, shell }, options, emit);
-        undone += result.undone;
-        runs += result.runs.length;
-        complete &&= result.complete;
-      }
-      if (runs === 0) emit({ type: 'warning', host: name, msg: 'there is no run to roll back' });
-      totals[name] = { ...zero, changed: undone, failed: complete ? 0 : 1 };
-      codes.push(complete ? 0 : 7);
+      await work();
     } catch (raised) {
       const error = hostError(raised);
       const { code } = error;
       const gone = isUnreachable(error);
       emit({
         type: gone ? 'host_unreachable' : 'host_failed',
-        host: name,
+        host: host.name,
         code,
         msg: messageOf(error),
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       });
-      totals[name] = { ...zero, ...(gone ? { unreachable: 1 } : { failed: 1 }) };
+      totals[host.name] = { ...zero, ...(gone ? { unreachable: 1 } : { failed: 1 }) };
       codes.push(gone ? 5 : code === 'ROLLBACK_FAILED' ? 7 : 4);
-    } finally {
+    }
+  };
+  const limit = pLimit(Math.max(1, options.forks));
+  const each = async (work: (host: RollbackHost) => Promise<void>): Promise<void> => {
+    await Promise.all(hosts.map((host) => limit(() => on(host, () => work(host)))));
+  };
+  const runs = new Map<string, RunsByShell>();
+  let refused: number | undefined;
+  try {
+    await each(async (host) => {
+      runs.set(host.name, await runsOfShells(await shellsOf(host), options.to, host.name));
+    });
+    refused = await confirmed(runs, options, emit, prompter);
+    if (refused === undefined)
+      await each(async ({ name, target }) => {
+        const mine = runs.get(name);
+        if (mine === undefined) return;
+        totals[name] = await undoAll(name, target, mine, options, emit);
+        codes.push(totals[name].failed === 0 ? 0 : 7);
+      });
+  } finally {
+    for (const { target } of hosts) {
       await target.finish().catch(() => undefined);
       roundTrips += await target.roundTrips().catch(() => 0);
       await target.close();
     }
-  };
-  const limit = pLimit(Math.max(1, options.forks));
-  await Promise.all(names.map((name) => limit(() => one(name))));
-  const exitCode = [7, 4, 5].find((code) => codes.includes(code)) ?? 0;
+  }
+  const exitCode = refused ?? [7, 4, 5].find((code) => codes.includes(code)) ?? 0;
   emit({
     type: 'run_finished',
     run: id,

@@ -1,7 +1,8 @@
 /** --rollback-on-failure: hosts that failed are put back as they were before the run, and what they wrote elsewhere with them. */
 import type { RunEvent } from '../engine/events.js';
 import { hostError } from '../engine/host-error.js';
-import { rollback, targetRuns } from '../engine/rollback.js';
+import { rollback } from '../engine/rollback.js';
+import { targetRuns } from '../engine/rollback-runs.js';
 import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
 import type { Target } from '../engine/target.js';
@@ -49,10 +50,9 @@ async function rollBackTarget(
     if (lost) await target.reconnect();
     for (const shell of target.writtenShells()) {
       // A connection that dropped while the first window was sent may have dropped before it came.
-      if ((await targetRuns(shell)).some((there) => there.run === run)) {
-        const options = { to: run, check: false, diff: false, force: false };
-        complete = (await rollback(name, { target, shell }, options, emit)).complete && complete;
-      }
+      const runs = (await targetRuns(shell)).filter((there) => there.run === run);
+      const options = { check: false, diff: false, force: false };
+      complete = (await rollback(name, { target, shell }, runs, options, emit)).complete && complete;
       await shell.finish();
     }
   } catch (raised) {

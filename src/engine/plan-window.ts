@@ -110,9 +110,22 @@ export function buildWindow(
   parts.push(...segments.map((segment) => segment.part), ...readParts(requests, 'b', true));
   const script = lines([
     sh`rtp_seq=${options.seq}`,
-    raw(': >"$rtp_state/lock/busy" 2>/dev/null'),
+    raw('rtp_busy "window $rtp_seq of $rtp_run"'),
     batch(parts, options.nonce),
-    raw('rm -f "$rtp_state/lock/busy"; rm -rf "$rtp_stage"'),
+    raw('rtp_idle; rm -rf "$rtp_stage"'),
   ]);
   return { script, segments, readBack: requests, uploads, entries };
+}
+
+/** Is all that a window was to change still as it was before? A command leaves nobody knows what. */
+export function leftNothing(entries: readonly Entry[], readBack: WindowOutcome['readBack']): boolean {
+  const present = new Map(readBack.map(({ request, state }) => [keyOf(request), state]));
+  return entries.every((entry) => {
+    if (entry.type !== 'change' || entry.afterUnknown === true) return false;
+    const kind = kindOf(entry.kind);
+    return entry.changes.every(({ id, from }) => {
+      const state = present.get(keyOf(id));
+      return state !== undefined && kind.canon(id.name, state) === kind.canon(id.name, from);
+    });
+  });
 }

@@ -4,34 +4,21 @@
  * without a controller too.
  */
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import type { StoredEntry } from '../journal/entry.js';
-import {
-  entriesScript,
-  listRunsScript,
-  parseEntries,
-  parseRuns,
-  type Journal,
-  type TargetRun,
-} from '../journal/read-journal.js';
+import { entriesScript, parseEntries, type Journal, type TargetRun } from '../journal/read-journal.js';
 import { needsBootStatus, undoScript } from '../journal/target.js';
-import type { FileState } from '../resources/file-state.js';
-import type { GroupState, UserState } from '../resources/states.js';
 import { kindOf } from '../resources/registry.js';
-import { keyOf, type Change, type ReadRequest, type State, type StateDiff } from '../resources/resource.js';
+import { keyOf, type ReadRequest, type State } from '../resources/resource.js';
+import { lines, sh } from '../shell/shell.js';
+import type { ScriptResult } from '../transport/types.js';
 import type { EventSink } from './events.js';
 import { hiddenDiff } from './hidden-diff.js';
-import { ownersRenamed } from './plan-accounts.js';
 import { bootKnownGood } from './operations/trial-return.js';
+import { planUndo, toldVerdict, type Verdict } from './plan-rollback.js';
 import { hiddenResources, readTexts } from './rollback-texts.js';
 import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
-import type { ScriptResult } from '../transport/types.js';
-
-export type Verdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
 
 export interface RollbackOptions {
-  /** Undo this run and all behind it; by default only the last that was not yet rolled back. */
-  readonly to?: string;
   readonly check: boolean;
   readonly diff: boolean;
   readonly force: boolean;
@@ -45,40 +32,6 @@ export interface RollbackResult {
   readonly conflicts: number;
 }
 
-interface PlannedUndo {
-  readonly entry: StoredEntry;
-  readonly verdict: Verdict;
-  readonly resource: string;
-  readonly diff?: StateDiff;
-  readonly reason?: string;
-}
-
-export async function targetRuns(shell: TargetShell): Promise<readonly TargetRun[]> {
-  const output = await shell.script(listRunsScript);
-  return parseRuns(output.stdout.toString('utf8'));
-}
-
-/** Which runs a rollback undoes, last first. Throws RtprovError when the named one is not there. */
-export function runsToUndo(
-  runs: readonly TargetRun[],
-  to: string | undefined,
-  host: string,
-): readonly TargetRun[] {
-  const open = runs.filter((run) => run.undone === undefined);
-  if (to === undefined) return open.slice(-1);
-  const matching = runs.filter((run) => run.run === to || run.run.startsWith(to));
-  const [named] = matching;
-  if (named === undefined || matching.length > 1) {
-    const known = runs.map((run) => run.run).join(', ');
-    throw new RtprovError(
-      'NO_SUCH_RUN',
-      `${host} has ${matching.length > 1 ? 'several runs' : 'no run'} ${to} in its journal`,
-      { hint: known === '' ? 'Its journal is empty.' : `It has: ${known}.` },
-    );
-  }
-  return open.filter((run) => run.run >= named.run).reverse();
-}
-
 async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
   const output = await shell.script(entriesScript(run));
   if (output.status !== 0)
@@ -89,116 +42,46 @@ async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
   return parseEntries(output.stdout.toString('utf8'), run);
 }
 
-/** What undoing a run would do, in the order in which it is done. `present` is changed as it goes. */
-function planUndo(
-  journal: Journal,
-  present: Map<string, State>,
+/** Entries whose write was begun and never came to its end, as `SEQ.INDEX`: asked where the journal lies. */
+async function readUnfinished(
   shell: TargetShell,
-  force: boolean,
-): readonly PlannedUndo[] {
-  // States of the same window count always, those of earlier ones only once the entry was undone (rtp_judge).
-  const earlier = new Map<string, { readonly seq: string; readonly canon: string }[]>();
-  const olderOf = new Map<string, readonly string[]>();
-  for (const entry of journal.entries) {
-    const undone = journal.undone.has(`${entry.seq}.${entry.index}`);
-    for (const change of entry.changes ?? []) {
-      const key = keyOf(change.id);
-      const states = earlier.get(key) ?? [];
-      olderOf.set(
-        `${entry.seq}.${entry.index}.${key}`,
-        states.filter(({ seq }) => undone || seq === entry.seq).map(({ canon }) => canon),
-      );
-      earlier.set(key, [
-        ...states,
-        { seq: entry.seq, canon: kindOf(change.id.kind).canon(change.id.name, change.from) },
-      ]);
-    }
-  }
-  const planned: PlannedUndo[] = [];
-  for (const entry of journal.entries.toReversed()) {
-    if (entry.type === 'action') continue;
-    if (entry.type === 'command') {
-      // One that was never begun, or whose changes have entries of their own, leaves nothing to say.
-      if (!journal.ran.has(`${entry.seq}.${entry.index}`) || (entry.undo !== true && entry.touches === true))
-        continue;
-      const resource = `command: ${entry.shown ?? ''}`;
-      planned.push(
-        entry.undo === true
-          ? { entry, verdict: 'would_undo', resource }
-          : { entry, verdict: 'kept', resource, reason: 'its task gives no undo' },
-      );
-      continue;
-    }
-    for (const change of entry.changes ?? []) planned.push(undoOf(entry, change));
-  }
-  return planned;
-
-  function undoOf(entry: StoredEntry, change: Change): PlannedUndo {
-    const key = keyOf(change.id);
-    if (entry.notUndoable !== undefined)
-      return { entry, verdict: 'kept', resource: key, reason: entry.notUndoable };
-    const kind = kindOf(change.id.kind);
-    const canon = (state: State): string => kind.canon(change.id.name, state);
-    const state = present.get(key);
-    if (state === undefined) throw new Error(`${key} was not read`);
-    const now = canon(state);
-    const before = [canon(change.from), ...(olderOf.get(`${entry.seq}.${entry.index}.${key}`) ?? [])];
-    if (before.includes(now)) return { entry, verdict: 'same', resource: key };
-    const after =
-      entry.afterUnknown === true ? stateBehind(journal, entry, now, before[0] ?? '') : canon(change.to);
-    const diff = kind.diff({ id: change.id, from: state, to: change.from }, shell.view.store);
-    const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
-    if (now !== after && !force && !ofBoot.some((other) => canon(other) === now)) {
-      return {
-        entry,
-        verdict: 'conflict',
-        resource: key,
-        diff,
-        reason: 'it was changed since by something else',
-      };
-    }
-    present.set(key, change.from);
-    if (change.id.kind === 'user' || change.id.kind === 'group') renameOwners(present, change, state);
-    return { entry, verdict: 'would_undo', resource: key, diff };
-  }
+  run: string,
+  { entries }: Journal,
+): Promise<ReadonlySet<string>> {
+  const checks = entries.flatMap(({ seq, index, kind, changes }) => {
+    const unfinished = kind === undefined ? undefined : kindOf(kind).unfinished?.(changes ?? []);
+    return unfinished === undefined ? [] : [sh`if ${unfinished}; then echo ${`${seq}.${index}`}; fi`];
+  });
+  if (checks.length === 0) return new Set();
+  const output = await shell.script(lines([sh`rtp_open ${run}`, ...checks, sh`:`]));
+  return new Set(output.stdout.toString('utf8').split('\n'));
 }
 
-/** Files show another owner once the account is as it was. */
-function renameOwners(present: Map<string, State>, change: Change, now: State): void {
-  const account = {
-    kind: change.id.kind as 'user' | 'group',
-    name: change.id.name,
-    from: now as UserState | GroupState,
-    to: change.from as UserState | GroupState,
-  };
-  for (const [key, state] of present) {
-    if (!key.startsWith('file:')) continue;
-    present.set(key, ownersRenamed(key.slice('file:'.length), state as FileState, [account]));
-  }
-}
-
-/** Undoes runs on one host through one user's shell. */
+/**
+ * Undoes runs, the last first, on one host through one user's shell. It stops behind a run that is not wholly undone: what lies
+ * before it may depend on what was left. In check mode the same is only said.
+ */
 export async function rollback(
   host: string,
   { target, shell }: { readonly target: Target; readonly shell: TargetShell },
+  runs: readonly TargetRun[],
   options: RollbackOptions,
   emit: EventSink,
 ): Promise<RollbackResult> {
-  const runs = runsToUndo(await targetRuns(shell), options.to, host);
-  let complete = true;
-  let undone = 0;
-  let conflicts = 0;
   const present = new Map<string, State>();
+  const done: string[] = [];
+  let [complete, undone, conflicts] = [true, 0, 0];
   for (const { run } of runs) {
     emit({ type: 'rollback_started', host, run });
     const journal = await readJournal(shell, run);
     const hidden = hiddenResources(journal);
     await readPresent(shell, journal, present, options);
-    const planned = planUndo(journal, present, shell, options.force);
+    const unfinished = await readUnfinished(shell, run, journal);
+    const view = { present, store: shell.view.store, unfinished, force: options.force };
+    const planned = planUndo(journal, view);
     const verdicts = options.check ? undefined : await undo(host, target, shell, run, options.force, emit);
     for (const step of planned) {
-      const told = verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`) ?? step.verdict;
-      const verdict = options.check ? step.verdict : told;
+      const verdict = toldVerdict(step, verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`));
       if (verdict === 'conflict' || verdict === 'failed') complete = false;
       if (verdict === 'conflict') conflicts += 1;
       if (verdict === 'undone' || verdict === 'would_undo') undone += 1;
@@ -210,7 +93,7 @@ export async function rollback(
         resource: step.resource,
         verdict,
         ...(step.diff === undefined ? {} : { diff: hidden.has(step.resource) ? hiddenDiff : step.diff }),
-        ...(step.reason === undefined ? {} : { reason: step.reason }),
+        ...(step.reason === undefined || verdict !== step.verdict ? {} : { reason: step.reason }),
       });
     }
     if (verdicts !== undefined && verdicts.status !== 0) {
@@ -218,16 +101,16 @@ export async function rollback(
       if (verdicts.text !== '') emit({ type: 'warning', host, msg: verdicts.text });
     }
     shell.view.forget();
+    done.push(run);
     emit({ type: 'rollback_finished', host, run, complete });
-    if (!complete && !options.check) break;
+    if (!complete) break;
   }
-  return { runs: runs.map((run) => run.run), complete, undone, conflicts };
-}
-
-/** What a command left: as recorded; anything when it was begun and never recorded; nothing when it never ran. */
-function stateBehind(journal: Journal, entry: StoredEntry, now: string, before: string): string {
-  if (!journal.ran.has(`${entry.seq}.${entry.command ?? 0}`)) return before;
-  return journal.after.get(`${entry.seq}.${entry.index}`) ?? now;
+  const left = runs.slice(done.length).map(({ run }) => run);
+  if (left.length > 0) {
+    const msg = `${options.check ? 'would stay' : 'stay'} not undone: ${left.join(', ')}; the rollback stops at ${done.at(-1) ?? ''}, which is not wholly undone`;
+    emit({ type: 'warning', host, msg });
+  }
+  return { runs: done, complete, undone, conflicts };
 }
 
 async function readPresent(
@@ -261,7 +144,7 @@ async function undo(
   emit: EventSink,
 ): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, Verdict>; readonly text: string }> {
   let output: { readonly status: number; readonly stdout: string; readonly stderr: string } = textOf(
-    await shell.script(undoScript(run, force)),
+    await shell.underLock(undoScript(run, force)),
   );
   if (output.status === needsBootStatus) {
     emit({ type: 'warning', host, msg: 'rebooting into the known-good entry, where the run is undone' });

@@ -1,30 +1,24 @@
 /** A shell of one user on the target: what is known through it, and what is read and written with it. */
 import { randomBytes } from 'node:crypto';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import {
-  beat,
-  lockBeatSeconds,
-  lockedError,
-  lockedStatus,
-  lockLibrary,
-  releaseLock,
-  takeLock,
-} from '../journal/lock.js';
-import { owedScript, parseOwed, settleOwed } from '../journal/owed.js';
-import { journalLibrary } from '../journal/target.js';
+import { beat, lockBeatSeconds, lockLibrary, releaseLock } from '../journal/lock.js';
+import { settleOwed } from '../journal/owed.js';
+import { journalLibrary, markUnchanged } from '../journal/target.js';
 import { resourceLibrary } from '../journal/window-journal.js';
 import type { TargetFacts } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
-import { factsProbe, parseFacts, parseTargetFacts, targetFactsProbe } from '../resources/facts/facts.js';
+import { factsProbe, parseFacts } from '../resources/facts/facts.js';
 import { keyOf, type ReadRequest } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
+import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed-handlers.js';
-import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
+import { firstLine, openingScript, readOpening, type Known } from './opening.js';
+import { batch, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, type Window, type WindowOutcome } from './plan-window.js';
+import { buildWindow, leftNothing, type Window, type WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
 import type { TargetOptions } from './target-options.js';
 import { upload } from './upload.js';
@@ -48,11 +42,6 @@ export interface WindowRequest {
 
 const nonce = (): string => randomBytes(9).toString('hex');
 
-function firstLine(output: PartOutput | ScriptResult | undefined): string {
-  const text = output?.stderr.toString('utf8').trim() ?? '';
-  return text === '' ? 'it said nothing' : text.split('\n').slice(0, 5).join('\n');
-}
-
 /** Keeps the states that a window starts from, for the windows behind it. */
 function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
   for (const entry of window.entries) {
@@ -70,10 +59,14 @@ export class TargetShell {
   private wrote = false;
   /** The run's folder in the journal is there: a window with entries was journalled. */
   private begun = false;
+  /** All that was written so far is as it was before: tasks failed before they changed anything. */
+  private changedNothing = true;
   private locked = false;
+  /** Why the target could not be reached again behind a connection that was lost within a script that changes it. */
+  private gone: Error | undefined;
   private beating: NodeJS.Timeout | undefined;
   private idle = true;
-  private known: { facts: TargetFacts; all?: Readonly<Record<string, Value>> } | undefined;
+  private known: Known | undefined;
   private owedBefore: readonly string[] | undefined;
 
   constructor(
@@ -149,7 +142,7 @@ export class TargetShell {
     rememberStates(window, this.shared.earlier);
     this.shared.owed.owe(owed);
     await this.upload(window.uploads);
-    const output = await this.script(window.script);
+    const output = await this.underLock(window.script);
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {
@@ -162,6 +155,7 @@ export class TargetShell {
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
     );
+    this.changedNothing &&= leftNothing(window.entries, readBack);
     return { window, parts, readBack };
   }
 
@@ -169,6 +163,29 @@ export class TargetShell {
   async script(script: Shell): Promise<ScriptResult> {
     await this.prepare(false);
     return this.run(script);
+  }
+
+  /**
+   * Runs a script that changes the target, and that notes itself in the lock (`rtp_busy`). When its connection is lost meanwhile, the
+   * script is waited for over a new one, or stopped, before the error is thrown: nothing of it runs any more when something is told.
+   */
+  async underLock(script: Shell): Promise<ScriptResult> {
+    await this.prepare(false);
+    try {
+      return await this.run(script);
+    } catch (error) {
+      if (!(error instanceof RtprovError) || !this.locked) throw error;
+      this.lost();
+      try {
+        // Taking one's own lock once more does so.
+        await this.prepare(false);
+      } catch (again) {
+        this.gone = again instanceof Error ? again : error;
+        this.ready = undefined;
+        throw mayStillRun(error, again);
+      }
+      throw hasEnded(error);
+    }
   }
 
   /** Entries of this run lie in this user's journal, or may do so. */
@@ -184,10 +201,14 @@ export class TargetShell {
   /** Gives the lock back and removes what only the run needed. */
   async finish(): Promise<void> {
     clearInterval(this.beating);
-    if (this.ready === undefined || !this.locked) return;
+    if (!this.locked) return;
     this.locked = false;
+    // What could not be reached just now holds the lock for as long as something of it runs there.
+    if (this.gone !== undefined) throw this.gone;
     const { handled } = this.shared.owed;
-    await this.run(lines([raw('rtp_finish'), settleOwed(handled), releaseLock(this.options.run)]));
+    const { run } = this.options;
+    const nothing = this.begun && this.changedNothing ? [markUnchanged] : [];
+    await this.run(lines([raw('rtp_finish'), ...nothing, settleOwed(handled), releaseLock(run)]));
   }
 
   /** After a reboot: the new shell has to be prepared again. */
@@ -218,32 +239,24 @@ export class TargetShell {
   }
 
   private async start(withAll: boolean): Promise<void> {
-    const { run, who, locks, name } = this.options;
+    const { options } = this;
     const word = nonce();
-    const parts: Part[] = [{ name: 'owed', script: owedScript }];
-    if (locks) parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
-    parts.push({ name: 'target', script: targetFactsProbe });
-    if (withAll) parts.push({ name: 'facts', script: factsProbe });
-    const opening = lines([journalLibrary, lockLibrary, sh`rtp_open ${run}`, batch(parts, word)]);
-    const answers = parseBatch(await this.first(opening), word);
-    if (locks) {
-      const lock = answers.get('lock');
-      if (lock?.status === lockedStatus) throw lockedError(name, lock.stdout.toString('utf8').trim());
-      if (lock?.status !== 0)
-        throw new RtprovError('LOCK_FAILED', `the lock on ${name} could not be taken: ${firstLine(lock)}`);
-      this.locked = true;
-      this.beating = setInterval(() => this.beat(), lockBeatSeconds * 1000);
-      this.beating.unref();
-    }
-    const target = answers.get('target');
-    if (target?.status !== 0)
-      throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
-    const facts: TargetFacts = parseTargetFacts(target.stdout);
-    const all = answers.get('facts');
-    if (withAll && all?.status !== 0)
-      throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
-    this.owedBefore = parseOwed(answers.get('owed')?.stdout.toString('utf8') ?? '');
-    this.known = { facts, ...(all === undefined ? {} : { all: parseFacts(all.stdout) }) };
+    const opened = readOpening(await this.first(openingScript(options, withAll, word)), word, {
+      ...options,
+      withAll,
+      locked: () => this.hold(),
+    });
+    this.owedBefore = opened.owed;
+    this.known = opened.known;
+  }
+
+  /** The lock is ours. */
+  private hold(): void {
+    this.locked = true;
+    this.gone = undefined;
+    clearInterval(this.beating);
+    this.beating = setInterval(() => this.beat(), lockBeatSeconds * 1000);
+    this.beating.unref();
   }
 
   private beat(): void {

@@ -56,7 +56,7 @@ export class Targets {
           this.inputs.emit({
             type: 'warning',
             host: name,
-            msg: `the lock could not be given back and frees itself within two minutes: ${error.message}`,
+            msg: `the lock could not be given back and frees itself when nothing of the run lives there any more: ${error.message}`,
           });
         }
       }),

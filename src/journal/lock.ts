@@ -1,21 +1,25 @@
 /**
  * One run at a time on a target. The lock is a folder (mkdir is atomic everywhere) that names the shell
  * that holds it. It is stale, and taken over, when that shell is gone, when the machine was booted since, or when nothing
- * was heard from its controller for `staleAfterSeconds` while no script of it was running.
+ * was heard from its controller for `staleAfterSeconds`; but never while a script of it lives (busy.ts).
  */
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { raw, sh, type Shell } from '../shell/shell.js';
+import { library, raw, sh, type Shell } from '../shell/shell.js';
+import { busyLibrary } from './busy.js';
 
 /** The controller touches the lock this often while it holds it. */
 export const lockBeatSeconds = 20;
 const staleAfterSeconds = 120;
+/** A script whose connection was lost may go on for so long before it is stopped. */
+const lostScriptSeconds = 20;
 
 /** Status of the lock script when someone else holds it; standard output then says who. */
 export const lockedStatus = 75;
 
-export const lockLibrary: Shell = raw(String.raw`
-rtp_started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
-rtp_lock() { # RUN WHO STALE
+export const lockLibrary: Shell = library([
+  busyLibrary,
+  raw(String.raw`
+rtp_lock() { # RUN WHO STALE WAIT
   (umask 077; mkdir -p "$rtp_state") || return 1
   rtp_try=0
   until mkdir "$rtp_state/lock" 2>/dev/null; do
@@ -23,13 +27,19 @@ rtp_lock() { # RUN WHO STALE
     [ -d "$rtp_state/lock" ] || { printf 'rtprov: %s: the lock cannot be made\n' "$rtp_state/lock" >&2; return 1; }
     rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
     if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
-    [ "$rtp_holder" = "$1 $2" ] && break
+    # Our own lock, behind a connection that was lost: what it was doing here comes to its end first.
+    if [ "$rtp_holder" = "$1 $2" ]; then
+      rtp_script_end "$4" && break
+      printf '%s\n%s\n' "$rtp_holder" "$(rtp_script_said)"
+      return 75
+    fi
     rtp_alive=
     if [ -n "$rtp_pid" ] && [ "$rtp_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] &&
       [ -n "$rtp_start" ] && [ "$(rtp_started "$rtp_pid")" = "$rtp_start" ]; then rtp_alive=1; fi
     rtp_age=$(($(date +%s) - $(stat -c %Y "$rtp_state/lock/beat" 2>/dev/null || stat -c %Y "$rtp_state/lock" 2>/dev/null || date +%s)))
-    if [ -n "$rtp_alive" ] && { [ -e "$rtp_state/lock/busy" ] || [ "$rtp_age" -lt "$3" ]; }; then
-      printf '%s\n' "$rtp_holder"
+    rtp_works=$(rtp_script_said)
+    if [ -n "$rtp_works" ] || { [ -n "$rtp_alive" ] && [ "$rtp_age" -lt "$3" ]; }; then
+      printf '%s\n%s\n' "$rtp_holder" "$rtp_works"
       return 75
     fi
     # A lock without an owner is one that is just being made, unless it is old.
@@ -47,11 +57,12 @@ rtp_unlock() { # RUN
   if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
   case $rtp_holder in "$1 "*) rm -rf "$rtp_state/lock" ;; esac
 }
-`);
+`),
+]);
 
 /** Takes the lock for a run, or prints its holder and ends with status `lockedStatus`. `who` names the controller. */
 export function takeLock(run: string, who: string): Shell {
-  return sh`rtp_lock ${run} ${who} ${staleAfterSeconds}`;
+  return sh`rtp_lock ${run} ${who} ${staleAfterSeconds} ${lostScriptSeconds}`;
 }
 
 export function beat(): Shell {
@@ -62,7 +73,19 @@ export function releaseLock(run: string): Shell {
   return sh`rtp_unlock ${run}`;
 }
 
-export function lockedError(host: string, holder: string): RtprovError {
+/** `said`: what the lock's script printed, the holder and the script of it that is at work. */
+export function lockedError(host: string, said: string): RtprovError {
+  const [holder = '', works = ''] = said.split('\n');
+  if (works !== '') {
+    const [pid = '', ...what] = works.split(' ');
+    return new RtprovError(
+      'HOST_LOCKED',
+      `another run is at work on ${host}: ${holder} (${what.join(' ')}, process ${pid})`,
+      {
+        hint: `Wait until it has ended. If its controller is gone it goes on to its end by itself; \`kill ${pid}\` on ${host} stops it, and a rollback then takes back what it did.`,
+      },
+    );
+  }
   return new RtprovError('HOST_LOCKED', `another run is at work on ${host}: ${holder}`, {
     hint: 'Wait until it has ended. If its controller is gone, the lock frees itself: at once when its connection ended, at the latest after two minutes.',
   });

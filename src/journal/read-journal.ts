@@ -10,13 +10,17 @@ export interface TargetRun {
   readonly playbooks: readonly string[];
   /** When it was rolled back; undefined when it was not. */
   readonly undone?: string;
+  /** It left nothing to undo: it was cut off before its first change, or failed and told so at its end. */
+  readonly unchanged?: true;
 }
 
-/** One line of run.json a run, in order, followed by a line `undone WHEN` where it was rolled back. */
+/** One line of run.json a run, in order, followed by lines `undone WHEN` where it was rolled back, and `unchanged` where it changed nothing. */
 export const listRunsScript: Shell = raw(String.raw`for rtp_dir in "$rtp_state"/runs/*/; do
   [ -f "$rtp_dir/run.json" ] || continue
   cat "$rtp_dir/run.json"
   [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(cat "$rtp_dir/undone")"
+  set -- "$rtp_dir"/*.undo
+  if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi
 done`);
 
 export function parseRuns(output: string): readonly TargetRun[] {
@@ -27,6 +31,11 @@ export function parseRuns(output: string): readonly TargetRun[] {
     if (undone !== undefined) {
       const last = runs.pop();
       if (last !== undefined) runs.push({ ...last, undone });
+      continue;
+    }
+    if (line === 'unchanged') {
+      const last = runs.pop();
+      if (last !== undefined) runs.push({ ...last, unchanged: true });
       continue;
     }
     const { run, started, controller, playbooks } = JSON.parse(line) as TargetRun;
@@ -54,11 +63,13 @@ for rtp_file in "$rtp_rundir"/*.boot; do
   [ -f "$rtp_file" ] || continue
   [ "$(cat "$rtp_file")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || printf 'booted %s\n' "$(basename "$rtp_file" .boot)"
 done
-for rtp_file in "$rtp_rundir"/undone.*; do
-  [ -f "$rtp_file" ] && printf 'undone %s\n' "$(basename "$rtp_file")"
+for rtp_file in "$rtp_rundir"/undone.* "$rtp_rundir"/undoing.* "$rtp_rundir"/passed.*; do
+  [ -f "$rtp_file" ] && printf 'mark %s\n' "$(basename "$rtp_file")"
 done
 :`;
 }
+
+type Mark = 'undone' | 'undoing' | 'passed';
 
 export interface Journal {
   readonly entries: readonly StoredEntry[];
@@ -66,8 +77,8 @@ export interface Journal {
   readonly after: ReadonlyMap<string, string>;
   /** Commands that were begun, as `SEQ.INDEX`. */
   readonly ran: ReadonlySet<string>;
-  /** Entries that a rollback has undone, as `SEQ.INDEX`. */
-  readonly undone: ReadonlySet<string>;
+  /** Marks that rollbacks have left of entries, each as `SEQ.INDEX` (undo-program.ts). */
+  readonly marks: Readonly<Record<Mark, ReadonlySet<string>>>;
   /** Windows since which the machine was booted, by SEQ. */
   readonly booted: ReadonlySet<string>;
 }
@@ -76,7 +87,7 @@ export function parseEntries(output: string, run: string): Journal {
   const entries: StoredEntry[] = [];
   const after = new Map<string, string>();
   const ran = new Set<string>();
-  const undone = new Set<string>();
+  const marks = { undone: new Set<string>(), undoing: new Set<string>(), passed: new Set<string>() };
   const booted = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
@@ -95,9 +106,9 @@ export function parseEntries(output: string, run: string): Journal {
       booted.add(boot);
       continue;
     }
-    const back = /^undone undone\.(\d+\.\d+)$/.exec(line)?.[1];
-    if (back !== undefined) {
-      undone.add(back);
+    const mark = /^mark (undone|undoing|passed)\.(\d+\.\d+)$/.exec(line);
+    if (mark?.[2] !== undefined) {
+      marks[mark[1] as Mark].add(mark[2]);
       continue;
     }
     const entry = JSON.parse(line) as StoredEntry;
@@ -108,5 +119,5 @@ export function parseEntries(output: string, run: string): Journal {
     }
     entries.push(entry);
   }
-  return { entries, after, ran, undone, booted };
+  return { entries, after, ran, marks, booted };
 }

@@ -146,9 +146,9 @@ rtp_boot_entry_write next_entry '' ''
 rtp_tell "back on the known-good entry ($(rtp_trial_get reason)); undoing run $rtp_run"
 # Services that the undo restarts have to be there. A boot that never settles must not keep it for ever.
 timeout 300 systemctl is-system-running --wait >/dev/null 2>&1
-until rtp_lock "$rtp_run" "boot-guard@$(uname -n)" 120 >/dev/null; do sleep 5; done
-: >"$rtp_state/lock/busy"
-if [ -n "$(rtp_trial_get force)" ]; then set -- --force; else set --; fi
+until rtp_lock "$rtp_run" "boot-guard@$(uname -n)" 120 0 >/dev/null; do sleep 5; done
+rtp_busy "the rollback of $rtp_run"
+if [ -n "$(rtp_trial_get force)" ]; then set -- --locked --force; else set -- --locked; fi
 sh "$rtp_state/undo.sh" "$rtp_run" "$@" >"$rtp_state/boot/undo.log" 2>&1
 rtp_rc=$?
 # Another entry than the known-good one was booted, by hand or because the default was just about to change. It is the default now.

@@ -5,7 +5,7 @@ import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { storedEntry, type Entry } from './entry.js';
 import { keepOwed } from './owed.js';
-import { undoProgram } from './target.js';
+import { undoProgram } from './undo-program.js';
 import { trialLibrary } from './trial.js';
 
 /** Canonical states that each resource had earlier, oldest first, by its key. */
@@ -15,7 +15,7 @@ export type EarlierStates = ReadonlyMap<string, readonly string[]>;
 interface Earlier {
   /** States of this window: a run that was cut off may not have come as far as the entry. */
   readonly within: EarlierStates;
-  /** States of earlier windows, which were all done: only a rollback that undid the entry and was cut off goes back to one. */
+  /** States of earlier windows, which were all done: only a rollback that left the entry as it was and went on goes back to one. */
   readonly older: EarlierStates;
 }
 
@@ -72,7 +72,7 @@ return 0
 rtp_write() {
 ${write}
 }
-rtp_group ${entry.index}`;
+rtp_group ${entry.kind} ${entry.index}`;
 }
 
 /** Writes the states from before; from the state that a boot has made of the one behind, where there is one. */
@@ -102,11 +102,8 @@ function undoOf(entry: Entry, earlier: Earlier): Shell {
     case 'command':
       if (entry.undo === undefined)
         return sh`if [ -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ]; then rtp_say ${entry.touches ? 'same' : 'kept'} ${entry.index}; else rtp_say same ${entry.index}; fi`;
-      return sh`if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ] || [ -e "$rtp_rundir/undone.$rtp_seq.${entry.index}" ]; then rtp_say same ${entry.index}
-else : >"$rtp_rundir/unsettled"
-if (
-${entry.undo}
-) ${raw(entry.hidden === true ? '>/dev/null 2>&1' : '>&2')}; then : >"$rtp_rundir/undone.$rtp_seq.${entry.index}"; rtp_say undone ${entry.index}; else rtp_say failed ${entry.index}; rtp_bad=1; fi; fi`;
+      // In quotes: a text that is no shell text fails by itself, and not the program.
+      return sh`rtp_command ${entry.index} ${entry.undo.text} ${raw(entry.hidden === true ? 'hidden' : '')}`;
     case 'action':
       return raw('');
   }

@@ -177,7 +177,7 @@ export async function rollBack(
   if (to === undefined) return undefined;
   const ended = await runProgram(
     [
-      ...['rollback', host, '-i', lab.inventoryPath, '--json', '--diff', '--to', to],
+      ...['rollback', host, '-i', lab.inventoryPath, '--json', '--diff', '--yes', '--to', to],
       ...(options.check === true ? ['--check'] : []),
       ...(options.force === true ? ['--force'] : []),
     ],

@@ -1,0 +1,68 @@
+/** The first script of a shell on a target: it takes the lock, reads the facts that planning needs, and what earlier runs owe. */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { lockedError, lockedStatus, lockLibrary, takeLock } from '../journal/lock.js';
+import { owedScript, parseOwed } from '../journal/owed.js';
+import { journalLibrary } from '../journal/target.js';
+import type { TargetFacts } from '../modules/module.js';
+import { factsProbe, parseFacts, parseTargetFacts, targetFactsProbe } from '../resources/facts/facts.js';
+import { lines, sh, type Shell } from '../shell/shell.js';
+import type { ScriptResult } from '../transport/types.js';
+import type { Value } from '../values/value.js';
+import { batch, parseBatch, type Part, type PartOutput } from './plan-batch.js';
+import type { TargetOptions } from './target-options.js';
+
+/** What is known of a target once a shell was opened there. `all`: all facts, without the `ansible_` prefix. */
+export interface Known {
+  readonly facts: TargetFacts;
+  readonly all?: Readonly<Record<string, Value>>;
+}
+
+export function firstLine(output: PartOutput | ScriptResult | undefined): string {
+  const text = output?.stderr.toString('utf8').trim() ?? '';
+  return text === '' ? 'it said nothing' : text.split('\n').slice(0, 5).join('\n');
+}
+
+export function openingScript(
+  { run, who, locks }: Pick<TargetOptions, 'run' | 'who' | 'locks'>,
+  withAll: boolean,
+  nonce: string,
+): Shell {
+  const parts: Part[] = [{ name: 'owed', script: owedScript }];
+  if (locks) parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
+  parts.push({ name: 'target', script: targetFactsProbe });
+  if (withAll) parts.push({ name: 'facts', script: factsProbe });
+  return lines([journalLibrary, lockLibrary, sh`rtp_open ${run}`, batch(parts, nonce)]);
+}
+
+/** Calls `locked` once the lock is known to be taken. Throws RtprovError: HOST_LOCKED, LOCK_FAILED, FACTS_FAILED. */
+export function readOpening(
+  output: ScriptResult,
+  nonce: string,
+  options: Pick<TargetOptions, 'name' | 'locks'> & {
+    readonly withAll: boolean;
+    readonly locked: () => void;
+  },
+): { readonly known: Known; readonly owed: readonly string[] } {
+  const { name } = options;
+  const answers = parseBatch(output, nonce);
+  if (options.locks) {
+    const lock = answers.get('lock');
+    if (lock?.status === lockedStatus) throw lockedError(name, lock.stdout.toString('utf8').trim());
+    if (lock?.status !== 0)
+      throw new RtprovError('LOCK_FAILED', `the lock on ${name} could not be taken: ${firstLine(lock)}`);
+    options.locked();
+  }
+  const target = answers.get('target');
+  if (target?.status !== 0)
+    throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
+  const all = answers.get('facts');
+  if (options.withAll && all?.status !== 0)
+    throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
+  return {
+    known: {
+      facts: parseTargetFacts(target.stdout),
+      ...(all === undefined ? {} : { all: parseFacts(all.stdout) }),
+    },
+    owed: parseOwed(answers.get('owed')?.stdout.toString('utf8') ?? ''),
+  };
+}

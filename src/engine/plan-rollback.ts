@@ -1,0 +1,161 @@
+/**
+ * What undoing a run would do, worked out from its journal and the present states as the target's own program does it
+ * (undo-program.ts): entry by entry, the last first, each over what the ones before it leave. Pure.
+ */
+import type { StoredEntry } from '../journal/entry.js';
+import type { Journal } from '../journal/read-journal.js';
+import type { FileState } from '../resources/file-state.js';
+import { kindOf } from '../resources/registry.js';
+import { keyOf, type Change, type ContentStore, type State, type StateDiff } from '../resources/resource.js';
+import type { GroupState, UnitState, UserState } from '../resources/states.js';
+import { ownersRenamed } from './plan-accounts.js';
+
+export type Verdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
+
+export interface PlannedUndo {
+  readonly entry: StoredEntry;
+  readonly verdict: Verdict;
+  readonly resource: string;
+  readonly diff?: StateDiff;
+  readonly reason?: string;
+}
+
+export interface RollbackView {
+  /** States by their keys; changed as the plan goes on. */
+  readonly present: Map<string, State>;
+  readonly store: ContentStore;
+  /** Entries whose write was begun and never ended, as `SEQ.INDEX`. */
+  readonly unfinished: ReadonlySet<string>;
+  readonly force: boolean;
+}
+
+const idOf = ({ seq, index }: StoredEntry): string => `${seq}.${index}`;
+
+/**
+ * How an entry ended, told of one of its changes. An entry is undone as a whole; what of it was as before already stays so.
+ */
+export function toldVerdict(step: PlannedUndo, told: Verdict | undefined): Verdict {
+  return told === undefined || (told === 'undone' && step.verdict === 'same') ? step.verdict : told;
+}
+
+/** Canonical states that each change's resource had earlier in the run and that count as before: those of rtp_judge. */
+function earlierStates({ entries, marks }: Journal): ReadonlyMap<Change, readonly string[]> {
+  const seen = new Map<string, { readonly seq: string; readonly canon: string }[]>();
+  const earlier = new Map<Change, readonly string[]>();
+  for (const entry of entries) {
+    const older = marks.passed.has(idOf(entry));
+    for (const change of entry.changes ?? []) {
+      const key = keyOf(change.id);
+      const states = seen.get(key) ?? [];
+      earlier.set(
+        change,
+        states.filter(({ seq }) => older || seq === entry.seq).map(({ canon }) => canon),
+      );
+      const canon = kindOf(change.id.kind).canon(change.id.name, change.from);
+      seen.set(key, [...states, { seq: entry.seq, canon }]);
+    }
+  }
+  return earlier;
+}
+
+export function planUndo(journal: Journal, view: RollbackView): readonly PlannedUndo[] {
+  const earlier = earlierStates(journal);
+  /** Packages were put back by then: files and units that went with them are there again. */
+  let packages = false;
+  return journal.entries.toReversed().flatMap((entry): readonly PlannedUndo[] => {
+    if (entry.type === 'action') return [];
+    if (entry.type === 'command') return commandUndo(journal, entry);
+    const changes = entry.changes ?? [];
+    const { notUndoable } = entry;
+    if (notUndoable !== undefined)
+      return changes.map(({ id }) => ({ entry, verdict: 'kept', resource: keyOf(id), reason: notUndoable }));
+    if (journal.marks.undone.has(idOf(entry)))
+      return changes.map(({ id }) => ({ entry, verdict: 'same', resource: keyOf(id) }));
+    const steps = changes.map((change) => ({
+      change,
+      step: changeUndo(journal, entry, change, earlier.get(change) ?? [], view, packages),
+    }));
+    const ours = view.force || journal.marks.undoing.has(idOf(entry)) || view.unfinished.has(idOf(entry));
+    if (!ours && steps.some(({ step }) => step.verdict === 'conflict'))
+      return steps.map(({ step }) =>
+        step.verdict === 'conflict'
+          ? step
+          : { ...step, verdict: 'conflict', reason: 'it is left with the others of its transaction' },
+      );
+    for (const { change } of steps) putBack(view.present, change);
+    if (entry.kind === 'package' && steps.some(({ step }) => step.verdict !== 'same')) packages = true;
+    return steps.map(({ step: { reason, ...step } }) =>
+      step.verdict === 'conflict'
+        ? { ...step, verdict: 'would_undo' }
+        : { ...step, ...(reason === undefined ? {} : { reason }) },
+    );
+  });
+}
+
+function commandUndo(journal: Journal, entry: StoredEntry): readonly PlannedUndo[] {
+  // One that was never begun, or whose changes have entries of their own, leaves nothing to say.
+  if (!journal.ran.has(idOf(entry)) || (entry.undo !== true && entry.touches === true)) return [];
+  const resource = `command: ${entry.shown ?? ''}`;
+  if (entry.undo !== true) return [{ entry, verdict: 'kept', resource, reason: 'its task gives no undo' }];
+  return [{ entry, verdict: journal.marks.undone.has(idOf(entry)) ? 'same' : 'would_undo', resource }];
+}
+
+function changeUndo(
+  journal: Journal,
+  entry: StoredEntry,
+  change: Change,
+  earlier: readonly string[],
+  { present, store }: RollbackView,
+  packages: boolean,
+): PlannedUndo {
+  const key = keyOf(change.id);
+  const kind = kindOf(change.id.kind);
+  const canon = (state: State): string => kind.canon(change.id.name, state);
+  const read = present.get(key);
+  if (read === undefined) throw new Error(`${key} was not read`);
+  const state = packages && wentWithPackage(change, read) ? change.to : read;
+  const now = canon(state);
+  const before = canon(change.from);
+  if (before === now || earlier.includes(now)) return { entry, verdict: 'same', resource: key };
+  const after = entry.afterUnknown === true ? stateBehind(journal, entry, now, before) : canon(change.to);
+  const diff = kind.diff({ id: change.id, from: state, to: change.from }, store);
+  const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
+  if (now !== after && !ofBoot.some((other) => canon(other) === now))
+    return {
+      entry,
+      verdict: 'conflict',
+      resource: key,
+      diff,
+      reason: 'it was changed since by something else',
+    };
+  return { entry, verdict: 'would_undo', resource: key, diff };
+}
+
+/** Is it away, although the run left it there? A package that a later entry brings back has taken it along. */
+function wentWithPackage({ id, to }: Change, now: State): boolean {
+  if (id.kind === 'file') return (now as FileState).type === 'absent' && (to as FileState).type !== 'absent';
+  return id.kind === 'unit' && !(now as UnitState).exists && (to as UnitState).exists;
+}
+
+function putBack(present: Map<string, State>, change: Change): void {
+  const key = keyOf(change.id);
+  const now = present.get(key);
+  present.set(key, change.from);
+  if (change.id.kind !== 'user' && change.id.kind !== 'group') return;
+  // Files show another owner once the account is as it was.
+  const account = {
+    kind: change.id.kind,
+    name: change.id.name,
+    from: now as UserState | GroupState,
+    to: change.from as UserState | GroupState,
+  };
+  for (const [other, state] of present)
+    if (other.startsWith('file:'))
+      present.set(other, ownersRenamed(other.slice('file:'.length), state as FileState, [account]));
+}
+
+/** What a command left: as recorded; anything when it was begun and never recorded; nothing when it never ran. */
+function stateBehind(journal: Journal, entry: StoredEntry, now: string, before: string): string {
+  if (!journal.ran.has(`${entry.seq}.${entry.command ?? 0}`)) return before;
+  return journal.after.get(idOf(entry)) ?? now;
+}

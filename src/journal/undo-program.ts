@@ -1,0 +1,167 @@
+/**
+ * The rollback program on the target. It may be cut off at any place and started again: what it has undone is marked on disk, and
+ * is not looked at again. Without the marks a repeated rollback would take what the undo of an earlier step has made for the
+ * work of the run: a configuration file that went with its package looks like one that the run removed.
+ *
+ *     runs/RUN/undoing.SEQ.INDEX    the undo of an entry was begun: a state between its two is the rollback's own
+ *     runs/RUN/undone.SEQ.INDEX     it is as before and on disk, whoever brought that about
+ *     runs/RUN/passed.SEQ.INDEX     it was left as it was (a conflict, a failure), and the rollback went on
+ */
+import { raw, type Shell } from '../shell/shell.js';
+import { lockLibrary } from './lock.js';
+
+/** A dollar sign that a template literal does not take for its own. */
+const D = '$';
+
+/**
+ * The rollback program, kept on the target as undo.sh. It walks a run's windows from the last to the first and
+ * prints one line an entry: `undone|same|conflict|failed|kept SEQ INDEX`. Status 0: everything is as it
+ * was before the run; 1: something is not; 3: the known-good entry has to be booted first (it prints `reboot`).
+ * Whoever holds the lock already says so with --locked; else it takes the lock itself.
+ */
+export const undoProgram: Shell = raw(String.raw`#!/bin/sh
+# rtprov: puts this machine back as it was before a run. Usage: sh undo.sh RUN [--force] [--reboot]
+rtp_state=$(cd "$(dirname "$0")" && pwd) || exit 1
+rtp_run=$1
+rtp_force=
+rtp_reboot=
+rtp_locked=
+for rtp_option in "$2" "$3" "$4"; do
+  case $rtp_option in --force) rtp_force=1 ;; --reboot) rtp_reboot=1 ;; --locked) rtp_locked=1 ;; esac
+done
+rtp_rundir=$rtp_state/runs/$rtp_run
+rtp_stage=$rtp_state/stage/$rtp_run
+[ -d "$rtp_rundir" ] || { printf 'rtprov: no run %s here\n' "$rtp_run" >&2; exit 1; }
+umask 022
+LC_ALL=C; export LC_ALL
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH
+${lockLibrary.text}
+. "$rtp_rundir/lib.sh" || exit 1
+if [ -z "$rtp_locked" ]; then
+  rtp_holder=$(rtp_lock "$rtp_run" "undo.sh@$(uname -n)" 120 0) || {
+    printf 'rtprov: another run is at work here: %s\n' "$rtp_holder" >&2
+    exit 1
+  }
+  trap 'rtp_unlock "$rtp_run"' EXIT
+  trap 'exit 1' HUP INT TERM
+  rtp_busy "the rollback of $rtp_run"
+fi
+# The kernel that a run brought cannot be taken away under itself: the known-good entry is booted first, and the guard goes on there.
+if ! rtp_trial_known "$rtp_run"; then
+  rtp_reason='the run is rolled back'
+  if [ "$(rtp_trial_get run)" = "$rtp_run" ] && [ "$(rtp_trial_get state)" = returning ]; then rtp_reason=$(rtp_trial_get reason); fi
+  rtp_trial_return "$rtp_run" "$rtp_reason" && rtp_trial_set force "$rtp_force" || exit 1
+  printf 'reboot\n'
+  if [ -n "$rtp_reboot" ]; then rtp_trial_reboot; fi
+  printf 'rtprov: this machine runs what the run made of it. Reboot it (or give --reboot): it boots its known-good entry, and the run is undone there.\n' >&2
+  exit 3
+fi
+rtp_grub_tidy
+rtp_bad=0
+rtp_flush() { sync -- "$@" 2>/dev/null || sync; }
+rtp_say() { printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
+rtp_marked() { [ -e "$rtp_rundir/$1.$rtp_seq.$2" ]; }
+# rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows count
+# only where an earlier rollback left the entry as it was and went on to those windows.
+rtp_judge() {
+  rtp_now=$1
+  rtp_then=$2
+  shift 2
+  for rtp_known in "$@"; do
+    if [ "$rtp_known" = -- ]; then
+      rtp_marked passed "$rtp_index" || break
+      continue
+    fi
+    [ "$rtp_now" = "$rtp_known" ] && return 0
+  done
+  if [ "$rtp_now" = "$rtp_then" ]; then
+    [ "$rtp_verdict" = same ] && rtp_verdict=undo
+    return 0
+  fi
+  rtp_verdict=conflict
+}
+# rtp_booted: was the machine booted since the window?
+rtp_booted() { [ "$(cat "$rtp_rundir/$rtp_seq.boot" 2>/dev/null)" != "$(cat /proc/sys/kernel/random/boot_id)" ]; }
+# rtp_begin KIND INDEX: what was undone before is on disk before this is begun. A file changes in one step, or says itself how far
+# it came; it needs no mark.
+rtp_begin() {
+  [ -e "$rtp_rundir/unsettled" ] || : >"$rtp_rundir/unsettled"
+  [ "$1" = file ] || { : >"$rtp_rundir/undoing.$rtp_seq.$2" && rtp_flush "$rtp_rundir"; }
+}
+# rtp_landed KIND: what was undone reaches the disk before its mark does. Files, accounts' tools and boot entries see to that themselves.
+rtp_landed() {
+  case $1 in
+    package | command) sync ;;
+    unit)
+      set -- /etc/systemd/system
+      for rtp_links in /etc/systemd/system/*.wants /etc/systemd/system/*.requires; do
+        if [ -d "$rtp_links" ]; then set -- "$@" "$rtp_links"; fi
+      done
+      rtp_flush "$@"
+      ;;
+  esac
+}
+# rtp_end KIND INDEX STATUS: tells how the entry ended; what is settled is not looked at again.
+rtp_end() {
+  case $3 in
+    undone | same) : >"$rtp_rundir/undone.$rtp_seq.$2"; rm -f "$rtp_rundir/undoing.$rtp_seq.$2" ;;
+    *) : >"$rtp_rundir/passed.$rtp_seq.$2"; rtp_bad=1 ;;
+  esac
+  rtp_say "$3" "$2"
+}
+# rtp_group KIND INDEX: undoes one entry whose functions rtp_compare, rtp_restored and rtp_write the caller has just defined.
+rtp_group() {
+  rtp_index=$2
+  if rtp_marked undone "$2"; then rtp_say same "$2"; return 0; fi
+  rtp_verdict=same
+  rtp_compare
+  if rtp_marked undoing "$2"; then rtp_verdict=undo; fi
+  if [ "$rtp_verdict" = same ]; then rtp_end "$1" "$2" same; return 0; fi
+  if [ "$rtp_verdict" = conflict ] && [ -z "$rtp_force" ]; then rtp_end "$1" "$2" conflict; return 0; fi
+  rtp_begin "$1" "$2"
+  if (rtp_write) >&2 && rtp_restored; then
+    rtp_landed "$1"
+    rtp_end "$1" "$2" undone
+  else
+    rtp_end "$1" "$2" failed
+  fi
+}
+# rtp_command INDEX TEXT [HIDDEN]: undoes a command by the text that its task gives. Cut off, it is done once more from its beginning.
+rtp_command() {
+  if [ ! -e "$rtp_rundir/$rtp_seq.ran.$1" ] || rtp_marked undone "$1"; then rtp_say same "$1"; return 0; fi
+  rtp_begin command "$1"
+  rtp_text=$2
+  rtp_hidden=$3
+  if (
+    set --
+    if [ -n "$rtp_hidden" ]; then exec 2>/dev/null; fi
+    exec >&2
+    eval "$rtp_text"
+  ); then
+    rtp_landed command
+    rtp_end command "$1" undone
+  else
+    rtp_end command "$1" failed
+  fi
+}
+for rtp_file in $(ls -r "$rtp_rundir"); do
+  case $rtp_file in *.undo) ;; *) continue ;; esac
+  rtp_seq=${D}{rtp_file%.undo}
+  # The marks of the window behind are on disk before this one is begun.
+  rtp_flush "$rtp_rundir"
+  . "$rtp_rundir/$rtp_file"
+done
+if [ -e "$rtp_rundir/unsettled" ]; then
+  for rtp_file in "$rtp_rundir"/*.settle; do
+    [ -f "$rtp_file" ] || continue
+    (. "$rtp_file") >&2 || { printf 'rtprov: %s: a service could not be brought back\n' "$rtp_file" >&2; rtp_bad=1; }
+  done
+  rm -f "$rtp_rundir/unsettled"
+fi
+rm -rf "$rtp_stage"
+if [ "$rtp_bad" = 0 ]; then
+  date -u +%Y-%m-%dT%H:%M:%SZ >"$rtp_rundir/.undone.new" && rtp_flush "$rtp_rundir/.undone.new" &&
+    mv -f "$rtp_rundir/.undone.new" "$rtp_rundir/undone" && rtp_flush "$rtp_rundir" || exit 1
+fi
+exit "$rtp_bad"
+`);

@@ -1,0 +1,157 @@
+/** A connection that is cut while a script changes the host: nobody touches the host, or says how it is, while the script lives. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RtprovError } from '../../src/diagnostics/diagnostic.js';
+import type { Fingerprint } from '../lab/fingerprint.js';
+import { Lab, type LabHost } from '../lab/lab.js';
+import {
+  converge,
+  differences,
+  Project,
+  rollBack,
+  type ConvergeOptions,
+  type Told,
+  troubles,
+} from './harness.js';
+
+describe('a connection that is cut within a script', function () {
+  this.timeout(120_000);
+  let lab: Lab;
+  let host: LabHost;
+  let initial: Fingerprint;
+  const project = new Project();
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 1, proxy: true });
+    host = lab.host('h1');
+    initial = await host.fingerprint();
+  });
+
+  after(async () => {
+    project.remove();
+    await lab.down();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') return;
+    assert.equal(await holds('-e /var/lib/rtprov/lock'), false, 'the lock was not given back');
+    assert.equal(differences(initial, await host.fingerprint()), '');
+  });
+
+  const holds = async (condition: string): Promise<boolean> =>
+    (await host.inside(['sh', '-c', `[ ${condition} ]`])).code === 0;
+
+  async function until(what: string, condition: string): Promise<void> {
+    for (let tries = 0; tries < 400; tries += 1) {
+      if (await holds(condition)) return;
+      await sleep(50);
+    }
+    assert.fail(`waited in vain for ${what}`);
+  }
+
+  /** Three windows, the middle one with a command that takes its time; the connection is cut within it. */
+  async function cutWithin(
+    command: string,
+    options: ConvergeOptions & { readonly meanwhile?: () => Promise<void>; readonly undo?: string } = {},
+  ): Promise<Told> {
+    const { meanwhile, undo, ...rest } = options;
+    const play = [
+      {
+        hosts: 'all',
+        gather_facts: false,
+        tasks: [
+          { copy: { dest: '/srv/one', content: '1\n' } },
+          {
+            shell: `: >/run/begun; ${command}`,
+            ...(undo === undefined ? { touches: ['/srv/two'] } : { undo }),
+          },
+          { copy: { dest: '/srv/three', content: '3\n' } },
+        ],
+      },
+    ];
+    await host.inside(['rm', '-f', '/run/begun']);
+    const running = converge(lab, [project.write('play.yaml', JSON.stringify(play))], rest);
+    await until('the command', '-e /run/begun');
+    await host.proxy?.cut();
+    await meanwhile?.();
+    return running;
+  }
+
+  const lives = (pattern: string): Promise<boolean> => holds(`-n "$(pgrep -f '${pattern}')"`);
+
+  it('the run waits for it before it says anything, and the rollback finds all of it', async () => {
+    const told = await cutWithin('sleep 3; echo made >/srv/two');
+    assert.equal(told.exitCode, 5, troubles(told));
+    assert.match(troubles(told), /come to its end or was stopped/);
+    assert.ok(await holds('-e /srv/two'), 'it was told before the script had ended');
+    const undone = await rollBack(lab, 'h1');
+    assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
+  });
+
+  it('--rollback-on-failure stops one that never ends, with what it started in other sessions, and then undoes', async () => {
+    const told = await cutWithin("trap '' TERM; setsid sleep 1234; sleep 1235; echo made >/srv/two", {
+      rollback: true,
+    });
+    assert.equal(told.exitCode, 6, troubles(told));
+    assert.equal(await lives('[s]leep 123'), false, 'it still runs');
+  });
+
+  it('others are refused meanwhile, and told by whom, with what, and what to do', async () => {
+    let run = '';
+    let by = '';
+    const told = await cutWithin('sleep 6; echo made >/srv/two', {
+      meanwhile: async () => {
+        run = (await host.inside(['ls', '/var/lib/rtprov/runs'])).stdout.trim().split('\n').at(-1) ?? '';
+        const alone = await host.inside(['sh', '/var/lib/rtprov/undo.sh', run]);
+        assert.equal(alone.code, 1, alone.stdout);
+        by = alone.stderr;
+        await assert.rejects(rollBack(lab, 'h1'), (error: unknown) => {
+          assert.ok(error instanceof RtprovError && error.code === 'HOST_LOCKED', String(error));
+          assert.match(
+            `${error.message} ${error.hint ?? ''}`,
+            /window 0000\d of \S+, process \d+.*kill \d+/s,
+          );
+          return true;
+        });
+      },
+    });
+    assert.match(by, /another run is at work here: .*\n\d+ window 0000\d/);
+    assert.equal(told.exitCode, 5, troubles(told));
+    assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
+  });
+
+  it('the lock outlives the shell that holds it while a command of it lives', async () => {
+    const told = cutWithin('sleep 5; echo made >/srv/two', {
+      meanwhile: async () => {
+        const pid = (await host.inside(['cut', '-d', ' ', '-f', '2', '/var/lib/rtprov/lock/owner'])).stdout;
+        await host.inside(['kill', '-9', pid.trim()]);
+        await assert.rejects(rollBack(lab, 'h1'), /another run is at work/);
+      },
+    });
+    assert.equal((await told).exitCode, 5);
+    assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
+  });
+
+  it('a rollback that loses its connection waits for its undo, and is done by the next', async () => {
+    const undo = ': >/run/undoing; sleep 3; rm -f /srv/two';
+    const told = await converge(lab, [
+      project.write(
+        'play.yaml',
+        JSON.stringify([
+          {
+            hosts: 'all',
+            gather_facts: false,
+            tasks: [{ copy: { dest: '/srv/one', content: '1\n' } }, { shell: 'echo made >/srv/two', undo }],
+          },
+        ]),
+      ),
+    ]);
+    assert.equal(told.exitCode, 0, troubles(told));
+    const lost = assert.rejects(rollBack(lab, 'h1'), /come to its end or was stopped/);
+    await until('the undo', '-e /run/undoing');
+    await host.proxy?.cut();
+    await lost;
+    assert.equal(await holds('-e /srv/one'), false, 'the undo did not go on');
+    assert.equal((await rollBack(lab, 'h1'))?.result.complete ?? true, true);
+  });
+});
