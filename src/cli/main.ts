@@ -4,6 +4,7 @@ import { config as configureZod } from 'zod';
 import { hideBin } from 'yargs/helpers';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { inventoryArguments } from './inventory-arguments.js';
+import { guardOutput } from './output.js';
 import { once, withConnection, withInventory, withOutput } from './options.js';
 import { reportError } from './report-error.js';
 import { rollbackArguments } from './rollback-arguments.js';
@@ -144,12 +145,7 @@ async function main(args: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-// A reader that goes away (`| head`) must not end a run between two changes.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+guardOutput();
 
 void main(hideBin(process.argv))
   .catch(reportError)

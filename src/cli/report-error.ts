@@ -15,6 +15,7 @@ const inputCodes: ReadonlySet<string> = new Set([
   'NO_PROMPT',
   'NO_ANSWER',
   'BECOME_METHOD',
+  'STATE_FOLDER',
 ]);
 
 /** Gives the exit code. */

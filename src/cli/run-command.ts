@@ -1,5 +1,4 @@
 /** `rtprov run`: converge hosts, or with --check show exactly what that would do. */
-import { writeFile } from 'node:fs/promises';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { eventsVersion, type RunEvent } from '../engine/events.js';
 import { exitCodeOf, pendingChanges } from '../engine/exit-code.js';
@@ -16,7 +15,7 @@ import { askPasswords } from './passwords.js';
 import { TerminalPrompter } from './prompter.js';
 import { rollBackFailed } from './rollback-on-failure.js';
 import type { RunOptions } from './run-options.js';
-import { readPlan, refuseDrift } from './saved-plan.js';
+import { checkPlanPlace, readPlan, refuseDrift, savePlan } from './saved-plan.js';
 import { openView, type View } from './view.js';
 
 export async function runCommand(options: RunOptions): Promise<number> {
@@ -25,6 +24,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check');
   }
   const saved = options.plan !== undefined && !options.check ? await readPlan(options.plan) : undefined;
+  if (options.plan !== undefined && options.check) await checkPlanPlace(options.plan);
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
   const passwords = await askPasswords(options, prompter);
@@ -77,7 +77,7 @@ async function converge(
   const run = makeRun(parts, options.check, sink, saved);
   busy.run = run;
   const mode = options.check ? 'check' : 'run';
-  const record = await RecordWriter.open(run.id);
+  const record = await RecordWriter.open(run.id, (msg) => sink({ type: 'warning', msg }));
   kept.record = record;
   emit({
     type: 'run_started',
@@ -100,10 +100,9 @@ async function converge(
     await run.close();
   }
   if (options.check && options.plan !== undefined)
-    await writeFile(
+    await savePlan(
       options.plan,
       planText(files.digests, planOf(events.map((event) => maskedEvent(event, commandSecrets))), new Date()),
-      { mode: 0o600 },
     );
   const stopped = summary.interrupted ? parts.stopCode() : undefined;
   const normal = exitCodeOf(summary, {
@@ -124,6 +123,7 @@ async function converge(
     roundTrips: summary.roundTrips,
     record: record.folder,
   });
+  const { trouble } = record;
   await record.close({
     format: 1,
     run: run.id,
@@ -145,5 +145,7 @@ async function converge(
       ]),
     ),
   });
+  // Told when it happened, maybe long ago.
+  if (trouble !== undefined) view.note(`warning: ${trouble}`);
   return exitCode;
 }

@@ -1,5 +1,5 @@
 /** --plan: a plan that was saved, and whether it still holds. */
-import { readFile } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { RunEvent } from '../engine/events.js';
 import { maskedEvent, maskedFields } from '../engine/masked-sink.js';
@@ -26,6 +26,37 @@ export async function readPlan(path: string): Promise<SavedPlan> {
     });
   });
   return parsePlan(text, path);
+}
+
+/** Proves that the plan can be saved, before a host is contacted. A plan that is there already stays as it is. Throws RtprovError. */
+export async function checkPlanPlace(path: string): Promise<void> {
+  try {
+    const present = await stat(path).catch(() => undefined);
+    if (present !== undefined && !present.isFile()) throw new Error('it is there and is no regular file');
+    const file = await open(path, 'a', 0o600);
+    await file.close();
+    if (present === undefined) await rm(path);
+  } catch (cause) {
+    throw new RtprovError('BAD_OPTION', `the plan cannot be saved to ${path}: ${(cause as Error).message}`, {
+      cause,
+      hint: 'Give --plan a file in a folder that is there and can be written.',
+    });
+  }
+}
+
+export async function savePlan(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { mode: 0o600 }).catch(async (cause: unknown) => {
+    // Half a plan is none.
+    await rm(path, { force: true }).catch(() => undefined);
+    throw new RtprovError(
+      'PLAN_NOT_SAVED',
+      `the plan cannot be saved to ${path}: ${(cause as Error).message}`,
+      {
+        cause,
+        hint: 'Make room there, and make the plan again: nothing was changed on any host.',
+      },
+    );
+  });
 }
 
 /** Why hosts could not be planned for to their end: what the plan says of them cannot be compared. */

@@ -4,10 +4,12 @@
  * what was told, without secrets and without old bytes.
  */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { makeFolder } from './make-folder.js';
 
 export function recordsFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const state = environment['XDG_STATE_HOME'];
@@ -41,31 +43,76 @@ const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>;
 
-/** An open record: events go into it as they come. */
+/** A folder has to take this much before a run begins, so that a disk that is full already is told at once. */
+const probeBytes = 16 << 10;
+
+/**
+ * An open record: events go into it as they come. A disk that fills up on the way ends no run: the first failure is told, and nothing
+ * more is written.
+ */
 export class RecordWriter {
+  private failure: string | undefined;
+
   private constructor(
     readonly folder: string,
     private readonly stream: WriteStream,
-  ) {}
+    private readonly tell: (trouble: string) => void,
+  ) {
+    stream.on('error', (error) => this.fail(error));
+  }
 
-  static async open(run: string, folder = recordsFolder()): Promise<RecordWriter> {
+  /**
+   * Makes the folder and proves that it can be written. Throws RtprovError STATE_FOLDER.
+   * `tell` is called once, when the record cannot be written any more.
+   */
+  static async open(
+    run: string,
+    tell: (trouble: string) => void,
+    folder = recordsFolder(),
+  ): Promise<RecordWriter> {
     const own = join(folder, run);
-    await mkdir(own, { recursive: true, mode: 0o700 });
-    return new RecordWriter(own, createWriteStream(join(own, 'events.jsonl'), { mode: 0o600 }));
+    try {
+      await makeFolder(own, 0o700);
+      const probe = join(own, 'probe');
+      await writeFile(probe, Buffer.alloc(probeBytes), { mode: 0o600, flush: true });
+      await rm(probe);
+    } catch (cause) {
+      await rm(own, { recursive: true, force: true }).catch(() => undefined);
+      throw new RtprovError(
+        'STATE_FOLDER',
+        `the record of the run cannot be written, so no host was contacted: ${(cause as Error).message}`,
+        { hint: 'Make room there, or set XDG_STATE_HOME to a folder that can be written.', cause },
+      );
+    }
+    return new RecordWriter(own, createWriteStream(join(own, 'events.jsonl'), { mode: 0o600 }), tell);
+  }
+
+  /** Why the record has an end missing; undefined when it is whole. */
+  get trouble(): string | undefined {
+    return this.failure;
   }
 
   event(event: object): void {
-    this.stream.write(`${JSON.stringify(event, withoutTexts)}\n`);
+    if (this.failure === undefined) this.stream.write(`${JSON.stringify(event, withoutTexts)}\n`);
+  }
+
+  /** Waits until all events are written, so that `trouble` is known. */
+  async flush(): Promise<void> {
+    if (this.failure === undefined && !this.stream.closed)
+      await new Promise<void>((done) => this.stream.end(() => done()).once('error', () => done()));
   }
 
   async close(record: RunRecord): Promise<void> {
-    await new Promise<void>((done, failed) => {
-      this.stream.on('error', failed);
-      this.stream.end(done);
-    });
+    await this.flush();
     await writeFile(join(this.folder, 'run.json'), `${JSON.stringify(record, undefined, 1)}\n`, {
       mode: 0o600,
-    });
+    }).catch((error: unknown) => this.fail(error as Error));
+  }
+
+  private fail(error: Error): void {
+    if (this.failure !== undefined) return;
+    this.failure = `the record of this run in ${this.folder} is not complete: ${error.message}`;
+    this.tell(this.failure);
   }
 }
 

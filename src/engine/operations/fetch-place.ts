@@ -8,6 +8,7 @@ import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../journal/make-folder.js';
 
 /** Why a file cannot be written there: the text for the person who wrote the playbook. */
 export class PlaceFault extends Error {}
@@ -81,26 +82,9 @@ function kindOf(stats: Stats): string {
   return stats.isFile() ? 'a file' : 'a device, FIFO or socket';
 }
 
-/** One after the other: mkdir's `recursive` never ends where a file system makes no folders (/proc says ENOENT). */
-async function makeFolders(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(folder) !== folder && !(await isThere(dirname(folder)))) {
-      await makeFolders(dirname(folder));
-      await mkdir(folder);
-    } else if (code !== 'EEXIST') throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await lookAt(path)) !== undefined;
-}
-
 /** Looks at what is there on the way, and makes missing folders unless `make` is false. Gives whether the file is there. Throws PlaceFault. */
 export async function checkPlace({ root, names, path }: LocalPlace, make: boolean): Promise<boolean> {
-  if (make) await makeFolders(root);
+  if (make) await makeFolder(root);
   let folder = root;
   for (const name of names.slice(0, -1)) {
     folder = join(folder, name);
