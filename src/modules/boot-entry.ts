@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { entryAt, entryPath, normalEntry } from '../rt/grub-menu.js';
 import { defaultOf } from '../rt/grub-choice.js';
 import { choice, name } from './args/types.js';
+import { loaderRefusal } from './boot/loader-refusal.js';
 import { allEntries, fileText, grubPlaces, madeEntries, placeRequests } from './boot/places.js';
 import type { Module, PlanContext } from './module.js';
 import { failed, planned } from './plan-result.js';
@@ -33,6 +34,8 @@ function plan(given: BootEntryArgs, context: PlanContext) {
   const id = { kind: 'boot_entry', name: given.name } as const;
   const present = context.state('boot_entry', given.name);
   if (!present.grub) return failed('this machine has no GRUB whose environment holds a boot entry');
+  const other = given.state === 'present' ? loaderRefusal(context) : undefined;
+  if (other !== undefined) return failed(other);
   if (given.state === 'absent')
     return planned([{ type: 'change', id, to: { grub: true } }], { name: given.name, state: 'absent' });
   const menu = fileText(grubPlaces(context).menu, context);

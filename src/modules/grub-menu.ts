@@ -5,6 +5,7 @@ import { grubDefaultsPath, parseGrubDefaults } from '../rt/grub-defaults.js';
 import { promiseOf, promiseText } from '../rt/menu-promise.js';
 import { sh } from '../shell/shell.js';
 import { placeRequests, fileText } from './boot/places.js';
+import { loaderRefusal } from './boot/loader-refusal.js';
 import { lateFault } from './boot/late-defaults.js';
 import { fileRequest } from './files/follow.js';
 import type { Module, PlanContext, TaskPlan } from './module.js';
@@ -15,6 +16,8 @@ export type GrubMenuArgs = z.infer<typeof args>;
 
 /** What the file of defaults promises of the menu; a file that was edited by hand promises nothing that could be read. */
 function plan(_given: GrubMenuArgs, context: PlanContext): TaskPlan {
+  const other = loaderRefusal(context);
+  if (other !== undefined) return failed(other);
   let promise: string;
   try {
     const defaults = parseGrubDefaults(fileText(grubDefaultsPath, context));

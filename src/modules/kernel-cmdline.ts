@@ -18,6 +18,7 @@ import { lineFaults } from './boot/cmdline-faults.js';
 import { cmdlinePlace } from './boot/cmdline-place.js';
 import { defaultsRequests, defaultsSteps } from './boot/defaults-file.js';
 import { keepKnownGood, knownGoodNeeds } from './boot/known-good.js';
+import { loaderRefusal } from './boot/loader-refusal.js';
 import { lateFault } from './boot/late-defaults.js';
 import { fileText, isDebian, running } from './boot/places.js';
 import type { Module, PlanContext, TaskPlan } from './module.js';
@@ -87,6 +88,8 @@ function textOf(
 }
 
 function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
+  const other = loaderRefusal(context);
+  if (other !== undefined && given.state === 'present') return failed(other);
   const present = presentDefaults(context);
   if (typeof present === 'string') return failed(present);
   const place = cmdlinePlace(present, given.target_kernel, context);

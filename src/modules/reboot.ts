@@ -1,7 +1,7 @@
 /** `reboot`: restarts the target and waits for it. */
 import * as z from 'zod';
 import { bool, choice, ignored, int, list, listOfWhole, name, str } from './args/types.js';
-import { running } from './boot/places.js';
+import { placeRequests } from './boot/places.js';
 import { planTrial, type WantedTrial } from './boot/plan-trial.js';
 import type { Module, TaskPlan } from './module.js';
 
@@ -74,7 +74,7 @@ export const reboot: Module<RebootArgs> = {
       '- reboot:\n    trial: true\n    kernel: "{{ kernel.release }}"\n    realtime: true\n    args: "{{ rt_kernel_args }}"\n    checks: [systemctl is-active sshd]',
     ],
   },
-  needs: (given) => (given.trial ? [running] : []),
+  needs: (given, context) => (given.trial ? placeRequests(context.facts) : []),
   plan: (given, context) => (given.trial ? planTrial(trialOf(given), context) : plainReboot(given)),
 };
 

@@ -1,4 +1,5 @@
 /** States of the kinds other than files. All are plain JSON. */
+import type { LoaderEvidence } from '../rt/boot-loader.js';
 import type { FileState } from './file-state.js';
 
 /** A package by name (`name` or `name:arch`). Versions as dpkg prints them, or rpm's [EPOCH:]VERSION-RELEASE. */
@@ -134,6 +135,8 @@ export interface BootState {
   readonly grubLines: { readonly linux: string; readonly linuxDefault: string };
   /** What files behind rtprov's own make of its values; missing where there is no such file. */
   readonly grubLate?: LateDefaults;
+  /** By what other boot loaders than GRUB are known. */
+  readonly loader?: LoaderEvidence;
   /** Names and texts of the Boot Loader Specification entries in /boot/loader/entries; each text is cut off behind 64 lines. */
   readonly blsEntries: readonly { readonly id: string; readonly text: string }[];
   /** GRUB's environment block. */

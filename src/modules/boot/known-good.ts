@@ -14,6 +14,7 @@ import { parseKernelLine } from '../../rt/kernel-args.js';
 import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
 import { writeFile } from '../files/write-file.js';
 import type { NeedsContext, Step } from '../module.js';
+import { loaderRefusal } from './loader-refusal.js';
 import { withEntries } from './custom-entries.js';
 import { allEntries, fileText, grubPlaces, placeRequests, running, type BootContext } from './places.js';
 
@@ -87,6 +88,8 @@ export function keepKnownGood(context: BootContext): KnownGood {
   if (context.facts.container) return { type: 'none' };
   const boot = context.state('boot', running.name);
   if (boot.grubFileSystem === undefined) return { type: 'none' };
+  const other = loaderRefusal(context);
+  if (other !== undefined) return { type: 'refused', why: other };
   const places = grubPlaces(context);
   const [menu, custom] = [fileText(places.menu, context), fileText(places.custom, context)];
   const choice = defaultOf(menu);

@@ -6,6 +6,7 @@ import { trialMarker } from '../../rt/trial-names.js';
 import type { WatchdogPlan } from '../controller-operation.js';
 import type { PlanContext, TaskPlan } from '../module.js';
 import { failed, skipped, unchanged } from '../plan-result.js';
+import { loaderRefusal } from './loader-refusal.js';
 import { running } from './places.js';
 
 export interface WantedTrial {
@@ -88,6 +89,8 @@ export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
   const open = onTrial && (state === 'trial' || state === 'armed');
   const result = { rebooted: false, kernel: boot.release, elapsed: 0 };
   if (reasons.length === 0 && !open) return unchanged(result);
+  const other = loaderRefusal(context);
+  if (other !== undefined) return failed(other, result);
   if (boot.grubFileSystem === undefined)
     return failed('this machine has no GRUB, so no entry could be booted on trial', result);
   const unwritable = whyNotWritable(boot);

@@ -4,6 +4,7 @@ import { raw } from '../../shell/shell.js';
 import { readFailed } from '../output.js';
 import type { ResourceKind } from '../resource.js';
 import type { BootState, LateDefaults } from '../states.js';
+import type { LoaderEvidence } from '../../rt/boot-loader.js';
 import { bootLibrary } from './library.js';
 
 /** The one name there is. */
@@ -61,6 +62,28 @@ function lateDefaults(
   };
 }
 
+/** By what boot loaders are known; missing where nothing is. */
+function loaderEvidence(lines: readonly string[]): { readonly loader?: LoaderEvidence } {
+  const one = <K extends string>(key: string, name: K): { readonly [key in K]?: string } => {
+    const text = valuesOf(lines, key)[0]?.trim();
+    return (text === undefined || text === '' ? {} : { [name]: text }) as { readonly [key in K]?: string };
+  };
+  const leads = valuesOf(lines, 'loaderlead').flatMap((line) => {
+    const [path, prefix] = line.split(' ');
+    return path === undefined || prefix === undefined ? [] : [{ path, prefix }];
+  });
+  const loader = {
+    files: valuesOf(lines, 'loaderfile'),
+    ...one('loaderLoaderInfo', 'info'),
+    ...one('loaderStubInfo', 'stub'),
+    ...one('loaderprogram', 'efiProgram'),
+    ...one('loadertype', 'loaderType'),
+    espMenus: [...valuesOf(lines, 'loadermenu').map((path) => ({ path })), ...leads],
+  };
+  const { files, espMenus, ...others } = loader;
+  return files.length + espMenus.length + Object.keys(others).length === 0 ? {} : { loader };
+}
+
 /** `NAME=VALUE` lines. */
 function assignments(lines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
@@ -112,6 +135,7 @@ export function parseBoot(output: string): BootState {
     rcuOffloadThreads: valuesOf(lines, 'rcuothread').map(Number),
     grubLines: { linux: prefixed('grublinux:'), linuxDefault: prefixed('grubdefault:') },
     ...lateDefaults(lines, prefixed),
+    ...loaderEvidence(lines),
     blsEntries: blsEntries(lines),
     grubVariables: assignments(valuesOf(lines, 'grubenv')),
     efi: first('efi') === 'yes',

@@ -4,6 +4,7 @@
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { bootEntryLibrary } from '../boot-entry/library.js';
+import { loaderLibrary } from './loader-library.js';
 
 /** Small files of one line or a few, by the paths that a reader finds in the kernel's documentation. */
 const files = [
@@ -42,6 +43,7 @@ const patterns = [
 
 export const bootLibrary: Shell = library([
   bootEntryLibrary,
+  loaderLibrary,
   raw(`
 # rtp_boot_shown KEY VALUE
 rtp_boot_shown() { printf '%s' "$2" | sed "s/^/$1:/"; echo; }
@@ -122,6 +124,7 @@ rtp_boot_read() (
   systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed " $1 }'
   rtp_tmp=$(mktemp -d) && { rtp_boot_watchdogs "$rtp_tmp" | sed 's/^/watchdogmodule /'; rm -rf "$rtp_tmp"; }
   rtp_boot_defaults | sed 's/^/grub/'
+  rtp_boot_loaders
   dmesg 2>/dev/null | grep -E 'Linux version|Command line:|Offload RCU callbacks|Poll for callbacks|Unknown kernel command line|HugeTLB|passed to user space' | sed 's/^/dmesg /'
   echo ::files
   # shellcheck disable=SC2046,SC2086

@@ -190,6 +190,57 @@ describe('the boot kind', () => {
       }
     });
 
+    it(`tells by what other boot loaders are known in ${shell}`, () => {
+      const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
+      try {
+        const write = (name: string, bytes: string | Buffer): void => {
+          mkdirSync(join(root, name, '..'), { recursive: true });
+          writeFileSync(join(root, name), bytes);
+        };
+        const variable = (name: string, ...parts: readonly (string | Buffer)[]): void => {
+          const bytes = parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf16le') : part));
+          write(`sys/firmware/efi/efivars/${name}`, Buffer.concat([Buffer.from([7, 0, 0, 0]), ...bytes]));
+        };
+        const global = '8be4df61-93ca-11d2-aa0d-00e098032b8c';
+        write('boot/extlinux/extlinux.conf', 'x');
+        write('etc/kernel/proxmox-boot-uuids', '');
+        write('etc/sysconfig/bootloader', 'A=1\nLOADER_TYPE="grub2-bls"\n');
+        write(
+          'boot/efi/EFI/debian/grub.cfg',
+          "search.fs_uuid x root\nset prefix=($root)'/boot/grub'\nconfigfile $prefix/grub.cfg\n",
+        );
+        write('boot/efi/EFI/mine/grub.cfg', "if true; then\n  menuentry 'x' {\n true\n}\nfi\n");
+        variable('LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f', 'systemd-boot 252.38\0');
+        variable(`BootCurrent-${global}`, Buffer.from([0x1a, 0]));
+        variable(
+          `Boot001A-${global}`,
+          Buffer.from([1, 0, 0, 0, 98, 0]),
+          'debian\0',
+          Buffer.from([4, 1, 42, 0]),
+          '\\EFI\\debian\\shimx64.efi\0',
+        );
+        const library = bootLibrary.text.replace(
+          /\/(?:boot|efi|etc|sys\/firmware)\/(?!default)/g,
+          (path) => root + path,
+        );
+        const [program = '', ...args] = shell.split(' ');
+        const input = `set -eu\nrtp_state=${root}\n${library}\nrtp_boot_read\n`;
+        const { loader } = parseBoot(spawnSync(program, [...args, '-s'], { input, encoding: 'utf8' }).stdout);
+        assert.deepEqual(loader, {
+          files: [`${root}/boot/extlinux/extlinux.conf`],
+          info: 'systemd-boot 252.38',
+          efiProgram: '\\EFI\\debian\\shimx64.efi',
+          loaderType: 'grub2-bls',
+          espMenus: [
+            { path: `${root}/boot/efi/EFI/mine/grub.cfg` },
+            { path: `${root}/boot/efi/EFI/debian/grub.cfg`, prefix: '/boot/grub' },
+          ],
+        });
+      } finally {
+        rmSync(root, { recursive: true });
+      }
+    });
+
     it(`reads this machine in ${shell}`, async () => {
       const target = new KindTarget(bootKind, onThisMachine, shell, '/tmp/rtprov-none');
       const here = await target.readOne('running');
