@@ -11,6 +11,7 @@ import type { VarLayer } from '../inventory/precedence.js';
 import { loadPlaybook } from '../playbook/load.js';
 import type { Playbook } from '../playbook/model.js';
 import { selectTags, startAtTask } from '../playbook/tags.js';
+import { Lookups } from '../lookups/lookups.js';
 import { Templates } from '../template/engine.js';
 import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
@@ -21,6 +22,7 @@ export interface RunFiles {
   readonly extraVars: VarLayer;
   readonly limited: ReadonlySet<string> | undefined;
   readonly templates: Templates;
+  readonly lookups: Lookups;
   readonly warnings: readonly Diagnostic[];
   /** sha256 by what it is, for saved plans. */
   readonly digests: Readonly<Record<string, string>>;
@@ -103,7 +105,14 @@ export function readRunFiles(
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   let inventory = loadInventory(options.inventory, diagnostics);
-  const templates = new Templates({ load: templateFile });
+  const lookups = new Lookups();
+  const templates = new Templates({
+    load: templateFile,
+    lookup: lookups.run,
+    warn: (text) => {
+      lookups.warn(text);
+    },
+  });
   const playbooks: Playbook[] = [];
   for (const path of paths) {
     inventory = inventory.withPlaybookDir(dirname(resolve(path)), diagnostics);
@@ -143,6 +152,7 @@ export function readRunFiles(
     extraVars,
     limited,
     templates,
+    lookups,
     warnings: diagnostics.all,
     digests,
   };

@@ -48,6 +48,7 @@ export function makeRun(
     inventory: files.inventory,
     playbooks: files.playbooks,
     templates: files.templates,
+    lookups: files.lookups,
     store: new MemoryContentStore(),
     extraVars: files.extraVars,
     limited: files.limited,
@@ -63,6 +64,7 @@ export function makeRun(
     version: packageVersion(),
     started: new Date(),
     connect: connector(options, passwords, prompter),
+    ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.limit === undefined ? {} : { limitText: options.limit }),
     ...(prompter === undefined
       ? {}

@@ -11,13 +11,16 @@ function folders(from: string): readonly string[] {
   return [own];
 }
 
+/** `searched`: the folders of the task, each also with its templates/; a lone expression has only these. */
 export function templateFile(
   name: string,
-  from?: string,
+  from: string | undefined,
+  searched: readonly string[] = [],
 ): { readonly path: string; readonly text: string } | undefined {
-  if (from === undefined && !isAbsolute(name)) return undefined;
-  const paths = isAbsolute(name) ? [name] : folders(from ?? '').map((folder) => join(folder, name));
-  for (const path of paths) {
+  const near = from === undefined ? [] : folders(from);
+  const behind = searched.flatMap((folder) => [join(folder, 'templates'), folder]);
+  const places = isAbsolute(name) ? [name] : [...near, ...behind].map((folder) => join(folder, name));
+  for (const path of new Set(places)) {
     try {
       return { path, text: readFileSync(path, 'utf8') };
     } catch (error) {

@@ -17,7 +17,7 @@ export function settingsOf(name: string, vars: HostVars, templates: Templates): 
       const found = vars.lookup(variable);
       if (found === undefined) return undefined;
       return {
-        value: found.trusted ? templates.evaluate(found.value, vars, found.origin) : found.value,
+        value: templates.variable(variable, found, vars),
         origin: found.origin,
       };
     },

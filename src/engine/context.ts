@@ -4,6 +4,7 @@ import type { PlanEntry } from './plan-file.js';
 import type { EventSink, TaskStatus } from './events.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
+import type { Lookups } from '../lookups/lookups.js';
 import type { Task } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
@@ -36,6 +37,9 @@ export interface RunContext {
   readonly options: EngineOptions;
   readonly inventory: Inventory;
   readonly templates: Templates;
+  readonly lookups: Pick<Lookups, 'forget'>;
+  /** When the run began. */
+  readonly started: Date;
   readonly store: ContentStore;
   readonly sources: Sources;
   readonly emit: EventSink;

@@ -33,6 +33,8 @@ export async function attempt(
 ): Promise<Attempt> {
   const { task } = instruction;
   const { context } = host;
+  // Each attempt of `until` asks anew.
+  context.lookups.forget(host.name);
   const { target, shell, view } = place;
   const inputs = { ...(await planInputs(host, shell, task, vars, one)), view };
   const { checkMode, templates } = inputs;

@@ -15,7 +15,7 @@ import { allHold, flag } from './plan-conditions.js';
 import { loopItems } from './plan-loop.js';
 import { shownRange, type PlayHost } from './play-host.js';
 import { appendIncluded, type IncludedPart, type IncludeInstruction } from './program.js';
-import { withInstruction } from './task-vars.js';
+import { withInstruction, withPlace } from './task-vars.js';
 import { tellPlain } from './tell.js';
 import { underCondition } from './under-condition.js';
 
@@ -35,7 +35,7 @@ export async function include(
   const { include, handler } = instruction;
   if (handler !== undefined && !state.notified.has(handler)) return next(state);
   const taken = handler === undefined ? state : { ...state, notified: without(state.notified, handler) };
-  const vars = withInstruction(state.vars, include.keywords.vars, instruction.vars);
+  const vars = withPlace(withInstruction(state.vars, include.keywords.vars, instruction.vars), include);
   const hidden = hides(include, vars, host.context.templates);
   const ref: TaskRef = {
     id: include.id,

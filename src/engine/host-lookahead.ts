@@ -29,12 +29,14 @@ export async function provide(
   if (missing.length > 0) await shell.read(missing);
 }
 
-/** Loads the sources that a task asks for. Those that it perhaps does not need may be missing. */
+/** Loads the sources that a task asks for, and awaits its lookups. Sources that it perhaps does not need may be missing. */
 export async function loadNeeded(
   host: PlayHost,
-  { sources, perhaps }: Pick<TaskNeed, 'sources' | 'perhaps'>,
+  { sources, perhaps, lookups }: Pick<TaskNeed, 'sources' | 'perhaps' | 'lookups'>,
   task: Task,
 ): Promise<void> {
+  // One after the other: two items may mean the same password.
+  for (const lookup of lookups) await lookup.done();
   await loadSources(host, sources, task);
   for (const source of perhaps) {
     try {
@@ -83,6 +85,8 @@ async function lookAhead(
       if (outcome.type !== 'need') break;
       reads.push(...outcome.reads);
       if (outcome.sources.length + outcome.perhaps.length === 0) break;
+      // What acts is not done for a task that may never come to run.
+      if (outcome.lookups.length > 0) break;
       try {
         await loadNeeded(host, outcome, task);
       } catch (error) {

@@ -66,7 +66,10 @@ export class HostRunner {
         state = written;
         continue;
       }
+      const before = state;
       state = await this.step(state, instruction);
+      // A task that is only planned anew sees what its commands gave before; the next one's run anew.
+      if (state !== before) context.lookups.forget(this.host.name);
     }
   }
 

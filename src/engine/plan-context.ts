@@ -1,7 +1,8 @@
 /** What a module is given to plan with. */
 import type { PlanContext, SourceRequest } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
-import type { Scope } from '../template/scope.js';
+import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
+import { templateVars, type TemplateOrigin } from '../template/template-vars.js';
 import type { PlanInputs } from './plan-inputs.js';
 
 /** `requested`: the sources that the module asked for with this item's arguments. */
@@ -36,10 +37,10 @@ export function planContext(
     },
     expression: (text) => templates.expression(text, scope, task.range),
     condition: (text) => templates.condition(text, scope, task.range),
-    render: (text, { file, markers = {}, newline, ...blocks }) =>
+    render: (text, { file, origin, markers = {}, newline, ...blocks }) =>
       templates.renderFile(
         text,
-        scope,
+        origin === undefined ? scope : ownScope(scope, { ...origin, path: file, ...inputs.controller }),
         { file },
         {
           ...blocks,
@@ -48,4 +49,13 @@ export function planContext(
         },
       ),
   };
+}
+
+/** What a template file knows of itself. A name that the user gives to `ansible_managed` is not covered. */
+function ownScope(
+  scope: Scope,
+  { started, ...origin }: Omit<TemplateOrigin, 'now'> & { readonly started: Date },
+): Scope {
+  const { ansible_managed: managed, ...own } = templateVars({ ...origin, now: started });
+  return layeredScope([scopeOf(own, false), scope, scopeOf({ ansible_managed: managed }, false)]);
 }

@@ -3,6 +3,7 @@ import type { Source, SourceRequest, TargetFacts } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import type { ReadRequest } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
+import type { LookupPending } from '../template/lookup.js';
 import type { PlanView } from './plan-view.js';
 
 export interface PlanInputs {
@@ -14,6 +15,8 @@ export interface PlanInputs {
   readonly diffs: boolean;
   readonly verbosity: number;
   readonly backupSuffix: string;
+  /** The controller's name, and when the run began: for what a template knows of itself. */
+  readonly controller: { readonly host: string; readonly started: Date };
   /** A controller file, or undefined when it must be loaded first. Throws DiagnosticError when there is none. */
   source(request: SourceRequest, task: Task): Source | undefined;
   /** It was looked for and is not there. */
@@ -26,4 +29,6 @@ export interface Needs {
   readonly sources: SourceRequest[];
   /** Sources of items of which it is unknown whether they run: that one is not there is no failure. */
   readonly perhaps: SourceRequest[];
+  /** Lookups that act and have not ended. */
+  readonly lookups: LookupPending[];
 }

@@ -3,7 +3,7 @@ import type { ControllerOperation } from '../modules/controller-operation.js';
 import type { RemoteCommand, Step } from '../modules/module.js';
 import type { Change, ResourceId } from '../resources/resource.js';
 import type { Scope } from '../template/scope.js';
-import type { Value } from '../values/value.js';
+import type { Value, Vars } from '../values/value.js';
 
 export type PlannedStep =
   | { readonly type: 'change'; readonly change: Change; readonly validate?: string }
@@ -36,6 +36,8 @@ export interface Item {
   /** The item's value, for the registered results. */
   readonly value?: Value;
   readonly loopVar?: string;
+  /** All variables of the loop, as the registered results have them, too. */
+  readonly vars?: Vars;
   readonly scope: Scope;
   readonly plan: ItemPlan;
 }

@@ -1,5 +1,5 @@
 /** The items of a task's loop. */
-import type { Keywords } from '../playbook/model.js';
+import type { Keywords, Loop } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
@@ -21,7 +21,7 @@ export function loopItems(
 ): readonly LoopItem[] | Unknown | { readonly msg: string } {
   const { loop, loopControl } = keywords;
   if (loop === undefined) return [{ scope }];
-  const evaluated = templates.evaluate(loop.value, scope, loop.range);
+  const evaluated = loopValue(loop, scope, templates);
   if (isUnknown(evaluated)) return evaluated;
   if (!Array.isArray(evaluated)) return { msg: `the loop is not a list but ${describe(evaluated)}` };
   const list = evaluated as readonly Value[];
@@ -30,7 +30,10 @@ export function loopItems(
       [loopControl.loopVar]: value,
       ansible_loop_var: loopControl.loopVar,
     };
-    if (loopControl.indexVar !== undefined) vars[loopControl.indexVar] = index;
+    if (loopControl.indexVar !== undefined) {
+      vars[loopControl.indexVar] = index;
+      vars['ansible_index_var'] = loopControl.indexVar;
+    }
     if (loopControl.extended) vars['ansible_loop'] = extendedLoop(list, index);
     const inner = layeredScope([scopeOf(vars, false), scope]);
     const label =
@@ -45,6 +48,13 @@ export function loopItems(
       loopVar: loopControl.loopVar,
     };
   });
+}
+
+/** What a loop goes over, before it is looked at whether that is a list. */
+export function loopValue(loop: Loop, scope: Scope, templates: Templates): Value {
+  return loop.lookup === undefined
+    ? templates.evaluate(loop.value, scope, loop.range)
+    : templates.loop(loop.lookup, loop.value, scope, loop.range);
 }
 
 function extendedLoop(list: readonly Value[], index: number): Value {

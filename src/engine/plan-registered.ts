@@ -25,7 +25,13 @@ export function registered(
 export function registeredLoop(items: readonly { readonly value: Value; readonly item: Item }[]): Value {
   const results = items.map(({ value, item }) =>
     isMapping(value)
-      ? { ...value, [item.loopVar ?? 'item']: item.value ?? null, ansible_loop_var: item.loopVar ?? 'item' }
+      ? {
+          ...value,
+          ...(item.vars ?? {
+            [item.loopVar ?? 'item']: item.value ?? null,
+            ansible_loop_var: item.loopVar ?? 'item',
+          }),
+        }
       : value,
   );
   const any = (field: string): Value => {

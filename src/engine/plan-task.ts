@@ -9,6 +9,7 @@ import { canonicalArgs, parseArgs } from '../modules/args/check.js';
 import type { PlanContext, SourceRequest, TaskPlan } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import type { ReadRequest, ResourceId } from '../resources/resource.js';
+import { LookupPending } from '../template/lookup.js';
 import { layeredScope, OMIT, scopeOf, type Scope } from '../template/scope.js';
 import { giveUpWhenAsked } from '../values/time-limit.js';
 import { findUnknown, isUnknown, Unknown, type Value } from '../values/value.js';
@@ -36,6 +37,8 @@ export interface TaskNeed {
   readonly sources: readonly SourceRequest[];
   /** Those that may turn out not to be needed: one that is not there is no failure yet. */
   readonly perhaps: readonly SourceRequest[];
+  /** Lookups that act: to be awaited. Whoever only looks ahead lets them be. */
+  readonly lookups: readonly LookupPending[];
 }
 
 class TaskPlanner {
@@ -216,7 +219,16 @@ export function planTask(
   inputs: PlanInputs,
   one?: LoopItem,
 ): PlannedTask | TaskNeed {
-  const needs: Needs = { reads: [], sources: [], perhaps: [] };
+  return inputs.templates.waiting(() => planItems(task, scope, inputs, one));
+}
+
+function planItems(
+  task: Task,
+  scope: HostVars,
+  inputs: PlanInputs,
+  one: LoopItem | undefined,
+): PlannedTask | TaskNeed {
+  const needs: Needs = { reads: [], sources: [], perhaps: [], lookups: [] };
   const before = inputs.view.checkpoint();
   const planner = new TaskPlanner(task, inputs, needs);
   const guard = (plan: () => ItemPlan): ItemPlan => {
@@ -228,6 +240,10 @@ export function planTask(
         return failed('states are not read yet');
       }
       if (error instanceof StateUnknown) return { type: 'unknown', reason: error.message, resources: [] };
+      if (error instanceof LookupPending) {
+        needs.lookups.push(error);
+        return failed('lookups have not ended yet');
+      }
       if (error instanceof DiagnosticError) return failed(diagnosticText(error.diagnostics));
       throw error;
     }
@@ -238,6 +254,8 @@ export function planTask(
     // Ansible evaluates `when` for each item, but a condition that is false anyway hides an undefined loop.
     loop = one === undefined ? loopItems(task, scope, inputs.templates) : [one];
   } catch (error) {
+    if (error instanceof LookupPending)
+      return { type: 'need', reads: [], sources: [], perhaps: [], lookups: [error] };
     if (!(error instanceof DiagnosticError)) throw error;
     const plan = guard(() => {
       const held = allHold(task.keywords.when, scope, inputs.templates).holds;
@@ -245,6 +263,8 @@ export function planTask(
         ? { type: 'skipped', msg: 'Conditional result was False', result: {} }
         : failed(diagnosticText(error.diagnostics));
     });
+    if (needs.lookups.length > 0)
+      return { type: 'need', reads: [], sources: [], perhaps: [], lookups: needs.lookups };
     return { type: 'items', items: [{ scope, plan }], looped: false };
   }
   if (isUnknown(loop))
@@ -255,8 +275,9 @@ export function planTask(
     };
   if ('msg' in loop) return { type: 'items', items: [{ scope, plan: failed(loop.msg) }], looped: false };
   let grown: HostVars | undefined;
-  for (const { scope: own, vars = {}, ...rest } of loop) {
+  for (const { scope: own, ...rest } of loop) {
     giveUpWhenAsked();
+    const { vars = {} } = rest;
     // What set_fact gives for one item counts for the next.
     const inner = grown === undefined ? own : layeredScope([scopeOf(vars, false), grown]);
     const plan = guard(() => planner.item(inner));
@@ -264,10 +285,10 @@ export function planTask(
       grown = (grown ?? scope).with('set-fact', plan.operation.facts);
     items.push({ ...rest, scope: inner, plan });
   }
-  const { reads, sources, perhaps } = needs;
-  if (reads.length > 0 || sources.length > 0 || perhaps.length > 0) {
+  const { reads, sources, perhaps, lookups } = needs;
+  if (reads.length + sources.length + perhaps.length + lookups.length > 0) {
     inputs.view.restore(before);
-    return { type: 'need', reads: inputs.view.missing(reads), sources, perhaps };
+    return { type: 'need', reads: inputs.view.missing(reads), sources, perhaps, lookups };
   }
   return { type: 'items', items, looped: task.keywords.loop !== undefined };
 }

@@ -1,4 +1,5 @@
 /** One host in one play, and what every task of it is done with. */
+import { hostname } from 'node:os';
 import { DiagnosticError, type SourceRange } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { TargetFacts } from '../modules/module.js';
@@ -66,6 +67,7 @@ export async function planInputs(
     diffs,
     verbosity: options.verbosity,
     backupSuffix: context.backupSuffix,
+    controller: { host: hostname(), started: context.started },
     source: (request, asking) => context.sources.get(request, asking),
     sourceMissing: (request, asking) => context.sources.isMissing(request, asking),
   };

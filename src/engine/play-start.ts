@@ -74,7 +74,7 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
   // A host that is not in the play has at least its name and its groups.
   const hostVars = (name: string): Vars =>
     templatedVars(around.varsOf(name), templates, () => magicVars({ inventory, hostName: name, hostVars }));
-  return withScopes(record.vars, play.vars)
+  return withScopes(record.vars.with('role-defaults', defaultsOf(record, inputs)), play.vars)
     .with('play-vars', entry.prompted)
     .with('play-vars', connectionVars(play))
     .withLayer(
@@ -84,6 +84,8 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
         hostVars,
         playbookDir: join(play.playbookPath, '..'),
         playName: play.name,
+        roleNames: play.roleNames.named,
+        dependentRoleNames: play.roleNames.dependent,
         playHosts: () => entry.names.filter((name) => around.isAlive(name)),
         playHostsAll: entry.names,
         playBatch: entry.batch,
@@ -95,9 +97,20 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
         skipTags: inputs.options.skipTags,
         version: inputs.version,
         omit: OMIT,
+        ...(inputs.configFile === undefined ? {} : { configFile: inputs.configFile }),
         ...(inputs.limitText === undefined ? {} : { limit: inputs.limitText }),
       }),
     );
+}
+
+/** What holds where nothing else is said: the connection as it then is, and facts before any are gathered. */
+function defaultsOf(record: HostRecord, { user }: RunInputs): Vars {
+  return {
+    ansible_host: record.name,
+    ansible_connection: 'ssh',
+    ansible_facts: {},
+    ...(user === undefined ? {} : { ansible_user: user }),
+  };
 }
 
 /** Undefined when the host cannot be reached, and the play ignores that. */
@@ -160,7 +173,7 @@ function templatedVars(vars: HostVars, templates: Templates, magic: () => VarLay
   const fresh = freshVars(all.names(), (name): Value => {
     const found = all.lookup(name);
     if (found === undefined) return null;
-    return found.trusted ? templates.evaluate(found.value, all, found.origin) : found.value;
+    return templates.variable(name, found, all);
   });
   templated.set(vars, fresh);
   return fresh;

@@ -2,6 +2,7 @@
 import type { ConnectionSettings } from '../inventory/connection.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { VarLayer } from '../inventory/precedence.js';
+import type { Lookups } from '../lookups/lookups.js';
 import type { Playbook } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
@@ -15,11 +16,16 @@ export interface RunInputs {
   readonly inventory: Inventory;
   readonly playbooks: readonly Playbook[];
   readonly templates: Templates;
+  readonly lookups: Lookups;
   readonly store: ContentStore;
   readonly extraVars: VarLayer;
   /** Names of hosts that --limit leaves. */
   readonly limited: ReadonlySet<string> | undefined;
   readonly limitText?: string;
+  /** The user of `--user`. */
+  readonly user?: string;
+  /** The ansible.cfg that was read. */
+  readonly configFile?: string;
   readonly options: EngineOptions;
   readonly become: RunContext['become'];
   readonly secrets: Secrets;

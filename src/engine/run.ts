@@ -42,6 +42,16 @@ export class Run {
     this.inputs = { ...inputs, emit: maskedSink(inputs.emit, inputs.secrets) };
     addConnectionSecrets(inputs.inventory, inputs.extraVars, inputs.secrets);
     this.id = newRunId(inputs.started);
+    inputs.lookups.begin({
+      check: inputs.options.check,
+      stop: inputs.stop,
+      secret: (value) => {
+        inputs.secrets.add(value);
+      },
+      warn: (msg) => {
+        inputs.emit({ type: 'warning', msg: inputs.secrets.text(msg) });
+      },
+    });
     this.sources = new Sources(inputs.store);
     this.targets = new Targets(this.id, this.inputs, this.sources.largeFiles);
     this.limit = pLimit(Math.max(1, inputs.options.forks));
@@ -213,6 +223,8 @@ export class Run {
       options: inputs.options,
       inventory: inputs.inventory,
       templates: inputs.templates,
+      lookups: inputs.lookups,
+      started: inputs.started,
       store: inputs.store,
       sources: this.sources,
       secrets: inputs.secrets,

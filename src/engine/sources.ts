@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
+import { ownerName } from '../lookups/file-owner.js';
 import type { Source, SourceFile, SourceRequest } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
@@ -77,7 +78,13 @@ export class Sources {
 
   private async file(path: string): Promise<SourceFile> {
     const found = await stat(path);
-    const common = { path, mode: modeText(found.mode), size: found.size };
+    const common = {
+      path,
+      mode: modeText(found.mode),
+      size: found.size,
+      owner: ownerName(found.uid),
+      changed: found.mtime,
+    };
     if (found.size > memoryLimit) {
       const sha256 = await sha256Of(path);
       this.large.set(sha256, path);

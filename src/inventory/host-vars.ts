@@ -2,12 +2,14 @@
 
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Value, Vars } from '../values/value.js';
-import { PRECEDENCE, rank, trustedByDefault, type LayerName, type VarLayer } from './precedence.js';
+import { isData, PRECEDENCE, rank, trustedByDefault, type LayerName, type VarLayer } from './precedence.js';
 
 export interface Found {
   readonly value: Value;
   /** Strings in it are templates. */
   readonly trusted: boolean;
+  /** They are not the playbook's author's. */
+  readonly data: boolean;
   readonly layer: LayerName;
   readonly origin: SourceRange | undefined;
 }
@@ -107,7 +109,7 @@ export class HostVars {
       const value = layer?.vars[name];
       if (layer === undefined || value === undefined) continue;
       const trusted = layer.trusted && !layer.unsafe.has(name);
-      return { value, trusted, layer: layer.name, origin: layer.origin(name) };
+      return { value, trusted, data: isData(layer.name), layer: layer.name, origin: layer.origin(name) };
     }
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** The variables that the engine sets by itself; they cover all others. */
 
 import { dirname } from 'node:path';
+import { ANSIBLE_VERSION } from '../values/magic-names.js';
 import type { Value, Vars } from '../values/value.js';
 import { groupsOf, hostsBelow } from './group-walk.js';
 import { HostVars } from './host-vars.js';
@@ -25,8 +26,12 @@ export interface MagicContext {
   readonly playBatch?: readonly string[];
   readonly roleName?: string;
   readonly rolePath?: string;
-  /** Names of all roles of the play. */
+  /** Roles that the play names. Default []. */
   readonly roleNames?: readonly string[];
+  /** Roles that those depend on. Default []. */
+  readonly dependentRoleNames?: readonly string[];
+  /** The ansible.cfg that was read. */
+  readonly configFile?: string;
   /** Default false. */
   readonly checkMode?: boolean;
   /** Default false. */
@@ -103,6 +108,7 @@ export function magicVars(context: MagicContext): VarLayer {
   const { inventory, hostName, playHosts } = context;
   const file = inventory.host(hostName)?.origin.file;
   const inFile = file !== undefined && !file.startsWith('(') && !file.startsWith('--');
+  const { roleNames: named = [], dependentRoleNames: dependent = [] } = context;
   const playHostsValue = playHosts === undefined ? undefined : (): Value => playHosts();
   const vars = lazyVars(
     given({
@@ -122,9 +128,16 @@ export function magicVars(context: MagicContext): VarLayer {
       role_name: context.roleName,
       ansible_role_name: context.roleName,
       role_path: context.rolePath,
-      role_names: context.roleNames,
-      ansible_play_role_names: context.roleNames,
-      ansible_role_names: context.roleNames,
+      role_names: named,
+      ansible_play_role_names: named,
+      ansible_dependent_role_names: dependent,
+      ansible_role_names: [...new Set([...named, ...dependent])],
+      ansible_version: ANSIBLE_VERSION,
+      // No Python is looked for: this is the name that tasks for the controller itself are given.
+      ansible_playbook_python: '/usr/bin/python3',
+      ansible_config_file: context.configFile ?? null,
+      ansible_search_path: context.playbookDir === undefined ? undefined : [context.playbookDir],
+      environment: [],
       ansible_check_mode: context.checkMode ?? false,
       ansible_diff_mode: context.diffMode ?? false,
       ansible_verbosity: context.verbosity ?? 0,

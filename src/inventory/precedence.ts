@@ -36,6 +36,21 @@ export type LayerName = (typeof PRECEDENCE)[number];
 /** Layers whose values come from a machine or are templated already: they are never templated (again). */
 const UNTRUSTED: ReadonlySet<LayerName> = new Set(['facts', 'set-fact', 'registered', 'loop', 'magic']);
 
+/** Layers that the inventory gives: its files and the variables beside it. They are data (docs/adr/0012). */
+const DATA: ReadonlySet<LayerName> = new Set([
+  'inventory-all',
+  'inventory-groups',
+  'group-vars-all',
+  'group-vars',
+  'inventory-host',
+  'host-vars',
+]);
+
+/** Whether the templates of a layer may only compute, because the playbook's author did not write them. */
+export function isData(layer: LayerName): boolean {
+  return DATA.has(layer);
+}
+
 /** The place of a layer in the order; `registered` shares that of `set-fact`. */
 export function rank(layer: LayerName): number {
   const at = PRECEDENCE.indexOf(layer === 'registered' ? 'set-fact' : layer);

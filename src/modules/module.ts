@@ -19,6 +19,9 @@ export interface SourceFile {
   readonly size: number;
   /** Undefined for a large file that is streamed; text modules and templates always get the bytes. */
   readonly content?: Buffer;
+  /** Name of its owner on the controller, and since when it is as it is. */
+  readonly owner?: string;
+  readonly changed?: Date;
 }
 export type Source =
   | ({ readonly type: 'file' } & SourceFile)
@@ -85,8 +88,15 @@ export interface PlanContext {
 }
 
 export interface RenderOptions {
-  /** For messages, and for `ansible_managed` and friends. */
+  /** For messages. */
   readonly file: string;
+  /** For `template_path` and its like: how the task names the file and where it goes, and what the file is. */
+  readonly origin?: {
+    readonly name: string;
+    readonly dest: string;
+    readonly owner: string;
+    readonly changed: Date;
+  };
   /** Default true, as Ansible's template module has it. */
   readonly trimBlocks?: boolean;
   /** Default false. */

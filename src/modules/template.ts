@@ -6,7 +6,7 @@ import { modeOrPreserve } from './args/mode.js';
 import { bool, choice, name, path, str, unsupported } from './args/types.js';
 import { copyFile, copyFileNeeds } from './files/copy-file.js';
 import { baseName, targetPath } from './files/target-path.js';
-import type { Module, RenderOptions } from './module.js';
+import type { Module, RenderOptions, SourceFile } from './module.js';
 import { failed } from './plan-result.js';
 
 const args = z.strictObject({
@@ -40,7 +40,7 @@ const NEWLINE = {
   '\r\n': '\r\n',
 } as const;
 
-function renderOptions(given: TemplateArgs, file: string): RenderOptions {
+function renderOptions(given: TemplateArgs, { path: file, owner = '', changed }: SourceFile): RenderOptions {
   const pairs = [
     ['blockStart', given.block_start_string],
     ['blockEnd', given.block_end_string],
@@ -51,6 +51,7 @@ function renderOptions(given: TemplateArgs, file: string): RenderOptions {
   ].filter(([, marker]) => marker !== undefined);
   return {
     file,
+    ...(changed === undefined ? {} : { origin: { name: given.src, dest: given.dest, owner, changed } }),
     trimBlocks: given.trim_blocks,
     lstripBlocks: given.lstrip_blocks,
     newline: NEWLINE[given.newline_sequence],
@@ -100,7 +101,7 @@ export const template: Module<TemplateArgs> = {
     const source = context.source(given.src);
     if (source.type !== 'file') return failed(`The template ${source.path} is a directory`);
     if (source.content === undefined) return failed(`The template ${source.path} is too large`);
-    const text = context.render(source.content.toString('utf8'), renderOptions(given, source.path));
+    const text = context.render(source.content.toString('utf8'), renderOptions(given, source));
     if (isUnknown(text)) {
       return {
         type: 'unknown',

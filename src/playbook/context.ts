@@ -2,7 +2,7 @@
 import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import type { Inherited } from './inherited.js';
-import type { Handler, Located, Node, VarScope } from './model.js';
+import type { Handler, Located, Node, RolePlace, VarScope } from './model.js';
 import type { Node as YamlNode } from '../yaml/node.js';
 import type { Sources } from './place.js';
 import type { Scope } from './scope.js';
@@ -19,6 +19,8 @@ export interface Use {
   readonly passableBy: 'task' | 'file' | undefined;
   /** Values of variables are evaluated where they are used: any name that something defines is fine. */
   readonly lazy: boolean;
+  /** What is not defined is passed over. */
+  readonly optional: boolean;
 }
 
 /** One call of loadPlaybook, or of an include's `load`. */
@@ -65,6 +67,8 @@ export interface PlayContext {
   readonly seenRoles: Set<string>;
   /** Roles whose handlers are in the play already. */
   readonly handlerRoles: Set<string>;
+  /** Names of roles in the order in which they run: named by the play, and their dependencies. */
+  readonly roleNames: { readonly named: string[]; readonly dependent: string[] };
   /** Names of handlers that have faults of their own. */
   readonly brokenHandlers: Set<string>;
   /** A role or handler file could not be read, so no handler can be said to be missing. */
@@ -80,6 +84,8 @@ export interface RoleSite {
   readonly path: string;
   /** Paths of the roles that depend on this one, nearest first. */
   readonly chain: readonly string[];
+  /** Roles that include or import this one, nearest first. */
+  readonly parents: readonly RolePlace[];
 }
 
 /** Where a list of tasks stands: what it inherits and which names it sees. */

@@ -15,6 +15,7 @@ import { loadRole, type RoleRequest } from './role.js';
 import { Scope } from './scope.js';
 import { readShared } from './shared.js';
 import { readName, toKeywords } from './task-keywords.js';
+import { searchPathsOf, taskRole } from './task.js';
 import { isTemplate, noteUses } from './templated.js';
 
 /** Every role and file that templated names may mean is read for the names that it defines. */
@@ -117,7 +118,8 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     type: 'include',
     kind: 'role',
     id,
-    ...(site.role === undefined ? {} : { role: { name: site.role.name, path: site.role.path } }),
+    ...(site.role === undefined ? {} : { role: taskRole(site.role) }),
+    searchPaths: searchPathsOf(site),
     range: map.range,
     ...(name === undefined ? {} : { name }),
     file: role.name,

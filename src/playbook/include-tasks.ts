@@ -15,7 +15,7 @@ import { Scope } from './scope.js';
 import { readShared } from './shared.js';
 import { loadTaskFile } from './task-file.js';
 import { readName, toKeywords } from './task-keywords.js';
-import { searchPathsOf } from './task.js';
+import { searchPathsOf, taskRole } from './task.js';
 import { findTasks, listenOf, readFile, reportMissing, type FileArgument } from './tasks-argument.js';
 import { isTemplate, noteUses } from './templated.js';
 
@@ -104,7 +104,8 @@ export function loadIncludeTasks(map: MapNode, entry: MapEntry, site: Site, id: 
     type: 'include',
     kind: 'tasks',
     id,
-    ...(site.role === undefined ? {} : { role: { name: site.role.name, path: site.role.path } }),
+    ...(site.role === undefined ? {} : { role: taskRole(site.role) }),
+    searchPaths: searchPathsOf(site),
     range: map.range,
     ...(name === undefined ? {} : { name }),
     file: { value: file.name, range: file.range },

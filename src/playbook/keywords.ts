@@ -2,6 +2,7 @@
  * Every keyword of the playbook language: where it may stand, what it takes, and what an editor says of it. The names are
  * Ansible's (its "Playbook Keywords" page); `undo` and `touches` are rtprov's own.
  */
+import { LOOKUP_NAMES } from '../template/lookup-table.js';
 
 export type Place =
   'play' | 'block' | 'task' | 'handler' | 'import_tasks' | 'include_tasks' | 'role' | 'import_playbook';
@@ -155,16 +156,7 @@ export const KEYWORDS: readonly Keyword[] = [
 
 /** The loop forms that older playbooks use; src/playbook/loop.ts says what each becomes. */
 export const WITH_KEYWORDS: readonly string[] = [
-  'with_items',
-  'with_list',
-  'with_dict',
-  'with_sequence',
-  'with_fileglob',
-  'with_together',
-  'with_nested',
-  'with_flattened',
-  'with_indexed_items',
-  'with_subelements',
+  ...new Set(['with_flattened', ...LOOKUP_NAMES.map((name) => `with_${name}`)]),
 ];
 
 const byPlace = new Map<Place, ReadonlyMap<string, Keyword>>();

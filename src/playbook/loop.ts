@@ -3,7 +3,7 @@ import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNod
 import { didYouMean } from '../diagnostics/nearest.js';
 import type { LoadContext } from './context.js';
 import { MAGIC } from './magic.js';
-import type { Keywords, Templated } from './model.js';
+import type { Keywords, Loop as LoopOver, Templated } from './model.js';
 import { readFlag, readNumber, readText } from './read.js';
 import type { Scope } from './scope.js';
 import { hasTemplate, located, noteUses } from './templated.js';
@@ -15,7 +15,7 @@ type LoopControl = Keywords['loopControl'];
 const NO_LOOP: LoopControl = { loopVar: 'item', extended: false };
 
 export interface Loop {
-  readonly loop?: Templated;
+  readonly loop?: LoopOver;
   readonly control: LoopControl;
 }
 
@@ -117,12 +117,15 @@ export function readLoop(map: MapNode, outer: Scope, inner: Scope, load: LoadCon
     load.loopNames.add(control.indexVar);
   }
   if (second !== undefined) reportTwoLoops(first, second, load);
-  // Where the condition is false anyway, what to loop over is not looked at.
-  noteUses(first.value, mapGet(map, 'when') === undefined ? outer : outer.passable('task'), load);
+  // Where the condition is false anyway, what to loop over is not looked at. The terms of `with_first_found` may name what
+  // is not defined: the next one is tried.
+  noteUses(first.value, mapGet(map, 'when') === undefined ? outer : outer.passable('task'), load, {
+    optional: first.key === 'with_first_found',
+  });
   if (first.key === 'loop') {
     const loop = readLoopKeyword(first.value, load);
     return loop === undefined ? { control } : { loop, control };
   }
-  const value = convertWith(first, load);
-  return value === undefined ? { control } : { loop: { value, range: first.value.range }, control };
+  const over = convertWith(first, map, load);
+  return over === undefined ? { control } : { loop: over, control };
 }

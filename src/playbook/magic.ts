@@ -1,25 +1,13 @@
-/** Names that exist without anybody defining them. */
-
-const EVERYWHERE = `
-  hostvars groups group_names inventory_hostname inventory_hostname_short inventory_dir inventory_file
-  playbook_dir play_hosts omit vars environment role_name role_names role_path role_uuid
-  ansible_play_hosts ansible_play_hosts_all ansible_play_batch ansible_play_name ansible_play_role_names
-  ansible_playbook_python ansible_check_mode ansible_diff_mode ansible_forks ansible_verbosity ansible_version
-  ansible_run_tags ansible_skip_tags ansible_limit ansible_config_file ansible_inventory_sources rtprov_version
-  ansible_role_name ansible_role_names ansible_parent_role_names ansible_parent_role_paths ansible_dependent_role_names
-  ansible_collection_name ansible_search_path ansible_delegated_vars ansible_facts ansible_local ansible_failed_task
-  ansible_failed_result ansible_loop_var ansible_index_var ansible_managed ansible_omit_token
-`;
-
-const CONNECTION = `
-  ansible_host ansible_port ansible_user ansible_password ansible_connection ansible_ssh_host ansible_ssh_port ansible_ssh_user
-  ansible_ssh_pass ansible_ssh_private_key_file ansible_private_key_file ansible_ssh_common_args ansible_ssh_extra_args
-  ansible_ssh_args ansible_ssh_executable ansible_ssh_retries ansible_ssh_pipelining ansible_pipelining ansible_become
-  ansible_become_user ansible_become_method ansible_become_password ansible_become_pass ansible_become_exe ansible_become_flags
-  ansible_sudo_pass ansible_shell_type ansible_shell_executable ansible_python_interpreter ansible_remote_user ansible_remote_tmp
-  ansible_timeout ansible_host_key_checking ansible_ssh_timeout ansible_sftp_extra_args ansible_scp_extra_args
-  ansible_ssh_transfer_method ansible_group_priority ansible_ssh_password ansible_ssh_host_key_checking ansible_sudo_user ansible_sudo_flags
-`;
+/** Names that exist without anybody defining them, as lint asks for them, and the facts. */
+import { TEMPLATE_VARS } from '../template/template-vars.js';
+import {
+  CONNECTION_NAMES,
+  LIMIT_NAMES,
+  LOOP_NAMES,
+  PLAY_NAMES,
+  RESCUE_NAMES,
+  ROLE_NAMES,
+} from '../values/magic-names.js';
 
 const FACTS = `
   ansible_all_ipv4_addresses ansible_all_ipv6_addresses ansible_apparmor ansible_architecture ansible_bios_date ansible_bios_vendor
@@ -47,21 +35,27 @@ function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/));
 }
 
-const everywhere = words(EVERYWHERE);
+/** Facts that setup gathers, as far as a machine has them. */
+export const FACT_NAMES = words(FACTS);
 
 export const MAGIC = {
   /** Known in every play. */
-  names: new Set([...everywhere, ...words(CONNECTION), ...words(FACTS)]) as ReadonlySet<string>,
+  names: new Set([
+    ...PLAY_NAMES,
+    ...ROLE_NAMES,
+    ...RESCUE_NAMES,
+    ...LIMIT_NAMES,
+    ...CONNECTION_NAMES,
+    ...FACT_NAMES,
+  ]) as ReadonlySet<string>,
   /** A value given to these is never seen. */
   readOnly: words(
     'hostvars groups group_names inventory_hostname inventory_hostname_short inventory_dir inventory_file playbook_dir play_hosts omit role_name role_path',
   ),
   /** Known while a template file is being rendered. */
-  template: words(
-    'template_host template_uid template_path template_fullpath template_destpath template_run_date template_mtime',
-  ),
+  template: new Set<string>(TEMPLATE_VARS) as ReadonlySet<string>,
   /** Known inside a loop, with the loop variable. */
-  loop: words('ansible_loop ansible_loop_var ansible_index_var'),
+  loop: new Set(LOOP_NAMES) as ReadonlySet<string>,
 } as const;
 
 /** A name of a network interface's fact: `ansible_eth0`, `ansible_enp1s0f0`. */

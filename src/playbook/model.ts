@@ -4,6 +4,7 @@
  */
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Module } from '../modules/module.js';
+import type { LoopLookup } from '../template/lookup.js';
 import type { Value, Vars } from '../values/value.js';
 
 /** A value and where it stands. */
@@ -57,6 +58,8 @@ export interface Play {
   readonly body: readonly Node[];
   /** Those of roles first, then the play's own, then those of roles that tasks import or include. */
   readonly handlers: readonly Handler[];
+  /** Names of the roles that the play names itself, and of those that these depend on. */
+  readonly roleNames: { readonly named: readonly string[]; readonly dependent: readonly string[] };
   /** Keywords of the play that tasks inherit are already in the tasks. Connection keywords stay here. */
   /** Who gathers facts; tasks have inherited it. */
   readonly become: Pick<Keywords, 'become' | 'becomeUser' | 'becomeMethod'>;
@@ -147,7 +150,9 @@ export interface Include {
   readonly kind: 'tasks' | 'role';
   /** As of a task. What it loads has ids that start with it: `0.4:extra.yml.0`. */
   readonly id: string;
-  readonly role?: { readonly name: string; readonly path: string };
+  readonly role?: TaskRole;
+  /** As of a task. */
+  readonly searchPaths: readonly string[];
   readonly range: SourceRange;
   readonly name?: string;
   /** The file, or the role. A template over the host's variables, or literal. */
@@ -167,6 +172,17 @@ export interface Include {
   readonly listen: readonly string[];
 }
 
+/** The role that a task is of. */
+export interface TaskRole extends RolePlace {
+  /** Roles that include or import it, nearest first. */
+  readonly parents: readonly RolePlace[];
+}
+
+export interface RolePlace {
+  readonly name: string;
+  readonly path: string;
+}
+
 export interface Task {
   readonly type: 'task';
   /** Stable over runs: `play index.path in the tree`, for instance `0.3` or `0.5.b2`. Used by plans and the journal. */
@@ -174,7 +190,7 @@ export interface Task {
   /** As written; may hold templates. Undefined when the task has no name. */
   readonly name?: string;
   /** `role : name` prefix, when the task is a role's. */
-  readonly role?: { readonly name: string; readonly path: string };
+  readonly role?: TaskRole;
   readonly range: SourceRange;
   readonly module: Module;
   /** Module arguments as written (aliases already turned into the main names), with their places. */
@@ -186,10 +202,15 @@ export interface Task {
   readonly searchPaths: readonly string[];
 }
 
+/** What a loop goes over. With `lookup` (`with_first_found`) the value is the lookup's terms. */
+export interface Loop extends Templated {
+  readonly lookup?: LoopLookup;
+}
+
 export interface Keywords {
   /** All must hold; inherited ones first. */
   readonly when: readonly Located<string | boolean>[];
-  readonly loop?: Templated;
+  readonly loop?: Loop;
   /** From `with_items` and other `with_*` that mean a simple loop, already as a loop. */
   readonly loopControl: {
     readonly loopVar: string;

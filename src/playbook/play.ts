@@ -157,6 +157,7 @@ export function loadPlay(
     exported: [],
     seenRoles: new Set(),
     handlerRoles: new Set(),
+    roleNames: { named: [], dependent: [] },
     brokenHandlers: new Set(),
     handlersUnknown: false,
   };
@@ -195,6 +196,7 @@ export function loadPlay(
     varsPrompt,
     body,
     handlers: context.handlers,
+    roleNames: context.roleNames,
     connection: {
       ...(shared.singles.remoteUser === undefined ? {} : { remoteUser: shared.singles.remoteUser }),
       ...(shared.singles.port === undefined ? {} : { port: shared.singles.port }),

@@ -69,7 +69,7 @@ function checkUse(use: Use, load: LoadContext): void {
         ? { ...moved(fault, use), severity: 'warning' }
         : moved(fault, use),
     );
-  if (faults.some((fault) => fault.severity === 'error')) return;
+  if (use.optional || faults.some((fault) => fault.severity === 'error')) return;
   const seen = new Set<string>();
   for (const { name, guarded, range } of load.templates.references(use.text, use.kind, START)) {
     if (guarded || seen.has(name) || isKnown(name, use, load)) continue;

@@ -106,6 +106,10 @@ function loadTasks(role: RoleSite, request: RoleRequest, inside: Site): readonly
   return path === undefined ? [] : loadTaskFile(path, inside, request.name.range);
 }
 
+function noteName(names: string[], name: string): void {
+  if (!names.includes(name)) names.push(name);
+}
+
 /** Loads a role in place: the nodes of its dependencies and its tasks. Ids are the site's prefix and a number. */
 export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   const { play } = site;
@@ -117,7 +121,12 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   }
   const outer = site.role;
   const chain = outer === undefined ? [] : [outer.path, ...outer.chain];
-  const role: RoleSite = { name: basename(request.name.value), path, chain };
+  const role: RoleSite = {
+    name: basename(request.name.value),
+    path,
+    chain,
+    parents: outer === undefined ? [] : request.once ? outer.parents : [outer, ...outer.parents],
+  };
   const mark = `role ${path}`;
   if (site.open.includes(mark)) {
     reportCircle(role, site, request.name.range);
@@ -134,6 +143,8 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   const key = signature(path, request);
   if (request.once && !meta.allowDuplicates && play.seenRoles.has(key)) return [];
   play.seenRoles.add(key);
+  if (request.once && outer !== undefined) noteName(play.roleNames.dependent, role.name);
+  else if (request.exported) noteName(play.roleNames.named, role.name);
   const own = inherit({ ...site.inherited, vars: [] }, request.shared);
   const inherited = {
     ...own,

@@ -36,7 +36,15 @@ function noteTemplate(path: string, scope: Scope, load: LoadContext): void {
     const before = text.slice(0, offset).split('\n');
     return load.sources.range(path, before.length, (before.at(-1) ?? '').length + 1, length);
   };
-  load.uses.push({ text, kind: 'file', place, scope: inside, passableBy: scope.passableBy, lazy: false });
+  load.uses.push({
+    text,
+    kind: 'file',
+    place,
+    scope: inside,
+    passableBy: scope.passableBy,
+    lazy: false,
+    optional: false,
+  });
 }
 
 /** The arguments that say whether and where the module looks on the controller; the rest may be templates. */

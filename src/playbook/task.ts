@@ -4,12 +4,12 @@ import { isMapping } from '../values/value.js';
 import { mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { readAction } from './action.js';
 import { finishArguments, readArguments, type Arguments, type Given, type RawArgument } from './arguments.js';
-import type { Site } from './context.js';
+import type { RoleSite, Site } from './context.js';
 import { learnNames } from './defines.js';
 import { PERHAPS } from './guarded.js';
 import { inherit, type Inherited } from './inherited.js';
 import { readLoop } from './loop.js';
-import type { Flush, Located, Task } from './model.js';
+import type { Flush, Located, RolePlace, Task, TaskRole } from './model.js';
 import { findModuleKey } from './module-key.js';
 import { readTexts } from './read.js';
 import { Scope } from './scope.js';
@@ -87,6 +87,12 @@ export function searchPathsOf(site: Site): readonly string[] {
   ];
 }
 
+/** What a role's task knows of its role. */
+export function taskRole({ name, path, parents }: RoleSite): TaskRole {
+  const place = (role: RolePlace): RolePlace => ({ name: role.name, path: role.path });
+  return { name, path, parents: parents.map(place) };
+}
+
 function isFlush(module: Module, args: Arguments): boolean {
   return module.name === 'meta' && Object.values(args).some((arg) => arg.value === 'flush_handlers');
 }
@@ -136,7 +142,7 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
     type: 'task',
     id,
     ...(name === undefined ? {} : { name }),
-    ...(site.role === undefined ? {} : { role: { name: site.role.name, path: site.role.path } }),
+    ...(site.role === undefined ? {} : { role: taskRole(site.role) }),
     range: map.range,
     module: work.module,
     args,

@@ -45,6 +45,7 @@ export function located(node: YamlNode): Templated {
 export interface NoteOptions {
   readonly kind?: TemplateKind;
   readonly lazy?: boolean;
+  readonly optional?: boolean;
 }
 
 /** Notes a text that is a part of a scalar, from an offset of the scalar's text on. */
@@ -54,10 +55,10 @@ export function noteText(
   offset: number,
   scope: Scope,
   load: LoadContext,
-  { kind = 'argument', lazy = false }: NoteOptions = {},
+  { kind = 'argument', lazy = false, optional = false }: NoteOptions = {},
 ): void {
   const place = (from: number, length: number) => placeInScalar(node, offset + from, length, load.sources);
-  load.uses.push({ text, kind, place, scope, passableBy: scope.passableBy, lazy });
+  load.uses.push({ text, kind, place, scope, passableBy: scope.passableBy, lazy, optional });
 }
 
 /** Notes the templates in a node. Bare expressions (kind `expression`) are every string in it. */
@@ -76,8 +77,21 @@ export function noteUses(node: YamlNode, scope: Scope, load: LoadContext, option
   }
 }
 
-function noteKey(entry: MapEntry, scope: Scope, load: LoadContext, { lazy = false }: NoteOptions): void {
+function noteKey(
+  entry: MapEntry,
+  scope: Scope,
+  load: LoadContext,
+  { lazy = false, optional = false }: NoteOptions,
+): void {
   const { file, line, column } = entry.keyRange;
   const place = (from: number, length: number) => load.sources.range(file, line, column + from, length);
-  load.uses.push({ text: entry.key, kind: 'argument', place, scope, passableBy: scope.passableBy, lazy });
+  load.uses.push({
+    text: entry.key,
+    kind: 'argument',
+    place,
+    scope,
+    passableBy: scope.passableBy,
+    lazy,
+    optional,
+  });
 }

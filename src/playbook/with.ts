@@ -1,14 +1,15 @@
 /** The `with_*` loops of older playbooks, as the `loop` that means the same. */
 import { nearest } from '../diagnostics/nearest.js';
-import type { MapEntry, Node as YamlNode } from '../yaml/node.js';
+import { isLookup } from '../template/lookup-table.js';
+import type { MapEntry, MapNode, Node as YamlNode } from '../yaml/node.js';
 import type { Value } from '../values/value.js';
 import type { LoadContext } from './context.js';
 import { expressionOf } from './expression-text.js';
-import { splitKeyValues } from './key-value.js';
 import { WITH_KEYWORDS } from './keywords.js';
-import { hasTemplate, valueOf } from './templated.js';
+import type { Loop } from './model.js';
+import { hasTemplate, located, valueOf } from './templated.js';
 
-type Convert = (node: YamlNode) => Value | undefined;
+type Convert = (node: YamlNode) => Value;
 
 function items(node: YamlNode): readonly YamlNode[] {
   return node.type === 'list' ? node.items : [node];
@@ -30,51 +31,11 @@ function filtered(filter: string): Convert {
   };
 }
 
-/** `start=1 end=9 stride=2 format=cpu%02d`, or `5-8`, with plain numbers. */
-function sequence(node: YamlNode): Value | undefined {
-  if (node.type !== 'scalar' || typeof node.value !== 'string') return undefined;
-  const { pairs, rest } = splitKeyValues(node.value);
-  const given = new Map(pairs.map((pair) => [pair.key, pair.value]));
-  const short =
-    /^(?:(?<start>\d+)-)?(?<end>\d+)(?:\/(?<stride>\d+))?(?::(?<format>.*))?$/.exec(rest)?.groups ?? {};
-  for (const [key, value] of Object.entries(short))
-    if (value !== '' && typeof value === 'string') given.set(key, value);
-  if (hasTemplate(node)) return given.has('format') ? undefined : templatedSequence(given);
-  const start = Number(given.get('start') ?? 1);
-  const stride = Number(given.get('stride') ?? 1);
-  const end = given.has('count')
-    ? start + (Number(given.get('count')) - 1) * stride
-    : Number(given.get('end'));
-  if (![start, stride, end].every(Number.isInteger) || stride === 0) return undefined;
-  const numbers: string[] = [];
-  for (let at = start; stride > 0 ? at <= end : at >= end; at += stride) {
-    numbers.push(formatNumber(given.get('format') ?? '%d', at));
-  }
-  return numbers;
-}
-
-function formatNumber(format: string, value: number): string {
-  return format.replace(/%(0?)(\d*)([dx])/, (_, zero: string, width: string, base: string) =>
-    value.toString(base === 'x' ? 16 : 10).padStart(Number(width), zero === '0' ? '0' : ' '),
-  );
-}
-
-function templatedSequence(given: ReadonlyMap<string, string>): Value | undefined {
-  const number = (key: string, otherwise: string): string =>
-    given.has(key) ? `(${(given.get(key) ?? '').replace(/\{\{|\}\}/g, '').trim()}) | int` : otherwise;
-  const start = number('start', '1');
-  const stride = number('stride', '1');
-  if (given.has('count')) return undefined;
-  return `{{ range((${start}), (${number('end', '0')}) + 1, (${stride})) | map('string') | list }}`;
-}
-
 const CONVERSIONS: Readonly<Record<string, Convert>> = {
   with_items: flattened,
   with_list: (node) =>
     hasTemplate(node) && node.type === 'scalar' ? valueOf(node) : items(node).map(valueOf),
   with_dict: (node) => `{{ (${expressionOf(node)}) | dict2items }}`,
-  with_sequence: sequence,
-  with_fileglob: (node) => `{{ query('fileglob', ${items(node).map(expressionOf).join(', ')}) }}`,
   with_together: filtered('zip_longest'),
   with_nested: filtered('product'),
   with_flattened: (node) => `{{ [${expressionOf(node)}] | flatten }}`,
@@ -87,28 +48,39 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
 };
 
 const EQUIVALENTS: Readonly<Record<string, string>> = {
-  with_first_found: 'Name the file with a variable, or include_vars with a list of `files`.',
-  with_lines: 'Run the command in a task of its own with register, then: loop: "{{ result.stdout_lines }}".',
-  with_random_choice: 'Take one with a filter: "{{ items | random }}".',
+  with_random_choice: 'Take one with a filter: "{{ items | random(seed=inventory_hostname) }}".',
   with_inventory_hostnames: 'Write: loop: "{{ groups[\'NAME\'] }}".',
   with_cartesian: 'Write: with_nested, or loop: "{{ a | product(b) | list }}".',
-  with_file: 'Write: loop with "{{ lookup(\'file\', name) }}" where the contents are used.',
-  with_url: 'Download with get_url, then read the file.',
-  with_sequence: 'Write: loop: "{{ range(1, count + 1) }}", and format the number where it is used.',
 };
 
-/** The loop that a `with_*` keyword means; undefined when there is none, with the diagnostic made. */
-export function convertWith(entry: MapEntry, load: LoadContext): Value | undefined {
+/** The folder of the search paths in which `with_first_found` looks: which one the task's module reads from. */
+function folderOf(task: MapNode): string {
+  const keys = task.entries.map((entry) => entry.key.split('.').at(-1) ?? '');
+  if (keys.includes('template')) return 'templates';
+  return keys.includes('include_vars') ? 'vars' : 'files';
+}
+
+/** A loop over a lookup: `with_file` over `file`. */
+function lookupLoop(entry: MapEntry, task: MapNode): Loop | undefined {
+  const name = entry.key.slice('with_'.length);
+  if (!isLookup(name)) return undefined;
+  const lookup = { name, folder: folderOf(task), skipsUndefined: name === 'first_found' };
+  return { ...located(entry.value), lookup };
+}
+
+/** The loop that a `with_*` keyword of a task means; undefined when there is none, with the diagnostic made. */
+export function convertWith(entry: MapEntry, task: MapNode, load: LoadContext): Loop | undefined {
   const convert = Object.hasOwn(CONVERSIONS, entry.key) ? CONVERSIONS[entry.key] : undefined;
-  const loop = convert?.(entry.value);
+  const loop =
+    convert === undefined
+      ? lookupLoop(entry, task)
+      : { value: convert(entry.value), range: entry.value.range };
   if (loop !== undefined) return loop;
   const near = nearest(entry.key, WITH_KEYWORDS);
   load.diagnostics.error(
     'UNKNOWN_LOOP',
     'Unknown form of loop',
-    convert === undefined
-      ? `rtprov does not know the loop "${entry.key}".`
-      : `rtprov cannot turn this use of "${entry.key}" into a loop.`,
+    `rtprov does not know the loop "${entry.key}".`,
     entry.keyRange,
     EQUIVALENTS[entry.key] ??
       (near === undefined

@@ -25,7 +25,17 @@ export function outputLines(result: Value, message: string, all: boolean): reado
 }
 
 /** Keys that every registered result has, beside what `debug` was asked to show. */
-const common = new Set(['changed', 'failed', 'skipped', 'item', 'ansible_loop_var', 'attempts', 'msg']);
+const common = new Set([
+  'changed',
+  'failed',
+  'skipped',
+  'item',
+  'ansible_loop_var',
+  'ansible_index_var',
+  'ansible_loop',
+  'attempts',
+  'msg',
+]);
 
 function valueLines(value: Value): readonly string[] {
   return cleanLines(typeof value === 'string' ? value : JSON.stringify(value, undefined, 2));

@@ -1,9 +1,12 @@
 /** Faults of a template that can be seen without its variables. */
 import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
+import { didYouMean } from '../diagnostics/nearest.js';
 import { bind } from './arguments.js';
 import { TemplateFault, diagnosticOf, type FaultCode, type Position } from './fault.js';
 import { findFilter, isFilter, unknownFilter } from './filters/registry.js';
 import type { JinjaLexerOptions } from './lexer.js';
+import { unknownLookup } from './lookup.js';
+import { lookupName, lookupShape } from './lookup-table.js';
 import { child, children, text } from './nodes.js';
 import type { AnyNode, Node } from './nunjucks.js';
 import { parse, type Kind } from './parser.js';
@@ -42,9 +45,12 @@ export function checkText(
     const source = sourceOf(fullText, kind, where);
     const readAs = wrapped(fullText, kind);
     const root = parse(source, readAs, readAs === kind ? options : { trimBlocks: true });
-    const report = (fault: TemplateFault, node: Node): void => {
+    const report: Report = (fault, node, severity) => {
       const at: Position = { source, line: node.lineno, column: node.colno };
-      found.push(diagnosticOf(new TemplateFault(fault.code, fault.detail, fault.hint, at), where));
+      found.push({
+        ...diagnosticOf(new TemplateFault(fault.code, fault.detail, fault.hint, at), where),
+        ...(severity === undefined ? {} : { severity }),
+      });
     };
     walk(root, (node, names) => checkNode(node, names, globals, report));
   } catch (error) {
@@ -56,7 +62,7 @@ export function checkText(
   );
 }
 
-type Report = (fault: TemplateFault, node: Node) => void;
+type Report = (fault: TemplateFault, node: Node, severity?: 'warning') => void;
 
 function checkNode(node: AnyNode, names: Names, globals: ReadonlyMap<string, unknown>, report: Report): void {
   if (node.typename === 'Filter') checkUse(node, 'filter', report);
@@ -130,13 +136,45 @@ function checkRegex(argument: AnyNode | undefined, report: Report): void {
   }
 }
 
+const lookupCalls = new Set(['lookup', 'query', 'q']);
+/** Options of every lookup. */
+const commonOptions = ['wantlist', 'errors'];
+
+/** A lookup whose name is written out: that there is one, and that it has these options. */
+function checkLookup(args: readonly AnyNode[], report: Report): void {
+  const [named] = args;
+  if (named?.typename !== 'Literal' || typeof named['value'] !== 'string') return;
+  const name = lookupName(named['value']);
+  const shape = lookupShape(name);
+  if (shape === undefined) {
+    report(unknownLookup(name), named);
+    return;
+  }
+  const keywords = children(args.find((one) => one.typename === 'KeywordArgs') ?? noNode);
+  for (const pair of keywords.filter((one) => one.typename === 'Pair')) {
+    const option = text(child(pair, 'key'));
+    const refused = shape.refused;
+    if (refused !== undefined && Object.hasOwn(refused, option)) {
+      const detail = `The option "${option}" of the lookup "${name}" is not supported.`;
+      report(new TemplateFault('TEMPLATE_LOOKUP_OPTION', detail, refused[option]), pair);
+    } else if (![...shape.options, ...commonOptions].includes(option)) {
+      const known = [...shape.options, ...commonOptions];
+      const detail = `The lookup "${name}" has no option "${option}"; Ansible passes it over, and so does rtprov.`;
+      const hint = didYouMean(option, known) ?? `It has: ${known.join(', ')}.`;
+      report(new TemplateFault('TEMPLATE_LOOKUP_OPTION', detail, hint), pair, 'warning');
+    }
+  }
+}
+
 const functionCode: FaultCode = 'TEMPLATE_FUNCTION_UNKNOWN';
 
 function checkCall(node: AnyNode, names: Names, globals: ReadonlyMap<string, unknown>, report: Report): void {
   const callee = child(node, 'name');
   if (callee.typename !== 'Symbol') return;
   const name = text(callee);
-  if (names.has(name) || globals.has(name)) return;
+  if (names.has(name)) return;
+  if (lookupCalls.has(name)) checkLookup(children(child(node, 'args')), report);
+  if (globals.has(name)) return;
   const instead = Object.hasOwn(absentFunctions, name) ? absentFunctions[name] : undefined;
   if (instead !== undefined) {
     report(new TemplateFault(functionCode, `The function "${name}" is not supported.`, instead), callee);

@@ -1,47 +1,41 @@
 /** The template layer's door: renders files, evaluates arguments and conditions, checks and lists references. */
 import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
-import { isUnknown, type Unknown, type Value } from '../values/value.js';
+import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
 import { checkText } from './check.js';
 import { JinjaEnvironment, JinjaTemplate } from './environment.js';
-import { Evaluation, holdsTemplate, mayBeTemplate } from './evaluation.js';
+import { Evaluation, holdsTemplate, mayBeTemplate, type DataText } from './evaluation.js';
 import { withinBudget } from './budget.js';
-import { TemplateFault, UnknownTouched, asFault, diagnosticError, type Source } from './fault.js';
+import {
+  TemplateFault,
+  UnknownTouched,
+  asFault,
+  diagnosticError,
+  type Position,
+  type Source,
+} from './fault.js';
 import { globalsOf } from './globals.js';
 import type { JinjaLexerOptions } from './lexer.js';
 import { headerOptions, keepNewlines, normalized, type FileOptions } from './newlines.js';
+import { argumentOptions, lexerOptions, lexerOptionsOf, type TemplatesOptions } from './options.js';
 import type { LoadedTemplate } from './host.js';
+import { look, loopTerms, type LookupCall, type LookupHost, type LoopLookup } from './lookup.js';
 import type { Kind } from './parser.js';
 import { plain } from './plain.js';
-import { OMIT, mappingOf, truth } from './python-values.js';
+import { OMIT, Undefined, mappingOf, truth } from './python-values.js';
 import { output } from './python-format.js';
 import { referencesOf, type Reference } from './references.js';
-import { scopeOf, type Scope } from './scope.js';
+import { layeredScope, scopeOf, type Scope, type Variable } from './scope.js';
 
 export { OMIT } from './python-values.js';
 export { layeredScope, scopeOf, type Scope } from './scope.js';
+export type { TemplatesOptions } from './options.js';
 export type { FileOptions } from './newlines.js';
 export type { Reference } from './references.js';
 export type { Kind } from './parser.js';
 
-export interface TemplatesOptions {
-  /** Reads a template for include, import and extends; `from` is the path of the template that names it. */
-  readonly load?: (
-    name: string,
-    from?: string,
-  ) => { readonly path: string; readonly text: string } | undefined;
-  /** `lookup('env', 'HOME')`: the found values, as a list. Throws an Error with the reason when it cannot. */
-  readonly lookup?: (
-    plugin: string,
-    terms: readonly Value[],
-    options: Readonly<Record<string, Value>>,
-  ) => readonly Value[];
-  /** The clock of `now()`. */
-  readonly now?: () => Date;
-}
-
 const none = scopeOf({});
-/** Ansible's environment for arguments: block tags eat the line end behind them. */
-const argumentOptions: JinjaLexerOptions = { trimBlocks: true, lstripBlocks: false, plainBackslashes: true };
+/** The place of what no text names. */
+const nowhere: Position = { source: { text: '' }, line: 0, column: 0 };
 const maximalCache = 20_000;
 
 export class Templates {
@@ -54,9 +48,10 @@ export class Templates {
   };
   private readonly globals: ReadonlyMap<string, unknown>;
   private current: Evaluation;
+  private mayWait = false;
 
   constructor(private readonly options: TemplatesOptions = {}) {
-    this.globals = globalsOf(options);
+    this.globals = globalsOf(options, this.lookupHost());
     this.current = this.evaluation(none);
     this.environment = new JinjaEnvironment({
       variable: (name, at) => this.current.variable(name, at),
@@ -93,6 +88,37 @@ export class Templates {
     return this.run(scope, where, () => this.deeply(value));
   }
 
+  /** The value of a variable as its author's. */
+  variable(name: string, found: Variable, scope: Scope): Value {
+    if (!found.trusted) return found.value;
+    const data = found.data === true ? { path: name, origin: found.origin } : undefined;
+    return this.run(scope, found.origin, () => this.deeply(found.value), data);
+  }
+
+  /**
+   * The items of a loop over a lookup (`with_first_found`): of its terms those that are undefined may be left out.
+   * Undefined when the lookup's own template is no list.
+   */
+  loop(lookup: LoopLookup, terms: Value, scope: Scope, where?: SourceRange): Value {
+    return this.run(scope, where, () => {
+      const given = loopTerms(terms, (item) => this.deeply(item), lookup.skipsUndefined);
+      if (isUnknown(given)) return given;
+      const call = { ...this.call(given, {}), folder: lookup.folder };
+      return look(this.lookupHost(), lookup.name, call, 'strict') ?? [];
+    });
+  }
+
+  /** Lookups that act throw LookupPending within `work`, for a caller that can await them and try again. */
+  waiting<T>(work: () => T): T {
+    const outer = this.mayWait;
+    this.mayWait = true;
+    try {
+      return work();
+    } finally {
+      this.mayWait = outer;
+    }
+  }
+
   /** The value of a bare expression. */
   expression(expression: string, scope: Scope, where?: SourceRange): Value {
     return this.run(scope, where, () => plain(this.bare(expression)));
@@ -124,14 +150,47 @@ export class Templates {
     yield* this.globals.keys();
   }
 
-  private evaluation(scope: Scope): Evaluation {
-    return new Evaluation(scope, (text) => this.argument(text));
+  private evaluation(scope: Scope, data?: DataText): Evaluation {
+    return new Evaluation(scope, (text) => this.argument(text), data);
+  }
+
+  private lookupHost(): LookupHost {
+    return {
+      run: this.options.lookup,
+      mayReach: (what) => {
+        this.current.mayReach(what);
+      },
+      call: (terms, options) => this.call(terms, options),
+      warn: (text) => this.options.warn?.(text),
+    };
+  }
+
+  private call(terms: readonly Value[], options: Vars): LookupCall {
+    const { current } = this;
+    return {
+      terms,
+      options,
+      mayWait: this.mayWait,
+      variable: (name) => {
+        const value = current.variable(name, nowhere);
+        if (value instanceof Undefined) throw value.fault();
+        return value === undefined ? undefined : plain(value);
+      },
+      variableNames: () => current.scope.names(),
+      render: (text, file, settings, vars) =>
+        this.renderFile(text, layeredScope([scopeOf(vars, false), current.scope]), { file }, settings),
+    };
   }
 
   /** Runs with a scope; Unknown that was touched is the result, faults become diagnostics. */
-  private run<T extends Value>(scope: Scope, where: SourceRange | undefined, work: () => T): T | Unknown {
+  private run<T extends Value>(
+    scope: Scope,
+    where: SourceRange | undefined,
+    work: () => T,
+    data?: DataText,
+  ): T | Unknown {
     const outer = this.current;
-    this.current = this.evaluation(scope);
+    this.current = this.evaluation(scope, data);
     try {
       return withinBudget(work);
     } catch (raised) {
@@ -202,32 +261,14 @@ export class Templates {
   }
 
   private loaded(name: string, from: string): LoadedTemplate | undefined {
-    const file = this.options.load?.(name, from === '' ? undefined : from);
+    this.current.mayReach(`the template "${name}"`);
+    const folders = this.current.scope.lookup('ansible_search_path')?.value;
+    const file = this.options.load?.(
+      name,
+      from === '' ? undefined : from,
+      Array.isArray(folders) ? (folders as readonly string[]) : [],
+    );
     if (file === undefined) return undefined;
     return this.template({ text: normalized(file.text), file: file.path }, 'file', lexerOptions({}));
   }
-}
-
-function lexerOptions(options: FileOptions): JinjaLexerOptions {
-  const tags: Record<string, string> = {};
-  const names = {
-    blockStart: options.blockStartString,
-    blockEnd: options.blockEndString,
-    variableStart: options.variableStartString,
-    variableEnd: options.variableEndString,
-    commentStart: options.commentStartString,
-    commentEnd: options.commentEndString,
-  };
-  for (const [name, value] of Object.entries(names)) if (value !== undefined) tags[name] = value;
-  return {
-    trimBlocks: options.trimBlocks ?? true,
-    lstripBlocks: options.lstripBlocks ?? false,
-    ...(options.newlineSequence === undefined ? {} : { newline: options.newlineSequence }),
-    tags,
-  };
-}
-
-function lexerOptionsOf(kind: Kind): JinjaLexerOptions {
-  if (kind === 'file') return lexerOptions({});
-  return kind === 'argument' ? argumentOptions : {};
 }

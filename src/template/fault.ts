@@ -26,6 +26,10 @@ export type FaultCode =
   | 'TEMPLATE_FILTER_UNKNOWN'
   | 'TEMPLATE_TEST_UNKNOWN'
   | 'TEMPLATE_FUNCTION_UNKNOWN'
+  | 'TEMPLATE_LOOKUP_UNKNOWN'
+  | 'TEMPLATE_LOOKUP_FAILED'
+  | 'TEMPLATE_LOOKUP_OPTION'
+  | 'TEMPLATE_FORBIDDEN'
   | 'TEMPLATE_LOOP'
   | 'TEMPLATE_NOT_FOUND'
   | 'TEMPLATE_TOO_LARGE'
@@ -41,6 +45,10 @@ const summaries: Readonly<Record<FaultCode, string>> = {
   TEMPLATE_FILTER_UNKNOWN: 'Unknown filter',
   TEMPLATE_TEST_UNKNOWN: 'Unknown test',
   TEMPLATE_FUNCTION_UNKNOWN: 'Unknown function',
+  TEMPLATE_LOOKUP_UNKNOWN: 'Unknown lookup',
+  TEMPLATE_LOOKUP_FAILED: 'Lookup failed',
+  TEMPLATE_LOOKUP_OPTION: 'Option that a lookup does not have',
+  TEMPLATE_FORBIDDEN: 'Not allowed in data',
   TEMPLATE_LOOP: 'Variables refer to each other in a circle',
   TEMPLATE_NOT_FOUND: 'Template not found',
   TEMPLATE_TOO_LARGE: 'The result of a template is too large',
@@ -53,7 +61,7 @@ const summaries: Readonly<Record<FaultCode, string>> = {
  * `lineno` and `Update` are what nunjucks looks for to let an error through as it is
  * (runtime.handleError, lib._prettifyError).
  */
-abstract class PassesThrough extends Error {
+export abstract class PassesThrough extends Error {
   readonly lineno = 1;
   Update(): void {
     // The position is kept in `at`.
@@ -67,6 +75,8 @@ export class TemplateFault extends PassesThrough {
     readonly detail: string,
     readonly hint?: string,
     at?: Position,
+    /** The place in the user's file, when it is another than where the template began. */
+    readonly range?: SourceRange,
   ) {
     super(detail);
     this.at = at;
@@ -133,7 +143,7 @@ export function rangeOf(at: Position | undefined, where: SourceRange | undefined
 }
 
 export function diagnosticOf(fault: TemplateFault, where: SourceRange | undefined): Diagnostic {
-  const range = rangeOf(fault.at, where);
+  const range = fault.range ?? rangeOf(fault.at, where);
   return {
     code: fault.code,
     severity: 'error',

@@ -2,17 +2,11 @@
 import { bind, given, toInteger, toMapping, toText } from './arguments.js';
 import { TemplateFault } from './fault.js';
 import { dateValue, formatDate } from './filters/dates.js';
-import { plain } from './plain.js';
+import { lookupFunctions, type LookupHost } from './lookup.js';
 import { str } from './python-format.js';
 import { Callable, Namespace, OMIT, items, mappingOf, own, truth, type Keywords } from './python-values.js';
-import type { Value } from '../values/value.js';
 
 export interface GlobalOptions {
-  readonly lookup?: (
-    plugin: string,
-    terms: readonly Value[],
-    options: Readonly<Record<string, Value>>,
-  ) => readonly Value[];
   readonly now?: () => Date;
 }
 
@@ -61,43 +55,15 @@ function now(clock: () => Date, args: readonly unknown[], keywords: Keywords): u
     : formatDate(toText(format, 'now'), date, isUtc);
 }
 
-/** `lookup` joins what it found with commas, `query` gives the list. */
-function lookup(options: GlobalOptions, name: 'lookup' | 'query'): Callable {
-  return new Callable(name, (args, keywords) => {
-    const [plugin, ...terms] = args;
-    const label = toText(plugin, name).replace(/^ansible\.(builtin|legacy)\./, '');
-    if (options.lookup === undefined) {
-      throw new TemplateFault('TEMPLATE_FUNCTION_UNKNOWN', `Lookups ("${label}") are not possible here.`);
-    }
-    const { wantlist, default: fallback, errors, ...others } = keywords;
-    let found: readonly Value[];
-    try {
-      const settings = mappingOf(Object.entries(others).map(([key, value]) => [key, plain(value)] as const));
-      if (fallback !== undefined) Object.assign(settings, { default: plain(fallback) });
-      found = options.lookup(label, terms.map(plain), settings as Readonly<Record<string, Value>>);
-    } catch (error) {
-      if (error instanceof TemplateFault) throw error;
-      if (errors === 'ignore') return name === 'query' ? [] : null;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The lookup "${label}" failed: ${reason}`);
-    }
-    if (name === 'query' || (wantlist !== undefined && truth(wantlist))) return own([...found]);
-    return found.length === 1 ? found[0] : found.map(str).join(',');
-  });
-}
-
 /** The names that every template knows besides its variables. */
-export function globalsOf(options: GlobalOptions): ReadonlyMap<string, unknown> {
+export function globalsOf(options: GlobalOptions, lookups: LookupHost): ReadonlyMap<string, unknown> {
   const clock = options.now ?? (() => new Date());
-  const query = lookup(options, 'query');
   return new Map<string, unknown>([
     ['range', new Callable('range', (args) => range(args))],
     ['dict', new Callable('dict', dict)],
     ['namespace', new Callable('namespace', namespace)],
     ['now', new Callable('now', (args, keywords) => now(clock, args, keywords))],
-    ['lookup', lookup(options, 'lookup')],
-    ['query', query],
-    ['q', query],
+    ...lookupFunctions(lookups),
     ['omit', OMIT],
   ]);
 }

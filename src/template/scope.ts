@@ -1,4 +1,5 @@
 /** Where the variables of a template come from. */
+import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Value, Vars } from '../values/value.js';
 
 export { OMIT } from './python-values.js';
@@ -7,8 +8,16 @@ export { OMIT } from './python-values.js';
  * Variables as a template sees them. A trusted value (inventory, playbook) may itself hold templates, which
  * are rendered when they are used; any other value (facts, results) is data and never rendered.
  */
+export interface Variable {
+  readonly value: Value;
+  readonly trusted: boolean;
+  /** Inventory data: its templates compute, but reach nothing on the controller (docs/adr/0012). */
+  readonly data?: boolean;
+  readonly origin?: SourceRange | undefined;
+}
+
 export interface Scope {
-  lookup(name: string): { readonly value: Value; readonly trusted: boolean } | undefined;
+  lookup(name: string): Variable | undefined;
   names(): Iterable<string>;
 }
 

@@ -33,6 +33,6 @@ describe('templateFile', () => {
     assert.equal(found('vm'), undefined);
     assert.equal(found('nothing.j2'), undefined);
     assert.equal(found('lib.j2/x'), undefined);
-    assert.equal(templateFile('lib.j2'), undefined);
+    assert.equal(templateFile('lib.j2', undefined), undefined);
   });
 });

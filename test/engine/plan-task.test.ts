@@ -31,6 +31,7 @@ describe('engine/plan-task', () => {
       diffs: false,
       verbosity: 0,
       backupSuffix: '',
+      controller: { host: 'controller', started: new Date(0) },
       source: () => undefined,
       sourceMissing: () => false,
       ...sources,

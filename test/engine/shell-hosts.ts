@@ -149,6 +149,8 @@ export class ShellHosts {
       readonly become?: { readonly always: boolean };
       /** Files beside the playbook. */
       readonly files?: Readonly<Record<string, string>>;
+      readonly user?: string;
+      readonly limit?: string;
     } = {},
   ): Promise<ShellRun> {
     const hosts = options.hosts ?? ['h1', 'h2'];
@@ -159,10 +161,12 @@ export class ShellHosts {
       { chosen: { tags: [], skipTags: [] } },
     );
     const events: RunEvent[] = [];
+    const { user, limit: limitText } = options;
     const run = new Run({
       inventory: files.inventory,
       playbooks: files.playbooks,
       templates: files.templates,
+      lookups: files.lookups,
       store: new MemoryContentStore(),
       extraVars: files.extraVars,
       limited: files.limited,
@@ -181,6 +185,8 @@ export class ShellHosts {
       emit: (event) => events.push(event),
       version: '0.0.0',
       started: new Date(),
+      ...(user === undefined ? {} : { user }),
+      ...(limitText === undefined ? {} : { limitText }),
       connect: (name) => {
         const home = join(this.dir, name);
         mkdirSync(home, { recursive: true });

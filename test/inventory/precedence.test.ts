@@ -59,7 +59,13 @@ describe('HostVars', () => {
     });
     vars = vars.withLayer({ ...base, vars: { b: 'new' }, unsafe: new Set() });
     for (let n = 0; n < 40; n += 1) vars = vars.with('play-vars', { [`n${n}`]: n });
-    assert.deepEqual(vars.lookup('a'), { value: '{{ x }}', trusted: false, layer: 'play-vars', origin });
+    assert.deepEqual(vars.lookup('a'), {
+      value: '{{ x }}',
+      trusted: false,
+      data: false,
+      layer: 'play-vars',
+      origin,
+    });
     assert.equal(vars.lookup('b')?.trusted, true);
     assert.equal(vars.lookup('n7')?.value, 7);
   });

@@ -189,13 +189,30 @@ describe('loadPlaybook', () => {
       ['with_items: ["{{ xs }}", y]', "{{ [(xs), 'y'] | flatten(levels=1) }}"],
       ['with_list: [a, [b]]', ['a', ['b']]],
       ['with_dict: "{{ d }}"', '{{ ((d)) | dict2items }}'],
-      ['with_sequence: start=1 end=5 stride=2 format=cpu%02d', ['cpu01', 'cpu03', 'cpu05']],
-      ['with_sequence: count=3', ['1', '2', '3']],
-      ['with_sequence: 4-8/2', ['4', '6', '8']],
       ['with_nested: [[a], "{{ xs }}"]', "{{ (['a']) | product(((xs))) | list }}"],
     ];
     for (const [text, expected] of loops) {
       assert.deepEqual(only(`${TASKS}    - debug:\n      ${text}\n`).keywords.loop?.value, expected, text);
+    }
+  });
+
+  it('turns with_* of lookups into loops over what they find, and knows whose folder is meant', () => {
+    const loops: readonly (readonly [string, string, string])[] = [
+      ['debug:', 'with_sequence: count=3', 'sequence files false'],
+      ['include_vars: x', 'with_first_found: [a.yml]', 'first_found vars true'],
+      [
+        'ansible.builtin.template: {src: x, dest: /x}',
+        'with_first_found: [a.j2]',
+        'first_found templates true',
+      ],
+      ['debug:', 'with_file: [a]', 'file files false'],
+      ['debug:', 'with_ini: {}', 'ini files false'],
+    ];
+    for (const [module, text, expected] of loops) {
+      const { lookup } =
+        only(`${TASKS}    - ${module}\n      ${text}\n`, { x: 'a: 1', 'templates/x': '' }).keywords.loop ??
+        {};
+      assert.equal([lookup?.name, lookup?.folder, lookup?.skipsUndefined].join(' '), expected, text);
     }
   });
 

@@ -177,7 +177,7 @@ describe('template: functions', () => {
   it('lookup and query ask the caller', () => {
     const asked: unknown[] = [];
     const own = new Templates({
-      lookup: (plugin, terms, options) => {
+      lookup: (plugin, { terms, options }) => {
         asked.push([plugin, terms, options]);
         return ['a', 'b'];
       },
@@ -190,7 +190,7 @@ describe('template: functions', () => {
     ]);
     assert.equal(
       fault(() => templates.evaluate("{{ lookup('env', 'HOME') }}", scopeOf({}))).code,
-      'TEMPLATE_FUNCTION_UNKNOWN',
+      'TEMPLATE_LOOKUP_FAILED',
     );
   });
 
