@@ -36,7 +36,7 @@ export function segmentsOf(
     add(
       open.owners,
       lines([
-        kind.write(open.changes),
+        kind.write(open.changes, true),
         ...(settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle]),
       ]),
     );

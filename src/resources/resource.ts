@@ -124,8 +124,12 @@ export interface ResourceKind<K extends KindName> {
   show(name: string): Shell;
   /** Before the change is made: keeps on the target what undo will need (old bytes, old packages). Fails when the present state is no longer `from`. */
   save(changes: readonly Change<K>[]): Shell;
-  /** Brings every change's resource from `from` to `to`; the changes are of one task (a package task is one transaction). Used for undo with the states swapped. */
-  write(changes: readonly Change<K>[]): Shell;
+  /**
+   * Brings every change's resource from `from` to `to`; the changes are of one task (a package task is one transaction). Used for undo with the states swapped.
+   * `guarded`: right before it changes a resource, it looks once more that it still is `from` (or what a first try of the same change left);
+   * if not, it prints `drift: NAME` and fails, and the resource stays. Undo compares by itself, and may be forced.
+   */
+  write(changes: readonly Change<K>[], guarded?: boolean): Shell;
   /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
   settle?(changes: readonly Change<K>[]): Shell;
   /**

@@ -68,3 +68,29 @@ export function batches(changes: readonly Change<'file'>[]): readonly Batch[] {
   flush();
   return done;
 }
+
+interface Folder {
+  /** The number of the folder above, counted from 1; 0 for none. */
+  readonly parent: number;
+  readonly path: string;
+}
+
+/** The folders of the items and all above them, each behind the one it lies in, and the number of an item's folder. */
+export function foldersOf(items: readonly Pick<Item, 'name'>[]): {
+  readonly folders: readonly Folder[];
+  readonly numberOf: (item: Pick<Item, 'name'>) => number;
+} {
+  const folders: Folder[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (path: string): number => {
+    const known = numbers.get(path);
+    if (known !== undefined) return known;
+    const up = folderOf(path);
+    const parent = up === path || path === '.' ? 0 : numberOf(up);
+    folders.push({ parent, path });
+    numbers.set(path, folders.length);
+    return folders.length;
+  };
+  for (const { name } of items) numberOf(folderOf(name));
+  return { folders, numberOf: ({ name }) => numberOf(folderOf(name)) };
+}

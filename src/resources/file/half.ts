@@ -19,7 +19,8 @@ function afterChown(state: Moded, to: Moded): Moded {
   return { ...owned, mode };
 }
 
-function between(from: FileState, to: FileState): FileState[] {
+/** States that only a crash between two steps of the change leaves. */
+export function between(from: FileState, to: FileState): FileState[] {
   if (!isInPlace(from, to)) {
     const swapsDirectory =
       from.type !== 'absent' &&

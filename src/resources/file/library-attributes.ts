@@ -23,7 +23,7 @@ rtp_file_dump() {
   rtp_file_get "$1"
   if ! rtp_file_has_xattrs; then
     if [ -z "$2" ]; then return 0; fi
-    rtp_file_fail "$rtp_f_p" 'its extended attributes need getfattr and setfattr (package attr)'; return 1
+    rtp_file_fail "$rtp_f_t" 'its extended attributes need getfattr and setfattr (package attr)'; return 1
   fi
   rtp_f_xs=$(rtp_file_getfattr "$rtp_f_n")
   rtp_f_extra=

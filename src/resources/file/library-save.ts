@@ -2,12 +2,13 @@
 import { sh } from '../../shell/shell.js';
 
 export const saveLibrary = sh`
-# rtp_file_copy FROM TO: the bytes, shared with the original where the file system can (cp --reflink)
+# rtp_file_copy FROM TO: the bytes, shared with the original where the file system can (cp --reflink). With -R and -P neither a
+# link is followed nor a device read that somebody puts in the place of the file
 rtp_file_copy() {
   if [ -z "$\{rtp_f_cp-}" ]; then
     case $(cp --help 2>&1 || :) in *--reflink*) rtp_f_cp=--reflink=auto ;; *) rtp_f_cp=-f ;; esac
   fi
-  cp "$rtp_f_cp" -- "$1" "$2"
+  cp -R -P "$rtp_f_cp" -- "$1" "$2"
 }
 # rtp_file_keep SHA PATH [SHA PATH]...: old bytes into $rtp_state/blobs, verified after the copy
 rtp_file_keep() (
@@ -21,8 +22,10 @@ rtp_file_keep() (
     eval "rtp_f_sha=\$\{$rtp_f_i} rtp_f_path=\$\{$((rtp_f_i + 1))}"
     if [ ! -f "$rtp_state/blobs/$rtp_f_sha" ] && [ ! -f "$rtp_f_new/$rtp_f_sha" ]; then
       if [ -z "$rtp_f_any" ]; then mkdir -- "$rtp_f_new" || exit 1; rtp_f_any=1; fi
-      rtp_f_p=$rtp_f_path
+      rtp_f_t=$rtp_f_path
       rtp_file_try rtp_file_copy "$rtp_f_path" "$rtp_f_new/$rtp_f_sha" || exit 1
+      # Of a link or a folder that somebody put there just now, nothing was read.
+      if [ -L "$rtp_f_new/$rtp_f_sha" ] || [ ! -f "$rtp_f_new/$rtp_f_sha" ]; then rm -rf -- "$rtp_f_new"; rtp_file_drift; exit 1; fi
     fi
     rtp_f_i=$((rtp_f_i + 2))
   done

@@ -2,7 +2,7 @@
 import { sh } from '../../shell/shell.js';
 export const showLibrary = sh`
 # rtp_file_lines SINK OPTS PATH ARG [OPTS PATH ARG]...: calls SINK PATH ARG with each path's canonical line in rtp_f_line
-# (what all compare) and rtp_f_more (what only OPTS ask for: t(ree) x(attributes) s(elinux label))
+# (what all compare) and rtp_f_more (what only OPTS ask for: t(ree) x(attributes) s(elinux label); m: no digest of bytes)
 rtp_file_lines() {
   rtp_f_sink=$1; shift
   rtp_f_codes= rtp_f_ls= rtp_f_lh= rtp_f_lx= rtp_f_i=1 rtp_f_stats= rtp_f_sums= rtp_f_anyx=
@@ -15,7 +15,8 @@ rtp_file_lines() {
     case $rtp_f_at in
       f|v)
         # A name with a newline or a backslash would make more or other lines than one.
-        case $rtp_f_path in
+        case $rtp_f_opts:$rtp_f_path in
+          *m*:*) rtp_f_at=f ;;
           *\\*|*"$rtp_f_nl"*) rtp_f_at=h ;;
           *) rtp_f_at=f rtp_f_lh=$rtp_f_lh$rtp_f_word ;;
         esac ;;
@@ -64,8 +65,9 @@ rtp_file_line() {
       rtp_f_line=link:$rtp_f_owner:$rtp_f_group:$rtp_f_e
       return 0 ;;
     8???)
-      case $rtp_f_at in
-        h) rtp_f_sum=$(sha256sum <"$2") || { rtp_file_fail "$2" 'cannot be read'; return 1; }; rtp_f_sum=$\{rtp_f_sum%% *} ;;
+      case $1$rtp_f_at in
+        *m*) rtp_f_sum=- ;;
+        *h) rtp_f_sum=$(sha256sum <"$2") || { rtp_file_fail "$2" 'cannot be read'; return 1; }; rtp_f_sum=$\{rtp_f_sum%% *} ;;
         *) IFS=' ' read -r rtp_f_sum rtp_f_skip <&4; rtp_f_sum=$\{rtp_f_sum#'\'} ;;
       esac
       rtp_f_line=file:$rtp_f_mode:$rtp_f_owner:$rtp_f_group:$rtp_f_sum ;;
@@ -102,11 +104,26 @@ rtp_file_print() {
   fi
   printf '%s\n' "$rtp_f_line$rtp_f_more"
 }
+rtp_file_drift() { rtp_file_escape "$rtp_f_t"; printf 'drift: %s\n' "$rtp_f_e" >&2; return 1; }
 rtp_file_same() {
   if [ "$rtp_f_line$rtp_f_more" = "$2" ]; then return 0; fi
-  rtp_file_escape "$1"
-  printf 'drift: %s\n' "$rtp_f_e" >&2
-  return 1
+  rtp_f_t=$1
+  rtp_file_drift
+}
+# rtp_file_expect I OPTS LINE OTHERS: what may be at the item's path when it is changed: LINE with all that OPTS ask for, or
+# one of OTHERS, the states that a first try of the same change leaves
+rtp_file_expect() { eval "rtp_f_x_$1=\$2 rtp_f_e_$1=\$3 rtp_f_a_$1=\$4"; }
+rtp_file_meant() {
+  eval "rtp_f_t=\$rtp_f_t_$2 rtp_f_l=\$rtp_f_e_$2 rtp_f_others=\$rtp_f_a_$2"
+  if [ "$rtp_f_line$rtp_f_more" = "$rtp_f_l" ]; then return 0; fi
+  case "$rtp_f_nl$rtp_f_others$rtp_f_nl" in *"$rtp_f_nl$rtp_f_line$rtp_f_nl"*) return 0 ;; esac
+  rtp_file_drift
+}
+# rtp_file_still VARIABLE I...: nobody has changed what is at $VARIABLE_I since it was read
+rtp_file_still() {
+  rtp_f_lx= rtp_f_var=$1; shift
+  for rtp_f_k in "$@"; do rtp_f_lx="$rtp_f_lx \"\$rtp_f_x_$rtp_f_k\" \"\$$\{rtp_f_var}_$rtp_f_k\" $rtp_f_k"; done
+  eval "rtp_file_lines rtp_file_meant$rtp_f_lx"
 }
 rtp_file_show() { rtp_file_lines rtp_file_print "$@"; }
 rtp_file_check() { rtp_file_lines rtp_file_same "$@"; }

@@ -1,28 +1,7 @@
-/**
- * Shell functions that change paths. A change is an item with a number I: its path is $rtp_f_p_I, the
- * new thing is made as $rtp_f_n_I beside it and renamed over it; what a rename cannot replace (a directory)
- * first moves to $rtp_f_o_I. For changes in place $rtp_f_n_I is the path itself.
- */
+/** Shell functions that make new things and put them in their places. What an item is stands in library-items.ts. */
 import { sh } from '../../shell/shell.js';
 
 export const writeLibrary = sh`
-# rtp_file_item I PATH TAG: sets the item's variables, and removes what a killed run left
-rtp_file_item() {
-  rtp_f_d=$\{2%/*}
-  case $2 in /) rtp_f_d= ;; esac
-  rtp_f_items="$\{rtp_f_items-} $1"
-  eval "rtp_f_p_$1=\$2 rtp_f_d_$1=\$\{rtp_f_d:-/} rtp_f_n_$1=\$rtp_f_d/.rtprov-\$3.new rtp_f_o_$1=\$rtp_f_d/.rtprov-\$3.old"
-  for rtp_f_l in "$rtp_f_d/.rtprov-$3.new" "$rtp_f_d/.rtprov-$3.old"; do
-    if [ -e "$rtp_f_l" ] || [ -L "$rtp_f_l" ]; then
-      rm -rf -- "$rtp_f_l" || { rtp_file_fail "$2" "a temporary file of a run before cannot be removed"; return 1; }
-    fi
-  done
-}
-# rtp_file_tidy PATH TAG: removes what a killed run left, without a change of the path
-rtp_file_tidy() (
-  set +eu
-  rtp_file_item 0 "$1" "$2"
-)
 # rtp_file_quit: ends the write after a failure; what was made and has not taken its place goes
 rtp_file_quit() {
   for rtp_f_k in $\{rtp_f_items-}; do
@@ -33,12 +12,11 @@ rtp_file_quit() {
   done
   exit 1
 }
-rtp_file_get() { eval "rtp_f_p=\$rtp_f_p_$1 rtp_f_n=\$rtp_f_n_$1 rtp_f_o=\$rtp_f_o_$1 rtp_f_d=\$rtp_f_d_$1"; }
-# rtp_file_try COMMAND...: runs it for the item in rtp_f_p; when it fails, once more for its message
+# rtp_file_try COMMAND...: runs it for the item in rtp_f_t; when it fails, once more for its message
 rtp_file_try() {
   if "$@" 2>/dev/null; then return 0; fi
   if rtp_f_err=$(LC_ALL=C "$@" 2>&1); then return 0; fi
-  rtp_file_fail "$rtp_f_p" "$rtp_f_err"
+  rtp_file_fail "$rtp_f_t" "$rtp_f_err"
 }
 # rtp_file_each VARIABLE COMMAND ... -- I...: the command with $VARIABLE_I of all items at once; one by one when that fails
 rtp_file_each() {
@@ -73,14 +51,14 @@ rtp_file_need() {
     rtp_f_b=$rtp_stage/$rtp_f_sha
     if [ ! -f "$rtp_f_b" ]; then rtp_f_b=$(rtp_blob "$rtp_f_sha"); fi
     eval "rtp_f_b_$rtp_f_k=\$rtp_f_b"
-    if [ ! -f "$rtp_f_b" ]; then rtp_file_get "$rtp_f_k"; rtp_file_fail "$rtp_f_p" "the bytes $rtp_f_sha are not on the target"; return 1; fi
+    if [ ! -f "$rtp_f_b" ]; then rtp_file_get "$rtp_f_k"; rtp_file_fail "$rtp_f_t" "the bytes $rtp_f_sha are not on the target"; return 1; fi
     rtp_f_list="$rtp_f_list$rtp_f_sha  $rtp_f_b$rtp_f_nl"
     rtp_f_i=$((rtp_f_i + 2))
   done
   if rtp_file_sums "$rtp_f_list"; then return 0; fi
   while [ "$#" -gt 0 ]; do
     eval "rtp_f_b=\$rtp_f_b_$1"
-    if ! rtp_file_sums "$2  $rtp_f_b$rtp_f_nl"; then rtp_file_get "$1"; rtp_file_fail "$rtp_f_p" "the bytes $2 on the target are damaged"; return 1; fi
+    if ! rtp_file_sums "$2  $rtp_f_b$rtp_f_nl"; then rtp_file_get "$1"; rtp_file_fail "$rtp_f_t" "the bytes $2 on the target are damaged"; return 1; fi
     shift 2
   done
   return 1
@@ -98,20 +76,23 @@ rtp_file_bytes() {
   eval "rtp_f_b=\$rtp_f_b_$1"
   case $2 in
     b*)
-      { true >"$rtp_f_n"; } 2>/dev/null || { rtp_file_fail "$rtp_f_p" "its folder takes no new file"; return 1; }
+      { true >"$rtp_f_n"; } 2>/dev/null || { rtp_file_fail "$rtp_f_t" "its folder takes no new file"; return 1; }
       rtp_file_try rtp_file_copy "$rtp_f_b" "$rtp_f_n" || return 1 ;;
     *)
       if { rtp_file_pour "$rtp_f_b" "$rtp_f_n"; } 2>/dev/null; then :; else
         rm -f -- "$rtp_f_n" 2>/dev/null || :
-        rtp_f_err=$( { rtp_file_pour "$rtp_f_b" "$rtp_f_n"; } 2>&1 ) || { rtp_file_fail "$rtp_f_p" "cannot write beside it: $rtp_f_err"; return 1; }
+        rtp_f_err=$( { rtp_file_pour "$rtp_f_b" "$rtp_f_n"; } 2>&1 ) || { rtp_file_fail "$rtp_f_t" "cannot write beside it: $rtp_f_err"; return 1; }
       fi ;;
   esac
   case $2 in
-    *k) if [ -f "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then cp -a --no-preserve=timestamps --attributes-only -T -- "$rtp_f_p" "$rtp_f_n" 2>/dev/null || :; fi ;;
+    *k)
+      rtp_f_l=$rtp_f_p
+      # In a room by a name that cannot be swapped.
+      if [ -n "$rtp_f_room" ]; then rtp_f_l=../o/kept; rm -f ../o/kept; ln -- "$rtp_f_p" ../o/kept 2>/dev/null || :; fi
+      if [ -f "$rtp_f_l" ] && [ ! -L "$rtp_f_l" ]; then cp -a --no-preserve=timestamps --attributes-only -T -- "$rtp_f_l" "$rtp_f_n" 2>/dev/null || :; fi
+      if [ -n "$rtp_f_room" ]; then rm -f ../o/kept; fi ;;
   esac
 }
-# rtp_file_place I: the item is changed in place
-rtp_file_place() { eval "rtp_f_n_$1=\$rtp_f_p_$1"; }
 rtp_file_mkdir() {
   rtp_file_get "$1"
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then rtp_file_place "$1"; else rtp_file_try mkdir -- "$rtp_f_n"; fi
@@ -128,10 +109,10 @@ rtp_file_untree() {
     rtp_file_digest "$rtp_f_p"
     if [ "$rtp_f_sum" = "$\{2%%-*}" ]; then rtp_file_place "$1"; return 0; fi
   fi
-  if [ ! -d "$rtp_state/trees/$2" ]; then rtp_file_fail "$rtp_f_p" "its kept tree $2 is not on the target"; return 1; fi
+  if [ ! -d "$rtp_state/trees/$2" ]; then rtp_file_fail "$rtp_f_t" "its kept tree $2 is not on the target"; return 1; fi
   rtp_file_try cp -a -- "$rtp_state/trees/$2" "$rtp_f_n" || return 1
   rtp_file_digest "$rtp_f_n"
-  if [ "$rtp_f_sum" != "$\{2%%-*}" ]; then rtp_file_fail "$rtp_f_p" "its kept tree cannot be restored exactly"; return 1; fi
+  if [ "$rtp_f_sum" != "$\{2%%-*}" ]; then rtp_file_fail "$rtp_f_t" "its kept tree cannot be restored exactly"; return 1; fi
   sync -f -- "$rtp_f_n" 2>/dev/null || sync
 }
 # rtp_file_flush VARIABLE I...: to disk (fsync; a sync that takes no names syncs all)
@@ -143,28 +124,39 @@ rtp_file_flush() {
   done
   if [ -n "$rtp_f_lx" ]; then eval "sync --$rtp_f_lx" 2>/dev/null || sync; fi
 }
-# rtp_file_away PATH OLD: a directory with contents moves aside, to be removed
+# rtp_file_away [DIGEST]: the directory of the item moves aside, to be removed; in a room it must be the one that was kept
 rtp_file_away() {
-  if rtp_file_mounted "$1"; then rtp_file_fail "$1" 'another file system is mounted below it'; return 1; fi
-  rtp_file_try mv -f -- "$1" "$2"
+  if rtp_file_mounted "$rtp_f_p"; then rtp_file_fail "$rtp_f_t" 'another file system is mounted below it'; return 1; fi
+  rtp_file_try mv -f -- "$rtp_f_p" "$rtp_f_o" || return 1
+  if [ -z "$rtp_f_room" ]; then return 0; fi
+  rtp_file_digest "$rtp_f_o"
+  if [ -d "$rtp_f_o" ] && [ ! -L "$rtp_f_o" ] && [ "$rtp_f_sum" = "$\{1%%-*}" ]; then return 0; fi
+  rtp_file_back
+  rtp_file_drift
 }
-# The new thing at the place of what moved aside, or that back
+rtp_file_back() { if [ -z "$rtp_f_room" ]; then mv -f -- "$rtp_f_o" "$rtp_f_p" || :; else mv -f -- "$rtp_f_o" ../.. || :; fi; }
+# The new thing by one rename, and at the place of what moved aside, or that back. Out of a room it goes into the folder, so
+# that no link or folder that somebody puts there just then leads it elsewhere
+rtp_file_rename() {
+  if [ -z "$rtp_f_room" ]; then rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p"; else rtp_file_try mv -f -- "$rtp_f_n" ../..; fi
+}
 rtp_file_instead() {
-  if rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p"; then return 0; fi
-  mv -f -- "$rtp_f_o" "$rtp_f_p" || :
+  if rtp_file_rename; then return 0; fi
+  rtp_file_back
   return 1
 }
 # rtp_file_swap I DIRECTORY: the new thing takes its place. DIRECTORY says what may happen to a directory that is
-# there: tree (it and all below goes), empty (it goes when it is empty), no
+# there: the key of its kept tree (it and all below goes), empty (it goes when it is empty), no; special: a device, fifo or socket may go
 rtp_file_swap() {
   rtp_file_get "$1"
-  if [ "$rtp_f_n" = "$rtp_f_p" ]; then return 0; fi
+  eval "rtp_f_l=\$\{rtp_f_kept_$1-}"
+  if [ -n "$rtp_f_l" ] || [ "$rtp_f_n" = "$rtp_f_p" ]; then return 0; fi
+  rtp_file_plain "$2" || return 1
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     case $2 in
-      tree)
-        rtp_file_away "$rtp_f_p" "$rtp_f_o" && rtp_file_instead && rtp_file_try rm -rf -- "$rtp_f_o" ;;
-      empty) rtp_file_try rmdir -- "$rtp_f_p" && rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p" ;;
-      *) rtp_file_fail "$rtp_f_p" 'is a directory'; return 1 ;;
+      empty) rtp_file_try rmdir -- "$rtp_f_p" && rtp_file_rename ;;
+      no|special) rtp_file_fail "$rtp_f_t" 'is a directory'; return 1 ;;
+      *) rtp_file_away "$2" && rtp_file_instead && rtp_file_try rtp_file_wipe "$rtp_f_o" ;;
     esac
     return
   fi
@@ -172,31 +164,42 @@ rtp_file_swap() {
   # place of the very file that it leads to.
   if { [ -d "$rtp_f_n" ] && [ ! -L "$rtp_f_n" ]; } || { [ -L "$rtp_f_n" ] && [ "$rtp_f_n" -ef "$rtp_f_p" ]; }; then
     if [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then
-      rtp_file_try mv -f -- "$rtp_f_p" "$rtp_f_o" && rtp_file_instead && rtp_file_try rm -f -- "$rtp_f_o"
+      rtp_file_try mv -f -- "$rtp_f_p" "$rtp_f_o" || return 1
+      if [ -d "$rtp_f_o" ] && [ ! -L "$rtp_f_o" ]; then rtp_file_back; rtp_file_drift; return 1; fi
+      rtp_file_instead && rtp_file_try rm -f -- "$rtp_f_o"
       return
     fi
   fi
   if [ -L "$rtp_f_p" ] && { [ -d "$rtp_f_p" ] || [ ! -e "$rtp_f_p" ]; }; then
     # mv would move it into the directory that the link names, and busybox looks in vain where a link leads that leads to
     # itself; busybox has no -T that helps.
-    if mv -f -T -- "$rtp_f_n" "$rtp_f_p" 2>/dev/null; then return 0; fi
-    if [ ! -e "$rtp_f_p" ] && mv -f -- "$rtp_f_n" "$rtp_f_p" 2>/dev/null; then return 0; fi
+    if [ -z "$rtp_f_room" ] && mv -f -T -- "$rtp_f_n" "$rtp_f_p" 2>/dev/null; then return 0; fi
+    if { [ -n "$rtp_f_room" ] || [ ! -e "$rtp_f_p" ]; } && rtp_file_rename 2>/dev/null; then return 0; fi
     rtp_file_try rm -f -- "$rtp_f_p" || return 1
   fi
-  rtp_file_try mv -f -- "$rtp_f_n" "$rtp_f_p"
+  rtp_file_rename
 }
+# rtp_file_plain WHAT: nothing special is at the place, or a special thing is what goes
+rtp_file_plain() {
+  if [ -L "$rtp_f_p" ] || [ -f "$rtp_f_p" ] || [ -d "$rtp_f_p" ] || [ ! -e "$rtp_f_p" ] || [ "$1" = special ]; then return 0; fi
+  rtp_file_fail "$rtp_f_t" 'a device, fifo or socket is at its place, and stays there'
+}
+# rtp_file_removable I WHAT: no special thing, unless it is what goes; nor a folder
+rtp_file_removable() { rtp_file_get "$1"; rtp_file_plain "$2"; }
+# rtp_file_rm I...: files, links and special things
+rtp_file_rm() { rtp_file_each rtp_f_p rm -f -- "$@"; }
 # rtp_file_rmdir I: a directory with nothing in it
 rtp_file_rmdir() {
   rtp_file_get "$1"
   if [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then rtp_file_try rmdir -- "$rtp_f_p"; fi
 }
-# rtp_file_rmtree I: a directory with all below; in one step from the outside
+# rtp_file_rmtree I KEY: a directory with all below; in one step from the outside
 rtp_file_rmtree() {
   rtp_file_get "$1"
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
-    rtp_file_away "$rtp_f_p" "$rtp_f_o" && rtp_file_try rm -rf -- "$rtp_f_o"
+    rtp_file_away "$2" && rtp_file_try rtp_file_wipe "$rtp_f_o"
   elif [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then
-    rtp_file_fail "$rtp_f_p" 'is no directory'
+    rtp_file_fail "$rtp_f_t" 'is no directory'
   fi
 }
 `;

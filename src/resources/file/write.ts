@@ -3,8 +3,10 @@
  * their places first, brought to disk together, and then renamed: few processes and few waits for the disk.
  */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import type { FileState } from '../file-state.js';
 import type { Change } from '../resource.js';
-import { batches, type Batch, type Item, type Making, type Removing } from './batches.js';
+import { batches, foldersOf, type Batch, type Item, type Making, type Removing } from './batches.js';
+import { expectation } from './expect.js';
 import { inPlaceSteps } from './in-place.js';
 import { folderOf, shellPath, tagOf } from './names.js';
 import { dumpLines } from './xattrs.js';
@@ -25,20 +27,42 @@ function grouped<T extends Item>(
   return [...groups];
 }
 
-function step(call: Shell): Shell {
+/** Outside of the steps of a batch: a failure ends the script. */
+function must(call: Shell): Shell {
   return sh`${call} || rtp_file_quit`;
 }
 
-function forGroups(name: string, groups: readonly [string, number[]][]): Shell[] {
-  return groups.map(([key, indexes]) => step(sh`${raw(name)} ${key} ${indexes}`));
+/** A step for one item, done when the item is in the present group (library-items.ts). */
+function forItem(index: number, call: Shell): Shell {
+  return sh`rtp_file_one ${index} ${call} || return 1`;
 }
 
-function forItems(name: string, indexes: readonly number[]): Shell[] {
-  return indexes.length === 0 ? [] : [step(sh`${raw(name)} ${indexes}`)];
+/** A step for several items at once: for those that are in the present group. */
+function forItems(name: string, indexes: readonly number[], word?: string): Shell[] {
+  if (indexes.length === 0) return [];
+  return [sh`rtp_file_some ${indexes.join(' ')} ${raw(name)} ${word === undefined ? [] : word} || return 1`];
+}
+
+function forGroups(name: string, groups: readonly [string, number[]][]): Shell[] {
+  return groups.flatMap(([key, indexes]) => forItems(name, indexes, key));
+}
+
+/** When a folder that is at the path is changed in place: never, always, or when it is what the key of a tree says. */
+function inPlaceFolder(item: Item & Partial<Pick<Making, 'to' | 'inPlace'>>): string {
+  if (item.to === undefined) return 'gone';
+  if (item.to.type !== 'directory') return item.to.type === 'link' ? 'link' : 'no';
+  return item.inPlace === true ? 'yes' : (item.to.tree ?? 'yes');
 }
 
 function numbered(items: readonly Item[]): Shell[] {
-  return items.map(({ index, name }) => step(sh`rtp_file_item ${index} ${shellPath(name)} ${tagOf(name)}`));
+  const { folders, numberOf } = foldersOf(items);
+  return [
+    must(sh`rtp_file_trust ${folders.flatMap(({ parent, path }) => [String(parent), path])}`),
+    ...items.map(
+      (item) =>
+        sh`rtp_file_item ${item.index} ${shellPath(item.name)} ${tagOf(item.name)} ${numberOf(item)} ${inPlaceFolder(item)}`,
+    ),
+  ];
 }
 
 /** One item of each folder: a folder is brought to disk once. */
@@ -78,13 +102,35 @@ function make(item: Making): Shell {
   }
 }
 
-function swap({ index, from }: Making): Shell {
-  let directory = 'no';
-  if (from.type === 'directory') directory = from.tree === undefined ? 'empty' : 'tree';
-  return sh`rtp_file_swap ${index} ${directory}`;
+/** What may go from the path: see rtp_file_swap. */
+function mayGo(from: FileState): string {
+  if (from.type === 'other') return 'special';
+  return from.type === 'directory' ? (from.tree ?? 'empty') : 'no';
 }
 
-function makeBatch(items: readonly Making[]): Shell[] {
+/** Looks that the items' present states are still those that were read. */
+function still(variable: 'rtp_f_n' | 'rtp_f_p', items: readonly Item[], guarded: boolean): Shell[] {
+  return guarded
+    ? forItems(
+        `rtp_file_still ${variable}`,
+        items.map((item) => item.index),
+      )
+    : [];
+}
+
+/** The items, and the function with the steps that are done for each group of them. */
+function batchScript(items: readonly Item[], before: readonly Shell[], steps: readonly Shell[]): Shell[] {
+  return [
+    ...numbered(items),
+    ...before,
+    raw('rtp_file_steps() {'),
+    ...steps,
+    raw('return 0\n}'),
+    must(raw('rtp_file_run')),
+  ];
+}
+
+function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
   const replaced = items.filter((item) => !item.inPlace);
   const bytes = replaced.flatMap(({ index, to }) => (to.type === 'file' ? [index, to.sha256] : []));
   const steps = (item: Making) => (item.inPlace ? inPlaceSteps(item.from, item.to) : undefined);
@@ -92,72 +138,87 @@ function makeBatch(items: readonly Making[]): Shell[] {
     const wanted = wantedXattrs(item);
     return wanted === undefined || wanted.length === 0
       ? []
-      : [sh`rtp_file_dump ${item.index} ${wanted.join('\n')}`];
+      : [forItem(item.index, sh`rtp_file_dump ${item.index} ${wanted.join('\n')}`)];
   });
   const bare = items.filter((item) => wantedXattrs(item)?.length === 0).map((item) => item.index);
   const fresh = replaced.filter((item) => wantedLabel(item) === undefined && item.to.type !== 'link');
-  return [
-    ...numbered(items),
-    ...(bytes.length === 0 ? [] : [step(sh`rtp_file_need ${bytes}`)]),
-    ...items.map((item) => step(make(item))),
-    ...forGroups(
-      'rtp_file_chown',
-      grouped(items, (item) =>
-        steps(item)?.chown === false ? undefined : `${item.to.owner}:${item.to.group}`,
+  return batchScript(
+    items,
+    [
+      ...(bytes.length === 0 ? [] : [must(sh`rtp_file_need ${bytes}`)]),
+      ...(guarded ? items.map(expectation) : []),
+    ],
+    [
+      ...items.map((item) => forItem(item.index, make(item))),
+      ...still(
+        'rtp_f_n',
+        items.filter((item) => item.inPlace),
+        guarded,
       ),
-    ),
-    // Five digits: GNU chmod leaves a directory's setgid bit alone when given four.
-    ...forGroups(
-      'rtp_file_chmod',
-      grouped(items, (item) =>
-        item.to.type === 'link' || steps(item)?.chmod === false ? undefined : `0${item.to.mode}`,
+      ...forGroups(
+        'rtp_file_chown',
+        grouped(items, (item) =>
+          steps(item)?.chown === false ? undefined : `${item.to.owner}:${item.to.group}`,
+        ),
       ),
-    ),
-    ...forItems('rtp_file_bare', bare),
-    ...dumps.map(step),
-    ...forGroups('rtp_file_label', grouped(items, wantedLabel)),
-    ...forGroups(
-      'rtp_file_touch',
-      grouped(items, (item) =>
-        item.to.type === 'link' || steps(item)?.touch === false ? undefined : item.to.mtime,
+      // Five digits: GNU chmod leaves a directory's setgid bit alone when given four.
+      ...forGroups(
+        'rtp_file_chmod',
+        grouped(items, (item) =>
+          item.to.type === 'link' || steps(item)?.chmod === false ? undefined : `0${item.to.mode}`,
+        ),
       ),
-    ),
-    ...forItems(
-      'rtp_file_flush rtp_f_n',
-      items.map((item) => item.index),
-    ),
-    ...replaced.map((item) => step(swap(item))),
-    ...forItems(
-      'rtp_file_relabel',
-      fresh.map((item) => item.index),
-    ),
-    ...flushFolders(replaced),
-  ];
+      ...forItems('rtp_file_bare', bare),
+      ...dumps,
+      ...forGroups('rtp_file_label', grouped(items, wantedLabel)),
+      ...forGroups(
+        'rtp_file_touch',
+        grouped(items, (item) =>
+          item.to.type === 'link' || steps(item)?.touch === false ? undefined : item.to.mtime,
+        ),
+      ),
+      ...forItems(
+        'rtp_file_flush rtp_f_n',
+        items.map((item) => item.index),
+      ),
+      ...still('rtp_f_p', replaced, guarded),
+      ...replaced.map(({ index, from }) => forItem(index, sh`rtp_file_swap ${index} ${mayGo(from)}`)),
+      ...forItems(
+        'rtp_file_relabel',
+        fresh.map((item) => item.index),
+      ),
+      ...flushFolders(replaced),
+    ],
+  );
 }
 
-function removal({ index, from }: Removing): Shell | undefined {
-  if (from.type !== 'directory') return undefined;
-  return from.tree === undefined ? sh`rtp_file_rmdir ${index}` : sh`rtp_file_rmtree ${index}`;
+function removal({ index, from }: Removing): Shell {
+  if (from.type === 'directory')
+    return from.tree === undefined ? sh`rtp_file_rmdir ${index}` : sh`rtp_file_rmtree ${index} ${from.tree}`;
+  return sh`rtp_file_removable ${index} ${mayGo(from)}`;
 }
 
-function removeBatch(items: readonly Removing[]): Shell[] {
+function removeBatch(items: readonly Removing[], guarded: boolean): Shell[] {
   const plain = items.filter((item) => item.from.type !== 'directory').map((item) => item.index);
-  return [
-    ...numbered(items),
-    ...(plain.length === 0 ? [] : [step(sh`rtp_file_each rtp_f_p rm -f -- ${plain}`)]),
-    ...items.flatMap((item) => removal(item) ?? []).map(step),
+  return batchScript(items, guarded ? items.map(expectation) : [], [
+    ...still('rtp_f_p', items, guarded),
+    ...items.map((item) => forItem(item.index, removal(item))),
+    ...forItems('rtp_file_rm', plain),
     ...flushFolders(items),
-  ];
+  ]);
 }
 
-function batchScript(batch: Batch): Shell[] {
-  return batch.does === 'make' ? makeBatch(batch.items) : removeBatch(batch.items);
-}
-
-export function write(changes: readonly Change<'file'>[]): Shell {
+/** `guarded`: each path has to be as the change found it right before it is changed, or the write ends with `drift: PATH`. */
+export function write(changes: readonly Change<'file'>[], guarded = false): Shell {
   const found = batches(changes);
   if (found.length === 0) return raw(':');
+  const script = (batch: Batch): Shell[] =>
+    batch.does === 'make' ? makeBatch(batch.items, guarded) : removeBatch(batch.items, guarded);
   // A subshell: the first failure ends it, and umask and noclobber stay inside. noclobber (O_EXCL) keeps a
   // link that somebody planted under the temporary name from being written through.
-  return lines([raw('{ (\numask 077\nset -C\nrtp_f_items='), ...found.flatMap(batchScript), raw(')\n}')]);
+  return lines([
+    raw('{ (\numask 077\nset -C\nrtp_f_items= rtp_f_batch='),
+    ...found.flatMap(script),
+    raw(')\n}'),
+  ]);
 }

@@ -110,14 +110,14 @@ rtp_package_restore() ( # DIR
   sort -r -k 2 "$1/todo" | while IFS=$tab read -r how path; do
     [ "$how" = + ] || continue
     if [ -d "$path" ] && [ ! -L "$path" ]; then
-      rmdir -- "$path" 2>/dev/null && continue
+      rtp_file_drop rmdir "$path" 2>/dev/null && continue
       # Folders of the package's own data are cleared when the transaction made them and nothing in them is newer than it.
       case $path in /var/?*|/opt/?*|/srv/?*|/usr/?*/?*) ;; *) continue ;; esac
       cut -f 2- "$1/delta" | grep -qxF -- "$path" && ! cut -f 1 "$1/before" | grep -qxF -- "$path" || continue
-      if [ -z "$(find "$path" -type f -newer "$1/prints" -print 2>/dev/null | head -n 1)" ]; then rm -rf -- "$path"
+      if [ -z "$(find "$path" -type f -newer "$1/prints" -print 2>/dev/null | head -n 1)" ]; then rtp_file_drop all "$path"
       else rtp_complain "$path stays: it holds files that are newer than the packages"
       fi
-    else rm -f -- "$path"
+    else rtp_file_drop rm "$path"
     fi
   done
   # What was there comes back, each in one step.
@@ -125,10 +125,10 @@ rtp_package_restore() ( # DIR
     old=$1/old$path
     [ "$how" != + ] || continue
     if [ -f "$old" ] || [ -L "$old" ]; then
-      cp -a -- "$old" "\${path%/*}/.rtprov-old" && mv -Tf -- "\${path%/*}/.rtprov-old" "$path" || exit 1
+      rtp_file_put "$old" "$path" || exit 1
     else
       awk -F '\\t' -v path="$path" '$1 == path && $2 == "d" && $3 != "-" { print $3, $4 ":" $5; exit }' "$1/before" | while read -r mode owner; do
-        mkdir -p -- "$path" && chown -h -- "$owner" "$path" && chmod -- "$mode" "$path" || exit 1
+        rtp_file_folder "$path" "$mode" "$owner" || exit 1
       done || exit 1
     fi
   done || { rtp_complain 'files of the packages could not be put back'; exit 1; }

@@ -1,5 +1,6 @@
 /** Packages of Debian and of RPM distributions. A task's changes are one transaction. See docs/resources/package.md. */
 import { library, raw, sh, type Shell } from '../../shell/shell.js';
+import { putLibrary } from '../file/library-put.js';
 import { menuLibrary } from '../boot-entry/menu-library.js';
 import { fieldDiff, yesNo } from '../fields.js';
 import { keepLibrary, recordKey, unchanged } from '../keep.js';
@@ -65,6 +66,7 @@ export const packageKind: ResourceKind<'package'> = {
   kind: 'package',
   library: library([
     keepLibrary,
+    putLibrary,
     menuLibrary,
     packageReadLibrary,
     packageKeepLibrary,

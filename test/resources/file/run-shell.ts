@@ -1,6 +1,15 @@
 /** Runs script text of the `file` kind by each shell, as the engine does: through stdin, with the library before it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
@@ -46,6 +55,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** A user who owns folders that root writes into. */
+export const strangerId = 54321;
+
 /** A pretended target: a folder to play in and the journal's folders beside it. */
 export class Target {
   readonly base = mkdtempSync(join(tmpdir(), 'rtprov-file-'));
@@ -54,8 +66,16 @@ export class Target {
   readonly stage = join(this.base, 'stage');
   readonly store = new MemoryContentStore();
 
-  constructor(readonly shell: ShellName) {
+  /** `foreign`: the folder to play in belongs to another user, who may change names in it at any moment. */
+  constructor(
+    readonly shell: ShellName,
+    foreign = false,
+  ) {
     for (const folder of [this.root, this.state, this.stage]) mkdirSync(folder);
+    if (!foreign) return;
+    chmodSync(this.base, 0o755);
+    for (const folder of [this.state, this.stage]) chmodSync(folder, 0o700);
+    chownSync(this.root, strangerId, strangerId);
   }
 
   path(...names: string[]): string {

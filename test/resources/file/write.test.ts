@@ -156,12 +156,12 @@ onEachShell('writing paths', (target, shell) => {
       [
         'no/folder',
         wanted(target(), 'x'),
-        /^rtprov: \S+\/no\/folder: .*[Nn]o such file or directory\n$|nonexistent/,
+        /^rtprov: \S+\/no\/folder: its folder: No such file or directory\n$/,
       ],
       [
         'no/dir',
         { type: 'directory', mode: '0755', ...root },
-        /^rtprov: \S+\/no\/dir: mkdir: .*No such file or directory\n$/,
+        /^rtprov: \S+\/no\/dir: its folder: No such file or directory\n$/,
       ],
       ['bytes', missing, /^rtprov: \S+\/bytes: the bytes [0-9a-f]{64} are not on the target\n$/],
       [
