@@ -15,10 +15,9 @@ rtp_file_lines() {
     case $rtp_f_at in
       f|v)
         # A name with a newline or a backslash would make more or other lines than one.
-        case $rtp_f_opts:$rtp_f_path in
-          *m*:*) rtp_f_at=f ;;
+        case $rtp_f_path in
           *\\*|*"$rtp_f_nl"*) rtp_f_at=h ;;
-          *) rtp_f_at=f rtp_f_lh=$rtp_f_lh$rtp_f_word ;;
+          *) rtp_f_at=f; case $rtp_f_opts in *m*) ;; *) rtp_f_lh=$rtp_f_lh$rtp_f_word ;; esac ;;
         esac ;;
     esac
     case $rtp_f_at$rtp_f_opts in [fhdo]*x*) rtp_f_lx=$rtp_f_lx$rtp_f_word ;; esac

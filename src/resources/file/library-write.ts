@@ -145,17 +145,17 @@ rtp_file_instead() {
   rtp_file_back
   return 1
 }
-# rtp_file_swap I DIRECTORY: the new thing takes its place. DIRECTORY says what may happen to a directory that is
-# there: the key of its kept tree (it and all below goes), empty (it goes when it is empty), no; special: a device, fifo or socket may go
+# rtp_file_swap I DIRECTORY SPECIAL: the new thing takes its place. DIRECTORY says what may happen to a directory that is
+# there: the key of its kept tree (it and all below goes), empty (it goes when it is empty), no. SPECIAL: see rtp_file_plain
 rtp_file_swap() {
   rtp_file_get "$1"
   eval "rtp_f_l=\$\{rtp_f_kept_$1-}"
   if [ -n "$rtp_f_l" ] || [ "$rtp_f_n" = "$rtp_f_p" ]; then return 0; fi
-  rtp_file_plain "$2" || return 1
+  rtp_file_plain "$3" || return 1
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     case $2 in
       empty) rtp_file_try rmdir -- "$rtp_f_p" && rtp_file_rename ;;
-      no|special) rtp_file_fail "$rtp_f_t" 'is a directory'; return 1 ;;
+      no) rtp_file_fail "$rtp_f_t" 'is a directory'; return 1 ;;
       *) rtp_file_away "$2" && rtp_file_instead && rtp_file_try rtp_file_wipe "$rtp_f_o" ;;
     esac
     return
@@ -179,13 +179,13 @@ rtp_file_swap() {
   fi
   rtp_file_rename
 }
-# rtp_file_plain WHAT: nothing special is at the place, or a special thing is what goes
+# rtp_file_plain SPECIAL: no device, fifo or socket is at the place, unless it says special: one may be
 rtp_file_plain() {
   if [ -L "$rtp_f_p" ] || [ -f "$rtp_f_p" ] || [ -d "$rtp_f_p" ] || [ ! -e "$rtp_f_p" ] || [ "$1" = special ]; then return 0; fi
   rtp_file_fail "$rtp_f_t" 'a device, fifo or socket is at its place, and stays there'
 }
-# rtp_file_removable I WHAT: no special thing, unless it is what goes; nor a folder
-rtp_file_removable() { rtp_file_get "$1"; rtp_file_plain "$2"; }
+# rtp_file_removable I DIRECTORY SPECIAL
+rtp_file_removable() { rtp_file_get "$1"; rtp_file_plain "$3"; }
 # rtp_file_rm I...: files, links and special things
 rtp_file_rm() { rtp_file_each rtp_f_p rm -f -- "$@"; }
 # rtp_file_rmdir I: a directory with nothing in it

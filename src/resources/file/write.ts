@@ -102,10 +102,10 @@ function make(item: Making): Shell {
   }
 }
 
-/** What may go from the path: see rtp_file_swap. */
-function mayGo(from: FileState): string {
-  if (from.type === 'other') return 'special';
-  return from.type === 'directory' ? (from.tree ?? 'empty') : 'no';
+/** What may go from the path (see rtp_file_swap): what sort of directory, and whether a special thing. */
+function mayGo(from: FileState, to?: FileState): readonly string[] {
+  const directory = from.type === 'directory' ? (from.tree ?? 'empty') : 'no';
+  return [directory, from.type === 'other' || to?.type === 'other' ? 'special' : 'plain'];
 }
 
 /** Looks that the items' present states are still those that were read. */
@@ -182,7 +182,7 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
         items.map((item) => item.index),
       ),
       ...still('rtp_f_p', replaced, guarded),
-      ...replaced.map(({ index, from }) => forItem(index, sh`rtp_file_swap ${index} ${mayGo(from)}`)),
+      ...replaced.map(({ index, from, to }) => forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to)}`)),
       ...forItems(
         'rtp_file_relabel',
         fresh.map((item) => item.index),
