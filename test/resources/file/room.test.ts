@@ -202,7 +202,10 @@ for (const shell of shellNames) {
       ];
       const spoil: readonly (() => void)[] = [
         () => writeFileSync(target.path('file'), 'theirs'),
-        () => (rmSync(target.path('link')), symlinkSync('theirs', target.path('link'))),
+        () => {
+          rmSync(target.path('link'));
+          symlinkSync('theirs', target.path('link'));
+        },
         () => chmodSync(target.path('dir'), 0o711),
         () => writeFileSync(target.path('gone'), 'theirs'),
         () => writeFileSync(target.path('new'), 'theirs'),
