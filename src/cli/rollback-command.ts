@@ -58,7 +58,7 @@ const zero: HostTotals = {
 /** Users whose journals the records of this host's runs name; the last run counts when no record is here. */
 function usersOf(host: string, records: readonly RunRecord[], to: string | undefined): ReadonlySet<string> {
   const relevant = records.filter(
-    (record) => record.mode === 'run' && (to === undefined || record.run >= to),
+    (record) => record.mode !== 'rollback' && (to === undefined || record.run >= to),
   );
   return new Set(relevant.flatMap((record) => record.hosts[host]?.users ?? []));
 }

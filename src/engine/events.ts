@@ -52,6 +52,8 @@ export interface TaskResult {
   /** The host that it was done on, when it was delegated to another. */
   readonly delegate?: string;
   readonly status: TaskStatus;
+  /** In a check: the task was done all the same, because of `check_mode: false`. */
+  readonly ran?: true;
   readonly msg?: string;
   readonly reason?: string;
   readonly diffs: readonly ResourceDiff[];

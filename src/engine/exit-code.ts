@@ -19,6 +19,9 @@ export function exitCodeOf(
 
 export function pendingChanges(events: readonly RunEvent[]): boolean {
   return events.some(
-    (event) => event.type === 'task_result' && (event.status === 'changed' || event.status === 'unknown'),
+    (event) =>
+      event.type === 'task_result' &&
+      event.ran !== true &&
+      (event.status === 'changed' || event.status === 'unknown'),
   );
 }

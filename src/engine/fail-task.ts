@@ -51,6 +51,7 @@ export function concludeAs(
     blurred: undefined,
     hidden,
     checkMode: false,
+    real: !host.context.options.check,
     store: host.context.store,
   });
   const concluded = concludePending(host, pending, [outcome]);

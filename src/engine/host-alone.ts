@@ -1,8 +1,8 @@
-/** Tasks that must not share a window: delegated ones, run_once, and those that are repeated until something holds. */
+/** Tasks that must not share a window: delegated ones, run_once, those that are repeated until something holds, and those that act in a check. */
 import type { HostVars } from '../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
 import { runItems } from './host-items.js';
-import { delegatesFacts } from './host-place.js';
+import { actsInCheck, delegatesFacts } from './host-place.js';
 import { fail, next, type HostState } from './host-state.js';
 import type { Conclusion } from './plan-conclude.js';
 import { flag } from './plan-conditions.js';
@@ -14,7 +14,8 @@ export function isAlone(host: PlayHost, { task }: TaskInstruction, vars: HostVar
   return (
     task.keywords.delegateTo !== undefined ||
     task.keywords.until !== undefined ||
-    runsOnce(host, { task }, vars)
+    runsOnce(host, { task }, vars) ||
+    actsInCheck(host, task, vars)
   );
 }
 

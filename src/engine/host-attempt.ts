@@ -62,11 +62,24 @@ export async function attempt(
     }
   }
   const steps = windowSteps(pending, 0, view, templates, (text) => context.secrets.text(text));
-  if (steps.length > 0) return { pending, outcomes: await write(host, place, pending, steps), checkMode };
+  const ran = context.options.check ? ({ ran: true } as const) : {};
+  if (steps.length > 0) {
+    const outcomes = await write(host, place, pending, steps);
+    if (context.options.check) planWritten(place, steps);
+    return { pending, outcomes: outcomes.map((outcome) => ({ ...outcome, ...ran })), checkMode };
+  }
   const outcomes: ItemOutcome[] = [];
   for (const [at, item] of pending.items.entries())
-    outcomes.push(await operateItem(host, place, pending, item, at, checkMode));
+    outcomes.push({
+      ...(await operateItem(host, place, pending, item, at, checkMode)),
+      ...(item.plan.type === 'controller' ? ran : {}),
+    });
   return { pending, outcomes, checkMode };
+}
+
+/** What was done in a check is there for the tasks behind, over what was planned before. */
+function planWritten({ shell }: Place, steps: readonly WindowStep[]): void {
+  for (const { step } of steps) if (step.type === 'change') shell.view.plan(step.change.id, step.change.to);
 }
 
 async function write(

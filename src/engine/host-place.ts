@@ -3,7 +3,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { becomeOf } from './become.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Task } from '../playbook/model.js';
-import { OMIT } from '../template/scope.js';
+import { OMIT, type Scope } from '../template/scope.js';
 import { isUnknown, type Unknown } from '../values/value.js';
 import { flag } from './plan-conditions.js';
 import { PlanView } from './plan-view.js';
@@ -67,13 +67,18 @@ function delegateVars(
   return named.filledFrom(own, 'role-params', 'include-params', 'loop');
 }
 
+/** `check_mode: false` in a check: the task is done for real. */
+export function actsInCheck({ context }: PlayHost, task: Task, vars: Scope): boolean {
+  return context.options.check && flag(task.keywords.checkMode, vars, context.templates) === false;
+}
+
 export function placeOf(host: PlayHost, task: Task, vars: HostVars, delegate: string | undefined): Place {
   const { context } = host;
   const target = delegate === undefined ? host.target : context.target(delegate);
   const there = delegate === undefined ? vars : delegateVars(context.varsOf(delegate), task, vars);
   const shell = target.shell(becomeOf(delegate ?? host.name, task.keywords, vars, context, there));
   // A delegate may be on its own way through the play, with tasks that wait to be written: those are not there yet. In a
-  // check nothing waits, and what is planned there counts for all.
-  const own = target === host.target || context.options.check;
+  // check nothing waits, and what is planned there counts for all, but for a task that acts in the check: that sees what is there.
+  const own = context.options.check ? !actsInCheck(host, task, vars) : target === host.target;
   return { target, shell, view: own ? shell.view : new PlanView(context.store) };
 }

@@ -46,7 +46,8 @@ export function pend(
     addSecretArgs(task, item, templates, secrets);
     if (hidden) addGiven(task, item, templates, secrets);
   }
-  const around = { blurred: target.blurred, hidden, checkMode, store };
+  const real = !host.context.options.check;
+  const around = { blurred: target.blurred, hidden, checkMode, real, store };
   return {
     instruction,
     ref: taskRef(host, instruction, vars),

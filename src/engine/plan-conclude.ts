@@ -39,6 +39,8 @@ export interface ItemOutcome {
   readonly warnings: readonly string[];
   readonly notUndoable: readonly string[];
   readonly seconds: number;
+  /** It was done, although the run is a check. */
+  readonly ran?: true;
   /** Why it is unknown what it will do. */
   readonly reason?: string;
 }

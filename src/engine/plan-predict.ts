@@ -1,4 +1,5 @@
 /** What an item of a task comes to when everything goes as planned: the result of a plan, and of a run that goes well. */
+import type { RemoteCommand } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import { keyOf, type ContentStore } from '../resources/resource.js';
 import { Unknown, type Value } from '../values/value.js';
@@ -27,6 +28,27 @@ function messageIn(
   return typeof said === 'string' ? { msg: said } : {};
 }
 
+type Nothing = Pick<ItemOutcome, 'item' | 'diffs' | 'actions' | 'warnings' | 'notUndoable' | 'seconds'>;
+
+/** A command of a task with `check_mode: true`, in a run: what Ansible registers of it. */
+function commandNotRun(none: Nothing, command: RemoteCommand): ItemOutcome {
+  const msg = 'Command would have run if not in check mode';
+  const { result } = command.result({
+    status: 0,
+    stdout: Buffer.alloc(0),
+    stderr: Buffer.alloc(0),
+    seconds: 0,
+  });
+  const registered = { ...result, delta: null, start: null, end: null, msg };
+  return { ...none, changed: false, failed: false, skipped: true, msg, result: registered };
+}
+
+/** What a run cannot tell is a failure, and nothing that may have happened. */
+function unknownInRun(none: Nothing, reason: string, checkMode: boolean): ItemOutcome {
+  const msg = checkMode ? `not done in check mode: ${reason}` : `it cannot be told what to do: ${reason}`;
+  return { ...none, changed: false, failed: !checkMode, skipped: checkMode, msg, result: { msg } };
+}
+
 /** What an item comes to if everything goes as planned. */
 export function predict(
   item: Item,
@@ -35,6 +57,8 @@ export function predict(
     readonly blurred: string | undefined;
     readonly hidden: boolean;
     readonly checkMode: boolean;
+    /** In a run that acts nothing is unknown: what a task with `check_mode` does not do is skipped, as in Ansible. */
+    readonly real: boolean;
     readonly store: ContentStore;
   },
 ): ItemOutcome {
@@ -47,6 +71,7 @@ export function predict(
     case 'failed':
       return { ...none, changed: false, failed: true, skipped: false, msg: plan.msg, result: plan.result };
     case 'unknown': {
+      if (around.real) return unknownInRun(none, plan.reason, checkMode);
       const diffs = plan.resources.map((id) => ({
         resource: keyOf(id),
         diff: {
@@ -66,6 +91,7 @@ export function predict(
       };
     }
     case 'command': {
+      if (around.real && checkMode) return commandNotRun(none, plan.command);
       const shown = hidden ? hiddenCommand : plan.command.shown;
       const reason = `\`${shown}\` has not run`;
       const undoable =

@@ -41,7 +41,6 @@ export interface WindowRequest {
 }
 
 const nonce = (): string => randomBytes(9).toString('hex');
-
 /** Keeps the states that a window starts from, for the windows behind it. */
 function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
   for (const entry of window.entries) {
@@ -62,6 +61,7 @@ export class TargetShell {
   /** All that was written so far is as it was before: tasks failed before they changed anything. */
   private changedNothing = true;
   private locked = false;
+  private locks: boolean;
   /** Why the target could not be reached again behind a connection that was lost within a script that changes it. */
   private gone: Error | undefined;
   private beating: NodeJS.Timeout | undefined;
@@ -77,6 +77,7 @@ export class TargetShell {
     private readonly shared: SharedByShells,
   ) {
     this.view = new PlanView(options.store);
+    this.locks = options.locks;
   }
 
   /** Facts that modules plan with, read with the shell's first script. */
@@ -125,6 +126,9 @@ export class TargetShell {
 
   /** Writes a window: one round trip, plus uploads of large bytes. */
   async write({ steps, mergeTasks, owed }: WindowRequest): Promise<WindowOutcome> {
+    // In a check the first task that acts (`check_mode: false`) opens the shell anew, with the lock.
+    if (!this.locks) this.ready = undefined;
+    this.locks = true;
     await this.prepare(false);
     const word = nonce();
     this.shared.sequence += 1;
@@ -239,7 +243,7 @@ export class TargetShell {
   }
 
   private async start(withAll: boolean): Promise<void> {
-    const { options } = this;
+    const options = { ...this.options, locks: this.locks };
     const word = nonce();
     const opened = readOpening(await this.first(openingScript(options, withAll, word)), word, {
       ...options,

@@ -40,6 +40,7 @@ export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conc
       ...(outcome.item.label === undefined ? {} : { item: pending.hidden ? '(hidden)' : outcome.item.label }),
       ...(outcome.delegate === undefined ? {} : { delegate: outcome.delegate }),
       status,
+      ...(outcome.ran === true ? { ran: true as const } : {}),
       ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
       diffs: outcome.diffs,

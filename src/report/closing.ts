@@ -51,14 +51,18 @@ function failureLines(failure: Failure, paint: Paint): readonly string[] {
 
 function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string {
   const changes = tally.changedResources + tally.actions;
+  const ran =
+    tally.ran === 0
+      ? ''
+      : ` ${count(tally.ran, 'change was', 'changes were')} made in the check (check_mode: false).`;
   const isWhole = tally.failures.length === 0 && !finished.interrupted;
   if (changes === 0 && tally.unknown === 0 && isWhole) {
     const hosts = count(Object.keys(finished.totals).length, 'host is', 'hosts are');
-    return paint.green(`No changes: ${hosts} as the playbook wants.`);
+    return paint.green(`No changes: ${hosts} as the playbook wants.${ran}`);
   }
   const where = changes === 0 ? '' : ` on ${count(tally.changedHosts, 'host')}`;
   const unknown = tally.unknown === 0 ? '' : `, ${tally.unknown} unknown`;
-  const text = paint.bold(`${count(changes, 'change')} would be made${where}${unknown}.`);
+  const text = paint.bold(`${count(changes, 'change')} would be made${where}${unknown}.${ran}`);
   return isWhole ? text : `${text} ${paint.red('The plan is not complete.')}`;
 }
 

@@ -140,6 +140,10 @@ export const eventSchemas = {
         .optional()
         .describe('The host that it was done on, when it was delegated to another.'),
       status,
+      ran: z
+        .literal(true)
+        .optional()
+        .describe('In a check: the task was done all the same, because of `check_mode: false`.'),
       msg: z.string().optional().describe("The module's message."),
       reason: z.string().optional().describe('With `unknown`: what must be known first.'),
       diffs: z

@@ -35,6 +35,8 @@ export class Tally {
   mode: RunMode = 'run';
   plays = 0;
   unknown = 0;
+  /** Changes and other actions that a check made, because of `check_mode: false`. */
+  ran = 0;
   /** Changes by tasks that name no resource: commands, restarts, reboots. */
   actions = 0;
   readonly failures: Failure[] = [];
@@ -98,7 +100,8 @@ export class Tally {
   private addResult(event: Extract<RunEvent, { type: 'task_result' }>): void {
     if (event.status === 'unknown') this.unknown += 1;
     const place = event.delegate ?? event.host;
-    if (event.status === 'changed') {
+    if (event.status === 'changed' && event.ran === true) this.ran += Math.max(1, event.diffs.length);
+    else if (event.status === 'changed') {
       this.hosts.add(place);
       if (event.diffs.length === 0) this.actions += 1;
       const names = this.resources.get(place) ?? new Set();

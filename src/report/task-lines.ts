@@ -33,6 +33,7 @@ function headLine(event: TaskResult, options: TextOptions, check: boolean): stri
   const { paint } = options;
   const status = paintStatus(event.status, statusWord(event.status, check).padEnd(statusWidth), paint);
   const after = [
+    ...(event.ran === true ? [paint.yellow('ran in the check')] : []),
     ...(event.delegate === undefined ? [] : [paint.dim(`on ${oneLine(event.delegate)}`)]),
     ...(event.task.handler ? [paint.dim('handler')] : []),
     ...(event.status === 'ignored' ? [paint.dim(ignoredText(event))] : []),
@@ -127,18 +128,19 @@ function detailLines(event: TaskResult, options: TextOptions): readonly string[]
 
 /** Lines of one result: how it ended, what a person needs to know of it, and its diffs. */
 export function taskLines(event: TaskResult, options: TextOptions, check: boolean): readonly string[] {
+  const planned = check && event.ran !== true;
   const below = [
     ...messageLines(event, options),
     ...reasonLines(event, options),
     ...event.warnings.flatMap((warning) =>
       cleanLines(warning).map((line) => options.paint.yellow(`warning: ${line}`)),
     ),
-    ...actionLines(event, options, check),
+    ...actionLines(event, options, planned),
     ...changeLines(event, options),
     ...detailLines(event, options),
   ];
   return [
-    headLine(event, options, check),
+    headLine(event, options, planned),
     ...below.flatMap((text) => text.split('\n')).map((line) => `  ${line}`),
   ];
 }

@@ -1,0 +1,77 @@
+/** `check_mode` of a task against that of the run. */
+import assert from 'node:assert/strict';
+import { ShellHosts } from './shell-hosts.js';
+
+describe('engine: check_mode of tasks', function () {
+  this.timeout(60_000);
+  const hosts = new ShellHosts();
+  beforeEach(() => hosts.reset());
+  after(() => hosts.remove());
+
+  const play = (tasks: string): string =>
+    `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`;
+  const copy = (name: string, content: string, more = ''): string =>
+    `- { name: ${name}, copy: { content: ${content}, dest: "{{ dir }}/${name}" }${more} }\n`;
+
+  it('false acts in a check, with a journal that undoes it, and is told as done', async () => {
+    const told = await hosts.play(
+      play(
+        `${copy('planned', 'x')}- { name: acts, command: "touch {{ dir }}/made", undo: "rm {{ dir }}/made", check_mode: false, register: r }\n` +
+          `${copy('written', 'one', ', check_mode: false')}- { name: sees, stat: { path: "{{ dir }}/written" }, register: s }\n` +
+          `${copy('behind', 'x', ', when: r.rc == 0 and s.stat.exists')}${copy('written', 'two')}` +
+          `- { name: same, copy: { content: one, dest: "{{ dir }}/written" }, check_mode: false }\n`,
+      ),
+      { check: true },
+    );
+    assert.deepEqual(
+      told.results.map(({ task, status, ran }) => [task.name, status, ran ?? false]),
+      [
+        ['planned', 'changed', false],
+        ['acts', 'changed', true],
+        ['written', 'changed', true],
+        ['sees', 'ok', false],
+        ['behind', 'changed', false],
+        ['written', 'changed', false],
+        ['same', 'ok', false],
+      ],
+    );
+    assert.deepEqual(
+      ['planned', 'made', 'written', 'behind'].map((name) => hosts.has(name)),
+      [false, true, true, false],
+    );
+    assert.equal(hosts.read('written'), 'one');
+    hosts.undo('h1', told.summary.run);
+    assert.deepEqual(
+      ['made', 'written'].map((name) => hosts.has(name)),
+      [false, false],
+    );
+  });
+
+  it('true is skipped where it is a command, as in Ansible, and nothing behind it is unknown', async () => {
+    const told = await hosts.play(
+      play(
+        `- { name: looks, command: "touch {{ dir }}/x", check_mode: true, register: r }\n` +
+          `- { name: ran, command: "true", when: r is skipped and r.rc == 0 and r is not changed }\n` +
+          `- { name: judged, command: "false", check_mode: true, failed_when: true }\n` +
+          `- { name: raw, raw: "false", check_mode: true }\n` +
+          `- { name: fails, assert: { that: r is not skipped } }\n`,
+      ),
+    );
+    assert.deepEqual(told.lines, [
+      'h1 looks skipped',
+      'h1 ran changed',
+      'h1 judged skipped',
+      'h1 raw skipped',
+      'h1 fails failed',
+    ]);
+    assert.equal(hosts.has('x'), false);
+    assert.equal(told.results[0]?.msg, 'Command would have run if not in check mode');
+  });
+
+  it('never lets an assert pass that was not looked at', async () => {
+    const tasks = `- { name: runs, command: "true", register: r }\n- { name: asserts, assert: { that: r.rc == 0 } }\n`;
+    const told = await hosts.play(play(tasks), { check: true });
+    assert.deepEqual(told.lines, ['h1 runs unknown', 'h1 asserts unknown']);
+    assert.deepEqual((await hosts.play(play(tasks))).lines, ['h1 runs changed', 'h1 asserts ok']);
+  });
+});
