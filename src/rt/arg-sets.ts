@@ -139,13 +139,11 @@ export function lastOfEach(wanted: readonly KernelArg[]): readonly KernelArg[] {
   return wanted.filter((arg, index) => {
     if (meaningOf(arg.name).type !== 'pool') return !ids.includes(ids[index] ?? '', index + 1);
     const size = (ids[index] ?? '').replace(/^.* of /, '');
-    return !ids.some(
-      (id, later) =>
-        later > index &&
-        pairs[later] !== pairs[index] &&
-        /^hugepages(?:z| )/.test(id) &&
-        id.endsWith(` of ${size}`),
-    );
+    return !wanted.some((other, later) => {
+      if (later <= index || meaningOf(other.name).type !== 'pool') return false;
+      if (pairs[later] === pairs[index]) return sameArg(other, arg);
+      return ids[later]?.endsWith(` of ${size}`) === true;
+    });
   });
 }
 

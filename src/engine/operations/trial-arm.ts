@@ -5,6 +5,7 @@ import { armedFiles, armedState } from '../../modules/boot/arming.js';
 import { withEntries } from '../../modules/boot/custom-entries.js';
 import { customFile, frozenAs, keepKnownGood, knownGoodNeeds } from '../../modules/boot/known-good.js';
 import { fileText, grubPlaces, madeEntries, running, type BootContext } from '../../modules/boot/places.js';
+import { entryFaults, laidFaults, menuFaults } from '../../modules/boot/trial-ready.js';
 import type { Step } from '../../modules/module.js';
 import { bootEntryLibrary } from '../../resources/boot-entry/library.js';
 import { kindOf } from '../../resources/registry.js';
@@ -147,6 +148,11 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
     `${frozen.text}\n`,
     trialText(entry, trial, inputs.context.run, context),
   ]);
+  const foretold = [
+    ...entryFaults(trial, entries).map((fault) => `the menu entry "${entry.title}" ${fault}`),
+    ...menuFaults(context),
+  ];
+  if (foretold.length > 0) throw notReady(foretold, 'Nothing was changed for the trial.');
   await writeSteps(
     inputs,
     [
@@ -162,5 +168,26 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
     ],
     'trial boot',
   );
+  await checkLaid(trial, inputs);
   return entry;
+}
+
+function notReady(faults: readonly string[], hint: string): RtprovError {
+  return new RtprovError(
+    'TRIAL_NOT_READY',
+    `what would boot is not what was promised: ${faults.join('; ')}`,
+    {
+      hint: `${hint} Make the menu anew (grub_menu) behind the arguments, and flush the handlers before the reboot.`,
+    },
+  );
+}
+
+/** Looks at what was written, right before the reboot. Throws RtprovError TRIAL_NOT_READY; then the next boot is of the known-good entry. */
+async function checkLaid(trial: Trial, inputs: OperationInputs): Promise<void> {
+  await readBoot(inputs);
+  const faults = laidFaults(trial, await bootContext(inputs));
+  if (faults.length === 0) return;
+  const next = { kind: 'boot_entry', name: 'next' } as const;
+  await writeSteps(inputs, [{ type: 'change', id: next, to: { grub: true } }], 'trial boot taken back');
+  throw notReady(faults, 'Nothing was rebooted; `rtprov rollback` takes back what was changed.');
 }
