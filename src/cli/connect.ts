@@ -22,7 +22,7 @@ export function connector(
     const user = settings.user ?? options.user;
     const privateKeyFile = settings.privateKeyFile ?? options.privateKey;
     const password = settings.password ?? passwords.login;
-    const args = [options.sshCommonArgs, settings.sshCommonArgs, settings.sshExtraArgs]
+    const args = [settings.sshArgs, options.sshCommonArgs, settings.sshCommonArgs, settings.sshExtraArgs]
       .filter((text) => text !== undefined && text !== '')
       .join(' ');
     const timeout = settings.timeoutSeconds ?? options.timeout;

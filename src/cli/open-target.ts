@@ -1,6 +1,8 @@
 /** A host by its inventory name, opened for a command that is no playbook run. */
+import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
 import { newRunId } from '../engine/run-id.js';
+import { checkSshArguments } from '../engine/ssh-arguments.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
@@ -21,7 +23,12 @@ export async function openTarget(
 ): Promise<{ readonly target: Target; readonly shell: TargetShell }> {
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => undefined) : undefined;
   const passwords = await askPasswords(options, prompter);
-  const settings = settingsOf(name, HostVars.of(inventoryLayers(inventory, name)), new Templates());
+  const vars = HostVars.of(inventoryLayers(inventory, name));
+  const templates = new Templates();
+  const diagnostics = new Diagnostics();
+  checkSshArguments(new Map([[name, vars]]), templates, diagnostics);
+  diagnostics.throwIfErrors();
+  const settings = settingsOf(name, vars, templates);
   const connect = connector(options, passwords, prompter);
   const target = new Target({
     name,

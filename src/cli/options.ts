@@ -1,6 +1,7 @@
 /** Command line options that several commands share, with Ansible's names and letters. */
 import type { Argv } from 'yargs';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { parseSshArgs } from '../transport/ssh-args.js';
 
 export interface InventoryOptions {
   readonly inventory: readonly string[];
@@ -42,6 +43,13 @@ export function once(name: string) {
     if (typeof value !== 'string') throw new RtprovError('BAD_OPTION', `--${name} was given more than once`);
     return value;
   };
+}
+
+/** Arguments as for ssh; what would not be honoured is refused before anything else is done. */
+function sshArguments(value: string | readonly string[]): string {
+  const text = once('ssh-common-args')(value);
+  parseSshArgs(text);
+  return text;
 }
 
 const list = (values: readonly string[]): readonly string[] =>
@@ -95,7 +103,7 @@ export function withConnection<T>(yargs: Argv<T>) {
     .option('ssh-common-args', {
       type: 'string',
       requiresArg: true,
-      coerce: once('ssh-common-args'),
+      coerce: sshArguments,
       describe: 'Arguments as for ssh, for instance "-J jump"',
     })
     .option('timeout', {

@@ -12,6 +12,7 @@ const inputCodes: ReadonlySet<string> = new Set([
   'BAD_OPTION',
   'BAD_PLAN',
   'BAD_REGEX',
+  'SSH_CONFIG',
   'NO_PROMPT',
   'NO_ANSWER',
   'BECOME_METHOD',

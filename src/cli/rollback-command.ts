@@ -9,6 +9,7 @@ import { rollback } from '../engine/rollback.js';
 import { runsOfShells } from '../engine/rollback-runs.js';
 import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import { maskedSink } from '../engine/masked-sink.js';
+import { checkSshArguments } from '../engine/ssh-arguments.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
@@ -98,6 +99,10 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
   const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map((host) => host.name);
+  const templates = new Templates();
+  const varsOf = (name: string): HostVars =>
+    HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);
+  checkSshArguments(new Map(names.map((name) => [name, varsOf(name)])), templates, diagnostics);
   diagnostics.throwIfErrors();
   const held: { view?: View } = {};
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => held.view) : undefined;
@@ -117,13 +122,12 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     time: new Date().toISOString(),
   });
   const records = await readRecords();
-  const templates = new Templates();
   const connect = connector(options, passwords, prompter);
   const totals: Record<string, HostTotals> = {};
   const codes: number[] = [];
   let roundTrips = 0;
   const hosts: RollbackHost[] = names.map((name) => {
-    const vars = HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);
+    const vars = varsOf(name);
     const settings = settingsOf(name, vars, templates);
     const target = new Target({
       name,

@@ -1,5 +1,7 @@
 /** A run: its plays one after the other, the hosts of each batch side by side, every host by itself. */
 import { breathe } from './breath.js';
+import { checkSshArguments } from './ssh-arguments.js';
+import { withScopes } from './task-vars.js';
 import pLimit from 'p-limit';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { HostVars } from '../inventory/host-vars.js';
@@ -62,6 +64,12 @@ export class Run {
     const plays = this.inputs.playbooks.flatMap((playbook) => playbook.plays);
     const diagnostics = new Diagnostics();
     const hosts = plays.map((play) => hostsOf(play, this.inputs, diagnostics));
+    for (const [index, play] of plays.entries()) {
+      const vars = (hosts[index] ?? []).map(
+        (name) => [name, withScopes(this.record(name).vars, play.vars)] as const,
+      );
+      checkSshArguments(new Map(vars), this.inputs.templates, diagnostics);
+    }
     diagnostics.throwIfErrors();
     try {
       for (const [index, play] of plays.entries()) {

@@ -12,6 +12,7 @@ export interface ConnectionSettings {
   readonly user?: string;
   readonly password?: string;
   readonly privateKeyFile?: string;
+  readonly sshArgs?: string;
   readonly sshCommonArgs?: string;
   readonly sshExtraArgs?: string;
   readonly timeoutSeconds?: number;
@@ -32,6 +33,7 @@ const VARIABLES = {
   user: ['ansible_user', 'ansible_ssh_user'],
   password: ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'],
   privateKeyFile: ['ansible_private_key_file', 'ansible_ssh_private_key_file'],
+  sshArgs: ['ansible_ssh_args'],
   sshCommonArgs: ['ansible_ssh_common_args'],
   sshExtraArgs: ['ansible_ssh_extra_args'],
   timeoutSeconds: ['ansible_timeout', 'ansible_ssh_timeout'],
@@ -153,6 +155,7 @@ export function connectionSettings(
     user: read.text('user'),
     password: read.text('password'),
     privateKeyFile: read.text('privateKeyFile'),
+    sshArgs: read.text('sshArgs'),
     sshCommonArgs: read.text('sshCommonArgs'),
     sshExtraArgs: read.text('sshExtraArgs'),
     timeoutSeconds: read.number('timeoutSeconds', 86400),

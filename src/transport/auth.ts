@@ -1,6 +1,7 @@
 /**
  * In what order a user proves who they are: the key file that inventory names, keys of the agent, further key files,
- * keyboard-interactive, password. Every way is tried once at most; a wrong password is never tried again.
+ * the password. Every way is tried once at most. `password` and `keyboard-interactive` are two ways to give the same password, which
+ * a server counts twice (pam_faillock): the second is used only where the server does not take the first.
  */
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, ParsedKey } from 'ssh2';
 import { type AgentKeys, readAgent, type Ssh2Library } from './agent.js';
@@ -43,6 +44,8 @@ export function authenticator(ssh2: Ssh2Library, request: AuthRequest, deadline:
   const tried: string[] = [];
   const plan = offers(ssh2, request, tried, deadline);
   let allowed: readonly AuthenticationType[] | null = null;
+  let passed = false;
+  let asked = false;
   const permits = (type: string) =>
     allowed === null || allowed.includes((type === 'agent' ? 'publickey' : type) as AuthenticationType);
   const nextOffer = async (next: NextAuthHandler): Promise<void> => {
@@ -53,6 +56,9 @@ export function authenticator(ssh2: Ssh2Library, request: AuthRequest, deadline:
         return;
       }
       if (!permits(value.kind)) continue;
+      // It was refused, for the server takes it and has not let it pass.
+      if (value.kind === 'keyboard-interactive' && asked && permits('password') && !passed) continue;
+      if (value.kind === 'password') asked = true;
       const method = await value.offer();
       if (method !== undefined) {
         next(method);
@@ -61,8 +67,9 @@ export function authenticator(ssh2: Ssh2Library, request: AuthRequest, deadline:
     }
   };
   return {
-    handler: (left, _partial, next) => {
+    handler: (left, partial, next) => {
       allowed = left;
+      passed = partial === true;
       nextOffer(next).catch(() => giveUp(next));
     },
     account: () => {

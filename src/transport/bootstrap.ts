@@ -1,8 +1,9 @@
 /**
  * The shell text that runs on a target before any script does.
  *
- * The program in argv is one short line: it prints a random marker and reads ONE line from stdin, which it
- * evaluates. It is quoted so that every login shell (sh, csh, fish) hands it on unchanged: no single quote,
+ * The program in argv is one short line: it prints a random marker and looks for three lines on stdin. The one in the middle is
+ * evaluated when the ones around it are what they have to be: start files of the login shell read the same stdin, and what they
+ * leave of a program must never be run. It is quoted so that every login shell (sh, csh, fish) hands it on unchanged: no single quote,
  * backslash, newline or `!`. All the rest, and every secret, travels through stdin.
  *
  * Why `dd bs=N count=1 iflag=fullblock`: the loop and its scripts share one stdin, so a reader may take the
@@ -11,10 +12,28 @@
  * fullblock refuses before it reads anything, and then `bs=1` is as exact, only slow.
  */
 
-/** The program text for `sh -c`, to be put between single quotes. */
+/** The status of a shell whose program was cut or taken by another reader of its stdin: nothing of it was run. */
+export const inputEaten = 96;
+
+/** The program text for `sh -c`, to be put between single quotes. It passes over all lines but those of `programInput`. */
 export function argvProgram(marker: string): string {
-  return `echo ${marker}; IFS= read -r r && eval "$r"`;
+  const find = `while IFS= read -r a; do [ "$a" = ${marker}- ] && exit ${inputEaten}; [ "$a" = ${marker}+ ] && break; done`;
+  const whole = `[ "$a" = ${marker}+ ] && IFS= read -r r && IFS= read -r e && [ "$e" = ${marker}- ]`;
+  return `echo ${marker}; ${find}; if ${whole}; then eval "$r"; else exit ${inputEaten}; fi`;
 }
+
+/** What `argvProgram` reads: a program of one line, with its first and last line. */
+export function programInput(marker: string, program: string): string {
+  return `${marker}+\n${program}\n${endOfInput(marker)}`;
+}
+
+/** Ends a shell that still waits for its program; a shell that runs passes over it. */
+export function endOfInput(marker: string): string {
+  return `${marker}-\n`;
+}
+
+/** For start files to read; `argvProgram` passes over what they leave. */
+export const fillingInput = '\n'.repeat(4096);
 
 const SANE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -23,7 +42,7 @@ const ENVIRONMENT = [
   `PATH=${SANE_PATH}\${PATH:+:$PATH}`,
   'LC_ALL=C',
   'export PATH LC_ALL',
-  'unset r LANGUAGE CDPATH ENV BASH_ENV',
+  'unset a r e LANGUAGE CDPATH ENV BASH_ENV',
   '{ cd "${HOME:=/}" || cd /; } 2>/dev/null',
   'export HOME',
 ];
@@ -38,12 +57,13 @@ const TAKE = 'dd bs="$_l" count=1 iflag=fullblock 2>/dev/null || dd bs=1 count="
 const PUMP = 'pump() { trap "" PIPE; cat 2>/dev/null; exec cat >/dev/null 2>&1; }';
 
 /**
- * The session loop, as one line for `argvProgram`. First it prints three lines: its pid, what `id` says, and
+ * The session loop, as one line for `programInput`. First it prints three lines: its pid, what `id` says, and
  * HOME. Then it answers frames (framing.ts). A frame whose trailer is missing was cut, and is never run.
  */
 export function sessionProgram(): string {
   const loop = [
     'while IFS=" " read -r _k _n _l; do',
+    '[ -n "$_l" ] || continue;',
     `_s=$(${TAKE});`,
     'IFS= read -r _t && [ "$_t" = "$_n" ] || exit 97;',
     'case $_k in',
@@ -61,7 +81,7 @@ export function sessionProgram(): string {
   return [...ENVIRONMENT, PUMP, 'printf "%s\\n" "$$" "$(id)" "$HOME"', piped].join('; ');
 }
 
-/** A program that prints one file, as one line for `argvProgram`. `path` is already quoted and holds no newline. */
+/** A program that prints one file, as one line for `programInput`. `path` is already quoted and holds no newline. */
 export function downloadProgram(quotedPath: string): string {
   return [...ENVIRONMENT, `exec 4<${quotedPath} || exit 1`, 'echo ok', 'exec cat <&4'].join('; ');
 }

@@ -9,6 +9,7 @@ export type TransportCode =
   | 'AUTH_FAILED'
   | 'CONNECTION_LOST'
   | 'SHELL_DIED'
+  | 'INPUT_EATEN'
   | 'SCRIPT_TIMEOUT'
   | 'INTERRUPTED'
   | 'BECOME_FAILED'

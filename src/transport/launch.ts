@@ -4,7 +4,7 @@
  * else is sent before the marker when there is a password.
  */
 import { randomBytes } from 'node:crypto';
-import { argvProgram } from './bootstrap.js';
+import { argvProgram, fillingInput, programInput } from './bootstrap.js';
 import { lastWords, messageOf, transportError } from './errors.js';
 import { describeEnd, type ProcessEnd, type RemoteProcess } from './process.js';
 import { sudoFailure, sudoWords, wrongPassword } from './sudo.js';
@@ -23,6 +23,8 @@ export interface LaunchRequest {
   /** `host:port as user`, for messages. */
   readonly at: string;
   readonly deadlineMs: number;
+  /** Start files read the stdin: they are given empty lines, and the program is sent once they are done. */
+  readonly waits?: boolean;
 }
 
 export interface Launched {
@@ -37,6 +39,7 @@ export interface Launched {
 
 const PLAIN_SHELL = /^[A-Za-z0-9_./-]+( [A-Za-z0-9_./-]+)*$/;
 const KEPT = 16 * 1024;
+const FILL_MS = 3000;
 
 export async function launch(request: LaunchRequest): Promise<Launched> {
   const { become, shell } = request;
@@ -46,10 +49,12 @@ export async function launch(request: LaunchRequest): Promise<Launched> {
   const prompt = `rtprov-ask-${randomBytes(12).toString('hex')}:`;
   const sudo = become === undefined ? '' : `${sudoWords(become, prompt)} `;
   const process = await request.spawn(`exec ${sudo}${shell} -c '${argvProgram(marker)}'`);
-  const mayWriteNow = become?.password === undefined;
-  if (mayWriteNow) process.stdin.write(`${request.program}\n`);
+  const mayWriteNow = become?.password === undefined && request.waits !== true;
+  const input = programInput(marker, request.program);
+  if (mayWriteNow) process.stdin.write(input);
+  else if (become?.password === undefined) process.stdin.write(fillingInput);
   const ready = awaitMarker(process, marker, prompt, request).then(() => {
-    if (!mayWriteNow) process.stdin.write(`${request.program}\n`);
+    if (!mayWriteNow) process.stdin.write(input);
   });
   ready.catch(() => process.close());
   return { process, marker, mayWriteNow, ready };
@@ -68,6 +73,7 @@ function awaitMarker(
     let asked = 0;
     const settle = (error?: Error) => {
       clearTimeout(timer);
+      clearTimeout(filling);
       process.stdout.off('data', onStdout);
       process.stderr.off('data', onStderr);
       if (error !== undefined) {
@@ -106,6 +112,10 @@ function awaitMarker(
       else if (become !== undefined) settle(sudoFailure(become, at, err + out.toString()));
       else settle(notStarted(at, describeEnd(end), err + out.toString()));
     };
+    // Start files may wait for more than was sent.
+    const filling = setTimeout(() => {
+      if (become?.password === undefined) process.stdin.write(fillingInput);
+    }, FILL_MS);
     const timer = setTimeout(() => {
       const said = lastWords(err + out.toString());
       settle(

@@ -2,7 +2,7 @@
 import { lastWords, transportError } from './errors.js';
 import { AnswerReader, encodeFrame, newNonce, type FrameKind } from './framing.js';
 import { launch, type Launched, type LaunchRequest } from './launch.js';
-import { sessionProgram } from './bootstrap.js';
+import { endOfInput, inputEaten, sessionProgram } from './bootstrap.js';
 import { describeEnd, type ProcessEnd } from './process.js';
 import type { ScriptResult } from './types.js';
 
@@ -29,6 +29,10 @@ interface Pending {
 }
 
 const HELLO_LINES = 3;
+/** A hello is three short lines. */
+const HELLO_BYTES = 64 * 1024;
+/** Behind the marker a shell answers at once; one that does not may wait for a program that start files took. */
+const ASK_MS = 3000;
 
 export class LiveShell {
   /** What the shell said of itself; rejects when it did not come so far. */
@@ -45,6 +49,7 @@ export class LiveShell {
   private constructor(
     private readonly launched: Launched,
     private readonly at: string,
+    private readonly helloMs: number,
   ) {
     this.hello = new Promise((resolve, reject) => {
       this.greet = resolve;
@@ -58,6 +63,7 @@ export class LiveShell {
         process.stderr.on('data', (chunk: Buffer) => this.onStderr(chunk));
         process.stdout.resume();
         process.stderr.resume();
+        this.awaitHello();
         void process.ended.then((end) => this.onEnd(end));
       },
       (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
@@ -66,7 +72,8 @@ export class LiveShell {
 
   /** Starts a shell. Comes back before the shell has answered, so that a first script can follow at once. */
   static async start(request: Omit<LaunchRequest, 'program'>): Promise<LiveShell> {
-    return new LiveShell(await launch({ ...request, program: sessionProgram() }), request.at);
+    const launched = await launch({ ...request, program: sessionProgram() });
+    return new LiveShell(launched, request.at, request.deadlineMs);
   }
 
   get isDead(): boolean {
@@ -105,13 +112,33 @@ export class LiveShell {
     this.launched.process.close();
   }
 
+  private awaitHello(): void {
+    const asking = setTimeout(() => this.stdin.write(endOfInput(this.marker)), ASK_MS);
+    const late = setTimeout(() => {
+      this.fail(
+        transportError('SHELL_DIED', `the shell on ${this.at} did not answer within ${this.helloMs} ms`, {
+          hint: "Look for something in the login shell's start files that waits, or for a slow directory service.",
+        }),
+      );
+      this.launched.process.close();
+    }, this.helloMs);
+    const over = (): void => {
+      clearTimeout(asking);
+      clearTimeout(late);
+    };
+    this.hello.then(over, over);
+  }
+
   private onStdout(chunk: Buffer): void {
     let rest = chunk;
     if (this.helloText !== undefined) {
       // latin1 keeps bytes and indexes one to one.
       this.helloText += chunk.toString('latin1');
       const lines = this.helloText.split('\n');
-      if (lines.length <= HELLO_LINES) return;
+      if (lines.length <= HELLO_LINES) {
+        if (this.helloText.length > HELLO_BYTES) this.close();
+        return;
+      }
       this.greet(parseHello(lines));
       rest = Buffer.from(lines.slice(HELLO_LINES).join('\n'), 'latin1');
       this.helloText = undefined;
@@ -133,6 +160,12 @@ export class LiveShell {
   }
 
   private onEnd(end: ProcessEnd): void {
+    if (end.code === inputEaten && this.helloText !== undefined) {
+      const msg = `start files of the login shell on ${this.at} read from standard input and took the program; nothing was run`;
+      this.fail(transportError('INPUT_EATEN', msg, { hint: 'Find the `read` or `cat` in them.' }));
+      this.launched.process.close();
+      return;
+    }
     const said = lastWords(this.dying.replace(/[0-9a-f]{32}[<>]\d*/g, ''));
     this.fail(
       end.lost ??

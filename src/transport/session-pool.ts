@@ -1,5 +1,7 @@
 /** The shells of one connection, one a user: opened when needed, few at a time, re-made after they died. */
 import type { Readable } from 'node:stream';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { quietSleep } from './deadline.js';
 import { transportError } from './errors.js';
 import { download } from './download.js';
 import type { Spawn } from './launch.js';
@@ -22,6 +24,8 @@ interface PoolHost {
 const MAX_SHELLS = 4;
 const MAX_DOWNLOADS = 2;
 const START_MS = 30_000;
+/** How often it is looked whether a shell is idle. */
+const BUSY_MS = 50;
 
 interface Place {
   readonly session: Session;
@@ -35,6 +39,9 @@ export class SessionPool {
   roundTrips = 0;
   shellStarts = 0;
   private isClosed = false;
+  private startFilesRead = false;
+  /** How many shells may be open; fewer where sshd refuses more. */
+  private most = MAX_SHELLS;
 
   constructor(private readonly host: PoolHost) {}
 
@@ -51,7 +58,7 @@ export class SessionPool {
 
   /** Ends all shells; sessions stay good and open new ones. */
   closeShells(): void {
-    for (const { session } of this.places.values()) session.close();
+    for (const { session } of this.places.values()) void session.close();
   }
 
   close(): void {
@@ -81,6 +88,7 @@ export class SessionPool {
       shell: host.shell,
       at: host.at,
       deadlineMs: START_MS,
+      waits: this.startFilesRead,
       ...(become === undefined ? {} : { become }),
     });
     const checkOpen = () => {
@@ -92,29 +100,59 @@ export class SessionPool {
         return host.at;
       },
       openShell: async () => {
-        checkOpen();
-        this.makeRoom(key);
-        this.shellStarts += 1;
-        return await LiveShell.start(request(this.places.get(key)?.become));
+        await this.makeRoom(key);
+        return await this.inRoom(key, async () => {
+          checkOpen();
+          this.shellStarts += 1;
+          return await LiveShell.start(request(this.places.get(key)?.become));
+        });
       },
       openDownload: async (path: string): Promise<Readable> => {
         checkOpen();
         const release = await this.downloads.take();
         try {
-          return await download(request(this.places.get(key)?.become), path, release);
+          return await this.inRoom(undefined, () =>
+            download(request(this.places.get(key)?.become), path, release),
+          );
         } catch (error) {
           release();
           throw error;
         }
       },
       countRoundTrip: () => (this.roundTrips += 1),
+      heedStartFiles: () => {
+        const fresh = !this.startFilesRead;
+        this.startFilesRead = true;
+        return fresh;
+      },
     });
   }
 
-  /** Closes the least recently used idle shell when there are too many. */
-  private makeRoom(key: string): void {
-    const open = [...this.places].filter(([name, { session }]) => name !== key && session.isOpen);
-    if (open.length < MAX_SHELLS) return;
-    open.find(([, { session }]) => !session.isBusy)?.[1].session.close();
+  /** Closes the least recently used idle shell when there are too many; waits for one when sshd allows no more. */
+  private async makeRoom(key: string | undefined): Promise<void> {
+    for (;;) {
+      const open = [...this.places].filter(([name, { session }]) => name !== key && session.isOpen);
+      if (open.length < this.most) return;
+      const idle = open.find(([, { session }]) => !session.isBusy)?.[1].session;
+      if (idle !== undefined) {
+        await idle.close();
+        return;
+      }
+      if (this.most === MAX_SHELLS) return;
+      await quietSleep(BUSY_MS);
+    }
+  }
+
+  /** Opens a channel; where sshd allows no further one (MaxSessions), a shell that is idle gives up its own. */
+  private async inRoom<T>(key: string | undefined, open: () => Promise<T>): Promise<T> {
+    try {
+      return await open();
+    } catch (error) {
+      const others = [...this.places].filter(([name, { session }]) => name !== key && session.isOpen).length;
+      if (!(error instanceof RtprovError) || error.code !== 'CHANNEL_FAILED' || others === 0) throw error;
+      this.most = others;
+      await this.makeRoom(key);
+      return await open();
+    }
   }
 }

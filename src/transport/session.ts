@@ -1,5 +1,6 @@
 /** The handle that users of the transport hold: queues scripts, re-makes the shell after it died, stops late scripts. */
 import type { Readable } from 'node:stream';
+import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { Shell } from '../shell/shell.js';
 import { quietSleep, withDeadline } from './deadline.js';
 import { transportError } from './errors.js';
@@ -17,9 +18,12 @@ interface SessionHost {
   openShell(): Promise<LiveShell>;
   openDownload(remotePath: string): Promise<Readable>;
   countRoundTrip(): void;
+  /** From now on programs are sent only once start files are done; false when that was so already. */
+  heedStartFiles(): boolean;
 }
 
 const STOP_MS = 10_000;
+const CLOSE_MS = 2000;
 
 export class Session implements ShellSession {
   private readonly queue = new Queue();
@@ -44,8 +48,7 @@ export class Session implements ShellSession {
 
   /** Resolves once the shell has answered, so that user, uid and home are known. */
   async opened(): Promise<this> {
-    const shell = await this.live();
-    this.known = await shell.hello;
+    this.known = await this.again(async () => (await this.live()).hello);
     return this;
   }
 
@@ -86,10 +89,12 @@ export class Session implements ShellSession {
     return await this.host.openDownload(remotePath);
   }
 
-  /** Ends the shell; the next use opens a new one. */
-  close(): void {
-    this.shell?.close();
+  /** Ends the shell, and resolves when it is no more; the next use opens a new one. */
+  async close(): Promise<void> {
+    const { shell } = this;
     this.shell = undefined;
+    shell?.close();
+    await Promise.race([shell?.ended, quietSleep(CLOSE_MS)]);
   }
 
   private get hello(): Hello {
@@ -106,7 +111,27 @@ export class Session implements ShellSession {
     );
   }
 
-  private async perform(
+  /** Where start files took the program nothing was run, and the next shell is given it when they are done. */
+  private async again<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RtprovError) || error.code !== 'INPUT_EATEN' || !this.host.heedStartFiles())
+        throw error;
+      return await work();
+    }
+  }
+
+  private perform(
+    kind: FrameKind,
+    script: Shell,
+    options: RunOptions,
+    feed?: (shell: LiveShell) => Promise<void>,
+  ): Promise<ScriptResult> {
+    return this.again(() => this.performOnce(kind, script, options, feed));
+  }
+
+  private async performOnce(
     kind: FrameKind,
     script: Shell,
     options: RunOptions,

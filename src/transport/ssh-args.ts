@@ -4,9 +4,22 @@
  */
 import { transportError } from './errors.js';
 
-/** Flags with a value that `ssh -G` may see. */
-const WITH_VALUE = new Set(['-o', '-i', '-p', '-J', '-F', '-l', '-c', '-m', '-b', '-B', '-I']);
-/** Flags without one. Multiplexing, forwarding and output flags are accepted and mean nothing here. */
+/** Flags with a value that are honoured. */
+const WITH_VALUE = new Set(['-o', '-i', '-p', '-J', '-F', '-l']);
+/** Flags with a value that would change how a connection is made or what it is used for, and which are not honoured. */
+const REFUSED: Readonly<Record<string, string>> = {
+  '-b': 'BindAddress',
+  '-B': 'BindInterface',
+  '-c': 'Ciphers',
+  '-m': 'MACs',
+  '-I': 'PKCS11Provider',
+  '-D': 'DynamicForward',
+  '-L': 'LocalForward',
+  '-R': 'RemoteForward',
+  '-w': 'TunnelDevice',
+  '-W': 'StdioForward',
+};
+/** Flags without one. Multiplexing, forwarding and output flags are accepted and mean nothing here: nothing gets less safe by it. */
 const PLAIN = new Set([
   '-4',
   '-6',
@@ -27,6 +40,39 @@ const PLAIN = new Set([
   '-N',
 ]);
 
+/** Options of ssh_config(5) for -o that ask for what rtprov does not do, in lower case. Each has a value that asks for nothing. */
+const REFUSED_OPTIONS: ReadonlySet<string> = new Set([
+  'bindaddress',
+  'bindinterface',
+  'casignaturealgorithms',
+  'certificatefile',
+  'ciphers',
+  'dynamicforward',
+  'gssapiauthentication',
+  'gssapikeyexchange',
+  'hostbasedauthentication',
+  'hostkeyalgorithms',
+  'kexalgorithms',
+  'knownhostscommand',
+  'localcommand',
+  'localforward',
+  'macs',
+  'permitlocalcommand',
+  'pkcs11provider',
+  'proxyusefdpass',
+  'pubkeyacceptedalgorithms',
+  'remotecommand',
+  'remoteforward',
+  'requiredrsasize',
+  'securitykeyprovider',
+  'sendenv',
+  'setenv',
+  'stdioforward',
+  'tunnel',
+  'tunneldevice',
+  'verifyhostkeydns',
+]);
+
 /** Gives the arguments one word each, `-oName=value` as `-o`, `Name=value`. Errors: SSH_CONFIG. */
 export function parseSshArgs(text: string): string[] {
   const given = splitWords(text);
@@ -34,9 +80,13 @@ export function parseSshArgs(text: string): string[] {
   for (let at = 0; at < given.length; at += 1) {
     const word = given[at] ?? '';
     const flag = word.slice(0, 2);
+    const option = REFUSED[flag];
+    if (option !== undefined)
+      throw bad(`${flag} (${option}) is not honoured by rtprov, and is not dropped in silence`);
     if (WITH_VALUE.has(flag)) {
       const value = word.length > 2 ? word.slice(2) : given[(at += 1)];
       if (value === undefined) throw bad(`${flag} has no value`);
+      if (flag === '-o') checkOption(value);
       words.push(flag, value);
     } else if (PLAIN.has(word)) {
       if (word === '-4' || word === '-6') words.push(word);
@@ -47,9 +97,16 @@ export function parseSshArgs(text: string): string[] {
   return words;
 }
 
+/** Refuses an option of ssh_config(5) which asks for something that would not be done. */
+function checkOption(text: string): void {
+  const [, name = '', value = ''] = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(text) ?? [];
+  if (!REFUSED_OPTIONS.has(name.toLowerCase()) || /^(?:no|none|any|default)?$/i.test(value.trim())) return;
+  throw bad(`the option ${name} is not honoured by rtprov, and is not dropped in silence`);
+}
+
 function bad(why: string): Error {
   return transportError('SSH_CONFIG', `cannot use the ssh arguments: ${why}`, {
-    hint: 'Understood are -o, -i, -p, -J, -F, -l, -4 and -6; ssh_config(5) options go with -o.',
+    hint: 'Understood are -o, -i, -p, -J, -F, -l, -4 and -6; docs/connections.md names the options for -o. Take the others out.',
   });
 }
 

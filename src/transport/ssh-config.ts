@@ -136,6 +136,8 @@ export function settingsFrom(text: string, request: Pick<SshConfigRequest, 'host
     const value = Number(one(name) ?? 0);
     return value > 0 ? value * 1000 : undefined;
   };
+  const preferred = one('preferredauthentications')?.split(',');
+  const isPreferred = (way: string): boolean => preferred?.includes(way) ?? true;
   const host = one('hostname') ?? request.host;
   const values: TokenValues = {
     originalHost: request.host,
@@ -176,9 +178,11 @@ export function settingsFrom(text: string, request: Pick<SshConfigRequest, 'host
     ...optional('keepaliveMs', seconds('serveraliveinterval')),
     keepaliveCount: Number(one('serveralivecountmax') ?? 3),
     family: family === 'inet' ? 4 : family === 'inet6' ? 6 : 0,
-    publicKeyAuth: yes('pubkeyauthentication', true) || one('pubkeyauthentication') === 'unbound',
-    passwordAuth: yes('passwordauthentication', true),
-    keyboardAuth: yes('kbdinteractiveauthentication', true),
+    publicKeyAuth:
+      isPreferred('publickey') &&
+      (yes('pubkeyauthentication', true) || one('pubkeyauthentication') === 'unbound'),
+    passwordAuth: isPreferred('password') && yes('passwordauthentication', true),
+    keyboardAuth: isPreferred('keyboard-interactive') && yes('kbdinteractiveauthentication', true),
     batchMode: yes('batchmode', false),
   };
 }

@@ -1,4 +1,5 @@
 /** A connection to one host over SSH: made when first needed, made anew after it was lost. */
+import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { Shell } from '../shell/shell.js';
 import { quietSleep } from './deadline.js';
 import { transportError, where } from './errors.js';
@@ -18,6 +19,8 @@ export class SshConnection implements Connection {
   private sentBefore = 0;
   private receivedBefore = 0;
   private isClosed = false;
+  /** A refused password is not sent again: a server may lock the user after a few. */
+  private refused: RtprovError | undefined;
   private at: string;
 
   constructor(private readonly options: ConnectOptions) {
@@ -81,6 +84,7 @@ export class SshConnection implements Connection {
     if (this.isClosed) {
       throw transportError('CONNECTION_LOST', `the connection to ${this.at} was closed by rtprov itself`);
     }
+    if (this.refused !== undefined) throw this.refused;
     const made = (this.route ??= this.connect());
     return await made;
   }
@@ -100,6 +104,12 @@ export class SshConnection implements Connection {
       },
       (error: unknown) => {
         if (this.route === route) this.route = undefined;
+        if (
+          error instanceof RtprovError &&
+          error.code === 'AUTH_FAILED' &&
+          this.options.password !== undefined
+        )
+          this.refused = error;
         throw error;
       },
     );

@@ -136,6 +136,42 @@ describe('transport: authentication against a real sshd', function () {
     assert.equal([...log.matchAll(/Connection from/g)].length, 1);
   });
 
+  it('gives a password in one way alone, and not again on the same connection handle', async () => {
+    const before = sshd.log().length;
+    const connection = connect({
+      hostName: 'target',
+      address: '127.0.0.1',
+      port: sshd.port,
+      user: user.name,
+      sshConfigFile: sshd.configFile,
+      hostKeyChecking: 'strict',
+      password: 'wrong',
+      sshCommonArgs: '-o PubkeyAuthentication=no',
+    });
+    try {
+      for (let times = 0; times < 3; times += 1)
+        await assert.rejects(connection.run(sh`id -un`), coded('AUTH_FAILED', 'tried the password;'));
+    } finally {
+      await connection.close();
+    }
+    const log = sshd.log().slice(before);
+    assert.equal([...log.matchAll(/Failed (?:password|keyboard-interactive)/g)].length, 1);
+    assert.equal([...log.matchAll(/error: PAM: Authentication failure/g)].length, 0);
+    assert.equal([...log.matchAll(/Connection from/g)].length, 1);
+  });
+
+  it('answers questions where the server takes no password', async () => {
+    const asking = await startSshd({
+      config: ['UsePAM yes', 'KbdInteractiveAuthentication yes', 'PasswordAuthentication no'],
+    });
+    try {
+      const given = { port: asking.port, sshConfigFile: asking.configFile, password: user.password };
+      assert.equal(await login({ ...given, sshCommonArgs: '-o PubkeyAuthentication=no' }), user.name);
+    } finally {
+      asking.stop();
+    }
+  });
+
   it('says so when there is nothing to try', async () => {
     await assert.rejects(
       login({ sshCommonArgs: '-o PubkeyAuthentication=no' }),

@@ -4,7 +4,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { argvProgram, sessionProgram } from '../../src/transport/bootstrap.js';
+import { argvProgram, programInput, sessionProgram } from '../../src/transport/bootstrap.js';
 import { AnswerReader, encodeFrame, newNonce } from '../../src/transport/framing.js';
 
 const SHELLS = [['dash'], ['bash'], ['busybox', 'sh']];
@@ -17,7 +17,7 @@ for (const [command = '', ...words] of SHELLS) {
     after(() => rmSync(directory, { recursive: true, force: true }));
     const start = (program = sessionProgram()) => {
       shell = spawn(command, [...words, '-c', argvProgram('MARK')]);
-      shell.stdin.write(`${program}\n`);
+      shell.stdin.write(programInput('MARK', program));
       shell.stderr.resume();
       return shell;
     };
@@ -43,6 +43,35 @@ for (const [command = '', ...words] of SHELLS) {
       await exited();
       assert.equal(existsSync(file), true);
     });
+
+    it('runs nothing of what another reader of stdin leaves, wherever it stops', async function () {
+      this.timeout(120_000);
+      const file = join(directory, 'eaten');
+      const program = `: >${file}; : >${file}; : >${file}`;
+      const frame = encodeFrame('R', newNonce(), `: >${file}`).toString('latin1');
+      const input = programInput('MARK', program) + frame;
+      const whole = await endOf(input);
+      assert.equal(whole, 0);
+      assert.equal(existsSync(file), true);
+      rmSync(file);
+      for (let from = 1; from <= input.length; from += 1) {
+        assert.equal(await endOf(input.slice(from)), 96, `from byte ${from}`);
+        assert.equal(existsSync(file), false, `from byte ${from}`);
+      }
+      for (let to = 0; to < programInput('MARK', program).length; to += 1) {
+        assert.equal(await endOf(input.slice(0, to)), 96, `to byte ${to}`);
+        assert.equal(existsSync(file), false, `to byte ${to}`);
+      }
+    });
+
+    const endOf = (input: string): Promise<number | null> => {
+      const process = spawn(command, [...words, '-c', argvProgram('MARK')], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      });
+      process.stdin.on('error', () => undefined);
+      process.stdin.end(input);
+      return new Promise((resolve) => process.on('close', resolve));
+    };
 
     it('runs nothing when its own program was cut', async () => {
       const { stdin, stdout } = spawn(command, [...words, '-c', argvProgram('MARK')]);

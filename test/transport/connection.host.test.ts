@@ -219,6 +219,40 @@ describe('transport: connections, good and bad', function () {
     }
   });
 
+  it('works for two users and downloads where sshd allows one channel', async () => {
+    const narrow = await startSshd({ config: ['MaxSessions 1'] });
+    const connection = connect({
+      hostName: 'narrow',
+      address: '127.0.0.1',
+      port: narrow.port,
+      user: 'root',
+      sshConfigFile: narrow.configFile,
+      hostKeyChecking: 'strict',
+    });
+    try {
+      const become = { user: 'nobody', method: 'sudo' } as const;
+      const file = join(narrow.directory, 'f');
+      writeFileSync(file, 'x'.repeat(1000));
+      for (let round = 0; round < 2; round += 1) {
+        const both = await Promise.all([
+          connection.run(sh`sleep 0.2; id -un`),
+          connection.run(sh`id -un`, { become }),
+        ]);
+        assert.deepEqual(
+          both.map(({ stdout }) => stdout.toString().trim()),
+          ['root', 'nobody'],
+        );
+        let size = 0;
+        const stream = await (await connection.session()).download(file);
+        for await (const chunk of stream as AsyncIterable<Buffer>) size += chunk.length;
+        assert.equal(size, 1000);
+      }
+    } finally {
+      await connection.close();
+      narrow.stop();
+    }
+  });
+
   it('works where sshd allows two channels only, and says so when it allows none', async () => {
     for (const [sessions, works] of [
       [2, true],

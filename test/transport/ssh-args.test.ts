@@ -19,6 +19,38 @@ describe('transport/ssh-args', () => {
     ]);
   });
 
+  for (const refused of [
+    '-b ::1',
+    '-I/lib/p11.so',
+    '-c aes128-ctr',
+    '-m hmac-md5',
+    '-B eth0',
+    '-L 1:a:1',
+    '-R 1:a:1',
+    '-D 1',
+    '-w 0',
+    '-W a:1',
+    '-o Ciphers=aes128-ctr',
+    "-o 'MACs hmac-md5'",
+    '-oBindAddress=::1',
+    '-o PKCS11Provider=/lib/p11.so',
+    '-o KexAlgorithms=x',
+    '-o RemoteCommand=x',
+  ]) {
+    it(`does not drop ${refused} in silence`, () =>
+      assert.throws(() => parseSshArgs(refused), { code: 'SSH_CONFIG', message: /not honoured by rtprov/ }));
+  }
+
+  it('takes options that ask for nothing', () => {
+    for (const text of [
+      '-o GSSAPIAuthentication=no',
+      '-o PKCS11Provider=none',
+      '-o ControlMaster=auto',
+      '-o ServerAliveInterval=5',
+    ])
+      assert.equal(parseSshArgs(text).length, 2);
+  });
+
   for (const bad of ['-Z', 'host', '-o', `-o 'x`]) {
     it(`refuses ${bad}`, () => assert.throws(() => parseSshArgs(bad), { code: 'SSH_CONFIG' }));
   }
