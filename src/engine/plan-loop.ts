@@ -2,7 +2,7 @@
 import type { Keywords, Loop } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
-import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
+import { isUnknown, plainText, type Unknown, type Value, type Vars } from '../values/value.js';
 
 export interface LoopItem {
   readonly scope: Scope;
@@ -25,14 +25,21 @@ export function loopItems(
   if (isUnknown(evaluated)) return evaluated;
   if (!Array.isArray(evaluated)) return { msg: `the loop is not a list but ${describe(evaluated)}` };
   const list = evaluated as readonly Value[];
+  const loopVar = plainText(templates.evaluate(loopControl.loopVar, scope, loop.range));
+  const indexVar =
+    loopControl.indexVar === undefined
+      ? undefined
+      : plainText(templates.evaluate(loopControl.indexVar, scope, loop.range));
+  const wrong = [loopVar, indexVar].find((name) => name !== undefined && !/^[A-Za-z_]\w*$/.test(name));
+  if (wrong !== undefined) return { msg: `"${wrong}" cannot be the name of a loop's variable` };
   return list.map((value, index) => {
     const vars: Record<string, Value> = {
-      [loopControl.loopVar]: value,
-      ansible_loop_var: loopControl.loopVar,
+      [loopVar]: value,
+      ansible_loop_var: loopVar,
     };
-    if (loopControl.indexVar !== undefined) {
-      vars[loopControl.indexVar] = index;
-      vars['ansible_index_var'] = loopControl.indexVar;
+    if (indexVar !== undefined) {
+      vars[indexVar] = index;
+      vars['ansible_index_var'] = indexVar;
     }
     if (loopControl.extended) vars['ansible_loop'] = extendedLoop(list, index);
     const inner = layeredScope([scopeOf(vars, false), scope]);
@@ -45,7 +52,7 @@ export function loopItems(
       vars,
       label: typeof label === 'string' ? label : JSON.stringify(label),
       value,
-      loopVar: loopControl.loopVar,
+      loopVar,
     };
   });
 }

@@ -2,7 +2,7 @@
 import type { RemoteCommand } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import { keyOf, type ContentStore } from '../resources/resource.js';
-import { Unknown, type Value } from '../values/value.js';
+import { plainText, Unknown, type Value } from '../values/value.js';
 import { resourceDiff, type ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 
@@ -26,6 +26,19 @@ function messageIn(
   const said = result['msg'];
   if (msg !== undefined) return { msg };
   return typeof said === 'string' ? { msg: said } : {};
+}
+
+/** Can what a command of the task does be undone, or does it do nothing? */
+function undoable(task: Task): boolean {
+  return task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
+}
+
+/** The command of a task of which it is not known whether it runs, or with what: as it is written. */
+function commandText({ module, args }: Task): string | undefined {
+  if (module.freeForm !== 'cmd') return undefined;
+  const value = (args['cmd'] ?? args['argv'])?.value;
+  if (Array.isArray(value)) return value.map((word) => plainText(word as Value)).join(' ');
+  return value === undefined ? module.name : plainText(value);
 }
 
 type Nothing = Pick<ItemOutcome, 'item' | 'diffs' | 'actions' | 'warnings' | 'notUndoable' | 'seconds'>;
@@ -80,6 +93,7 @@ export function predict(
         },
       }));
       const unknown = new Unknown(plan.reason);
+      const command = undoable(task) ? undefined : commandText(task);
       return {
         ...none,
         changed: unknown,
@@ -88,14 +102,14 @@ export function predict(
         reason: plan.reason,
         result: {},
         diffs,
+        notUndoable:
+          command === undefined ? [] : [`\`${hidden ? hiddenCommand : command}\`: its task gives no undo`],
       };
     }
     case 'command': {
       if (around.real && checkMode) return commandNotRun(none, plan.command);
       const shown = hidden ? hiddenCommand : plan.command.shown;
       const reason = `\`${shown}\` has not run`;
-      const undoable =
-        task.keywords.undo !== undefined || task.keywords.touches !== undefined || declaresNoChange(task);
       return {
         ...none,
         changed: new Unknown(reason),
@@ -104,7 +118,7 @@ export function predict(
         result: {},
         actions: [shown],
         ...(checkMode ? { reason } : {}),
-        notUndoable: undoable ? [] : [`\`${shown}\`: its task gives no undo`],
+        notUndoable: undoable(task) ? [] : [`\`${shown}\`: its task gives no undo`],
       };
     }
     case 'controller':

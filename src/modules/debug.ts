@@ -1,5 +1,6 @@
 /** `debug`: shows a message or a value. */
 import * as z from 'zod';
+import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { Value } from '../values/value.js';
 import { any, int } from './args/types.js';
 import type { Module, Result } from './module.js';
@@ -15,7 +16,16 @@ export type DebugArgs = z.infer<typeof args>;
 function resultOf(given: DebugArgs, evaluate: (text: string) => Value): Result {
   if (given.var === undefined) return { msg: given.msg ?? 'Hello world!' };
   if (typeof given.var !== 'string') return { var: given.var };
-  return { [given.var]: evaluate(given.var) };
+  try {
+    return { [given.var]: evaluate(given.var) };
+  } catch (error) {
+    if (
+      !(error instanceof DiagnosticError) ||
+      error.diagnostics.some(({ code }) => code !== 'TEMPLATE_UNDEFINED')
+    )
+      throw error;
+    return { [given.var]: 'VARIABLE IS NOT DEFINED!' };
+  }
 }
 
 export const debug: Module<DebugArgs> = {
@@ -27,6 +37,7 @@ export const debug: Module<DebugArgs> = {
   args,
   aliases: {},
   expressions: ['var'],
+  looksOnly: true,
   rules: [{ type: 'exclusive', args: ['msg', 'var'] }],
   doc: {
     summary: 'Shows a message or the value of an expression.',

@@ -232,6 +232,8 @@ export interface Module<Args = any> {
   readonly aliases: Readonly<Record<string, readonly string[]>>;
   /** The argument that a bare string fills (`command: ls /`). */
   readonly freeForm?: string;
+  /** Its expressions are only shown: one of a variable that nothing defines is no fault. */
+  readonly looksOnly?: true;
   /** Barriers end a window. Declarative modules never do. */
   readonly barrier: boolean;
   /** It looks at nothing of the target: it is planned without a connection, which may not be there yet. */

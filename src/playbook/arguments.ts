@@ -171,7 +171,12 @@ export function finishArguments(
     if (!(broken && fault.code === 'MISSING_ARGUMENT')) report(fault, given, at, load);
   }
   const expressions = new Set(module.expressions ?? []);
-  for (const item of given) item.note(expressions.has(nameOf(item)) ? 'expression' : 'argument', scope);
+  for (const item of given) {
+    const expression = expressions.has(nameOf(item));
+    // What is only looked at may be missing: `debug` says so.
+    const lenient = expression && module.looksOnly === true;
+    item.note(expression ? 'expression' : 'argument', lenient ? scope.passable('task') : scope);
+  }
   return {
     ...Object.fromEntries(added),
     ...Object.fromEntries(given.map((item) => [nameOf(item), { value: item.value, range: item.range }])),

@@ -6,7 +6,7 @@ import { MAGIC } from './magic.js';
 import type { Keywords, Loop as LoopOver, Templated } from './model.js';
 import { readFlag, readNumber, readText } from './read.js';
 import type { Scope } from './scope.js';
-import { hasTemplate, located, noteUses } from './templated.js';
+import { hasTemplate, isTemplate, located, noteUses } from './templated.js';
 import { isVariableName, reportBadName } from './vars.js';
 import { convertWith } from './with.js';
 
@@ -41,11 +41,17 @@ function readLoopKeyword(node: YamlNode, load: LoadContext): Templated | undefin
 
 const CONTROL_KEYS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems'];
 
-function readName(map: MapNode, key: string, load: LoadContext): string | undefined {
+/** The name of a loop's variable. A template for it may give any name, so all names count as known then. */
+function readName(map: MapNode, key: string, scope: Scope, load: LoadContext): string | undefined {
   const entry = mapGet(map, key);
   if (entry === undefined) return undefined;
   const text = readText(entry.value, key, load.diagnostics);
   if (text === undefined) return undefined;
+  if (isTemplate(text.value)) {
+    noteUses(entry.value, scope, load);
+    scope.open();
+    return text.value;
+  }
   if (isVariableName(text.value)) return text.value;
   reportBadName(text.value, text.range, load);
   return undefined;
@@ -73,13 +79,13 @@ function readControl(node: YamlNode, scope: Scope, load: LoadContext): LoopContr
     return NO_LOOP;
   }
   for (const entry of node.entries) if (!CONTROL_KEYS.includes(entry.key)) reportUnknownControl(entry, load);
-  const indexVar = readName(node, 'index_var', load);
+  const indexVar = readName(node, 'index_var', scope, load);
   const label = mapGet(node, 'label')?.value;
   const pause = mapGet(node, 'pause')?.value;
   const extended = mapGet(node, 'extended')?.value;
   const seconds = pause === undefined ? undefined : readNumber(pause, 'pause', load.diagnostics)?.value;
   const control = {
-    loopVar: readName(node, 'loop_var', load) ?? 'item',
+    loopVar: readName(node, 'loop_var', scope, load) ?? 'item',
     ...(indexVar === undefined ? {} : { indexVar }),
     ...(label === undefined ? {} : { label: located(label) }),
     ...(typeof seconds === 'number' ? { pause: seconds } : {}),

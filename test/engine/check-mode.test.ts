@@ -75,3 +75,52 @@ describe('engine: check_mode of tasks', function () {
     assert.deepEqual((await hosts.play(play(tasks))).lines, ['h1 runs changed', 'h1 asserts ok']);
   });
 });
+
+describe('engine: commands without undo', function () {
+  this.timeout(60_000);
+  const hosts = new ShellHosts();
+  beforeEach(() => hosts.reset());
+  after(() => hosts.remove());
+
+  it('are named in the plan also where it is unknown whether they run, or with what', async () => {
+    const tasks = [
+      '- { name: first, command: "true", register: r, changed_when: false }',
+      '- { name: perhaps, command: "rm -r /x", when: r.rc == 0 }',
+      '- { name: words, shell: "rm {{ r.stdout }}" }',
+      '- { name: items, command: { argv: [rm, "{{ item }}"] }, loop: "{{ r.stdout_lines }}" }',
+      '- { name: hidden, command: "rm {{ r.stdout }}", no_log: true }',
+      '- { name: undone, command: "rm {{ r.stdout }}", undo: "touch x", when: r.rc == 0 }',
+      '- { name: no change, command: "cat {{ r.stdout }}", changed_when: false }',
+      '- { name: not run, command: "rm y", when: false }',
+    ];
+    const told = await hosts.play(
+      `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    ${task}\n`).join('')}`,
+      { check: true },
+    );
+    assert.deepEqual(
+      told.results.map(({ task, notUndoable }) => [task.name, ...notUndoable]),
+      [
+        ['first'],
+        ['perhaps', '`rm -r /x`: its task gives no undo'],
+        ['words', '`rm {{ r.stdout }}`: its task gives no undo'],
+        ['items', '`rm {{ item }}`: its task gives no undo'],
+        ['hidden', '`(hidden: no_log)`: its task gives no undo'],
+        ['undone'],
+        ['no change'],
+        ['not run'],
+      ],
+    );
+  });
+
+  it('with undo and touches have the touched files put back first, and then run their undo', async () => {
+    const path = hosts.path('t');
+    const tasks = `    - { name: before, copy: { content: "old", dest: ${path} } }\n`;
+    await hosts.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`);
+    const told = await hosts.play(
+      `- hosts: h1\n  gather_facts: false\n  tasks:\n    - shell: printf new >${path}\n      touches: [${path}]\n      undo: cat ${path} >${path}.seen\n`,
+    );
+    assert.equal(hosts.read('t'), 'new');
+    hosts.undo('h1', told.summary.run);
+    assert.deepEqual([hosts.read('t'), hosts.read('t.seen')], ['old', 'old']);
+  });
+});
