@@ -23,6 +23,15 @@ function cut(line,   at, char, word, open, quote) {
 }
 function named(word,   name) { name = word; sub(/=.*/, "", name); gsub(/-/, "_", name); return name }
 function canonical(word) { return named(word) (index(word, "=") ? substr(word, index(word, "=")) : "") }
+# A word that is a variable of the menu stands for its words: tuned's are put into the menu so.
+function opened(line,   i, name) {
+  cut(line)
+  for (i = 3; i <= count; i++) {
+    name = words[i]; gsub(/[{}$]/, "", name)
+    if (words[i] ~ /^[$]/ && name in variable) line = line " " variable[name]
+  }
+  cut(line)
+}
 function judge(where,   at, i, name, word, last, there) {
   split("", last); split("", there)
   for (i = 3; i <= count && words[i] != "--"; i++) { word = canonical(words[i]); last[named(word)] = word; there[word] = 1 }
@@ -52,6 +61,7 @@ file == 1 { split($0, part, "\t"); wants++; want[wants] = part[1]; want_name[wan
     else if (saved) told(where "says " $0 ", so that the known-good entry would not be the default")
   }
 }
+file == 2 && /^set[ \t]+[A-Za-z_0-9]+=/ { value = $0; sub(/^set[ \t]+/, "", value); name = value; sub(/=.*/, "", name); sub(/^[^=]*=/, "", value); gsub(/^"|"$/, "", value); variable[name] = value }
 /^(source|\.)[ \t].*custom\.cfg/ { reads = 1 }
 file == 3 && /^menuentry .*rtprov-known-good/ { known = 1 }
 file == 2 && /^menuentry[ \t]/ { recovery = /-recovery-/; title = $0; sub(/^menuentry[ \t]+./, "", title); sub(/['"].*/, "", title) }
@@ -66,7 +76,7 @@ file == 2 && /^linux(16|efi)?[ \t]/ && !recovery {
 END {
   for (at = 1; at <= n; at++) {
     if (mains && !is_main[at]) continue
-    cut(kept[at]); judge(menu ":" at_line[at] ": the entry \"" of_title[at] "\"")
+    opened(kept[at]); judge(menu ":" at_line[at] ": the entry \"" of_title[at] "\"")
   }
   if (saved && !isSaved) told(literal == "" ? menu " boots its first entry and not the saved one" : literal ", so that the saved entry would not be the default")
   if (saved && entry == "rtprov-known-good" && !(reads && known)) told(menu " shows no known-good entry: " (known ? "it does not read " custom : custom " has none"))

@@ -158,6 +158,12 @@ describe("GRUB's menu compared with what was promised", () => {
       ],
       ['another stands behind it', usual, promise('nohz_full=1 a=1'), /lacks nohz_full=1/],
       ['the kernel would obey another', usual, promise('a=1'), /has a=2 and not a=1/],
+      [
+        "a variable of the menu's has another",
+        { ...usual, menu: `set tuned_params="x=1 nohz_full=4"\n${menuWith('nohz_full=1 $tuned_params')}` },
+        promise('nohz_full=1'),
+        /has nohz_full=4 and not nohz_full=1/,
+      ],
       ['what was taken out is there', usual, promise('a=2', ['quiet']), /has quiet/],
       [
         'the default is a number',
