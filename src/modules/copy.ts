@@ -5,6 +5,7 @@ import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args
 import { modeArg, modeOrPreserve } from './args/mode.js';
 import { any, bool, ignored, name, path, str } from './args/types.js';
 import { copyFile, copyFileNeeds } from './files/copy-file.js';
+import { copyRemoteFolder } from './files/copy-remote-folder.js';
 import { copyFolder, copyFolderNeeds, folderOfSource, remoteFolder } from './files/copy-folder.js';
 import { fileRequest, followRequests, followedState } from './files/follow.js';
 import { baseName, targetPath } from './files/target-path.js';
@@ -62,7 +63,8 @@ function planRemote(given: CopyArgs, context: PlanContext): TaskPlan {
     return copyFile(given, content, context);
   }
   if (state.type === 'directory') {
-    return copyFolder(given, remoteFolder(end, state.listing ?? [], context), given.src ?? '', context);
+    const entries = remoteFolder(end, state.listing ?? [], context);
+    return copyRemoteFolder(given, { mode: state.mode, entries }, given.src ?? '', context);
   }
   return failed(
     state.type === 'absent' ? `Source ${src} not found` : `Source ${src} is neither a file nor a directory`,
@@ -96,14 +98,15 @@ export const copy: Module<CopyArgs> = {
       src: "A file or folder of the controller, searched in the role's files/ and beside the playbook. A folder with a slash at the end: what is in it; without: the folder itself. With `remote_src`, a path on the target.",
       content: 'The content itself; anything but text is written as JSON.',
       dest: 'Where to. A folder, or a path with a slash at the end, takes the file under its own name; folders that such a path lacks are made.',
-      mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source.`,
-      directory_mode: 'The mode of folders that are made. Default: 0777 without the umask.',
+      mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source. With a folder and \`remote_src\` it is for \`dest\` alone: what is below gets the modes of the source.`,
+      directory_mode:
+        'The mode of folders that are made; with a folder and `remote_src`, of those that a `dest` with a slash at the end lacks. Default: 0777 without the umask.',
       remote_src: 'Whether `src` is on the target. Default: false.',
       force: 'Whether to replace a file that is there with other content. Default: true.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
       follow: 'Whether to write through a link at `dest`; otherwise the file replaces it. Default: false.',
       local_follow:
-        'Whether links below a source folder of the controller are copied as what they lead to; otherwise as links. Default: true.',
+        'Whether links below a source folder of the controller are copied as what they lead to; otherwise as links. With `remote_src` links stay links; into a folder that is there already they are copied only with `false`. Default: true.',
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
       checksum: 'The SHA-1 that the source must have.',
       decrypt: 'Accepted; vault files are always decrypted.',

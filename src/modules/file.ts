@@ -10,7 +10,7 @@ import { fileRequest, followedState, followRequests } from './files/follow.js';
 import { sameFile } from './files/same-file.js';
 import { targetPath } from './files/target-path.js';
 import { withAttributes } from './files/attributes.js';
-import { stateResult } from './files/write-file.js';
+import { specialThing, stateResult } from './files/write-file.js';
 import type { Module, NeedsContext, PlanContext, TaskPlan } from './module.js';
 import type { ReadRequest } from '../resources/resource.js';
 import { failed, planned, unchanged } from './plan-result.js';
@@ -57,7 +57,10 @@ function planAbsent(given: FileArgs, context: PlanContext): TaskPlan {
   const path = targetPath(given.path, context.facts);
   if (path === '/') return failed('The root folder is never removed', { path });
   const result = { path, state: 'absent' };
-  if (context.state('file', path).type === 'absent') return unchanged(result);
+  const present = context.state('file', path);
+  if (present.type === 'absent') return unchanged(result);
+  const special = given.force ? undefined : specialThing(path, present);
+  if (special !== undefined) return failed(`${special} (force: true removes it)`, { path });
   return planned([{ type: 'change', id: { kind: 'file', name: path }, to: { type: 'absent' } }], result);
 }
 
@@ -117,7 +120,7 @@ export const file: Module<FileArgs> = {
       src: 'What a link points to; a relative text is kept as it is.',
       recurse: 'Whether mode and owners go to all that is below the folder. Default: false.',
       force:
-        'Whether a link may replace a file or an empty folder, and may point to nothing. Default: false.',
+        'Whether a link may replace a file or an empty folder, and may point to nothing; with `absent`, whether a device, fifo or socket goes too. Default: false.',
       follow: 'Whether a link at `path` is followed. Default: true.',
       access_time: '`preserve` or `now`. Default: preserve; now with `touch`.',
       modification_time: '`preserve` or `now`. Default: preserve; now with `touch`.',

@@ -6,7 +6,7 @@ import { digest } from './digest.js';
 import { fileRequest, followLinks, followedState, followRequests } from './follow.js';
 import { folderRequests, folderSteps, isFolder } from './missing-folders.js';
 import { joinPath, parentOf, targetPath } from './target-path.js';
-import { backupRequests, stateResult, writeFile, type Bytes } from './write-file.js';
+import { backupRequests, specialThing, stateResult, writeFile, type Bytes } from './write-file.js';
 
 export interface FileToCopy {
   readonly bytes: Bytes;
@@ -102,6 +102,8 @@ export function copyFile(args: CopyFileArgs, file: FileToCopy, context: PlanCont
     folders.push(...made.steps);
   }
   const written = args.follow ? followedState(path, context) : { path, state: context.state('file', path) };
+  const special = specialThing(written.path, written.state);
+  if (special !== undefined) return failed(special, { dest: path });
   const base = { dest: path, ...(file.src === undefined ? {} : { src: file.src }) };
   if (!args.force && written.state.type !== 'absent') {
     return unchanged({ ...base, ...stateResult(written.state) }, 'file already exists');

@@ -8,16 +8,18 @@ import type { CopyFileArgs } from './copy-file.js';
 import { fileRequest } from './follow.js';
 import { folderRequests, folderSteps } from './missing-folders.js';
 import { baseName, joinPath, targetPath } from './target-path.js';
-import { backupRequests, stateResult, writeFile, type Bytes } from './write-file.js';
+import { backupRequests, specialThing, stateResult, writeFile, type Bytes } from './write-file.js';
 
 export type FolderEntry = { readonly relative: string } & (
   | { readonly type: 'file'; readonly bytes: Bytes; readonly mode: string; readonly content?: Buffer }
-  | { readonly type: 'directory' }
+  /** The mode is known of folders of the target. */
+  | { readonly type: 'directory'; readonly mode?: string }
   | { readonly type: 'link'; readonly target: string }
 );
 
 export function folderOfSource(source: Extract<Source, { type: 'directory' }>): readonly FolderEntry[] {
   return source.entries.map((entry): FolderEntry => {
+    if (entry.type === 'directory') return { relative: entry.relative, type: 'directory' };
     if (entry.type !== 'file') return entry;
     const { relative, mode, content } = entry;
     return { relative, type: 'file', bytes: entry, mode, ...(content === undefined ? {} : { content }) };
@@ -34,13 +36,13 @@ export function remoteFolder(
     const state: FileState = context.state('file', `${root}/${item.path}`);
     const relative = item.path;
     if (state.type === 'file') return [{ relative, type: 'file', bytes: state, mode: state.mode }];
-    if (state.type === 'directory') return [{ relative, type: 'directory' }];
+    if (state.type === 'directory') return [{ relative, type: 'directory', mode: state.mode }];
     return state.type === 'link' ? [{ relative, type: 'link', target: state.target }] : [];
   });
 }
 
 /** `src: conf/` copies what is in conf; `src: conf` copies conf itself. */
-function rootOf(args: CopyFileArgs, src: string, context: NeedsContext): string {
+export function rootOf(args: CopyFileArgs, src: string, context: NeedsContext): string {
   const dest = targetPath(args.dest, context.facts);
   return src.endsWith('/') ? dest : joinPath(dest, baseName(src));
 }
@@ -77,12 +79,19 @@ function folderStep(path: string, args: CopyFileArgs, context: PlanContext): rea
   return made.ok ? made.steps : failed(`${made.blocker} is not a directory`, { dest: path });
 }
 
-function linkStep(path: string, target: string, args: CopyFileArgs, context: PlanContext): Step {
+function linkStep(
+  path: string,
+  target: string,
+  args: CopyFileArgs,
+  context: PlanContext,
+): readonly Step[] | TaskPlan {
   const present = context.state('file', path);
+  const special = specialThing(path, present);
+  if (special !== undefined) return failed(special, { dest: path });
   const kept = present.type === 'link' ? present : { owner: context.facts.user, group: context.facts.group };
   const owner = args.owner === undefined ? kept.owner : ownerName(args.owner);
   const group = args.group === undefined ? kept.group : ownerName(args.group);
-  return { type: 'change', id: { kind: 'file', name: path }, to: { type: 'link', target, owner, group } };
+  return [{ type: 'change', id: { kind: 'file', name: path }, to: { type: 'link', target, owner, group } }];
 }
 
 function fileSteps(
@@ -95,6 +104,8 @@ function fileSteps(
   if (present.type === 'directory')
     return failed(`Cannot write the file ${path}: it is a directory`, { dest: path });
   if (!args.force && present.type !== 'absent') return [];
+  const special = specialThing(path, present);
+  if (special !== undefined) return failed(special, { dest: path });
   if (entry.content !== undefined) context.put(entry.content);
   const { bytes } = entry;
   const mode = args.mode === 'preserve' ? entry.mode : args.mode;
@@ -116,12 +127,12 @@ export function copyFolder(
   const steps: Step[] = [...made.steps];
   for (const entry of entries) {
     const path = joinPath(root, entry.relative);
-    if (entry.type === 'link') {
-      steps.push(linkStep(path, entry.target, args, context));
-      continue;
-    }
     const more =
-      entry.type === 'directory' ? folderStep(path, args, context) : fileSteps(path, entry, args, context);
+      entry.type === 'link'
+        ? linkStep(path, entry.target, args, context)
+        : entry.type === 'directory'
+          ? folderStep(path, args, context)
+          : fileSteps(path, entry, args, context);
     if ('type' in more) return more;
     steps.push(...more);
   }

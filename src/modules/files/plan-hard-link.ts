@@ -8,23 +8,33 @@ import { sh } from '../../shell/shell.js';
 import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
 import { failed, planned, unchanged } from '../plan-result.js';
 import type { PathArgs } from './file-args-type.js';
-import { fileRequest } from './follow.js';
+import { fileRequest, followedState, followRequests } from './follow.js';
 import { isFolder } from './missing-folders.js';
 import { sameFile } from './same-file.js';
-import { parentOf, targetPath } from './target-path.js';
+import { baseName, joinPath, parentOf, targetPath } from './target-path.js';
 import { stateResult } from './write-file.js';
+
+/** Into a folder the link goes under the name of its source. */
+function linkPath(given: PathArgs, context: Pick<NeedsContext, 'facts' | 'state' | 'has'>): string {
+  const path = targetPath(given.path, context.facts);
+  return followedState(path, context).state.type === 'directory'
+    ? joinPath(path, baseName(given.src ?? ''))
+    : path;
+}
 
 export function hardNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
   const path = targetPath(given.path, context.facts);
-  return [
-    fileRequest(path),
+  const reads = followRequests(path, context);
+  const first = [
+    ...reads,
     fileRequest(parentOf(path)),
     fileRequest(targetPath(given.src ?? '/', context.facts), 'content'),
   ];
+  return first.some((read) => !context.has(read)) ? first : [...first, fileRequest(linkPath(given, context))];
 }
 
 export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
-  const path = targetPath(given.path, context.facts);
+  const path = linkPath(given, context);
   const src = targetPath(given.src ?? '/', context.facts);
   const source = context.state('file', src);
   const present = context.state('file', path);
@@ -40,7 +50,7 @@ export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
   ) {
     return failed(`another file is at ${path} (force: true replaces it)`, { dest: path, src });
   }
-  if (!isFolder(parentOf(path), context)) {
+  if (path === targetPath(given.path, context.facts) && !isFolder(parentOf(path), context)) {
     return failed(`Destination directory ${parentOf(path)} does not exist`, { dest: path, src });
   }
   const result = { dest: path, src, ...stateResult(source), state: 'hard' };
@@ -51,7 +61,7 @@ export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
       {
         type: 'action',
         label: `link ${path} to ${src}`,
-        script: sh`ln -f -- ${src} ${path}`,
+        script: sh`rtp_file_hard ${src} ${path}`,
         resource: { kind: 'file', name: path },
         quiet: true,
       },

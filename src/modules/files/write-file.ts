@@ -42,7 +42,12 @@ export function backupRequests(
   return [fileRequest(path, 'content'), fileRequest(backupName(path, context))];
 }
 
-/** Where something other than a file is in the way, the file replaces it; a directory is the caller's to refuse. */
+/** Why nothing may be put in the place of a device, fifo or socket, or take it away: such a thing is seldom meant, and a machine needs it. */
+export function specialThing(path: string, present: FileState): string | undefined {
+  return present.type === 'other' ? `${path} is a ${present.what}: it stays as it is` : undefined;
+}
+
+/** Where a link is in the way, the file replaces it; a directory and special things are the caller's to refuse. */
 export function writeFile(
   request: WriteRequest,
   context: Pick<PlanContext, 'facts' | 'backupSuffix'>,

@@ -35,6 +35,18 @@ rtp_file_put() {
     exit "$rtp_w_status"
   )
 }
+# rtp_file_hard SOURCE PATH: PATH becomes another name of SOURCE in one step
+rtp_file_hard() {
+  rtp_file_above "$2"
+  if rtp_file_ours "$rtp_w_folder"; then ln -f -- "$1" "$2"; return; fi
+  (
+    rtp_file_walk "$rtp_w_folder" && rtp_file_goto "$2" && rtp_file_room "$2" || exit 1
+    (ln -- "$1" "./$rtp_w_base" && mv -f -- "./$rtp_w_base" ../..)
+    rtp_w_status=$?
+    rtp_file_leave
+    exit "$rtp_w_status"
+  )
+}
 # rtp_file_folder PATH MODE OWNER: a folder, made when it is not there
 rtp_file_folder() {
   rtp_file_above "$1"

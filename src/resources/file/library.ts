@@ -3,6 +3,7 @@ import { library as joined } from '../../shell/shell.js';
 import { attributesLibrary } from './library-attributes.js';
 import { itemsLibrary } from './library-items.js';
 import { probeLibrary } from './library-probe.js';
+import { putLibrary } from './library-put.js';
 import { readLibrary } from './library-read.js';
 import { roomLibrary } from './library-room.js';
 import { saveLibrary } from './library-save.js';
@@ -19,6 +20,7 @@ export const library = joined([
   readLibrary,
   showLibrary,
   saveLibrary,
+  putLibrary,
   itemsLibrary,
   writeLibrary,
   attributesLibrary,

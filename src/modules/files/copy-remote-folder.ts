@@ -1,0 +1,151 @@
+/**
+ * A folder of the target to another place on it (`remote_src`), as ansible-core 2.19 does it: what is new gets the mode of
+ * its source, and `mode` (`preserve`: the mode of the source folder) is for `dest` itself alone; `directory_mode` is for the folders
+ * that a `dest` with a slash at the end lacks. Folders that are there keep their modes, and so do files with the same bytes.
+ */
+import type { FileState } from '../../resources/file-state.js';
+import { octal } from '../args/mode.js';
+import type { PlanContext, Step, TaskPlan } from '../module.js';
+import { failed, planned, unchanged } from '../plan-result.js';
+import { attributesFor, ownerName, withAttributes, type WantedAttributes } from './attributes.js';
+import type { CopyFileArgs } from './copy-file.js';
+import { rootOf, type FolderEntry } from './copy-folder.js';
+import { folderSteps, isFolder } from './missing-folders.js';
+import { sameFile } from './same-file.js';
+import { joinPath, parentOf, targetPath } from './target-path.js';
+import { stateResult, writeFile } from './write-file.js';
+
+export type RemoteCopyArgs = CopyFileArgs & { readonly local_follow: boolean };
+
+type Owners = Pick<WantedAttributes, 'owner' | 'group'>;
+
+/** The mode of a new file. A change of owner takes the setuid bit away, and the setgid bit of what a group may run (chown(2)). */
+function freshMode(mode: string, args: Owners, context: PlanContext): string {
+  const { user, group } = context.facts;
+  const given =
+    (args.owner !== undefined && ownerName(args.owner) !== user) ||
+    (args.group !== undefined && ownerName(args.group) !== group);
+  const bits = Number.parseInt(mode, 8);
+  return given ? octal(bits & ~(bits & 0o010 ? 0o6000 : 0o4000)) : mode;
+}
+
+/** Plans one copy; `fresh` holds the folders that it makes, for what is in those is all new. */
+class RemoteCopy {
+  readonly steps: Step[] = [];
+  readonly warnings: string[] = [];
+  private readonly fresh = new Set<string>();
+  /** Modes without which nobody but root could put something into the folder; set when all is in it. */
+  private readonly closed: Step[] = [];
+
+  constructor(
+    private readonly args: RemoteCopyArgs,
+    private readonly context: PlanContext,
+  ) {}
+
+  private change(path: string, to: FileState): void {
+    if (!sameFile(this.context.state('file', path), to))
+      this.steps.push({ type: 'change', id: { kind: 'file', name: path }, to });
+  }
+
+  private wanted(mode?: string): WantedAttributes {
+    return { mode, owner: this.args.owner, group: this.args.group };
+  }
+
+  /** Undefined when all is well; else what is in the way. */
+  folder(path: string, mode: string, isNew = true): string | undefined {
+    const present = this.context.state('file', path);
+    if (present.type === 'link') return undefined;
+    if (present.type !== 'absent' && present.type !== 'directory') return path;
+    if (present.type === 'directory') {
+      this.change(path, withAttributes(present, this.wanted(), this.context.facts));
+      return undefined;
+    }
+    if (isNew) this.fresh.add(path);
+    const to = {
+      type: 'directory',
+      ...attributesFor('directory', present, this.wanted(mode), this.context.facts),
+    } as const;
+    const bits = Number.parseInt(to.mode, 8);
+    if (this.context.facts.uid === 0 || (bits & 0o300) === 0o300) this.change(path, to);
+    else {
+      this.change(path, { ...to, mode: octal(bits | 0o700) });
+      this.closed.unshift({ type: 'change', id: { kind: 'file', name: path }, to });
+    }
+    return undefined;
+  }
+
+  private file(path: string, entry: Extract<FolderEntry, { type: 'file' }>): string | undefined {
+    const present = this.context.state('file', path);
+    if (present.type === 'directory' || present.type === 'other') return path;
+    if (present.type === 'file' && present.sha256 === entry.bytes.sha256) {
+      this.change(path, withAttributes(present, this.wanted(), this.context.facts));
+      return undefined;
+    }
+    const { backup, validate } = this.args;
+    const wanted = this.wanted(freshMode(entry.mode, this.args, this.context));
+    this.steps.push(
+      ...writeFile({ path, present, bytes: entry.bytes, wanted, backup, validate }, this.context).steps,
+    );
+    return undefined;
+  }
+
+  private link(path: string, target: string): void {
+    const present = this.context.state('file', path);
+    if (present.type !== 'absent') return;
+    if (!this.fresh.has(parentOf(path)) && this.args.local_follow) {
+      this.warnings.push(
+        `${path}: a link is not copied into a folder that is there already (local_follow: false does)`,
+      );
+      return;
+    }
+    const { owner, group } = attributesFor('file', present, this.wanted(), this.context.facts);
+    this.change(path, { type: 'link', target, owner, group });
+  }
+
+  entry(root: string, entry: FolderEntry): string | undefined {
+    const path = joinPath(root, entry.relative);
+    if (entry.type === 'link') this.link(path, entry.target);
+    else if (entry.type === 'file') return this.file(path, entry);
+    else return this.folder(path, entry.mode ?? '0755');
+    return undefined;
+  }
+
+  finish(): readonly Step[] {
+    return [...this.steps, ...this.closed];
+  }
+}
+
+export function copyRemoteFolder(
+  args: RemoteCopyArgs,
+  source: { readonly mode: string; readonly entries: readonly FolderEntry[] },
+  src: string,
+  context: PlanContext,
+): TaskPlan {
+  const dest = targetPath(args.dest, context.facts);
+  const root = rootOf(args, src, context);
+  const present = context.state('file', dest);
+  if (!args.force && present.type !== 'absent')
+    return unchanged({ dest, src, ...stateResult(present) }, 'file already exists');
+  const slash = args.dest.endsWith('/');
+  const copy = new RemoteCopy(args, context);
+  const wantedMode = args.mode === 'preserve' ? source.mode : args.mode;
+  if (slash && present.type === 'absent') {
+    const above = { mode: args.directory_mode, owner: args.owner, group: args.group };
+    const made = folderSteps(parentOf(dest), above, context);
+    if (!made.ok) return failed(`${made.blocker} is not a directory`, { dest });
+    copy.steps.push(...made.steps);
+  } else if (!isFolder(parentOf(dest), context))
+    return failed(`Destination directory ${parentOf(dest)} does not exist`, { dest });
+  const plain = octal(0o777 & ~context.facts.umask);
+  const ownMode = slash ? (args.directory_mode ?? plain) : root === dest ? source.mode : plain;
+  let blocker: string | undefined;
+  if (present.type === 'directory' && wantedMode !== undefined) {
+    const to = withAttributes(present, { ...args, mode: wantedMode }, context.facts);
+    if (!sameFile(present, to)) copy.steps.push({ type: 'change', id: { kind: 'file', name: dest }, to });
+  } else blocker = copy.folder(dest, wantedMode ?? ownMode, !slash);
+  if (root !== dest) blocker ??= copy.folder(root, source.mode);
+  for (const entry of source.entries) blocker ??= copy.entry(root, entry);
+  if (blocker !== undefined) return failed(`${blocker} is in the way: it is of another type`, { dest });
+  const state = present.type === 'absent' ? { state: 'directory' } : stateResult(present);
+  return planned(copy.finish(), { dest, src, ...state }, { warnings: copy.warnings });
+}
