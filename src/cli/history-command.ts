@@ -1,59 +1,137 @@
-/** `rtprov history [HOST]`: runs on record here; for a host also what its own journal says. */
+/** `rtprov history [HOST...]`: runs and rollbacks on record here; for hosts what their own journals say. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
-import { readRecords, type RunRecord } from '../journal/records.js';
-import { paintFor } from '../report/paint.js';
 import { targetRuns } from '../engine/rollback-runs.js';
+import type { TargetShell } from '../engine/target-shell.js';
+import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
-import { openTarget } from './open-target.js';
+import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
+import type { TargetRun } from '../journal/read-journal.js';
+import { readRecords, type RunRecord } from '../journal/records.js';
+import { count } from '../report/duration.js';
+import { paintFor, type Paint } from '../report/paint.js';
+import { oneLine } from '../report/printable.js';
+import { eachJournal, print } from './host-journals.js';
+import { targetOpener } from './open-target.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
 export interface HistoryOptions extends InventoryOptions, ConnectionOptions {
-  readonly host?: string;
+  readonly hosts: readonly string[];
   readonly json: boolean;
 }
 
-function outcome(record: RunRecord, host?: string): string {
+/** `2 hosts, 5 tasks changed, failed: h1`; of one host only its own. */
+export function outcome(record: RunRecord, host?: string): string {
   const hosts = Object.entries(record.hosts).filter(([name]) => host === undefined || name === host);
-  const sum = hosts.reduce((total, [, one]) => total + one.changed, 0);
+  const changed = hosts.reduce((total, [, one]) => total + one.changed, 0);
   const bad = hosts.filter(([, one]) => one.failed || one.unreachable).map(([name]) => name);
-  return `${hosts.length} host${hosts.length === 1 ? '' : 's'}, ${sum} changed${bad.length === 0 ? '' : `, failed: ${bad.join(', ')}`}`;
+  const what =
+    record.mode === 'rollback' ? `${count(changed, 'change')} undone` : `${count(changed, 'task')} changed`;
+  return `${count(hosts.length, 'host')}, ${what}${bad.length === 0 ? '' : `, failed: ${bad.join(', ')}`}`;
+}
+
+/** What a rollback took back, and where: `undid RUN on h1, h2 (not all of it)`. */
+function undidText({ undid = {} }: RunRecord): string {
+  const byRun = new Map<string, string[]>();
+  for (const [host, runs] of Object.entries(undid))
+    for (const { run, complete } of runs)
+      byRun.set(run, [...(byRun.get(run) ?? []), complete ? host : `${host} (not all of it)`]);
+  return [...byRun].map(([run, hosts]) => `${run} on ${hosts.join(', ')}`).join('; ');
+}
+
+function recordLine(record: RunRecord, paint: Paint): string {
+  const undid = undidText(record);
+  return [
+    paint.bold(record.run),
+    record.mode.padEnd(8),
+    outcome(record),
+    ...(undid === '' ? [] : [paint.yellow(`undid ${undid}`)]),
+    ...(record.by === undefined ? [] : [`by ${oneLine(record.by)}`]),
+    paint.dim(oneLine(record.playbooks.join(' '))),
+  ].join('  ');
+}
+
+function runLine(
+  run: TargetRun,
+  space: JournalSpace,
+  record: RunRecord | undefined,
+  host: string,
+  paint: Paint,
+): string {
+  const kib = space.runs.find((one) => one.run === run.run)?.kib;
+  return [
+    `  ${paint.bold(oneLine(run.run))}`,
+    ...(run.undone === undefined ? [] : [paint.yellow(`rolled back ${oneLine(run.undone)}`)]),
+    ...(run.unchanged === true ? ['changed nothing'] : []),
+    `by ${oneLine(run.controller)}`,
+    ...(record === undefined ? [] : [outcome(record, host)]),
+    ...(kib === undefined ? [] : [size(kib)]),
+    paint.dim(oneLine(run.playbooks.join(' '))),
+  ].join('  ');
+}
+
+/** `12 KiB`, `3.4 MiB`. */
+export function size(kib: number): string {
+  if (kib < 1024) return `${kib} KiB`;
+  const mib = kib / 1024;
+  return mib < 1024 ? `${mib.toFixed(1)} MiB` : `${(mib / 1024).toFixed(1)} GiB`;
+}
+
+export async function journalSpace(shell: TargetShell, host: string): Promise<JournalSpace> {
+  return parseSpace((await shell.script(spaceScript)).stdout.toString('utf8'), host);
 }
 
 export async function historyCommand(options: HistoryOptions): Promise<number> {
   const paint = paintFor(process.stdout);
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const records = (await readRecords()).filter(
-    (record) => options.host === undefined || record.hosts[options.host] !== undefined,
-  );
-  if (options.host === undefined) {
-    if (options.json) for (const record of records) write(JSON.stringify(record));
-    else {
-      for (const record of records)
-        write(
-          `${paint.bold(record.run)}  ${record.mode.padEnd(5)}  ${outcome(record)}  ${paint.dim(record.playbooks.join(' '))}`,
-        );
-      if (records.length === 0) write('no runs on record');
-    }
+  const records = await readRecords();
+  if (options.hosts.length === 0) {
+    const lines = records.map((record) =>
+      options.json ? JSON.stringify(record) : recordLine(record, paint),
+    );
+    print(records.length === 0 && !options.json ? ['no runs on record'] : lines);
     return 0;
   }
   const diagnostics = new Diagnostics();
+  const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
-  const [host] = selectHosts(inventory, options.host, diagnostics);
+  const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map(({ name }) => name);
   diagnostics.throwIfErrors();
-  const name = host?.name ?? options.host;
-  const { target, shell } = await openTarget(name, inventory, options);
-  try {
-    for (const run of await targetRuns(shell)) {
-      const record = records.find((one) => one.run === run.run);
-      if (options.json) write(JSON.stringify({ ...run, ...(record === undefined ? {} : { record }) }));
-      else
-        write(
-          `${paint.bold(run.run)}  ${run.undone === undefined ? '' : paint.yellow(`rolled back ${run.undone}  `)}${run.unchanged === true ? 'changed nothing  ' : ''}by ${run.controller}  ${record === undefined ? '' : `${outcome(record, name)}  `}${paint.dim(run.playbooks.join(' '))}`,
+  const open = await targetOpener(names, inventory, extraVars, options);
+  return eachJournal(names, open, records, options.json, async (host, shells) => {
+    const lines: string[] = [];
+    for (const shell of shells) {
+      const runs = await targetRuns(shell);
+      const space = await journalSpace(shell, host);
+      const user = shell.user ?? '';
+      if (options.json) {
+        for (const run of runs) {
+          const record = records.find((one) => one.run === run.run);
+          const kib = space.runs.find((one) => one.run === run.run)?.kib;
+          lines.push(
+            JSON.stringify({ host, user, ...run, kib, ...(record === undefined ? {} : { record }) }),
+          );
+        }
+        continue;
+      }
+      lines.push(
+        `${paint.bold(host)}: ${count(runs.length, 'run')} in the journal of ${oneLine(user)}, ${size(space.kib)}`,
+      );
+      for (const run of runs)
+        lines.push(
+          runLine(
+            run,
+            space,
+            records.find((one) => one.run === run.run),
+            host,
+            paint,
+          ),
         );
     }
-  } finally {
-    await target.close();
-  }
-  return 0;
+    // Rollbacks of this host that were called from here.
+    if (!options.json)
+      for (const record of records)
+        if (record.mode === 'rollback' && record.undid?.[host] !== undefined)
+          lines.push(`  ${recordLine(record, paint)}`);
+    return lines;
+  });
 }

@@ -3,9 +3,10 @@ import yargs from 'yargs';
 import { config as configureZod } from 'zod';
 import { hideBin } from 'yargs/helpers';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { historyArguments, pruneArguments, showArguments } from './history-arguments.js';
 import { inventoryArguments } from './inventory-arguments.js';
 import { guardOutput } from './output.js';
-import { once, withConnection, withInventory, withOutput } from './options.js';
+import { once, withConnection, withInventory } from './options.js';
 import { reportError } from './report-error.js';
 import { rollbackArguments } from './rollback-arguments.js';
 import { runArguments } from './run-arguments.js';
@@ -79,17 +80,27 @@ async function main(args: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'history [host]',
-      'Runs on record here; for a host also what its own journal says',
+      'history',
+      'Runs and rollbacks on record here; for hosts what their own journals say',
       (command) =>
-        withOutput(withConnection(withInventory(command))).positional('host', {
-          type: 'string',
-          describe: 'A host',
-        }),
-      async (options) => {
-        const { historyCommand } = await import('./history-command.js');
-        exitCode = await historyCommand(defined(options));
-      },
+        command
+          .command('$0 [hosts..]', 'List runs and rollbacks', historyArguments, async (options) => {
+            const { historyCommand } = await import('./history-command.js');
+            exitCode = await historyCommand(defined(options));
+          })
+          .command('show <run> [host]', 'What a run changed', showArguments, async (options) => {
+            const { historyShowCommand } = await import('./history-show.js');
+            exitCode = await historyShowCommand(defined(options));
+          })
+          .command(
+            'prune [hosts..]',
+            'Take the oldest runs out of journals and records: they cannot be undone any more',
+            pruneArguments,
+            async (options) => {
+              const { historyPruneCommand } = await import('./history-prune.js');
+              exitCode = await historyPruneCommand(defined(options));
+            },
+          ),
     )
     .command(
       'facts <hosts..>',

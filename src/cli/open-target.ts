@@ -1,6 +1,7 @@
-/** A host by its inventory name, opened for a command that is no playbook run. */
+/** Hosts by their inventory names, opened for a command that is no playbook run. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
+import { addConnectionSecrets } from '../engine/connection-secrets.js';
 import { newRunId } from '../engine/run-id.js';
 import { checkSshArguments } from '../engine/ssh-arguments.js';
 import { Target } from '../engine/target.js';
@@ -8,48 +9,61 @@ import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
+import type { VarLayer } from '../inventory/precedence.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
+import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
 import { askPasswords } from './passwords.js';
 
-/** The shell is the become user's when become is asked for, else the login user's. Nothing is locked. */
-export async function openTarget(
-  name: string,
+export interface OpenTarget {
+  readonly target: Target;
+  /** The become user's when become is asked for, else the login user's. */
+  readonly shell: TargetShell;
+  /** Another user's. */
+  shellOf(user: string): TargetShell;
+}
+
+/**
+ * Asks for passwords once, and gives a function that opens the named hosts. With `locks` nobody else may change a host meanwhile.
+ * Throws DiagnosticError for arguments of ssh that are not honoured, before any host is contacted.
+ */
+export async function targetOpener(
+  names: readonly string[],
   inventory: Inventory,
+  extraVars: VarLayer,
   options: ConnectionOptions,
-): Promise<{ readonly target: Target; readonly shell: TargetShell }> {
+  locks = false,
+): Promise<(name: string) => OpenTarget> {
+  addConnectionSecrets(inventory, extraVars, commandSecrets);
+  const templates = new Templates();
+  const varsOf = (name: string): HostVars =>
+    HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);
+  const diagnostics = new Diagnostics();
+  checkSshArguments(new Map(names.map((name) => [name, varsOf(name)])), templates, diagnostics);
+  diagnostics.throwIfErrors();
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => undefined) : undefined;
   const passwords = await askPasswords(options, prompter);
-  const vars = HostVars.of(inventoryLayers(inventory, name));
-  const templates = new Templates();
-  const diagnostics = new Diagnostics();
-  checkSshArguments(new Map([[name, vars]]), templates, diagnostics);
-  diagnostics.throwIfErrors();
-  const settings = settingsOf(name, vars, templates);
   const connect = connector(options, passwords, prompter);
-  const target = new Target({
-    name,
-    run: newRunId(new Date()),
-    who: 'rtprov',
-    runJson: '',
-    store: new MemoryContentStore(),
-    largeFiles: new Map(),
-    locks: false,
-    connect: () => connect(name, settings),
-  });
-  const password = settings.becomePassword ?? passwords.become;
-  const become = settings.become ?? options.become;
-  const shell = target.shell(
-    become
-      ? {
-          user: settings.becomeUser ?? options.becomeUser ?? 'root',
-          method: 'sudo',
-          ...(password === undefined ? {} : { password }),
-        }
-      : undefined,
-  );
-  return { target, shell };
+  return (name) => {
+    const settings = settingsOf(name, varsOf(name), templates);
+    const target = new Target({
+      name,
+      run: newRunId(new Date()),
+      who: 'rtprov',
+      runJson: '',
+      store: new MemoryContentStore(),
+      largeFiles: new Map(),
+      locks,
+      connect: () => connect(name, settings),
+    });
+    const password = settings.becomePassword ?? passwords.become;
+    const shellOf = (user: string): TargetShell =>
+      target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) });
+    const become = settings.become ?? options.become;
+    const shell = become ? shellOf(settings.becomeUser ?? options.becomeUser ?? 'root') : target.shell();
+    return { target, shell, shellOf };
+  };
 }

@@ -16,6 +16,8 @@ const inputCodes: ReadonlySet<string> = new Set([
   'NO_PROMPT',
   'NO_ANSWER',
   'BECOME_METHOD',
+  'NO_SUCH_RUN',
+  'AMBIGUOUS_RUN',
   'STATE_FOLDER',
 ]);
 

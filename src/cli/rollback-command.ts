@@ -1,6 +1,6 @@
 /** `rtprov rollback HOST...`: puts hosts back as they were before a run. */
 import pLimit from 'p-limit';
-import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
 import { addConnectionSecrets } from '../engine/connection-secrets.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
@@ -17,7 +17,7 @@ import { inventoryLayers } from '../inventory/layers.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
-import { readRecords, type RunRecord } from '../journal/records.js';
+import { readRecords, RecordWriter, type RunRecord } from '../journal/records.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
 import { commandSecrets } from './command-secrets.js';
@@ -94,6 +94,17 @@ async function undoAll(
   return { ...zero, changed: undone, failed: complete ? 0 : 1 };
 }
 
+/** A rollback is what helps when all else fails: a controller that cannot record it does not keep it from being done. */
+async function openRecord(id: string, note: (text: string) => void): Promise<RecordWriter | undefined> {
+  try {
+    return await RecordWriter.open(id, note);
+  } catch (error) {
+    if (!(error instanceof RtprovError)) throw error;
+    note(`this rollback is not recorded here: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
 export async function rollbackCommand(options: RollbackCommandOptions): Promise<number> {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
@@ -109,17 +120,22 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const passwords = await askPasswords(options, prompter);
   const view = openView(options, diagnostics.all);
   held.view = view;
-  const emit = maskedSink((event: RunEvent): void => view.event(event), commandSecrets);
-  addConnectionSecrets(inventory, extraVars, commandSecrets);
   const id = newRunId(new Date());
+  const record = options.check ? undefined : await openRecord(id, (text) => view.note(text));
+  const emit = maskedSink((event: RunEvent): void => {
+    record?.event(event);
+    view.event(event);
+  }, commandSecrets);
+  addConnectionSecrets(inventory, extraVars, commandSecrets);
   const began = performance.now();
+  const started = new Date().toISOString();
   emit({
     type: 'run_started',
     version: eventsVersion,
     run: id,
     mode: options.check ? 'check' : 'rollback',
     playbooks: [],
-    time: new Date().toISOString(),
+    time: started,
   });
   const records = await readRecords();
   const connect = connector(options, passwords, prompter);
@@ -189,14 +205,32 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     }
   }
   const exitCode = refused ?? [7, 4, 5].find((code) => codes.includes(code)) ?? 0;
+  const seconds = (performance.now() - began) / 1000;
   emit({
     type: 'run_finished',
     run: id,
     totals,
-    seconds: (performance.now() - began) / 1000,
+    seconds,
     exitCode,
     interrupted: false,
     roundTrips,
+    ...(record === undefined ? {} : { record: record.folder }),
+  });
+  await record?.close({
+    format: 1,
+    run: id,
+    mode: 'rollback',
+    started,
+    playbooks: [],
+    inventory: [...options.inventory],
+    exitCode,
+    seconds,
+    hosts: Object.fromEntries(
+      Object.entries(totals).map(([name, { changed, failed, unreachable }]) => [
+        name,
+        { users: [], changed, failed: failed > 0, unreachable: unreachable > 0 },
+      ]),
+    ),
   });
   await view.end();
   return exitCode;

@@ -1,6 +1,7 @@
 /** The runs that a target's journal holds, and which of them a rollback undoes. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { listRunsScript, parseRuns, type TargetRun } from '../journal/read-journal.js';
+import { runNamed } from '../journal/run-prefix.js';
 import type { TargetShell } from './target-shell.js';
 
 export async function targetRuns(shell: TargetShell): Promise<readonly TargetRun[]> {
@@ -21,19 +22,7 @@ export function runsToUndo(
 ): readonly TargetRun[] {
   const changing = runs.filter((run) => isOpen(run) && run.unchanged !== true);
   if (to === undefined) return changing.slice(-1);
-  const whole = runs.filter(({ run }) => run === to);
-  const matching = whole.length > 0 ? whole : runs.filter(({ run }) => run.startsWith(to));
-  const [named] = matching;
-  if (named === undefined || matching.length > 1) {
-    const candidates = (named === undefined ? runs : matching).map(({ run }) => run).join(', ');
-    throw new RtprovError(
-      matching.length > 1 ? 'AMBIGUOUS_RUN' : 'NO_SUCH_RUN',
-      named === undefined
-        ? `${host} has no run ${to} in its journal`
-        : `${host} has several runs that begin with "${to}"`,
-      { hint: candidates === '' ? 'Its journal is empty.' : `It has: ${candidates}.` },
-    );
-  }
+  const named = runNamed(runs, to, host);
   return [
     ...(isOpen(named) && named.unchanged === true ? [named] : []),
     ...changing.filter(({ run }) => run >= named.run),

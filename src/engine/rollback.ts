@@ -32,7 +32,7 @@ export interface RollbackResult {
   readonly conflicts: number;
 }
 
-async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
+export async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
   const output = await shell.script(entriesScript(run));
   if (output.status !== 0)
     throw new RtprovError(

@@ -5,7 +5,7 @@
  */
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
@@ -39,9 +39,21 @@ const recordSchema = z.object({
       unreachable: z.boolean(),
     }),
   ),
+  /** user@host of who called it. */
+  by: z.string().optional(),
+  /** What was rolled back on each host, and whether all of it is back. */
+  undid: z.record(z.string(), z.array(z.object({ run: z.string(), complete: z.boolean() }))).optional(),
 });
 
 export type RunRecord = z.infer<typeof recordSchema>;
+
+/** What a record looks at in an event: of a rollback, what was undone. All else is written as it is. */
+interface RecordedEvent {
+  readonly type: string;
+  readonly host?: string;
+  readonly run?: string;
+  readonly complete?: boolean;
+}
 
 /** A folder has to take this much before a run begins, so that a disk that is full already is told at once. */
 const probeBytes = 16 << 10;
@@ -52,6 +64,7 @@ const probeBytes = 16 << 10;
  */
 export class RecordWriter {
   private failure: string | undefined;
+  private readonly undid = new Map<string, { readonly run: string; readonly complete: boolean }[]>();
 
   private constructor(
     readonly folder: string,
@@ -92,7 +105,11 @@ export class RecordWriter {
     return this.failure;
   }
 
-  event(event: object): void {
+  event(event: RecordedEvent): void {
+    if (event.type === 'rollback_finished') {
+      const { host = '', run = '', complete = false } = event;
+      this.undid.set(host, [...(this.undid.get(host) ?? []), { run, complete }]);
+    }
     if (this.failure === undefined) this.stream.write(`${JSON.stringify(event, withoutTexts)}\n`);
   }
 
@@ -102,7 +119,12 @@ export class RecordWriter {
       await new Promise<void>((done) => this.stream.end(() => done()).once('error', () => done()));
   }
 
-  async close(record: RunRecord): Promise<void> {
+  async close(given: RunRecord): Promise<void> {
+    const record: RunRecord = {
+      ...given,
+      by: `${userInfo().username}@${hostname()}`,
+      ...(this.undid.size === 0 ? {} : { undid: Object.fromEntries(this.undid) }),
+    };
     await this.flush();
     await writeFile(join(this.folder, 'run.json'), `${JSON.stringify(record, undefined, 1)}\n`, {
       mode: 0o600,
@@ -141,6 +163,20 @@ function isTextDiff(value: unknown): value is TextDiff {
     'fields' in value &&
     Array.isArray(value.fields)
   );
+}
+
+/** Takes records away. */
+export async function removeRecords(runs: readonly string[], folder = recordsFolder()): Promise<void> {
+  for (const run of runs) await rm(join(folder, run), { recursive: true, force: true });
+}
+
+/** Events of a record, oldest first; lines that cannot be read (a full disk, a killed controller) are left out. */
+export async function readEvents(run: string, folder = recordsFolder()): Promise<readonly unknown[]> {
+  const text = await readFile(join(folder, run, 'events.jsonl'), 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    const event = safeJson(line);
+    return event === undefined ? [] : [event];
+  });
 }
 
 /** All records, oldest first; folders without a readable run.json (a killed controller) are left out. */

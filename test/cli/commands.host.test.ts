@@ -1,6 +1,6 @@
 /** The commands as users call them, against a lab host: what they print and how they end. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lab } from '../lab/lab.js';
@@ -48,7 +48,7 @@ describe('cli: commands', () => {
 
   it('history lists the run, here and on the host, and rollback takes it back', async () => {
     const here = await rtprov('history');
-    assert.match(here.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} +run +1 host, 1 changed/);
+    assert.match(here.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} +run +1 host, 1 task changed/);
     const [run = ''] = here.stdout
       .split('\n')
       .filter((line) => line.includes(' run '))
@@ -58,6 +58,39 @@ describe('cli: commands', () => {
     assert.equal((await rtprov('rollback', 'h1', ...inventory(), '--to', run)).code, 0);
     assert.throws(() => readFileSync(join(lab.host('h1').rootDir, 'srv/one')));
     assert.match((await rtprov('history', 'h1', ...inventory())).stdout, /rolled back \d{4}-/);
+    assert.match(
+      (await rtprov('history')).stdout,
+      new RegExp(`rollback +1 host, 1 change undone +undid ${run} on h1 +by `),
+    );
+    const shown = await rtprov('history', 'show', run);
+    assert.match(shown.stdout, /rolled back on h1 by /);
+    assert.match(shown.stdout, /a file\n +file:\/srv\/one\n/);
+    assert.match(
+      (await rtprov('history', 'show', run, 'h1', ...inventory())).stdout,
+      /file:\/srv\/one {2}undone\n/,
+    );
+    assert.equal((await rtprov('history', 'show', '1999')).code, 2);
+  });
+
+  it('history prune names what can no longer be undone, asks, and frees hosts and records; a host that is gone ends no other', async () => {
+    const journal = join(lab.host('h1').rootDir, 'var/lib/rtprov');
+    assert.equal((await rtprov('run', playbook, ...inventory())).code, 0);
+    const open = readdirSync(join(journal, 'runs')).sort().at(-1) ?? '';
+    const asked = await rtprov('history', 'prune', 'h1', ...inventory(), '--keep', '0');
+    assert.equal(asked.code, 2);
+    assert.match(asked.stdout, new RegExp(`${open} can no longer be undone`));
+    assert.equal((await rtprov('history', 'prune', 'h1', ...inventory())).code, 2);
+    const gone = join(folder, 'gone.yaml');
+    writeFileSync(gone, 'all: { hosts: { gone: { ansible_host: 127.0.0.1, ansible_port: 1 } } }\n');
+    const pruned = await rtprov('history', 'prune', ...inventory(), '-i', gone, '--keep', '1', '--yes');
+    assert.equal(pruned.code, 5);
+    assert.match(pruned.stdout, /h1: 1 run pruned, .* freed/);
+    assert.match(pruned.stderr, /gone: error UNREACHABLE/);
+    assert.deepEqual(readdirSync(join(journal, 'runs')), [open]);
+    assert.equal((await rtprov('rollback', 'h1', ...inventory())).code, 0);
+    assert.equal((await rtprov('history', 'prune', 'h1', ...inventory(), '--keep', '0', '--yes')).code, 0);
+    assert.deepEqual([readdirSync(join(journal, 'runs')), readdirSync(join(journal, 'blobs'))], [[], []]);
+    assert.doesNotMatch((await rtprov('history')).stdout, new RegExp(open));
     const again = await rtprov('rollback', 'h1', ...inventory());
     assert.equal(again.code, 0);
     assert.match(again.stdout, /no run to roll back/);

@@ -1,0 +1,147 @@
+/** `rtprov history show RUN [HOST]`: the tasks of a run that changed something, their resources, and whether they were undone. */
+import * as z from 'zod';
+import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { readJournal } from '../engine/rollback.js';
+import { targetRuns } from '../engine/rollback-runs.js';
+import type { TargetShell } from '../engine/target-shell.js';
+import { parseExtraVars } from '../inventory/extra-vars.js';
+import { loadInventory } from '../inventory/inventory.js';
+import { selectHosts } from '../inventory/pattern.js';
+import type { StoredEntry } from '../journal/entry.js';
+import { readEvents, readRecords } from '../journal/records.js';
+import { runNamed } from '../journal/run-prefix.js';
+import { keyOf } from '../resources/resource.js';
+import { oneLine } from '../report/printable.js';
+import { outcome } from './history-command.js';
+import { eachJournal, print } from './host-journals.js';
+import { targetOpener } from './open-target.js';
+import type { ConnectionOptions, InventoryOptions } from './options.js';
+
+export interface ShowOptions extends InventoryOptions, ConnectionOptions {
+  readonly run: string;
+  readonly host?: string;
+  readonly json: boolean;
+}
+
+/** What is read back of a record's events. */
+const resultSchema = z.object({
+  type: z.literal('task_result'),
+  host: z.string(),
+  task: z.object({ name: z.string() }),
+  item: z.string().optional(),
+  status: z.string(),
+  diffs: z.array(z.object({ resource: z.string() })),
+  actions: z.array(z.string()),
+});
+const undoneSchema = z.object({
+  type: z.literal('rollback_entry'),
+  host: z.string(),
+  run: z.string(),
+  task: z.string(),
+  resource: z.string(),
+  verdict: z.string(),
+});
+
+/** Lines of what a record says that was done. */
+function recordedLines(event: unknown): readonly string[] {
+  const result = resultSchema.safeParse(event);
+  if (result.success && (result.data.diffs.length > 0 || result.data.status === 'changed')) {
+    const { host, task, item, status, diffs, actions } = result.data;
+    return [
+      `  ${oneLine(host)}  ${status}  ${oneLine(task.name)}${item === undefined ? '' : ` (${oneLine(item)})`}`,
+      ...[...diffs.map(({ resource }) => resource), ...actions].map((text) => `    ${oneLine(text)}`),
+    ];
+  }
+  const undone = undoneSchema.safeParse(event);
+  if (!undone.success || undone.data.verdict === 'same') return [];
+  const { host, run, task, resource, verdict } = undone.data;
+  return [`  ${oneLine(host)}  ${verdict}  ${oneLine(resource)}  (${oneLine(task)}, run ${oneLine(run)})`];
+}
+
+async function showRecord(options: ShowOptions): Promise<number> {
+  const records = await readRecords();
+  const record = runNamed(records, options.run, 'this controller', 'its records');
+  const events = await readEvents(record.run);
+  if (options.json) {
+    print([JSON.stringify(record), ...events.map((event) => JSON.stringify(event))]);
+    return 0;
+  }
+  const rolledBack = records.flatMap((other) =>
+    Object.entries(other.undid ?? {}).flatMap(([host, runs]) =>
+      runs
+        .filter(({ run }) => run === record.run)
+        .map(
+          ({ complete }) => `  rolled back on ${host} by ${other.run}${complete ? '' : ', not all of it'}`,
+        ),
+    ),
+  );
+  print([
+    `${record.run}  ${record.mode}  ${outcome(record)}  exit code ${record.exitCode ?? 'unknown'}${record.by === undefined ? '' : `  by ${record.by}`}`,
+    ...record.playbooks.map((path) => `  ${oneLine(path)}`),
+    ...rolledBack,
+    ...events.flatMap(recordedLines),
+  ]);
+  return 0;
+}
+
+function resourcesOf(entry: StoredEntry): readonly string[] {
+  if (entry.type === 'change') return (entry.changes ?? []).map(({ id }) => keyOf(id));
+  return [`${entry.type}: ${entry.shown ?? ''}`];
+}
+
+async function journalLines(
+  shell: TargetShell,
+  name: string,
+  host: string,
+  json: boolean,
+): Promise<readonly string[]> {
+  const run = runNamed(await targetRuns(shell), name, host);
+  const journal = await readJournal(shell, run.run);
+  const entries = journal.entries.map((entry) => ({
+    task: entry.taskName,
+    resources: resourcesOf(entry),
+    state:
+      run.undone !== undefined || journal.marks.undone.has(`${entry.seq}.${entry.index}`)
+        ? 'undone'
+        : entry.notUndoable !== undefined ||
+            (entry.type === 'command' && entry.undo !== true && entry.touches !== true)
+          ? 'cannot be undone'
+          : 'not undone',
+  }));
+  if (json) return [JSON.stringify({ host, user: shell.user, ...run, entries })];
+  const lines = [
+    `${host}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? 'not rolled back' : `rolled back ${oneLine(run.undone)}`}`,
+  ];
+  let last: string | undefined;
+  for (const { task, resources, state } of entries) {
+    if (task !== last) lines.push(`  ${oneLine(task)}`);
+    last = task;
+    for (const resource of resources) lines.push(`    ${oneLine(resource)}  ${state}`);
+  }
+  return lines;
+}
+
+export async function historyShowCommand(options: ShowOptions): Promise<number> {
+  if (options.host === undefined) return showRecord(options);
+  const diagnostics = new Diagnostics();
+  const extraVars = parseExtraVars(options.extraVars, diagnostics);
+  const inventory = loadInventory(options.inventory, diagnostics);
+  const names = selectHosts(inventory, options.host, diagnostics).map(({ name }) => name);
+  diagnostics.throwIfErrors();
+  const open = await targetOpener(names, inventory, extraVars, options);
+  const records = await readRecords();
+  return eachJournal(names, open, records, options.json, async (host, shells) => {
+    const lines: string[] = [];
+    let missing: unknown;
+    for (const shell of shells) {
+      try {
+        lines.push(...(await journalLines(shell, options.run, host, options.json)));
+      } catch (error) {
+        missing ??= error;
+      }
+    }
+    // A run need not be in the journal of every user.
+    if (lines.length === 0 && missing !== undefined) throw missing as Error;
+    return lines;
+  });
+}
