@@ -38,6 +38,10 @@ export function connector(
         ...(privateKeyFile === undefined ? {} : { privateKeyFile }),
         ...(password === undefined ? {} : { password }),
         ...(args === '' ? {} : { sshCommonArgs: args }),
+        ...(settings.maxOutput === undefined ? {} : { maxOutputBytes: settings.maxOutput }),
+        ...(settings.readTimeoutSeconds === undefined
+          ? {}
+          : { readTimeoutMs: settings.readTimeoutSeconds * 1000 }),
         ...(timeout === undefined ? {} : { connectTimeoutMs: timeout * 1000 }),
         ...(prompter === undefined
           ? {}

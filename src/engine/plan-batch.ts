@@ -2,6 +2,8 @@
  * Batches of shell text whose parts answer separately over the two streams of one script: each part stands between
  * marker lines that hold a random word, so parts may print any bytes, and come live.
  */
+import type { Cut } from '../transport/output-keeper.js';
+import type { ScriptResult } from '../transport/types.js';
 import { raw, type Shell } from '../shell/shell.js';
 
 export interface PartOutput {
@@ -9,6 +11,8 @@ export interface PartOutput {
   readonly stdout: Buffer;
   readonly stderr: Buffer;
   readonly seconds: number;
+  /** Bytes that were left out, for the output was too long. */
+  readonly cut?: { readonly stdout: number; readonly stderr: number };
 }
 
 export interface Part {
@@ -64,14 +68,20 @@ fi`);
   return raw([...texts, ':'].join('\n'));
 }
 
+/** What stands before each mark: with it the limit of the output holds for each part. */
+export function batchMark(nonce: string): string {
+  return `\n@${nonce} `;
+}
+
 interface Span {
   readonly body: Buffer;
+  readonly from: number;
   readonly words: readonly string[];
 }
 
 function spans(stream: Buffer, nonce: string): ReadonlyMap<string, Span> {
   const found = new Map<string, Span>();
-  const mark = Buffer.from(`\n@${nonce} `);
+  const mark = Buffer.from(batchMark(nonce));
   let at = stream.indexOf(mark);
   let open: { name: string; from: number } | undefined;
   while (at >= 0) {
@@ -83,7 +93,7 @@ function spans(stream: Buffer, nonce: string): ReadonlyMap<string, Span> {
       .split(' ');
     if (verb === 'begin') open = { name, from: lineEnd + 1 };
     else if (open?.name === name) {
-      found.set(name, { body: stream.subarray(open.from, Math.max(open.from, at)), words });
+      found.set(name, { from: open.from, body: stream.subarray(open.from, Math.max(open.from, at)), words });
       open = undefined;
     }
     // The newline that ends one marker may also begin the next.
@@ -94,18 +104,30 @@ function spans(stream: Buffer, nonce: string): ReadonlyMap<string, Span> {
 
 /** What each part answered; parts that did not run, or did not end, are missing. */
 export function parseBatch(
-  output: { readonly stdout: Buffer; readonly stderr: Buffer },
+  output: Pick<ScriptResult, 'stdout' | 'stderr' | 'cuts'>,
   nonce: string,
 ): ReadonlyMap<string, PartOutput> {
   const errors = spans(output.stderr, nonce);
   const parts = new Map<string, PartOutput>();
-  for (const [name, { body, words }] of spans(output.stdout, nonce)) {
+  const missing = (span: Span | undefined, cuts: readonly Cut[] = []): number =>
+    span === undefined
+      ? 0
+      : cuts
+          .filter(({ at }) => at >= span.from && at <= span.from + span.body.length)
+          .reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const [name, span] of spans(output.stdout, nonce)) {
+    const { body, words } = span;
+    const cut = {
+      stdout: missing(span, output.cuts?.stdout),
+      stderr: missing(errors.get(name), output.cuts?.stderr),
+    };
     const [status = '1', from = '0', to = '0'] = words;
     parts.set(name, {
       status: Number.parseInt(status, 10),
       stdout: body,
       stderr: errors.get(name)?.body ?? Buffer.alloc(0),
       seconds: Math.max(0, Number.parseFloat(to) - Number.parseFloat(from)),
+      ...(cut.stdout + cut.stderr > 0 ? { cut } : {}),
     });
   }
   return parts;

@@ -146,6 +146,7 @@ function commandWritten(
     stderr: part.stderr,
     seconds: part.seconds,
     endedAt: Date.now(),
+    ...(part.cut === undefined ? {} : { cut: part.cut }),
   });
   return {
     item,

@@ -5,7 +5,7 @@ import { runNamed } from '../journal/run-prefix.js';
 import type { TargetShell } from './target-shell.js';
 
 export async function targetRuns(shell: TargetShell): Promise<readonly TargetRun[]> {
-  const output = await shell.script(listRunsScript);
+  const output = await shell.script(listRunsScript, { isRead: true });
   return parseRuns(output.stdout.toString('utf8'));
 }
 

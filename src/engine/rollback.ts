@@ -33,7 +33,7 @@ export interface RollbackResult {
 }
 
 export async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
-  const output = await shell.script(entriesScript(run));
+  const output = await shell.script(entriesScript(run), { isRead: true });
   if (output.status !== 0)
     throw new RtprovError(
       'READ_FAILED',

@@ -10,12 +10,12 @@ import { kindOf } from '../resources/registry.js';
 import { factsProbe, parseFacts } from '../resources/facts/facts.js';
 import { keyOf, type ReadRequest } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
-import type { ScriptResult, ShellSession } from '../transport/types.js';
+import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed-handlers.js';
 import { firstLine, openingScript, readOpening, type Known } from './opening.js';
-import { batch, parseBatch, type PartOutput } from './plan-batch.js';
+import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
 import { buildWindow, leftNothing, type Window, type WindowOutcome } from './plan-window.js';
@@ -73,7 +73,7 @@ export class TargetShell {
     private readonly options: TargetOptions,
     private readonly open: () => Promise<ShellSession>,
     /** Runs a script with the start of the shell, which saves a round trip. */
-    private readonly first: (script: Shell) => Promise<ScriptResult>,
+    private readonly first: (script: Shell, options: RunOptions) => Promise<ScriptResult>,
     private readonly shared: SharedByShells,
   ) {
     this.view = new PlanView(options.store);
@@ -92,7 +92,7 @@ export class TargetShell {
     await this.prepare(true);
     const had = this.known?.all;
     if (had !== undefined) return had;
-    const output = await this.script(factsProbe);
+    const output = await this.script(factsProbe, { isRead: true });
     if (output.status !== 0)
       throw new RtprovError(
         'FACTS_FAILED',
@@ -110,7 +110,8 @@ export class TargetShell {
   /** Reads states into a view, by default the shell's own; one round trip. */
   async read(requests: readonly ReadRequest[], view = this.view): Promise<void> {
     const word = nonce();
-    const output = await this.script(batch(readParts(requests, 'r', true), word));
+    const reading = batch(readParts(requests, 'r', true), word);
+    const output = await this.script(reading, { isRead: true, mark: batchMark(word) });
     const parts = parseBatch(output, word);
     for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
@@ -146,7 +147,7 @@ export class TargetShell {
     rememberStates(window, this.shared.earlier);
     this.shared.owed.owe(owed);
     await this.upload(window.uploads);
-    const output = await this.underLock(window.script);
+    const output = await this.underLock(window.script, { mark: batchMark(word) });
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {
@@ -164,19 +165,19 @@ export class TargetShell {
   }
 
   /** Runs one script as this user, prepared, outside of any window. */
-  async script(script: Shell): Promise<ScriptResult> {
+  async script(script: Shell, options?: RunOptions): Promise<ScriptResult> {
     await this.prepare(false);
-    return this.run(script);
+    return this.run(script, options);
   }
 
   /**
    * Runs a script that changes the target, and that notes itself in the lock (`rtp_busy`). When its connection is lost meanwhile, the
    * script is waited for over a new one, or stopped, before the error is thrown: nothing of it runs any more when something is told.
    */
-  async underLock(script: Shell): Promise<ScriptResult> {
+  async underLock(script: Shell, options?: RunOptions): Promise<ScriptResult> {
     await this.prepare(false);
     try {
-      return await this.run(script);
+      return await this.run(script, options);
     } catch (error) {
       if (!(error instanceof RtprovError) || !this.locked) throw error;
       this.lost();
@@ -245,7 +246,9 @@ export class TargetShell {
   private async start(withAll: boolean): Promise<void> {
     const options = { ...this.options, locks: this.locks };
     const word = nonce();
-    const opened = readOpening(await this.first(openingScript(options, withAll, word)), word, {
+    // Behind a lost connection it waits for what runs there still, and that takes its time.
+    const reading = { mark: batchMark(word), ...(this.wrote ? {} : { isRead: true }) };
+    const opened = readOpening(await this.first(openingScript(options, withAll, word), reading), word, {
       ...options,
       withAll,
       locked: () => this.hold(),
@@ -268,13 +271,13 @@ export class TargetShell {
     this.run(beat()).catch(() => undefined);
   }
 
-  private async run(script: Shell): Promise<ScriptResult> {
+  private async run(script: Shell, options?: RunOptions): Promise<ScriptResult> {
     const session = await this.open();
     session.define('journal', lines([journalLibrary, lockLibrary, resourceLibrary]));
     session.define(`run-${this.options.run}`, sh`rtp_open ${this.options.run}`);
     this.idle = false;
     try {
-      return await session.run(script);
+      return await session.run(script, options);
     } finally {
       this.idle = true;
     }

@@ -62,7 +62,8 @@ export class Target {
       shell = new TargetShell(
         this.options,
         async () => (await this.connect()).session(become),
-        async (script) => (await this.connect()).run(script, become === undefined ? {} : { become }),
+        async (script, options) =>
+          (await this.connect()).run(script, { ...options, ...(become === undefined ? {} : { become }) }),
         this.shared,
       );
       this.shells.set(key, shell);

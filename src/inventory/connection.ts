@@ -16,6 +16,9 @@ export interface ConnectionSettings {
   readonly sshCommonArgs?: string;
   readonly sshExtraArgs?: string;
   readonly timeoutSeconds?: number;
+  /** Bytes of each output of a command that are kept. */
+  readonly maxOutput?: number;
+  readonly readTimeoutSeconds?: number;
   readonly hostKeyChecking?: boolean;
   /** Undefined when no variable says so: then the play or the task decides. */
   readonly become?: boolean;
@@ -37,6 +40,8 @@ const VARIABLES = {
   sshCommonArgs: ['ansible_ssh_common_args'],
   sshExtraArgs: ['ansible_ssh_extra_args'],
   timeoutSeconds: ['ansible_timeout', 'ansible_ssh_timeout'],
+  maxOutput: ['rtprov_max_output'],
+  readTimeoutSeconds: ['rtprov_read_timeout'],
   hostKeyChecking: ['ansible_host_key_checking', 'ansible_ssh_host_key_checking'],
   become: ['ansible_become'],
   becomeUser: ['ansible_sudo_user', 'ansible_become_user'],
@@ -159,6 +164,8 @@ export function connectionSettings(
     sshCommonArgs: read.text('sshCommonArgs'),
     sshExtraArgs: read.text('sshExtraArgs'),
     timeoutSeconds: read.number('timeoutSeconds', 86400),
+    maxOutput: read.number('maxOutput', 256 * 1024 * 1024),
+    readTimeoutSeconds: read.number('readTimeoutSeconds', 86400),
     hostKeyChecking: read.flag('hostKeyChecking'),
     become: read.flag('become'),
     becomeUser: read.text('becomeUser'),

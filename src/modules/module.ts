@@ -165,6 +165,8 @@ export interface CommandOutput {
   readonly seconds: number;
   /** Milliseconds since the epoch on the controller when it ended; for the result's `start` and `end`. */
   readonly endedAt?: number;
+  /** Bytes that were left out, for the output was too long. */
+  readonly cut?: { readonly stdout: number; readonly stderr: number };
 }
 export interface CommandResult {
   readonly changed: boolean;

@@ -11,6 +11,7 @@ export type TransportCode =
   | 'SHELL_DIED'
   | 'INPUT_EATEN'
   | 'SCRIPT_TIMEOUT'
+  | 'OUTPUT_TOO_LARGE'
   | 'INTERRUPTED'
   | 'BECOME_FAILED'
   | 'BECOME_PASSWORD_WRONG'

@@ -4,6 +4,7 @@
  * output can hold any bytes, needs no line end, and noise between two answers is dropped.
  */
 import { randomBytes } from 'node:crypto';
+import { OutputKeeper, type Cut } from './output-keeper.js';
 
 /** D: functions for the session's shell; R: a script; U: a script that reads the bytes behind its frame from stdin. */
 export type FrameKind = 'D' | 'R' | 'U';
@@ -30,12 +31,12 @@ export class AnswerReader {
   private readonly end: Buffer;
   private state: 'before' | 'inside' | 'done' = 'before';
   private held: Buffer = Buffer.alloc(0);
-  private readonly pieces: Buffer[] = [];
   private found = 0;
 
   constructor(
     nonce: string,
     private readonly onData?: (chunk: Buffer) => void,
+    private readonly keeper = new OutputKeeper(Number.MAX_SAFE_INTEGER),
   ) {
     this.begin = Buffer.from(`${nonce}<`);
     this.end = Buffer.from(`${nonce}>`);
@@ -60,7 +61,12 @@ export class AnswerReader {
 
   /** What was printed so far. */
   get output(): Buffer {
-    return Buffer.concat(this.pieces);
+    return this.keeper.output;
+  }
+
+  /** Where bytes were left out, and how many. */
+  get cuts(): readonly Cut[] {
+    return this.keeper.cuts;
   }
 
   /** Bytes that came before the answer began, such as the message of a shell that is dying. */
@@ -96,7 +102,7 @@ export class AnswerReader {
   private take(length: number): void {
     if (length === 0) return;
     const piece = this.held.subarray(0, length);
-    this.pieces.push(piece);
+    this.keeper.push(piece);
     this.onData?.(piece);
     this.held = this.held.subarray(length);
   }

@@ -3,6 +3,7 @@ import { lastWords, transportError } from './errors.js';
 import { AnswerReader, encodeFrame, newNonce, type FrameKind } from './framing.js';
 import { launch, type Launched, type LaunchRequest } from './launch.js';
 import { endOfInput, inputEaten, sessionProgram } from './bootstrap.js';
+import { OutputKeeper } from './output-keeper.js';
 import { describeEnd, type ProcessEnd } from './process.js';
 import type { ScriptResult } from './types.js';
 
@@ -19,6 +20,10 @@ interface ShellJob {
   /** Function definitions that travel in front. */
   readonly definitions: readonly string[];
   readonly onStderr?: (chunk: Buffer) => void;
+  readonly maxOutputBytes?: number;
+  readonly mark?: string;
+  /** Is told once for each stream that its output is beyond the limit. */
+  readonly onCut?: () => void;
 }
 
 interface Pending {
@@ -99,8 +104,10 @@ export class LiveShell {
     if (this.failure !== undefined) throw this.failure;
     const nonce = newNonce();
     const answer = new Promise<ScriptResult>((resolve, reject) => {
-      const out = new AnswerReader(nonce);
-      this.pending = { out, err: new AnswerReader(nonce, job.onStderr), resolve, reject };
+      const keeper = (): OutputKeeper =>
+        new OutputKeeper(job.maxOutputBytes ?? Number.MAX_SAFE_INTEGER, job.mark, job.onCut);
+      const out = new AnswerReader(nonce, undefined, keeper());
+      this.pending = { out, err: new AnswerReader(nonce, job.onStderr, keeper()), resolve, reject };
     });
     const frames = job.definitions.map((text) => encodeFrame('D', newNonce(), text));
     this.stdin.write(Buffer.concat([...frames, encodeFrame(job.kind, nonce, job.text)]));
@@ -156,7 +163,14 @@ export class LiveShell {
     if (pending?.out.isDone !== true || !pending.err.isDone) return;
     this.pending = undefined;
     this.dying = '';
-    pending.resolve({ status: pending.out.status, stdout: pending.out.output, stderr: pending.err.output });
+    const { out, err } = pending;
+    const isCut = out.cuts.length + err.cuts.length > 0;
+    pending.resolve({
+      status: out.status,
+      stdout: out.output,
+      stderr: err.output,
+      ...(isCut ? { cuts: { stdout: out.cuts, stderr: err.cuts } } : {}),
+    });
   }
 
   private onEnd(end: ProcessEnd): void {

@@ -12,12 +12,14 @@ export class LocalConnection implements Connection {
   private readonly pool: SessionPool;
   private readonly processes: RemoteProcess[] = [];
 
-  constructor(options: Pick<ConnectOptions, 'hostName' | 'shell'>) {
+  constructor(options: Pick<ConnectOptions, 'hostName' | 'shell' | 'maxOutputBytes' | 'readTimeoutMs'>) {
     this.hostName = options.hostName;
     const { username } = userInfo();
     this.pool = new SessionPool({
       at: `this machine as ${username}`,
       shell: options.shell ?? 'sh',
+      maxOutputBytes: options.maxOutputBytes,
+      readTimeoutMs: options.readTimeoutMs,
       loginUser: () => Promise.resolve(username),
       spawn: async (command) => this.counted(await spawnLocal(command, homedir())),
     });

@@ -18,12 +18,17 @@ interface PoolHost {
   /** Who one is without becoming anyone. */
   loginUser(): Promise<string>;
   readonly spawn: Spawn;
+  readonly maxOutputBytes?: number | undefined;
+  readonly readTimeoutMs?: number | undefined;
 }
 
 /** sshd allows ten (MaxSessions): four shells, two downloads, the rest for slots that are not free yet. */
 const MAX_SHELLS = 4;
 const MAX_DOWNLOADS = 2;
 const START_MS = 30_000;
+/** Of each output of a command. */
+const MAX_OUTPUT = 32 * 1024 * 1024;
+const READ_MS = 300_000;
 /** How often it is looked whether a shell is idle. */
 const BUSY_MS = 50;
 
@@ -96,6 +101,8 @@ export class SessionPool {
         throw transportError('CONNECTION_LOST', `the connection to ${host.at} was closed by rtprov itself`);
     };
     return new Session({
+      maxOutputBytes: host.maxOutputBytes ?? MAX_OUTPUT,
+      readTimeoutMs: host.readTimeoutMs ?? READ_MS,
       get at() {
         return host.at;
       },

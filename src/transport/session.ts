@@ -15,6 +15,8 @@ import { uploadThrough } from './upload.js';
 interface SessionHost {
   /** `host:port as user`, for messages. */
   readonly at: string;
+  readonly maxOutputBytes: number;
+  readonly readTimeoutMs: number;
   openShell(): Promise<LiveShell>;
   openDownload(remotePath: string): Promise<Readable>;
   countRoundTrip(): void;
@@ -143,32 +145,49 @@ export class Session implements ShellSession {
     const fresh = [...this.libraries].filter(([name]) => !shell.defined.has(name));
     for (const [name] of fresh) shell.defined.add(name);
     this.host.countRoundTrip();
-    const { onStderr, timeoutMs } = options;
+    const { onStderr, mark, isRead } = options;
+    const timeoutMs = options.timeoutMs ?? (isRead === true ? this.host.readTimeoutMs : undefined);
+    const tooMuch = new AbortController();
     const definitions = fresh.map(([, text]) => text);
     const answer = shell.run({
       kind,
       text: script.text,
       definitions,
+      maxOutputBytes: this.host.maxOutputBytes,
+      ...(mark === undefined ? {} : { mark }),
       ...(onStderr === undefined ? {} : { onStderr }),
+      ...(isRead === true ? { onCut: () => tooMuch.abort() } : {}),
     });
     void shell.hello.then((hello) => (this.known = hello)).catch(() => undefined);
     if (feed !== undefined) return (await Promise.all([answer, feed(shell)]))[0];
     if (timeoutMs === undefined) return await answer;
-    return await this.within(timeoutMs, answer, shell);
+    return await this.within(timeoutMs, answer, shell, tooMuch.signal);
   }
 
   private async within(
     timeoutMs: number,
     answer: Promise<ScriptResult>,
     shell: LiveShell,
+    tooMuch: AbortSignal,
   ): Promise<ScriptResult> {
     const late = new Error('late');
+    const large = new Error('large');
+    const over = new Promise<never>((_, reject) => {
+      tooMuch.addEventListener('abort', () => reject(large), { once: true });
+    });
     try {
-      return await withDeadline(answer, timeoutMs, () => late);
+      return await withDeadline(Promise.race([answer, over]), timeoutMs, () => late);
     } catch (error) {
-      if (error !== late) throw error;
+      if (error !== late && error !== large) throw error;
       answer.catch(() => undefined);
       const stopped = await this.stop(shell);
+      if (error === large) {
+        throw transportError(
+          'OUTPUT_TOO_LARGE',
+          `what was read on ${this.host.at} is more than ${this.host.maxOutputBytes} bytes; ${stopped}`,
+          { hint: 'The variable rtprov_max_output (bytes) sets another limit.' },
+        );
+      }
       throw transportError(
         'SCRIPT_TIMEOUT',
         `a script on ${this.host.at} did not end within ${timeoutMs} ms; ${stopped}`,

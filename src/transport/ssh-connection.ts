@@ -32,6 +32,8 @@ export class SshConnection implements Connection {
         return at();
       },
       shell: options.shell ?? 'sh',
+      maxOutputBytes: options.maxOutputBytes,
+      readTimeoutMs: options.readTimeoutMs,
       loginUser: async () => {
         const settings = await targetSettings(options);
         this.at = where(settings);

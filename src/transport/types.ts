@@ -1,12 +1,15 @@
 /** What the engine sees of a connection to a target. */
 import type { Readable } from 'node:stream';
 import type { Shell } from '../shell/shell.js';
+import type { Cut } from './output-keeper.js';
 
 export interface ScriptResult {
   /** Exit status of the script, 0 to 255. */
   readonly status: number;
   readonly stdout: Buffer;
   readonly stderr: Buffer;
+  /** Where bytes were left out because there were too many; absent when none were. */
+  readonly cuts?: { readonly stdout: readonly Cut[]; readonly stderr: readonly Cut[] };
 }
 
 export interface RunOptions {
@@ -15,6 +18,10 @@ export interface RunOptions {
    * A script that misses it is stopped on the target, with all its children.
    */
   readonly timeoutMs?: number;
+  /** What stands before each mark of an answer in parts: the limit of the output then holds for each part. */
+  readonly mark?: string;
+  /** It only reads: it has the connection's deadline, and is stopped when it prints more than the limit (OUTPUT_TOO_LARGE). */
+  readonly isRead?: boolean;
   /** Called with pieces of standard error as they come, for progress; the pieces are still collected. */
   readonly onStderr?: (chunk: Buffer) => void;
   /** Ends the waiting (INTERRUPTED). A script already sent runs to its end; the session's next script waits for that. */
@@ -112,6 +119,10 @@ export interface ConnectOptions {
   readonly hostKeyChecking: HostKeyChecking;
   readonly connection?: 'ssh' | 'local';
   readonly askPassphrase?: (file: string) => Promise<string | undefined>;
+  /** Bytes of each output of a command that are kept. Default 32 MiB. */
+  readonly maxOutputBytes?: number;
+  /** Deadline of scripts that only read. Default 5 minutes. */
+  readonly readTimeoutMs?: number;
   /** The POSIX shell to run on the target, such as `bash` or `busybox sh`. Default `sh`. */
   readonly shell?: string;
   /** How often an idle peer is asked whether it lives; it is given up after three missed answers. Default 5 s. */

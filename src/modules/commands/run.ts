@@ -161,11 +161,18 @@ export function linesOf(text: string): readonly string[] {
   return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
-/** The registered result, with Ansible's keys. */
+/** An expression that looks for the end would take the square of the time. */
+function withoutEnds(text: string): string {
+  let to = text.length;
+  while (to > 0 && (text[to - 1] === '\n' || text[to - 1] === '\r')) to -= 1;
+  return text.slice(0, to);
+}
+
+/** The registered result, with Ansible's keys; `stdout_cut` and `stderr_cut` say how many bytes are missing. */
 export function commandResult(cmd: Value, strip: boolean, output: CommandOutput): CommandResult {
   const read = (bytes: Buffer): string => {
     const text = bytes.toString('utf8');
-    return strip ? text.replace(/[\r\n]+$/, '') : text;
+    return strip ? withoutEnds(text) : text;
   };
   const stdout = read(output.stdout);
   const stderr = read(output.stderr);
@@ -184,6 +191,7 @@ export function commandResult(cmd: Value, strip: boolean, output: CommandOutput)
     stderr,
     stderr_lines: linesOf(stderr),
     ...times(output),
+    ...(output.cut === undefined ? {} : { stdout_cut: output.cut.stdout, stderr_cut: output.cut.stderr }),
   };
   return { changed: true, failed, ...(failed ? { msg: 'non-zero return code' } : {}), result };
 }
