@@ -13,6 +13,7 @@ import type { Playbook } from '../playbook/model.js';
 import { selectTags, startAtTask } from '../playbook/tags.js';
 import { Lookups } from '../lookups/lookups.js';
 import { Templates } from '../template/engine.js';
+import { readAnsibleConfig, surroundings } from './ansible-config.js';
 import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
 
@@ -23,6 +24,8 @@ export interface RunFiles {
   readonly limited: ReadonlySet<string> | undefined;
   readonly templates: Templates;
   readonly lookups: Lookups;
+  /** The ansible.cfg that was read. */
+  readonly configFile?: string;
   readonly warnings: readonly Diagnostic[];
   /** sha256 by what it is, for saved plans. */
   readonly digests: Readonly<Record<string, string>>;
@@ -113,6 +116,7 @@ export function readRunFiles(
       lookups.warn(text);
     },
   });
+  const config = readAnsibleConfig(options.rolesPath, surroundings(), diagnostics);
   const playbooks: Playbook[] = [];
   for (const path of paths) {
     inventory = inventory.withPlaybookDir(dirname(resolve(path)), diagnostics);
@@ -121,6 +125,7 @@ export function readRunFiles(
         extraVars: extraVars.vars,
         inventoryNames: inventoryNames(inventory),
         templates,
+        ...(config.rolesPath === undefined ? {} : { rolesPath: config.rolesPath }),
       });
       playbooks.push(loaded.playbook);
       for (const diagnostic of loaded.diagnostics) diagnostics.add(diagnostic);
@@ -153,6 +158,7 @@ export function readRunFiles(
     limited,
     templates,
     lookups,
+    ...(config.file === undefined ? {} : { configFile: config.file }),
     warnings: diagnostics.all,
     digests,
   };

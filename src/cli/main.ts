@@ -6,7 +6,7 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import { historyArguments, pruneArguments, showArguments } from './history-arguments.js';
 import { inventoryArguments } from './inventory-arguments.js';
 import { guardOutput } from './output.js';
-import { once, withConnection, withInventory } from './options.js';
+import { once, withConnection, withInventory, withRolesPath } from './options.js';
 import { reportError } from './report-error.js';
 import { rollbackArguments } from './rollback-arguments.js';
 import { runArguments } from './run-arguments.js';
@@ -121,7 +121,7 @@ async function main(args: readonly string[]): Promise<number> {
       'lint <playbooks..>',
       'Check playbooks, roles, variables, templates and the inventory',
       (command) =>
-        withInventory(command).positional('playbooks', {
+        withRolesPath(withInventory(command)).positional('playbooks', {
           type: 'string',
           array: true,
           demandOption: true,

@@ -64,6 +64,7 @@ export function makeRun(
     version: packageVersion(),
     started: new Date(),
     connect: connector(options, passwords, prompter),
+    ...(files.configFile === undefined ? {} : { configFile: files.configFile }),
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.limit === undefined ? {} : { limitText: options.limit }),
     ...(prompter === undefined

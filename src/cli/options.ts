@@ -7,6 +7,7 @@ export interface InventoryOptions {
   readonly inventory: readonly string[];
   readonly limit?: string;
   readonly extraVars: readonly string[];
+  readonly rolesPath?: string;
 }
 
 export interface ConnectionOptions {
@@ -82,6 +83,16 @@ export function withInventory<T>(yargs: Argv<T>) {
       requiresArg: true,
       describe: 'Variables over all others: k=v, JSON, YAML or @FILE',
     });
+}
+
+/** For commands that read playbooks. */
+export function withRolesPath<T>(yargs: Argv<T>) {
+  return yargs.option('roles-path', {
+    type: 'string',
+    requiresArg: true,
+    coerce: once('roles-path'),
+    describe: 'Folders of roles behind roles/ beside the playbook, with colons between them',
+  });
 }
 
 export function withConnection<T>(yargs: Argv<T>) {

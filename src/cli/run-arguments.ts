@@ -1,9 +1,17 @@
 /** The arguments of `rtprov run`. Apart from the command itself, which is only loaded when it is called. */
 import type { Argv } from 'yargs';
-import { commaList, number, once, withConnection, withInventory, withOutput } from './options.js';
+import {
+  commaList,
+  number,
+  once,
+  withConnection,
+  withInventory,
+  withOutput,
+  withRolesPath,
+} from './options.js';
 
 export function runArguments(command: Argv) {
-  return withOutput(withConnection(withInventory(command)))
+  return withOutput(withConnection(withRolesPath(withInventory(command))))
     .positional('playbooks', {
       type: 'string',
       array: true,

@@ -1,4 +1,5 @@
 /** Lookups that only compute from their terms, and those over the variables. */
+import { TemplateFault } from '../template/fault.js';
 import { percentFormat } from '../template/percent-format.js';
 import { pythonRegex } from '../values/python-regex.js';
 import { isMapping, type Value, type Vars } from '../values/value.js';
@@ -150,7 +151,8 @@ function valueOf(call: LookupCall, name: string): Value | undefined {
   try {
     return call.variable(name);
   } catch (error) {
-    if (call.options['default'] === undefined) throw error;
+    const isUndefined = error instanceof TemplateFault && error.code === 'TEMPLATE_UNDEFINED';
+    if (!isUndefined || call.options['default'] === undefined) throw error;
     return undefined;
   }
 }

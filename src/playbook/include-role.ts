@@ -22,7 +22,7 @@ import { isTemplate, noteUses } from './templated.js';
 function learnFrom(role: RoleArguments, request: RoleRequest, site: Site): void {
   const tasks = request.files.tasks?.value ?? 'main';
   const found = roleFolders(site)
-    .slice(0, -2)
+    .filter((folder) => folder !== site.play.playbookDir)
     .flatMap((folder) => filesLike(`${role.name.value}/tasks/${tasks}.yml`, [folder], 'roles'));
   if (found.length === 0) {
     site.play.load.root.open();

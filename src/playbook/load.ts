@@ -13,14 +13,15 @@ import { Sources } from './place.js';
 import type { LoadedPlay } from './play.js';
 import { loadFile } from './playbook-file.js';
 import { loadRoleEntry } from './role-entry.js';
+import { defaultRolesPath } from './role-find.js';
 import { Scope } from './scope.js';
 import type { ModuleTable, TemplateChecks } from './tools.js';
 
 export interface LoadOptions {
   /** From the command line: they win over all else, so their names are known everywhere. */
   readonly extraVars?: Vars;
-  /** Further folders of roles. */
-  readonly rolesPath?: readonly string[] | string;
+  /** Folders of roles behind `roles/` beside the playbook. Default: Ansible's. */
+  readonly rolesPath?: readonly string[];
   /** The names of the variables of all hosts and groups. Without it none is known. */
   readonly inventoryNames?: Iterable<string>;
   /** False leaves out the check for variables that nothing defines (when no inventory is at hand). */
@@ -40,7 +41,6 @@ function makeContext(options: LoadOptions): LoadContext {
   root.addAll(options.inventoryNames ?? []);
   root.addAll(Object.keys(options.extraVars ?? {}));
   if (options.checkUndefined === false) root.open();
-  const { rolesPath = [] } = options;
   return {
     diagnostics: new Diagnostics(),
     files: new Set(),
@@ -48,7 +48,7 @@ function makeContext(options: LoadOptions): LoadContext {
     sources: new Sources(),
     modules: options.modules ?? MODULES,
     templates: options.templates ?? new Templates(),
-    rolesPath: typeof rolesPath === 'string' ? rolesPath.split(':').filter((path) => path !== '') : rolesPath,
+    rolesPath: options.rolesPath ?? defaultRolesPath(),
     root,
     defined: new Scope(),
     loopNames: new Set(),

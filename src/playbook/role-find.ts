@@ -7,6 +7,11 @@ import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Site } from './context.js';
 import { isFile, isFolder } from './files.js';
 
+/** Where roles are when nobody says: Ansible's default for `roles_path`. */
+export function defaultRolesPath(): readonly string[] {
+  return [join(homedir(), '.ansible', 'roles'), '/usr/share/ansible/roles', '/etc/ansible/roles'];
+}
+
 /** Folders of roles, in the order in which they are searched. */
 export function roleFolders(site: Site): readonly string[] {
   const { playbookDir, load } = site.play;
@@ -17,7 +22,6 @@ export function roleFolders(site: Site): readonly string[] {
       ...load.rolesPath.map((path) => resolve(playbookDir, path)),
       ...beside,
       playbookDir,
-      join(homedir(), '.ansible', 'roles'),
     ]),
   ];
 }

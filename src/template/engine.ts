@@ -49,6 +49,8 @@ export class Templates {
   private readonly globals: ReadonlyMap<string, unknown>;
   private current: Evaluation;
   private mayWait = false;
+  /** Evaluations within evaluations: another host's variable, a template that is looked up. */
+  private depth = 0;
 
   constructor(private readonly options: TemplatesOptions = {}) {
     this.globals = globalsOf(options, this.lookupHost());
@@ -191,18 +193,21 @@ export class Templates {
   ): T | Unknown {
     const outer = this.current;
     this.current = this.evaluation(scope, data);
+    this.depth += 1;
     try {
       return withinBudget(work);
     } catch (raised) {
       const error = asFault(raised);
       if (error instanceof UnknownTouched) return error.unknown;
-      if (error instanceof TemplateFault) throw diagnosticError(error, where);
+      if (error instanceof TemplateFault)
+        throw this.depth > 1 ? error.placed(where) : diagnosticError(error, where);
       if (error instanceof Error && error.message.includes('Maximum call stack')) {
         const detail = 'The templates call each other too deeply, or a variable contains itself.';
         throw diagnosticError(new TemplateFault('TEMPLATE_LOOP', detail), where);
       }
       throw error;
     } finally {
+      this.depth -= 1;
       this.current = outer;
     }
   }

@@ -81,6 +81,17 @@ export class TemplateFault extends PassesThrough {
     super(detail);
     this.at = at;
   }
+
+  /** With its place in the user's file, for an evaluation around the one that failed. */
+  placed(where: SourceRange | undefined): TemplateFault {
+    return new TemplateFault(
+      this.code,
+      this.detail,
+      this.hint,
+      undefined,
+      this.range ?? rangeOf(this.at, where),
+    );
+  }
 }
 
 /** Thrown where an Unknown value is touched; whoever evaluates catches it and returns the Unknown. */

@@ -1,10 +1,8 @@
 /** `lookup`, `query` and `q`: what they are given, what they may reach, and what they give. */
-import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/nearest.js';
-import { diagnosticText } from '../diagnostics/text.js';
 import { findUnknown, isMapping, isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
 import { toText } from './arguments.js';
-import { PassesThrough, TemplateFault, UnknownTouched, type FaultCode } from './fault.js';
+import { PassesThrough, TemplateFault, UnknownTouched } from './fault.js';
 import {
   insteadOfLookup,
   isLookup,
@@ -72,27 +70,15 @@ export function look(
     return found;
   } catch (error) {
     if (error instanceof PassesThrough && !(error instanceof TemplateFault)) throw error;
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error) || (error instanceof TemplateFault && error.code === 'TEMPLATE_FORBIDDEN'))
+      throw error;
     // A fault inside of a template that was looked up keeps its own place.
-    const reason = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : error.message;
+    const reason = error.message;
     if (errors === 'warn') host.warn(`The lookup "${name}" failed: ${reason}`);
     if (errors !== 'strict') return undefined;
     if (error instanceof TemplateFault) throw error;
-    if (error instanceof DiagnosticError) throw ofTemplate(error);
     throw new TemplateFault('TEMPLATE_LOOKUP_FAILED', `The lookup "${name}" failed: ${reason}`);
   }
-}
-
-/** What a template that was looked up has for a fault, at its own place. */
-function ofTemplate({ diagnostics: [first] }: DiagnosticError): TemplateFault {
-  const code = first?.code as FaultCode | undefined;
-  return new TemplateFault(
-    code ?? 'TEMPLATE_LOOKUP_FAILED',
-    first?.detail ?? '',
-    first?.hint,
-    undefined,
-    first?.range,
-  );
 }
 
 export function unknownLookup(name: string): TemplateFault {

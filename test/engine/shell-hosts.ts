@@ -151,13 +151,21 @@ export class ShellHosts {
       readonly files?: Readonly<Record<string, string>>;
       readonly user?: string;
       readonly limit?: string;
+      /** Variables of all hosts in an inventory that does not lie beside the playbook. */
+      readonly inventoryVars?: Readonly<Record<string, unknown>>;
     } = {},
   ): Promise<ShellRun> {
     const hosts = options.hosts ?? ['h1', 'h2'];
-    const folder = write({ ...options.files, 'site.yml': playbook, hosts: `${hosts.join('\n')}\n` });
+    const { inventoryVars } = options;
+    const inventory = inventoryVars === undefined ? 'hosts' : 'elsewhere/hosts.yml';
+    const text =
+      inventoryVars === undefined
+        ? hosts.join('\n')
+        : JSON.stringify({ all: { hosts: Object.fromEntries(hosts.map((name) => [name, inventoryVars])) } });
+    const folder = write({ ...options.files, 'site.yml': playbook, [inventory]: `${text}\n` });
     const files = readRunFiles(
       [join(folder, 'site.yml')],
-      { inventory: [join(folder, 'hosts')], extraVars: [`dir=${this.files}`] },
+      { inventory: [join(folder, inventory)], extraVars: [`dir=${this.files}`] },
       { chosen: { tags: [], skipTags: [] } },
     );
     const events: RunEvent[] = [];

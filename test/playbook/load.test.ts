@@ -521,11 +521,11 @@ describe('loadPlaybook', () => {
     const other = write({ 'extra/tasks/main.yml': '- command: echo {{ given }} {{ from_inventory }}\n' });
     const site = { 'site.yml': '- hosts: all\n  roles: [extra]\n' };
     const options = { extraVars: { given: 1 }, inventoryNames: ['from_inventory'] };
-    for (const rolesPath of [other, [other], `/nowhere:${other}`]) {
+    for (const rolesPath of [[other], ['/nowhere', other]]) {
       assert.deepEqual(load(site, { ...options, rolesPath }).diagnostics, []);
     }
     assert.throws(() => load(site, options), /Role does not exist/);
-    assert.throws(() => load(site, { rolesPath: other }), /nothing defines; Variable that nothing defines/);
+    assert.throws(() => load(site, { rolesPath: [other] }), /nothing defines; Variable that nothing defines/);
   });
 
   it('never fails but with diagnostics, whatever the file holds', () => {
