@@ -31,9 +31,15 @@ async function shellsOf(
   return [...byUser.values()];
 }
 
-/** Prints lines: masked, and whatever a file or a host says in them without control characters. */
+/** What JSON leaves as it is and a terminal acts on or reorders text by: DEL, C1, bidirectional marks. */
+const unescaped = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Prints lines, masked. In a text what files and hosts say has to be clean already; in JSON it is made so here. */
 export function print(lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${commandSecrets.text(line)}\n`);
+  for (const line of lines) {
+    const clean = line.replace(unescaped, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    process.stdout.write(`${commandSecrets.text(clean)}\n`);
+  }
 }
 
 /**

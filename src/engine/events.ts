@@ -1,7 +1,7 @@
 /**
  * What a run tells: a stable stream of events. `--json` prints them one object a line (docs/events.md); the
- * terminal views and the record on the controller are made from the same stream. Secrets are masked before an
- * event is made.
+ * terminal views and the record on the controller are made from the same stream. Secrets are masked on
+ * its way out (masked-sink.ts).
  */
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { StateDiff } from '../resources/resource.js';
