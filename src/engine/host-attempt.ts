@@ -5,6 +5,7 @@ import { loadNeeded } from './host-lookahead.js';
 import { operateItem } from './host-operations.js';
 import type { Place } from './host-place.js';
 import type { HostState } from './host-state.js';
+import { tryValidations } from './host-validate.js';
 import { owedBy, pend, type Pending } from './pending.js';
 import type { ItemOutcome } from './plan-conclude.js';
 import type { LoopItem } from './plan-loop.js';
@@ -45,10 +46,12 @@ export async function attempt(
     if (outcome.reads.length > 0) await shell.read(outcome.reads, view);
     outcome = planTask(task, vars, inputs, one);
   }
-  const { items } = outcome;
+  const items = checkMode
+    ? await tryValidations(outcome.items, shell, overlay.size > 0 || target.blurred !== undefined)
+    : outcome.items;
   const touched = unreadTouches(task, items, view, templates);
   if (touched.length > 0) await shell.read(touched, view);
-  const pending = pend(host, target, state, instruction, vars, outcome, checkMode);
+  const pending = pend(host, target, state, instruction, vars, { ...outcome, items }, checkMode);
   if (!items.some(({ plan }) => plan.type === 'controller')) {
     checkExpectation(host, pending);
     if (checkMode) {

@@ -15,6 +15,7 @@ import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
 import { endAlways, next, withGifts, type HostState } from './host-state.js';
 import { ignoresUnreachable, ignoreUnreachable } from './host-unreachable.js';
+import { tryValidations } from './host-validate.js';
 import { HostWindow } from './host-window.js';
 import { owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
@@ -159,9 +160,12 @@ export class HostRunner {
       shell.view.restore(overlay);
       return window.flush(state);
     }
+    const items = inputs.checkMode
+      ? await tryValidations(outcome.items, shell, overlay.size > 0 || host.target.blurred !== undefined)
+      : outcome.items;
     // What only this task looks at as in a check is not made by the run.
     if (inputs.checkMode && !context.options.check) shell.view.restore(overlay);
-    return this.planned(state, instruction, vars, shell, outcome, inputs.checkMode);
+    return this.planned(state, instruction, vars, shell, { ...outcome, items }, inputs.checkMode);
   }
 
   /** Fails a task by a fault in the user's files, behind what waits. */

@@ -105,7 +105,20 @@ export function segmentsOf(
 
 /** Runs the user's check on a copy of the wanted bytes; `%s` is its path. */
 function validation(command: string, sha: string): Shell {
-  const [head = '', ...tail] = command.split('%s');
   return sh`rtp_try="$rtp_stage/"${`validate.${sha}`}; cp "$(rtp_blob ${sha})" "$rtp_try" || exit 1
-${raw(head)}"$rtp_try"${raw(tail.join('"$rtp_try"'))} >&2; rtp_rc=$?; rm -f "$rtp_try"; [ "$rtp_rc" = 0 ] || echo 'rtprov: failed to validate' >&2; exit "$rtp_rc"`;
+${onTried(command)}; rtp_rc=$?; rm -f "$rtp_try"; [ "$rtp_rc" = 0 ] || echo 'rtprov: failed to validate' >&2; exit "$rtp_rc"`;
+}
+
+/** The same in a check, where nothing is staged: in a folder that only the user can enter and that goes away again. */
+export function triedValidation(command: string, content: Buffer): Shell {
+  return sh`(umask 077; rtp_dir=$(mktemp -d) || exit 1; rtp_try="$rtp_dir/file"
+base64 -d >"$rtp_try" <<'RTP_BYTES' || { rm -rf "$rtp_dir"; exit 1; }
+${raw(content.toString('base64').replace(/.{76}/g, '$&\n'))}
+RTP_BYTES
+${onTried(command)} </dev/null; rtp_rc=$?; rm -rf "$rtp_dir"; [ "$rtp_rc" = 0 ] || echo 'rtprov: failed to validate' >&2; exit "$rtp_rc")`;
+}
+
+function onTried(command: string): Shell {
+  const [head = '', ...tail] = command.split('%s');
+  return sh`${raw(head)}"$rtp_try"${raw(tail.join('"$rtp_try"'))} >&2`;
 }

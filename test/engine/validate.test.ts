@@ -1,0 +1,47 @@
+/** `validate` in a plan. */
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ShellHosts } from './shell-hosts.js';
+
+describe('engine: validate in a check', function () {
+  this.timeout(60_000);
+  const hosts = new ShellHosts();
+  beforeEach(() => hosts.reset());
+  after(() => hosts.remove());
+
+  const copy = (name: string, content: string, validate: string, more = ''): string =>
+    `    - { name: ${name}, copy: { content: "${content}", dest: "{{ dir }}/${name}", validate: "${validate}" }${more} }\n`;
+  const plan = async (tasks: string): Promise<readonly (readonly string[])[]> => {
+    const told = await hosts.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`, { check: true });
+    return told.results.map(({ task, status, msg, reason }) => [
+      task.name,
+      status,
+      ...[msg ?? reason].flatMap((text) => (text === undefined ? [] : [text])),
+    ]);
+  };
+
+  it('is tried with the very bytes: what cannot pass fails in the plan', async () => {
+    writeFileSync(hosts.path('check'), `echo "$1" >${hosts.path('where')}; grep -q it.s "$1"\n`);
+    assert.deepEqual(
+      await plan(
+        copy('bad', 'x', 'sh -c \\"echo no good; exit 3\\" %s', ', ignore_errors: true') +
+          copy('good', "it's ä", `sh ${hosts.path('check')} %s`),
+      ),
+      [
+        ['bad', 'ignored', 'no good\nrtprov: failed to validate'],
+        ['good', 'changed'],
+      ],
+    );
+    assert.equal(existsSync(dirname(hosts.read('where').trim())), false, 'nothing is left');
+  });
+
+  it('is unknown where earlier tasks may mend it', async () => {
+    const tasks = `    - { name: first, copy: { content: x, dest: "{{ dir }}/needed" } }\n${copy('needs', 'x', 'test -e {{ dir }}/needed -a -e %s')}${copy('behind', 'x', 'true %s')}`;
+    const [, needs, behind] = await plan(tasks);
+    assert.ok(needs !== undefined);
+    assert.deepEqual(needs.slice(0, 2), ['needs', 'unknown']);
+    assert.match(needs[2] ?? '', /does not pass now, and earlier tasks may mend that/);
+    assert.deepEqual(behind, ['behind', 'changed']);
+  });
+});
