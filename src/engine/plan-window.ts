@@ -4,6 +4,7 @@
  */
 import type { Entry } from '../journal/entry.js';
 import { journalScript, type EarlierStates } from '../journal/window-journal.js';
+import { roomScript } from '../journal/room.js';
 import { kindOf } from '../resources/registry.js';
 import {
   keyOf,
@@ -25,6 +26,8 @@ export interface Window {
   readonly readBack: readonly ReadRequest[];
   /** sha256 of bytes that are too many to travel in the script and must be uploaded to the stage before. */
   readonly uploads: readonly string[];
+  /** Asks whether the target has room for the window; before uploads, or as part of the script when there are none. */
+  readonly room: Shell;
   readonly entries: readonly Entry[];
 }
 
@@ -81,6 +84,7 @@ export function buildWindow(
     if (content === undefined || content.length > inlineLimit) uploads.push(sha);
     else staged.push(stage(sha, content));
   }
+  const room = roomScript(changes);
   const { entries, indexes } = entriesOf(steps);
   const indexOf = (subject: unknown): number | undefined => indexes.get(subject);
   const segments = segmentsOf(steps, options.mergeTasks, indexOf);
@@ -93,6 +97,7 @@ export function buildWindow(
       name: 'journal',
       critical: true,
       script: lines([
+        ...(uploads.length === 0 ? [room] : []),
         raw('rtp_prepare || exit 1'),
         ...staged,
         ...(entries.length === 0
@@ -114,7 +119,7 @@ export function buildWindow(
     batch(parts, options.nonce),
     raw('rtp_idle; rm -rf "$rtp_stage"'),
   ]);
-  return { script, segments, readBack: requests, uploads, entries };
+  return { script, segments, readBack: requests, uploads, room, entries };
 }
 
 /** Is all that a window was to change still as it was before? A command leaves nobody knows what. */
@@ -128,4 +133,15 @@ export function leftNothing(entries: readonly Entry[], readBack: WindowOutcome['
       return state !== undefined && kind.canon(id.name, state) === kind.canon(id.name, from);
     });
   });
+}
+
+/** Keeps the states that a window starts from, for the windows behind it. */
+export function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
+  for (const entry of window.entries) {
+    if (entry.type !== 'change') continue;
+    for (const { id, from } of entry.changes) {
+      const key = keyOf(id);
+      earlier.set(key, [...(earlier.get(key) ?? []), kindOf(id.kind).canon(id.name, from)]);
+    }
+  }
 }

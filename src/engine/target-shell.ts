@@ -6,9 +6,8 @@ import { settleOwed } from '../journal/owed.js';
 import { journalLibrary, markUnchanged } from '../journal/target.js';
 import { resourceLibrary } from '../journal/window-journal.js';
 import type { TargetFacts } from '../modules/module.js';
-import { kindOf } from '../resources/registry.js';
 import { factsProbe, parseFacts } from '../resources/facts/facts.js';
-import { keyOf, type ReadRequest } from '../resources/resource.js';
+import type { ReadRequest } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
@@ -18,7 +17,7 @@ import { firstLine, openingScript, readOpening, type Known } from './opening.js'
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, leftNothing, type Window, type WindowOutcome } from './plan-window.js';
+import { buildWindow, leftNothing, rememberStates, type Window, type WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
 import type { TargetOptions } from './target-options.js';
 import { upload } from './upload.js';
@@ -41,17 +40,6 @@ export interface WindowRequest {
 }
 
 const nonce = (): string => randomBytes(9).toString('hex');
-/** Keeps the states that a window starts from, for the windows behind it. */
-function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
-  for (const entry of window.entries) {
-    if (entry.type !== 'change') continue;
-    for (const { id, from } of entry.changes) {
-      const key = keyOf(id);
-      earlier.set(key, [...(earlier.get(key) ?? []), kindOf(id.kind).canon(id.name, from)]);
-    }
-  }
-}
-
 export class TargetShell {
   readonly view: PlanView;
   private ready: Promise<void> | undefined;
@@ -146,7 +134,7 @@ export class TargetShell {
     if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.shared.earlier);
     this.shared.owed.owe(owed);
-    await this.upload(window.uploads);
+    await this.upload(window);
     const output = await this.underLock(window.script, { mark: batchMark(word) });
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
@@ -283,9 +271,9 @@ export class TargetShell {
     }
   }
 
-  private async upload(shas: readonly string[]): Promise<void> {
+  private async upload({ uploads: shas, room }: Window): Promise<void> {
     if (shas.length === 0) return;
-    const stage = await this.script(raw('rtp_prepare && printf %s "$rtp_stage"'));
+    const stage = await this.script(lines([room, raw('rtp_prepare && printf %s "$rtp_stage"')]));
     if (stage.status !== 0)
       throw new RtprovError(
         'JOURNAL_FAILED',

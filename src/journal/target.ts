@@ -11,10 +11,13 @@
  *
  * A window's entries and their undo are on disk before its first change is made.
  */
-import { raw, sh, type Shell } from '../shell/shell.js';
+import { library, raw, sh, type Shell } from '../shell/shell.js';
+import { roomLibrary } from './room.js';
 
 /** Functions that each session needs before anything is journalled. */
-export const journalLibrary: Shell = raw(String.raw`
+export const journalLibrary: Shell = library([
+  roomLibrary,
+  raw(String.raw`
 rtp_open() {
   rtp_run=$1
   if [ "$(id -u)" = 0 ]; then rtp_state=/var/lib/rtprov; else rtp_state=$HOME/.local/state/rtprov; fi
@@ -34,7 +37,8 @@ rtp_sync() {
 rtp_finish() {
   rm -rf -- "$rtp_stage" "$rtp_state/tmp.$rtp_run"
 }
-`);
+`),
+]);
 
 /** At a run's end: all of it failed before it changed anything, so there is nothing to take back. */
 export const markUnchanged: Shell = raw('if [ -d "$rtp_rundir" ]; then : >"$rtp_rundir/unchanged"; fi');

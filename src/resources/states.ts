@@ -178,6 +178,8 @@ export interface TransactionState {
     readonly from?: string;
     readonly to?: string;
     readonly auto: boolean;
+    /** It goes, and dpkg remembers it until it is purged: it has configuration files, or a script that a purge calls. */
+    readonly leaves?: true;
   }[];
   /** The package manager's complaint (no such package, held broken packages, ...), first lines. */
   readonly error?: string;

@@ -126,18 +126,14 @@ function markSteps(
   });
 }
 
-function changeSteps(
-  transaction: TransactionState,
-  wanted: WantedPackages,
-  context: PlanContext,
-): readonly Step[] {
+function changeSteps(transaction: TransactionState, context: PlanContext): readonly Step[] {
   const gone = new Set(transaction.unavailable);
-  return transaction.changes.map(({ name, to, auto }): Step => {
+  return transaction.changes.map(({ name, to, auto, leaves }): Step => {
     const { held } = context.state('package', name);
     const lost = gone.has(name) ? { irreversible: true } : {};
     const state =
       to === undefined
-        ? { configFiles: context.facts.pkgMgr === 'apt' && !wanted.purge, auto: false, held, ...lost }
+        ? { configFiles: leaves === true, auto: false, held, ...lost }
         : { version: to, configFiles: false, auto, held, ...lost };
     return { type: 'change', id: { kind: 'package', name }, to: state };
   });
@@ -157,7 +153,7 @@ export function planPackages(wanted: WantedPackages, context: PlanContext): Task
     return planned(markSteps(wanted, new Set(), context), { cache_updated: false });
   }
   if (transaction.error !== undefined) return failed(transaction.error, { cache_updated: false });
-  const changes = changeSteps(transaction, wanted, context);
+  const changes = changeSteps(transaction, context);
   const held = wanted.names.length > 0 || wanted.upgrade !== undefined || wanted.autoremove;
   const marks = markSteps(wanted, new Set(transaction.changes.map(({ name }) => name)), context);
   return planned(

@@ -39,7 +39,14 @@ rtp_package_before() ( # DIR
   mkdir -p "$1" || exit 1
   rtp_package_manifest >"$1/before" || exit 1
   rtp_package_units '' >"$1/units"
-  if [ "$rtp_manager" = apt ]; then cp -p /var/lib/dpkg/status "$1/status" || exit 1; fi
+  if [ "$rtp_manager" = apt ]; then
+    cp -p /var/lib/dpkg/status "$1/status" && mkdir -p "$1/lists" || exit 1
+    cut -d ' ' -f 1 "$1/wanted" | while read -r name; do
+      for list in "/var/lib/dpkg/info/\${name%%:*}.list" "/var/lib/dpkg/info/\${name%%:*}":*.list; do
+        if [ -f "$list" ]; then cp -p "$list" "$1/lists/" || exit 1; fi
+      done
+    done || exit 1
+  fi
   awk -F '\\t' '$3 != "-" && $2 ~ /^[fl]$/ && $6 <= 4194304 { print $1 }' "$1/before" >"$1/list"
   tar -cpf "$1/before.new" --format=posix --no-recursion --numeric-owner -P --warning=none -T "$1/list" 2>/dev/null
   [ $? -le 1 ] || { rtp_complain 'the system files could not be kept before the package change'; exit 1; }
@@ -91,8 +98,9 @@ rtp_package_ours() ( # DIR
   [ -f "$1/prints" ] || rtp_package_after "$1" || exit 1
   rtp_package_manifest >"$1/start" || exit 1
   rtp_package_delta "$1/before" "$1/start" | cut -f 2- | rtp_package_prints >"$1/now" || exit 1
-  awk -F '\\t' 'FILENAME ~ /prints$/ { p[$1] = $0; next } p[$1] != $0 { print $1 }' "$1/prints" "$1/now" >"$1/theirs.new" &&
-    mv "$1/theirs.new" "$1/theirs"
+  awk -F '\\t' 'FILENAME ~ /prints$/ { p[$1] = $0; next } p[$1] != $0 { print $1 }' "$1/prints" "$1/now" >"$1/theirs.new" || exit 1
+  sync "$1/theirs.new" 2>/dev/null || sync
+  mv "$1/theirs.new" "$1/theirs"
 )
 rtp_package_restore() ( # DIR
   set +eu
@@ -134,6 +142,11 @@ rtp_package_restore() ( # DIR
   done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
   # dpkg remembers which configuration files were changed locally; an archive that was packed again says otherwise.
   if [ "$rtp_manager" = apt ] && ! cmp -s "$1/status" /var/lib/dpkg/status && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then
+    # A configuration file that only the newer version has stays with the older one, as obsolete: it is in the list of its files then.
+    for list in "$1"/lists/*.list; do
+      [ -f "$list" ] && ! cmp -s "$list" "/var/lib/dpkg/info/\${list##*/}" || continue
+      cp -p "$list" /var/lib/dpkg/info/.rtprov-list && mv -f /var/lib/dpkg/info/.rtprov-list "/var/lib/dpkg/info/\${list##*/}" || exit 1
+    done
     cp -p "$1/status" /var/lib/dpkg/.rtprov-status && mv -f /var/lib/dpkg/.rtprov-status /var/lib/dpkg/status || exit 1
   fi
   if [ -d /run/systemd/system ]; then

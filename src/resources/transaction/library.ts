@@ -53,6 +53,17 @@ rtp_transaction_names() { # MODE PURGE
       if (!found) print "E: no package matches " w[3] > "/dev/stderr"
     }' "$d/installed" "$d/known" "$d/words" | sort -u
 }
+# Does dpkg remember a package once it is removed? One without configuration files and without a postrm that a purge would
+# have to call is purged by its removal (dpkg(1), --remove; removal_bulk in dpkg's remove.c).
+rtp_transaction_leaves() { # NAME
+  [ -z "$(dpkg-query -W -f='\${Conffiles}' "$1" 2>/dev/null)" ] || return 0
+  [ -e "/var/lib/dpkg/info/\${1%%:*}.postrm" ] && return 0
+  for rtp_script in /var/lib/dpkg/info/"\${1%%:*}":*.postrm; do
+    case $1 in *:*) [ "$rtp_script" = "/var/lib/dpkg/info/$1.postrm" ] || continue ;; esac
+    [ ! -e "$rtp_script" ] || return 0
+  done
+  return 1
+}
 # What the packages that change have on the host now: "unedited" configuration, files that are "owned" and stay, files that
 # are "gone", units that are "masked" by dh_installsystemd's postrm.
 rtp_transaction_before() { # OUT
@@ -135,6 +146,8 @@ rtp_transaction_read() (
   echo ::states
   awk '/^(Inst|Remv|Purg) / && $3 ~ /^\\[/ { print $2 }' "$d/out" | sort -u >"$d/old"
   if [ -s "$d/old" ]; then rtp_package_list $(cat "$d/old") | paste -d ' ' "$d/old" -; fi
+  echo ::leaves
+  awk '/^Remv / { print $2 }' "$d/out" | while read -r name; do if rtp_transaction_leaves "$name"; then printf '%s\\n' "$name"; fi; done
   [ "$look" = true ] || exit 0
   rtp_transaction_before "$d/out"
   awk '/^Inst / && $3 ~ /^\\(/ { v = $3; sub(/^\\(/, "", v); print $2 "=" v }' "$d/out" >"$d/new"

@@ -16,6 +16,7 @@ export function parseChanges(
   plan: readonly string[],
   asked: readonly string[],
   marks: ReadonlyMap<string, boolean>,
+  leaves: readonly string[] = [],
 ): readonly Entry[] {
   const named = new Set(asked);
   for (const line of plan) {
@@ -42,6 +43,7 @@ export function parseChanges(
       ...(from === undefined || from === '' ? {} : { from }),
       ...(verb === 'Inst' && to !== undefined ? { to } : {}),
       auto,
+      ...(verb === 'Remv' && leaves.includes(name) ? { leaves: true } : {}),
     });
   }
   return [...changes.values()];
@@ -176,7 +178,7 @@ export function parseTransaction(output: Buffer, look: boolean, store: ContentSt
     if (state === 'half-installed') unavailable.push(name);
   }
   const error = lists.get('error')?.join('\n');
-  const changes = parseChanges(lists.get('plan') ?? [], lists.get('asked') ?? [], marks);
+  const changes = parseChanges(lists.get('plan') ?? [], lists.get('asked') ?? [], marks, lists.get('leaves'));
   const before = look && lists.has('before') ? packagesBefore(lists.get('before') ?? []) : undefined;
   const looked = look && lists.has('listing') && !lists.has('unseen') ? lookInto(sections, store) : undefined;
   return {

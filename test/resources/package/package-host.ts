@@ -42,12 +42,12 @@ export class PackageHost {
     const { changes, error } = await this.ask(more);
     assert.equal(error, undefined);
     const present = await this.packages.read(...changes.map(({ name }) => name));
-    return changes.map(({ name, to, auto }) => {
+    return changes.map(({ name, to, auto, leaves }) => {
       const from = present.get(name);
       assert.ok(from !== undefined);
       const wanted: PackageState =
         to === undefined
-          ? { configFiles: more.purge !== true, auto: false, held: from.held }
+          ? { configFiles: leaves === true, auto: false, held: from.held }
           : { version: to, configFiles: false, auto, held: from.held };
       return this.packages.change(name, from, wanted);
     });

@@ -1,0 +1,144 @@
+/**
+ * What is predicted of packages against what dpkg makes of them: more than a hundred packages of different build go through each
+ * change that a task may ask for, many in one transaction, and each change is taken back.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { TransactionRequest } from '../../src/resources/states.js';
+import type { Change } from '../../src/resources/resource.js';
+import { Lab, type LabHost } from '../lab/lab.js';
+import { PackageHost } from '../resources/package/package-host.js';
+import { buildShapes, rivals, shapes } from './package-shapes.js';
+
+describe('predictions of the package kind against dpkg', function () {
+  this.timeout(900_000);
+  let lab: Lab;
+  let host: LabHost;
+  let packages: PackageHost;
+  let runs = 0;
+  const names = shapes.map(({ name }) => name);
+
+  before(async () => {
+    lab = await Lab.up({ hosts: 1 });
+    host = lab.host('h1');
+    await buildShapes(join(host.rootDir, 'srv/shapes'));
+    packages = new PackageHost(host, 'first');
+    await packages.root(
+      'echo "deb [trusted=yes] file:/srv/shapes ./" >/etc/apt/sources.list.d/shapes.list; echo t-base >/usr/share/t-base-x; cp /usr/share/t-base-x /usr/share/t-base-y; apt-get -q update',
+    );
+  });
+
+  after(() => lab.down());
+
+  /** All that dpkg says of packages, by their names. */
+  async function statuses(): Promise<ReadonlyMap<string, string>> {
+    const text = await packages.root(
+      "dpkg-query -W -f='${Package} ${Version} ${db:Status-Want} ${db:Status-Status}\\n'; apt-mark showauto | sed 's/^/auto /'",
+    );
+    return new Map(
+      text
+        .split('\n')
+        .filter((line) => line !== '' && !/ not-installed$/.test(line))
+        .map((line) => {
+          const [name = '', ...rest] = line.split(' ');
+          return name === 'auto' ? [`auto ${rest.join(' ')}`, ''] : [name, rest.join(' ')];
+        }),
+    );
+  }
+
+  function changedNames(
+    before: ReadonlyMap<string, string>,
+    after: ReadonlyMap<string, string>,
+  ): readonly string[] {
+    const all = new Set([...before.keys(), ...after.keys()]);
+    const changed = [...all].filter((name) => before.get(name) !== after.get(name));
+    return [...new Set(changed.map((name) => name.replace(/^auto /, '')))].sort();
+  }
+
+  /** Makes a change and compares it with what was predicted; then takes it back, unless it is to stay. */
+  async function holds(
+    more: Partial<TransactionRequest>,
+    then: 'stays' | 'goes' = 'goes',
+  ): Promise<readonly Change<'package'>[]> {
+    runs += 1;
+    packages = new PackageHost(host, `run-${runs}`);
+    const initial = await host.fingerprint();
+    const before = await statuses();
+    const changes = await packages.plan(more);
+    assert.ok(changes.length > 0, JSON.stringify(more));
+    await packages.packages.save(...changes);
+    await packages.packages.write(...changes);
+    await packages.packages.expect('to', ...changes);
+    const others = changedNames(before, await statuses()).filter(
+      (name) => !changes.some(({ id }) => id.name.replace(/:.*/, '') === name),
+    );
+    assert.deepEqual(others, [], 'dpkg changed what was not predicted');
+    if (then === 'stays') return changes;
+    await packages.packages.undo(...changes);
+    await packages.packages.expect('from', ...changes);
+    assert.deepEqual(changedNames(before, await statuses()), [], 'the undo left something');
+    await packages.same(initial);
+    return changes;
+  }
+
+  const ones = names.filter((name) => !/^t-(activate|awaits|needs-virtual)$/.test(name));
+
+  it(`are right for ${names.length} packages that are installed, upgraded, removed and purged`, async () => {
+    assert.ok(names.length >= 100);
+    await holds({ install: names.map((name) => (name === 't-epoch' ? name : `${name}=1.0`)) }, 'stays');
+    await packages.root(
+      'for f in /etc/t-one-*/a /etc/t-obsolete-*/a; do case $f in *bare*|*others*) echo edited >"$f" ;; esac; done; rm -f /etc/t-two-bare-*/b; apt-mark hold t-two-bare-native t-none-bare-same t-none-postrm-native >/dev/null',
+    );
+    const held = /^t-(two-bare-native|none-bare-same|none-postrm-native)$/;
+    const upgraded = await holds({ install: names.filter((name) => !held.test(name)), latest: true });
+    assert.ok(upgraded.length > 90);
+    await packages.root('apt-mark unhold t-two-bare-native t-none-bare-same t-none-postrm-native >/dev/null');
+    await holds({ remove: names, purge: true });
+    const removed = await holds({ remove: names });
+    const left = removed.filter(({ to }) => to.configFiles).map(({ id }) => id.name);
+    assert.ok(left.includes('t-one-bare-all') && left.includes('t-none-postrm-all'));
+    assert.ok(!left.includes('t-none-others-all') && !left.includes('t-empty'));
+    // Behind what is left of them.
+    await holds({ remove: names }, 'stays');
+    await holds({ install: ones });
+  });
+
+  it('are right for downgrades, and for what goes because nothing needs it any more', async () => {
+    await packages.root('dpkg --purge $(dpkg-query -W -f="\\${Package}\\n" "t-*") >/dev/null 2>&1; :');
+    await packages.install(
+      ...['t-one-bare-all=2.0', 't-none-bare-all=2.0', 't-obsolete-bare-all=2.0'],
+      ...['t-chain-d', 't-needs-two=1.0'],
+    );
+    await holds(
+      {
+        install: ['t-one-bare-all=1.0', 't-none-bare-all=1.0', 't-obsolete-bare-all=1.0'],
+        allowDowngrade: true,
+      },
+      'stays',
+    );
+
+    const gone = await holds({ remove: ['t-chain-d', 't-needs-two'], autoremove: true });
+    assert.deepEqual(gone.map(({ id, to }) => `${id.name} ${to.configFiles}`).sort(), [
+      't-chain-a false',
+      't-chain-b true',
+      't-chain-c false',
+      't-chain-d true',
+      't-needs-one true',
+      't-needs-two false',
+    ]);
+  });
+
+  it('are right for what others drive out', async () => {
+    await packages.root('dpkg --purge $(dpkg-query -W -f="\\${Package}\\n" "t-*") >/dev/null 2>&1; :');
+    await packages.install(
+      ...['t-one-bare-all=1.0', 't-none-bare-all=1.0', 't-none-postrm-all=1.0', 't-two-bare-all=1.0'],
+    );
+    for (const { name } of rivals) await holds({ install: [name] });
+  });
+
+  it('say so when apt refuses', async () => {
+    const refused = await packages.ask({ remove: ['dpkg'] });
+    assert.match(refused.error ?? '', /dpkg/);
+    assert.deepEqual(refused.changes, []);
+  });
+});
