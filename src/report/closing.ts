@@ -49,28 +49,33 @@ function failureLines(failure: Failure, paint: Paint): readonly string[] {
   ];
 }
 
+/** What is changed, or would be: resources, and actions that name none (commands, restarts, reboots). The plan counts as the run does. */
+function amounts(tally: Tally, verbs: { readonly change: string; readonly act: string }): string {
+  const actions = tally.actions === 0 ? '' : ` and ${verbs.act} ${count(tally.actions, 'other action')}`;
+  const resources = count(tally.changedResources, 'resource');
+  return `${verbs.change} ${resources}${actions} on ${count(tally.changedHosts, 'host')}`;
+}
+
 function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string {
-  const changes = tally.changedResources + tally.actions;
   const ran =
     tally.ran === 0
       ? ''
       : ` ${count(tally.ran, 'change was', 'changes were')} made in the check (check_mode: false).`;
   const isWhole = tally.failures.length === 0 && !finished.interrupted;
-  if (changes === 0 && tally.unknown === 0 && isWhole) {
+  const unknown = tally.unknown === 0 ? '' : `, ${tally.unknown} unknown`;
+  if (tally.changedHosts === 0 && unknown === '' && isWhole) {
     const hosts = count(Object.keys(finished.totals).length, 'host is', 'hosts are');
     return paint.green(`No changes: ${hosts} as the playbook wants.${ran}`);
   }
-  const where = changes === 0 ? '' : ` on ${count(tally.changedHosts, 'host')}`;
-  const unknown = tally.unknown === 0 ? '' : `, ${tally.unknown} unknown`;
-  const text = paint.bold(`${count(changes, 'change')} would be made${where}${unknown}.${ran}`);
+  const would =
+    tally.changedHosts === 0 ? 'Would change nothing' : amounts(tally, { change: 'Would change', act: 'do' });
+  const text = paint.bold(`${would}${unknown}.${ran}`);
   return isWhole ? text : `${text} ${paint.red('The plan is not complete.')}`;
 }
 
 function runSentence(tally: Tally, paint: Paint): string {
   if (tally.changedHosts === 0) return paint.bold('Changed nothing.');
-  const actions = tally.actions === 0 ? '' : ` and did ${count(tally.actions, 'other action')}`;
-  const resources = count(tally.changedResources, 'resource');
-  return paint.bold(`Changed ${resources}${actions} on ${count(tally.changedHosts, 'host')}.`);
+  return paint.bold(`${amounts(tally, { change: 'Changed', act: 'did' })}.`);
 }
 
 function rollbackSentences(tally: Tally, finished: RunFinished, paint: Paint): readonly string[] {

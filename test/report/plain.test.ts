@@ -118,7 +118,7 @@ describe('the plain view', () => {
       result('a', task(1, 'x'), 'failed', { msg: 'no' }),
       finished({ a: totals({ failed: 1 }) }, { exitCode: 4 }),
     ];
-    assert.match(printed(events), /^0 changes would be made\. The plan is not complete\.$/m);
+    assert.match(printed(events), /^Would change nothing\. The plan is not complete\.$/m);
   });
 
   it('counts a resource that two tasks change once', () => {
