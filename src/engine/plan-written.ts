@@ -2,6 +2,7 @@
 import type { CommandResult, RemoteCommand } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type State } from '../resources/resource.js';
+import { tellDrift } from './drift.js';
 import type { ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 import type { PlanView } from './plan-view.js';
@@ -79,7 +80,7 @@ export function itemWritten(
     const msg =
       part === undefined
         ? 'it was not reached'
-        : part.stderr.toString('utf8').trim() || `its script ended with status ${part.status}`;
+        : tellDrift(part.stderr.toString('utf8').trim()) || `its script ended with status ${part.status}`;
     return {
       ...predicted,
       changed: changes.some(reached),

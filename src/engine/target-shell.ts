@@ -11,6 +11,7 @@ import type { ReadRequest } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
+import { notJournalled } from './drift.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed-handlers.js';
 import { firstLine, openingScript, readOpening, type Known } from './opening.js';
@@ -139,10 +140,7 @@ export class TargetShell {
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {
-      throw new RtprovError(
-        'JOURNAL_FAILED',
-        `nothing was changed on ${this.options.name}: the journal could not be written: ${firstLine(journal ?? output)}`,
-      );
+      throw notJournalled(this.options.name, firstLine(journal ?? output));
     }
     if (window.entries.length > 0) this.begun = true;
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>

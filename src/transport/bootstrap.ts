@@ -83,5 +83,7 @@ export function sessionProgram(): string {
 
 /** A program that prints one file, as one line for `programInput`. `path` is already quoted and holds no newline. */
 export function downloadProgram(quotedPath: string): string {
-  return [...ENVIRONMENT, `exec 4<${quotedPath} || exit 1`, 'echo ok', 'exec cat <&4'].join('; ');
+  // Opening a fifo would wait for a writer, and a device has no end.
+  const regular = `[ ! -e ${quotedPath} ] || [ -f ${quotedPath} ] || { echo 'it is no regular file' >&2; exit 1; }`;
+  return [...ENVIRONMENT, regular, `exec 4<${quotedPath} || exit 1`, 'echo ok', 'exec cat <&4'].join('; ');
 }

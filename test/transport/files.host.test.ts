@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -173,6 +174,12 @@ for (const [way, shell] of [
       await assert.rejects(target.upload(slow.stream, path, { signal: stop.signal }), coded('INTERRUPTED'));
       assert.equal((await target.run(sh`cat ${path}`)).stdout.toString(), 'old');
       assert.deepEqual(leftovers(), []);
+    });
+
+    it('does not wait for a fifo that is to be downloaded', async () => {
+      const fifo = join(directory, 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      await assert.rejects((await session()).download(fifo), /it is no regular file/);
     });
 
     it('tells a download of what is not there', async () => {

@@ -25,18 +25,15 @@ function touchStep(path: string, given: PathArgs, state: FileState): Step | unde
   const access = given.access_time !== 'preserve';
   const modification = given.modification_time !== 'preserve';
   if (!access && !modification) return undefined;
-  const flags = [
-    ...(access ? ['-a'] : []),
-    ...(modification ? ['-m'] : []),
-    ...(state.type === 'link' ? ['-h'] : []),
-  ];
+  // Links were followed by the plan: -h keeps one from being followed that somebody puts there since.
+  const flags = [...(access ? ['-a'] : []), ...(modification ? ['-m'] : []), '-h'];
   const before = 'mtime' in state && modification ? state.mtime : undefined;
   return {
     type: 'action',
     label: `touch ${path}`,
     script: sh`touch -c ${flags.map((flag) => raw(flag))} -- ${path}`,
     resource: { kind: 'file', name: path },
-    ...(before === undefined ? {} : { onUndo: sh`touch -c -m -d ${`@${before}`} -- ${path}` }),
+    ...(before === undefined ? {} : { onUndo: sh`touch -c -m -h -d ${`@${before}`} -- ${path}` }),
   };
 }
 

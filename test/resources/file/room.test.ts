@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import type { FileState } from '../../../src/resources/file-state.js';
 import type { Change } from '../../../src/resources/resource.js';
+import { sh } from '../../../src/shell/shell.js';
 import { factsIn } from './disk.js';
 import { change, shellNames, strangerId, Target } from './run-shell.js';
 import { scene } from './scene.js';
@@ -275,6 +276,26 @@ for (const shell of shellNames) {
         });
       });
     }
+
+    it('loses nothing to a racing user while files of packages are put back', async function () {
+      this.timeout(120_000);
+      const kept = join(target.base, 'kept');
+      writeFileSync(kept, 'kept', { mode: 0o644 });
+      const f0 = target.path('f0');
+      const scripts = [
+        sh`rtp_file_put ${kept} ${f0}`,
+        sh`rtp_file_folder ${f0} 0777 ${String(strangerId)}:${String(strangerId)}`,
+        sh`rtp_file_drop rm ${f0}`,
+        sh`rtp_file_drop all ${f0}`,
+        sh`rtp_file_hard ${kept} ${f0}`,
+      ];
+      for (const script of [scripts[0], scripts[2], scripts[1], scripts[3], scripts[4]])
+        target.must(script ?? '');
+      assert.equal(statSync(f0).ino, statSync(kept).ino);
+      await withRacer(target, ['f0'], 15, (n) => {
+        target.run(scripts[n % scripts.length] ?? '');
+      });
+    });
 
     it('loses nothing to a racing user while old bytes are kept', async function () {
       this.timeout(120_000);
