@@ -12,7 +12,7 @@ describe('engine: constructs of public roles', () => {
     hosts.remove();
   });
 
-  /** What the `debug` tasks of a role say; `os`: the variables that facts would give. */
+  /** What the `debug` tasks of a role say. */
   const role = async (
     tasks: string,
     files: Readonly<Record<string, string>> = {},
@@ -108,13 +108,11 @@ describe('engine: constructs of public roles', () => {
         'files/keys/b.pub': 'B',
       },
     );
-    const text = '# Ansible managed\npart of r\nssh-ed25519 AAAA me\n';
+    // As in Jinja2 the line end at the end of an included file is dropped.
+    const text = '# Ansible managed\npart of rssh-ed25519 AAAA me\n';
     assert.deepEqual(said.slice(0, 3), [text, 'ssh-ed25519 AAAA me', ['a.pub', 'b.pub']]);
     assert.deepEqual(said.slice(3), ['part.j2', 'x.j2', 'ssh-ed25519 AAAA me', 'A']);
-    assert.equal(
-      hosts.read('out').replace('part of r\n', 'part of r'),
-      text.replace('part of r\n', 'part of r'),
-    );
+    assert.equal(hosts.read('out'), text);
   });
 
   it('commands run once for a task, in a check too', async () => {
