@@ -37,7 +37,7 @@ function plan(_given: GrubMenuArgs, context: PlanContext): TaskPlan {
         changed: stdout.toString('utf8').includes('changed'),
         failed: status !== 0,
         ...(status === 0 ? {} : { msg: stderr.toString('utf8').trim() }),
-        result: { rc: status, stderr: stderr.toString('utf8').trim() },
+        result: { rc: status, ...(status === 0 ? { stderr: stderr.toString('utf8').trim() } : {}) },
       }),
     },
   };

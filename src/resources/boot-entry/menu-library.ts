@@ -75,7 +75,8 @@ ${raw(`rtp_grub_menu() (
   said=$(env -u LANG -u LANGUAGE -u LC_MESSAGES LC_ALL=C RTPROV_PROMISE="$promise" RTPROV_ENTRY="$default" "$rtp_state/bin/update-grub" 2>&1)
   status=$?
   if [ "$status" = 93 ]; then
-    rtp_complain "the menu that was made does not have what was promised, and the old one stays: $(printf '%s\\n' "$said" | sed -n 's/^rtprov: //p')"; exit 1
+    rtp_complain "the menu that was made does not have what was promised, and the old one stays: $(printf '%s\\n' "$said" | sed -n 's/^rtprov: //p')"
+    echo 'Look at what has a say in it: files in /etc/default/grub.d, scripts in /etc/grub.d, custom.cfg.' >&2; exit 1
   fi
   if [ "$status" != 0 ]; then rtp_complain "update-grub: $(printf '%s\\n' "$said" | tail -n 3)"; exit 1; fi
   [ "$(rtp_boot_entry_get saved_entry)" = "$default" ] || rtp_boot_entry_write saved_entry "$default" '' || exit 1

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { bootEntryKind } from '../../../src/resources/boot-entry/kind.js';
-import { raw } from '../../../src/shell/shell.js';
+import { kernelArg } from '../../../src/rt/kernel-args.js';
+import { promiseText } from '../../../src/rt/menu-promise.js';
+import { raw, sh } from '../../../src/shell/shell.js';
 import { Lab } from '../../lab/lab.js';
 import { inHost, KindTarget, shells } from '../kind-shell.js';
 
@@ -120,6 +122,20 @@ rtp_grub_menu; status=$?; : >/root/done; wait; exit $status`);
         const again = await target(shell).must(raw('rtp_grub_menu'));
         assert.equal(again.toString('utf8'), '', 'the same menu is no change');
         assert.equal(await must('stat -c %i /boot/grub/grub.cfg'), after.split('\n')[0]);
+      });
+
+      it('leave the old menu when the new one has not what was promised', async () => {
+        await must(
+          'cp /etc/hostname /boot/vmlinuz-6.1.0-1-amd64; printf "#!/bin/sh\\necho set default=1\\n" >/etc/grub.d/09_site; chmod 755 /etc/grub.d/09_site',
+        );
+        const sum = await must('sha256sum </boot/grub/grub.cfg');
+        const promise = promiseText({ has: [kernelArg('nohz_full', '1')], lacks: [], saved: true });
+        const done = await target(shell).exec(sh`rtp_grub_menu ${promise}`);
+        await must('rm /etc/grub.d/09_site /boot/vmlinuz-6.1.0-1-amd64');
+        assert.equal(done.status, 1);
+        assert.match(done.stderr, /grub\.cfg:\d+: the entry ".*" lacks nohz_full=1/);
+        assert.match(done.stderr, /\/etc\/grub\.d\/09_site says set default=1/);
+        assert.equal(await must('sha256sum </boot/grub/grub.cfg; ls -A /boot/grub | grep rtprov || :'), sum);
       });
 
       it('leave the old menu when it cannot be made', async () => {
