@@ -1,5 +1,4 @@
 /** States of the kinds other than files. All are plain JSON. */
-import type { LoaderEvidence } from '../rt/boot-loader.js';
 import type { FileState } from './file-state.js';
 
 /** A package by name (`name` or `name:arch`). Versions as dpkg prints them, or rpm's [EPOCH:]VERSION-RELEASE. */
@@ -92,6 +91,21 @@ export interface BootEntryState {
   readonly grub: boolean;
   /** The entry's id, or the ids of its submenus and its own with `>` between them; undefined: none is set. */
   readonly entry?: string;
+}
+
+/** By what boot loaders are known. */
+export interface LoaderEvidence {
+  /** Files by which boot loaders are known, as boot/loader-files.ts names them; empty ones are left out. */
+  readonly files: readonly string[];
+  /** LoaderInfo and StubInfo (https://systemd.io/BOOT_LOADER_INTERFACE): `systemd-boot 252.38`. */
+  readonly info?: string;
+  readonly stub?: string;
+  /** The program of the firmware's present boot entry: `\EFI\debian\shimx64.efi`. */
+  readonly efiProgram?: string;
+  /** LOADER_TYPE of SUSE's /etc/sysconfig/bootloader. */
+  readonly loaderType?: string;
+  /** A grub.cfg on an EFI partition: with entries of its own, or the prefix that it leads to. */
+  readonly espMenus: readonly { readonly path: string; readonly prefix?: string }[];
 }
 
 /** GRUB's defaults behind a file of /etc/default/grub.d: `rtprov-line` stands for what the later files find. */

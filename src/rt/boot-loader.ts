@@ -2,20 +2,8 @@
  * What boots a machine when it is not GRUB with its menu in /boot. What is known of the running boot (variables of the firmware that boot
  * loaders set, systemd's Boot Loader Interface) stands above files, which may be left over.
  */
-
-export interface LoaderEvidence {
-  /** Files by which boot loaders are known, as `loaderFiles` names them; empty ones are left out. */
-  readonly files: readonly string[];
-  /** LoaderInfo and StubInfo (https://systemd.io/BOOT_LOADER_INTERFACE): `systemd-boot 252.38`. */
-  readonly info?: string;
-  readonly stub?: string;
-  /** The program of the firmware's present boot entry: `\EFI\debian\shimx64.efi`. */
-  readonly efiProgram?: string;
-  /** LOADER_TYPE of SUSE's /etc/sysconfig/bootloader. */
-  readonly loaderType?: string;
-  /** A grub.cfg on an EFI partition: with entries of its own, or the prefix that it leads to. */
-  readonly espMenus: readonly { readonly path: string; readonly prefix?: string }[];
-}
+import { loaderFiles } from '../resources/boot/loader-files.js';
+import type { LoaderEvidence } from '../resources/states.js';
 
 export interface OtherLoader {
   readonly name: string;
@@ -34,13 +22,9 @@ interface Known extends Omit<OtherLoader, 'seen'> {
   readonly only?: 's390x';
 }
 
-const esps = ['/boot/efi', '/efi', '/boot'];
-const onEsp = (...names: readonly string[]): readonly string[] =>
-  esps.flatMap((esp) => names.map((name) => `${esp}/${name}`));
-
 const proxmox: Known = {
   name: 'proxmox-boot-tool',
-  files: ['/etc/kernel/proxmox-boot-uuids'],
+  files: loaderFiles.proxmox,
   byHand:
     'Look at `proxmox-boot-tool status`. Where it says systemd-boot (uefi), write the arguments into the one line of /etc/kernel/cmdline; where it says grub, into GRUB_CMDLINE_LINUX of /etc/default/grub. Then run `proxmox-boot-tool refresh`, and `proxmox-boot-tool kernel pin RELEASE` for a way back.',
 };
@@ -49,7 +33,7 @@ const proxmox: Known = {
 const loaders: readonly Known[] = [
   {
     name: 'systemd-boot',
-    files: onEsp('loader/loader.conf', 'EFI/systemd/systemd-bootx64.efi', 'EFI/systemd/systemd-bootaa64.efi'),
+    files: loaderFiles.systemdBoot,
     running: /^systemd-boot|^gummiboot|\\systemd-boot|\\EFI\\systemd\\/i,
     silent: true,
     byHand:
@@ -57,7 +41,7 @@ const loaders: readonly Known[] = [
   },
   {
     name: 'rEFInd',
-    files: [...onEsp('EFI/refind/refind.conf'), '/boot/refind_linux.conf'],
+    files: loaderFiles.refind,
     running: /^rEFInd|\\refind/i,
     silent: true,
     byHand:
@@ -65,19 +49,14 @@ const loaders: readonly Known[] = [
   },
   {
     name: 'Limine',
-    files: [
-      '/boot/limine.conf',
-      '/boot/limine.cfg',
-      '/boot/limine/limine.conf',
-      ...onEsp('EFI/limine/limine.conf'),
-    ],
+    files: loaderFiles.limine,
     running: /^limine|\\limine/i,
     silent: true,
     byHand: 'Write the arguments into `cmdline` of the entry in limine.conf.',
   },
   {
     name: 'ZFSBootMenu',
-    files: onEsp('EFI/zbm/vmlinuz.EFI', 'EFI/ZBM/VMLINUZ.EFI'),
+    files: loaderFiles.zfsBootMenu,
     running: /\\zbm\\|zfsbootmenu/i,
     silent: true,
     byHand: 'Set the arguments with `zfs set org.zfsbootmenu:commandline="..." POOL/ROOT/NAME`.',
@@ -92,65 +71,41 @@ const loaders: readonly Known[] = [
   },
   {
     name: "U-Boot with extlinux's menu (u-boot-menu)",
-    files: ['/etc/default/u-boot'],
+    files: loaderFiles.uBootMenu,
     byHand: 'Write the arguments into U_BOOT_PARAMETERS of /etc/default/u-boot, and run `u-boot-update`.',
   },
   {
     name: 'extlinux or syslinux',
-    files: [
-      '/boot/extlinux/extlinux.conf',
-      '/extlinux/extlinux.conf',
-      '/boot/extlinux.conf',
-      '/boot/syslinux/extlinux.conf',
-      '/boot/syslinux/syslinux.cfg',
-      '/etc/default/extlinux',
-      '/etc/update-extlinux.conf',
-      ...onEsp('EFI/syslinux/syslinux.cfg'),
-    ],
+    files: loaderFiles.extlinux,
     running: /\\syslinux/i,
     byHand:
       'Write the arguments into the `append` lines of extlinux.conf (Debian: EXTLINUX_PARAMETERS of /etc/default/extlinux and `extlinux-update`; Alpine: default_kernel_opts of /etc/update-extlinux.conf and `update-extlinux`).',
   },
   {
     name: "Raspberry Pi's firmware",
-    files: [
-      '/boot/firmware/cmdline.txt',
-      '/boot/cmdline.txt',
-      '/boot/firmware/config.txt',
-      '/boot/config.txt',
-    ],
+    files: loaderFiles.raspberry,
     silent: true,
     byHand:
       'Write the arguments into the one line of /boot/firmware/cmdline.txt (/boot/cmdline.txt on older systems).',
   },
   {
     name: 'U-Boot',
-    files: [
-      '/boot/boot.scr',
-      '/boot/uEnv.txt',
-      '/boot/uboot.env',
-      '/boot/armbianEnv.txt',
-      '/boot/firmware/boot.scr',
-      '/boot/boot.cmd',
-    ],
+    files: loaderFiles.uBoot,
     byHand:
       'Write the arguments into `extraargs` of /boot/armbianEnv.txt, into `bootargs` of /boot/uEnv.txt, or into LINUX_KERNEL_CMDLINE of /etc/default/flash-kernel and run `flash-kernel`.',
   },
   {
     name: 'zipl',
-    files: ['/etc/zipl.conf'],
+    files: loaderFiles.zipl,
     only: 's390x',
     byHand: 'Write the arguments into `parameters` of /etc/zipl.conf or of the entries, and run `zipl`.',
   },
   {
     name: 'LILO',
-    files: ['/etc/lilo.conf', '/etc/elilo.conf', '/boot/efi/elilo.conf'],
+    files: loaderFiles.lilo,
     byHand: 'Write the arguments into `append` of /etc/lilo.conf, and run `lilo`.',
   },
 ];
-
-/** Files that are looked for. */
-export const loaderFiles: readonly string[] = [proxmox, ...loaders].flatMap(({ files }) => files);
 
 export interface Booted {
   readonly container: boolean;

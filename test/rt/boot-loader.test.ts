@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { loaderFiles, otherLoader, type Booted, type LoaderEvidence } from '../../src/rt/boot-loader.js';
+import { loaderFiles } from '../../src/resources/boot/loader-files.js';
+import type { LoaderEvidence } from '../../src/resources/states.js';
+import { otherLoader, type Booted } from '../../src/rt/boot-loader.js';
 
 const none: LoaderEvidence = { files: [], espMenus: [] };
 const machine: Booted = {
@@ -121,6 +123,6 @@ describe('the boot loader', () => {
     });
 
   it('is looked for by names that the shell takes as they are', () => {
-    for (const file of loaderFiles) assert.match(file, /^[A-Za-z0-9/._-]+$/);
+    for (const file of Object.values(loaderFiles).flat()) assert.match(file, /^[A-Za-z0-9/._-]+$/);
   });
 });

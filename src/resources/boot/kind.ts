@@ -3,8 +3,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { raw } from '../../shell/shell.js';
 import { readFailed } from '../output.js';
 import type { ResourceKind } from '../resource.js';
-import type { BootState, LateDefaults } from '../states.js';
-import type { LoaderEvidence } from '../../rt/boot-loader.js';
+import type { BootState, LateDefaults, LoaderEvidence } from '../states.js';
 import { bootLibrary } from './library.js';
 
 /** The one name there is. */

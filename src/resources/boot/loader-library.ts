@@ -2,15 +2,15 @@
  * By what boot loaders are known, as lines for src/rt/boot-loader.ts. The variables of the firmware have four bytes of attributes in front of
  * their text, which is UTF-16 (Documentation/filesystems/efivarfs.rst).
  */
-import { loaderFiles } from '../../rt/boot-loader.js';
 import { library, raw, type Shell } from '../../shell/shell.js';
+import { loaderFiles } from './loader-files.js';
 
 export const loaderLibrary: Shell = library([
   raw(`
 rtp_boot_efivar() { tail -c +5 "/sys/firmware/efi/efivars/$1" 2>/dev/null | tr -d '\\000' | tr -c '[:print:]' ' '; }
 rtp_boot_loaders() (
   set +eu
-  for rtp_file in ${loaderFiles.join(' ')}; do
+  for rtp_file in ${Object.values(loaderFiles).flat().join(' ')}; do
     if [ -s "$rtp_file" ]; then echo "loaderfile $rtp_file"; fi
   done
   for rtp_name in LoaderInfo StubInfo; do
