@@ -14,6 +14,7 @@ export async function factsCommand(
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
+  diagnostics.throwIfErrors();
   const hosts = selectHosts(inventory, options.hosts.join(','), diagnostics);
   diagnostics.throwIfErrors();
   const open = await targetOpener(

@@ -94,6 +94,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
+  diagnostics.throwIfErrors();
   const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map(({ name }) => name);
   diagnostics.throwIfErrors();
   const open = await targetOpener(names, inventory, extraVars, options);

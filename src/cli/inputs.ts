@@ -14,6 +14,7 @@ import { selectTags, startAtTask } from '../playbook/tags.js';
 import { Lookups } from '../lookups/lookups.js';
 import { Templates } from '../template/engine.js';
 import { readAnsibleConfig, surroundings } from './ansible-config.js';
+import { checkConnections } from './check-connections.js';
 import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
 
@@ -138,6 +139,7 @@ export function readRunFiles(
     options.limit === undefined
       ? undefined
       : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
+  checkConnections(inventory, limited, extraVars, diagnostics);
   if (!diagnostics.hasErrors) checkTags(playbooks, chosen, diagnostics);
   diagnostics.throwIfErrors();
   const digests: Record<string, string> = {};

@@ -38,6 +38,16 @@ function withoutHelpInAdvance(parser: object): void {
   internals.getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
 }
 
+/** yargs takes every word but `true` for false: `--check=yes` would change hosts. */
+function refuseFlagValues(args: readonly string[], flags: readonly string[]): void {
+  const end = args.indexOf('--');
+  for (const arg of end === -1 ? args : args.slice(0, end)) {
+    const [, name = '', value] = /^--([a-z-]+)=(.*)$/s.exec(arg) ?? [];
+    if (value !== undefined && flags.includes(name) && value !== 'true' && value !== 'false')
+      throw new UsageError(`--${name} takes no value, and ${JSON.stringify(value)} is given`);
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   const parser = yargs(args)
@@ -151,6 +161,9 @@ async function main(args: readonly string[]): Promise<number> {
         exitCode = schemaCommand(defined(options));
       },
     );
+  // The options of the command are known then.
+  const { getOptions } = parser as unknown as { getOptions: () => { readonly boolean: readonly string[] } };
+  parser.middleware(() => refuseFlagValues(args, getOptions.call(parser).boolean), true);
   withoutHelpInAdvance(parser);
   await parser.parseAsync();
   return exitCode;

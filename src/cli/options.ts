@@ -1,7 +1,9 @@
 /** Command line options that several commands share, with Ansible's names and letters. */
+import { homedir } from 'node:os';
 import type { Argv } from 'yargs';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { parseSshArgs } from '../transport/ssh-args.js';
+import { statOf } from '../yaml/text-file.js';
 
 export interface InventoryOptions {
   readonly inventory: readonly string[];
@@ -31,8 +33,10 @@ export interface OutputOptions {
 export function number(name: string, least: number) {
   return (value: unknown): number => {
     const parsed = typeof value === 'number' ? value : Number(value);
-    if (Array.isArray(value) || !Number.isFinite(parsed) || parsed < least) {
-      throw new RtprovError('BAD_OPTION', `--${name} has to be a number of at least ${least}`);
+    if (Array.isArray(value) || !Number.isSafeInteger(parsed) || parsed < least) {
+      throw new RtprovError('BAD_OPTION', `--${name} has to be one whole number of at least ${least}`, {
+        hint: `Write for instance --${name} ${least}.`,
+      });
     }
     return parsed;
   };
@@ -41,7 +45,14 @@ export function number(name: string, least: number) {
 /** A text that may be given once. */
 export function once(name: string) {
   return (value: string | readonly string[]): string => {
-    if (typeof value !== 'string') throw new RtprovError('BAD_OPTION', `--${name} was given more than once`);
+    if (typeof value !== 'string') {
+      throw new RtprovError('BAD_OPTION', `--${name} was given more than once`, { hint: 'Give it once.' });
+    }
+    if (value.trim() === '') {
+      throw new RtprovError('BAD_OPTION', `--${name} is empty`, {
+        hint: 'Give it a value, or leave it out.',
+      });
+    }
     return value;
   };
 }
@@ -51,6 +62,15 @@ function sshArguments(value: string | readonly string[]): string {
   const text = once('ssh-common-args')(value);
   parseSshArgs(text);
   return text;
+}
+
+/** A file that is there. `~` is the home folder, also where no shell has put it in. */
+function keyFile(name: string) {
+  return (value: string | readonly string[]): string => {
+    const path = once(name)(value).replace(/^~(?=\/)/, homedir());
+    if (statOf(path)?.isFile() === true) return path;
+    throw new RtprovError('BAD_OPTION', `--${name} names no file: ${path}`, { hint: 'Correct the path.' });
+  };
 }
 
 const list = (values: readonly string[]): readonly string[] =>
@@ -108,7 +128,7 @@ export function withConnection<T>(yargs: Argv<T>) {
       alias: 'key-file',
       type: 'string',
       requiresArg: true,
-      coerce: once('private-key'),
+      coerce: keyFile('private-key'),
       describe: 'Private key file',
     })
     .option('ssh-common-args', {

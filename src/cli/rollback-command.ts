@@ -109,6 +109,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
+  diagnostics.throwIfErrors();
   const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map((host) => host.name);
   const templates = new Templates();
   const varsOf = (name: string): HostVars =>

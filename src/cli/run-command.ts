@@ -21,9 +21,11 @@ import { openView, type View } from './view.js';
 export async function runCommand(options: RunOptions): Promise<number> {
   const files = readRunFiles(options.playbooks, options, { chosen: options });
   if (options.plan !== undefined && options.check && options.rollbackOnFailure) {
-    throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check');
+    throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check', {
+      hint: 'Leave one of them out.',
+    });
   }
-  const saved = options.plan !== undefined && !options.check ? await readPlan(options.plan) : undefined;
+  const saved = options.plan !== undefined && !options.check ? readPlan(options.plan) : undefined;
   if (options.plan !== undefined && options.check) await checkPlanPlace(options.plan);
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;

@@ -1,5 +1,5 @@
 /** --plan: a plan that was saved, and whether it still holds. */
-import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rm, stat, writeFile } from 'node:fs/promises';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { RunEvent } from '../engine/events.js';
 import { maskedEvent, maskedFields } from '../engine/masked-sink.js';
@@ -15,16 +15,20 @@ import {
 import type { RunSummary } from '../engine/run-summary.js';
 import { diffLines } from '../report/diff.js';
 import { noPaint } from '../report/paint.js';
+import { readTextFile } from '../yaml/text-file.js';
 import { commandSecrets } from './command-secrets.js';
 import { makeRun, type RunParts } from './make-run.js';
 
-export async function readPlan(path: string): Promise<SavedPlan> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new RtprovError('BAD_PLAN', `the plan ${path} cannot be read`, {
+export function readPlan(path: string): SavedPlan {
+  let text: string;
+  try {
+    text = readTextFile(path);
+  } catch (cause) {
+    throw new RtprovError('BAD_PLAN', `the plan ${path} cannot be read: ${(cause as Error).message}`, {
       cause,
       hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.',
     });
-  });
+  }
   return parsePlan(text, path);
 }
 

@@ -10,9 +10,16 @@ const schemas: Readonly<Record<string, () => object>> = { ...SCHEMAS, events: ru
 /** Prints one schema, or writes all of them into a folder. */
 export function schemaCommand(options: { readonly name?: string; readonly out?: string }): number {
   if (options.out !== undefined) {
-    mkdirSync(options.out, { recursive: true });
-    for (const [name, make] of Object.entries(schemas))
-      writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(make(), undefined, 1)}\n`);
+    try {
+      mkdirSync(options.out, { recursive: true });
+      for (const [name, make] of Object.entries(schemas))
+        writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(make(), undefined, 1)}\n`);
+    } catch (cause) {
+      throw new RtprovError('BAD_OPTION', `the schemas cannot be written: ${(cause as Error).message}`, {
+        cause,
+        hint: 'Give --out a folder that can be written.',
+      });
+    }
     return 0;
   }
   const name = options.name ?? 'playbook';

@@ -1,6 +1,6 @@
 /** The files that templates name: for include, import and extends. */
-import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import { readTextFile } from '../yaml/text-file.js';
 
 /** Folders above a template that a name in it may start from: its own, and the templates/ that it lies below. */
 function folders(from: string): readonly string[] {
@@ -22,7 +22,7 @@ export function templateFile(
   const places = isAbsolute(name) ? [name] : [...near, ...behind].map((folder) => join(folder, name));
   for (const path of new Set(places)) {
     try {
-      return { path, text: readFileSync(path, 'utf8') };
+      return { path, text: readTextFile(path) };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR') throw error;

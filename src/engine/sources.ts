@@ -55,6 +55,7 @@ export class Sources {
       if (this.byPath.has(key)) return;
       const found = await stat(path).catch(() => undefined);
       if (found === undefined) continue;
+      if (!found.isFile() && !found.isDirectory()) throw notRegular(path, task);
       this.byPath.set(
         key,
         found.isDirectory()
@@ -132,4 +133,18 @@ function candidates(request: SourceRequest, task: Task): readonly string[] {
   const name = request.name.replace(/\/+$/, '');
   if (isAbsolute(name)) return [name];
   return task.searchPaths.flatMap((folder) => [join(folder, request.folder, name), join(folder, name)]);
+}
+
+/** A FIFO waits for a writer for ever, and a device has no end. */
+function notRegular(path: string, task: Task): DiagnosticError {
+  return new DiagnosticError([
+    {
+      code: 'SOURCE_NOT_REGULAR',
+      severity: 'error',
+      summary: 'A source is neither a file nor a folder',
+      detail: `${path} is a device, a FIFO or a socket.`,
+      hint: 'Name a regular file.',
+      range: task.range,
+    },
+  ]);
 }

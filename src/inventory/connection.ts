@@ -103,11 +103,23 @@ class SettingsReader {
   }
 
   text(setting: keyof ConnectionSettings): string | undefined {
-    const found = this.raw(setting);
+    return this.textOf(this.raw(setting));
+  }
+
+  private textOf(found: ReturnType<SettingsReader['raw']>): string | undefined {
     if (found === undefined) return undefined;
     if (typeof found.value === 'string') return found.value;
     if (typeof found.value === 'number') return String(found.value);
     this.bad(found, 'a text', isUnknown(found.value) ? found.value.reason : 'Write one value in quotes.');
+    return undefined;
+  }
+
+  /** A text that ssh could take for something else, or that is in no name, is refused. */
+  name(setting: 'address' | 'user' | 'becomeUser'): string | undefined {
+    const found = this.raw(setting);
+    const text = this.textOf(found);
+    if (text === undefined || found === undefined || !/^-|[\s\p{Cc}]/u.test(text)) return text;
+    this.bad(found, 'a name without spaces that begins with no dash', 'Correct the name.');
     return undefined;
   }
 
@@ -155,9 +167,9 @@ export function connectionSettings(
   const read = new SettingsReader(host, source, diagnostics);
   return present<ConnectionSettings>({
     connection: read.connection(),
-    address: read.text('address') ?? host,
+    address: read.name('address') ?? host,
     port: read.number('port', 65535),
-    user: read.text('user'),
+    user: read.name('user'),
     password: read.text('password'),
     privateKeyFile: read.text('privateKeyFile'),
     sshArgs: read.text('sshArgs'),
@@ -168,7 +180,7 @@ export function connectionSettings(
     readTimeoutSeconds: read.number('readTimeoutSeconds', 86400),
     hostKeyChecking: read.flag('hostKeyChecking'),
     become: read.flag('become'),
-    becomeUser: read.text('becomeUser'),
+    becomeUser: read.name('becomeUser'),
     becomeMethod: read.text('becomeMethod'),
     becomePassword: read.text('becomePassword'),
     becomeFlags: read.text('becomeFlags'),

@@ -50,6 +50,17 @@ function readPairs(argument: string, diagnostics: Diagnostics): VarTable {
 
 function readOne(argument: string, diagnostics: Diagnostics): VarTable {
   const text = argument.trim();
+  if (text.trim() === '@') {
+    const range = { file: FILE, line: 1, column: 1, text };
+    diagnostics.error(
+      'EXTRA_VARS_SYNTAX',
+      'No file is named',
+      'There is no name behind the @.',
+      range,
+      'Write @FILE.',
+    );
+    return new Map();
+  }
   if (text.startsWith('@')) return readVarsFile(text.slice(1), diagnostics);
   if (/^[[{]/.test(text)) return parseVars(text, FILE, diagnostics);
   return readPairs(argument, diagnostics);

@@ -1,8 +1,8 @@
 /** The inventory: look-ups over hosts and groups, and what the vars directories say. */
 
 import { dirname, resolve } from 'node:path';
-import { statSync } from 'node:fs';
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
+import { statOf } from '../yaml/text-file.js';
 import { InventoryBuilder } from './builder.js';
 import { finish } from './finish.js';
 import type { Group, Host, VarEntry } from './model.js';
@@ -72,7 +72,7 @@ export class Inventory {
 /** The directory whose group_vars and host_vars belong to a source; undefined for a list of hosts. */
 export function sourceDirectory(source: string): string | undefined {
   if (isHostList(source)) return undefined;
-  const isDirectory = statSync(source, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const isDirectory = statOf(source)?.isDirectory() ?? false;
   return resolve(isDirectory ? source : dirname(source));
 }
 

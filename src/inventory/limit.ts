@@ -1,7 +1,7 @@
 /** `--limit`: a pattern, or `@file` with one pattern a line. */
 
-import { readFileSync } from 'node:fs';
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
+import { readTextFile } from '../yaml/text-file.js';
 import type { Inventory } from './inventory.js';
 import type { Host } from './model.js';
 import { selectHosts } from './pattern.js';
@@ -15,7 +15,7 @@ interface Line {
 /** The lines of a limit file that are neither empty nor comments. */
 function linesOf(file: string, where: SourceRange, diagnostics: Diagnostics): readonly Line[] {
   try {
-    return readFileSync(file, 'utf8')
+    return readTextFile(file)
       .split(/\r?\n/)
       .map((text, index) => ({ text, pattern: text.trim(), line: index + 1 }))
       .filter(({ pattern }) => pattern !== '' && !pattern.startsWith('#'))

@@ -1,8 +1,9 @@
 /** Finds out what an `-i` argument is, and reads it into the builder. */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { readTextFile, statOf } from '../yaml/text-file.js';
 import { readAddress } from './address.js';
 import type { InventoryBuilder } from './builder.js';
 import { readIni } from './ini.js';
@@ -14,7 +15,7 @@ const SKIPPED =
 
 /** `h1,h2,` on the command line; a comma makes the difference to a path. */
 export function isHostList(source: string): boolean {
-  return source.includes(',') && statSync(source, { throwIfNoEntry: false }) === undefined;
+  return source.includes(',') && statOf(source) === undefined;
 }
 
 function readHostList(source: string, builder: InventoryBuilder): void {
@@ -54,7 +55,7 @@ function fault(
 }
 
 function readFile(path: string, builder: InventoryBuilder): void {
-  const text = readFileSync(path, 'utf8');
+  const text = readTextFile(path);
   const extension = extname(path);
   if (text.startsWith('#!')) {
     const hint =

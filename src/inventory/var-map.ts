@@ -1,9 +1,9 @@
 /** A mapping of variables in YAML to a table of variables with their places. */
 
-import { readFileSync } from 'node:fs';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { describeNode, hasUnsafe, toValue, type MapNode } from '../yaml/node.js';
 import { parseYaml } from '../yaml/parse.js';
+import { readTextFile } from '../yaml/text-file.js';
 import type { VarEntry, VarTable } from './model.js';
 import { checkVarName } from './var-name.js';
 
@@ -44,7 +44,7 @@ export function parseVars(text: string, file: string, diagnostics: Diagnostics):
 export function readVarsFile(path: string, diagnostics: Diagnostics): VarTable {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const hint = 'Check the path and the permissions.';

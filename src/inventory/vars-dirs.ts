@@ -1,9 +1,10 @@
 /** `group_vars/` and `host_vars/` beside an inventory or a playbook. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
+import { statOf } from '../yaml/text-file.js';
 import type { VarEntry, VarTable } from './model.js';
 import { readVarsFile } from './var-map.js';
 
@@ -17,7 +18,7 @@ export interface VarsDirs {
 }
 
 function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(path)?.isDirectory() ?? false;
 }
 
 /** The files of a directory of variables, in name order, those of its subdirectories in their place. */

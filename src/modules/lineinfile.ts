@@ -1,7 +1,7 @@
 /** `lineinfile`: one line of a text file. */
 import * as z from 'zod';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
-import { bool, choice, path, str } from './args/types.js';
+import { bool, choice, path, regex, str } from './args/types.js';
 import { editNeeds, finishEdit, guarded, openFile, type Editing } from './files/edit-file.js';
 import { targetPath } from './files/target-path.js';
 import type { Module, PlanContext, TaskPlan } from './module.js';
@@ -12,7 +12,7 @@ import { ensureLine, removeLines } from './text/line.js';
 const args = z.strictObject({
   ...attributeArgs,
   path: path(),
-  regexp: str().optional(),
+  regexp: regex().optional(),
   search_string: str().optional(),
   state: choice(['present', 'absent']).default('present'),
   line: str().optional(),

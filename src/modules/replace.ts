@@ -1,7 +1,7 @@
 /** `replace`: every match of a pattern in a text file. */
 import * as z from 'zod';
 import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args.js';
-import { bool, name, path, str, unsupported } from './args/types.js';
+import { bool, name, path, regex, str, unsupported } from './args/types.js';
 import { editNeeds, finishEdit, guarded, openFile, type Editing } from './files/edit-file.js';
 import { targetPath } from './files/target-path.js';
 import { utf8Text } from './text/utf8.js';
@@ -12,7 +12,7 @@ import { partPattern, replaceAll } from './text/replace.js';
 const args = z.strictObject({
   ...attributeArgs,
   path: path(),
-  regexp: name(),
+  regexp: regex(),
   replace: str().default(''),
   after: name().optional(),
   before: name().optional(),

@@ -1,7 +1,8 @@
 /** Finding and reading the files that a playbook names. */
-import { existsSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { readTextFile, statOf } from '../yaml/text-file.js';
 import type { LoadContext } from './context.js';
 
 export interface Found {
@@ -22,16 +23,6 @@ export function findFile(name: string, folders: readonly string[], subfolder: st
   return { path: tried.find((place) => existsSync(place)), tried };
 }
 
-/** What is at a path; nothing, too, where a part of the path is a file. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
 export function isFile(path: string): boolean {
   return statOf(path)?.isFile() === true;
 }
@@ -43,7 +34,7 @@ export function isFolder(path: string): boolean {
 /** Reads a text file and keeps its name. One that cannot be read is the diagnostic UNREADABLE_FILE. */
 export function readText(path: string, load: LoadContext, range?: SourceRange): string | undefined {
   try {
-    const text = load.texts.get(path) ?? readFileSync(path, 'utf8');
+    const text = load.texts.get(path) ?? readTextFile(path);
     load.texts.set(path, text);
     load.files.add(path);
     return text;

@@ -24,13 +24,24 @@ export function checkDefaultArguments(node: YamlNode, scope: Scope, load: LoadCo
     const module = load.modules.find(shortName(key));
     if (key.startsWith('group/')) reportGroup(key, keyRange, load);
     else if (module === undefined) reportUnknownModule(key, keyRange, load);
-    else if (value.type === 'map') {
+    else if (value.type !== 'map') reportNoArguments(key, value, load);
+    else {
       // Required arguments may be missing here: the tasks give them.
       const given = { list: readArguments(value, module, load).list, broken: true };
       defaults.set(module.name, finishArguments(given, module, keyRange, {}, scope, load));
     }
   }
   return defaults;
+}
+
+function reportNoArguments(module: string, value: YamlNode, load: LoadContext): void {
+  load.diagnostics.error(
+    'WRONG_TYPE',
+    'Keyword has a value of the wrong type',
+    `"module_defaults" takes arguments for "${module}", but this is ${describeNode(value)}.`,
+    value.range,
+    'Write "argument: value" pairs below the name of the module.',
+  );
 }
 
 function reportGroup(key: string, range: SourceRange, load: LoadContext): void {

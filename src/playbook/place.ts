@@ -2,9 +2,9 @@
  * Where a character of a scalar's text stands in the file. A scalar may be quoted, folded or indented, so the text and its
  * source are walked side by side.
  */
-import { readFileSync } from 'node:fs';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { ScalarNode } from '../yaml/node.js';
+import { readTextFile } from '../yaml/text-file.js';
 
 /** The lines of the files that were read, for diagnostics. */
 export class Sources {
@@ -31,7 +31,7 @@ export class Sources {
 
 function readLines(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8')
+    return readTextFile(file)
       .replace(/^\uFEFF/, '')
       .split(/\r\n|\n|\r/);
   } catch {

@@ -2,7 +2,7 @@
 import { dirname, relative } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
-import { parseYaml } from '../yaml/parse.js';
+import { parseYamlFile } from '../yaml/parse.js';
 import type { LoadContext } from './context.js';
 import { findFile, readText as readTextFile, reportMissingFile } from './files.js';
 import { inherit } from './inherited.js';
@@ -119,12 +119,11 @@ export function loadFile(
 ): void {
   const text = readTextFile(file.path, load, range);
   const before = load.diagnostics.all.length;
-  const nodes = text === undefined ? [] : parseYaml(text, file.path, load.diagnostics);
+  const node = text === undefined ? undefined : parseYamlFile(text, file.path, load.diagnostics);
   if (text === undefined || load.diagnostics.all.slice(before).some((item) => item.severity === 'error')) {
     load.root.open();
     return;
   }
-  const [node] = nodes;
   if (node === undefined || (node.type === 'scalar' && node.value === null)) {
     load.diagnostics.error(
       'EMPTY_PLAYBOOK',

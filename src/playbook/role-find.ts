@@ -5,7 +5,8 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { nearest } from '../diagnostics/nearest.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Site } from './context.js';
-import { isFile, isFolder } from './files.js';
+import { statOf } from '../yaml/text-file.js';
+import { isFolder } from './files.js';
 
 /** Where roles are when nobody says: Ansible's default for `roles_path`. */
 export function defaultRolesPath(): readonly string[] {
@@ -59,5 +60,7 @@ const ENDINGS = ['.yml', '.yaml', '.json', ''];
 
 /** A file of a role by its name without ending: `tasks/main`. */
 export function findRoleFile(path: string, folder: string, name: string): string | undefined {
-  return ENDINGS.map((ending) => join(path, folder, `${name}${ending}`)).find(isFile);
+  return ENDINGS.map((ending) => join(path, folder, `${name}${ending}`)).find(
+    (file) => statOf(file) !== undefined && !isFolder(file),
+  );
 }

@@ -1,7 +1,7 @@
 /** `meta/main.yml` of a role: what it depends on. */
 import { didYouMean } from '../diagnostics/nearest.js';
 import { describeNode, mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
-import { parseYaml } from '../yaml/parse.js';
+import { parseYamlFile } from '../yaml/parse.js';
 import type { Site } from './context.js';
 import { readText } from './files.js';
 import { readFlag } from './read.js';
@@ -57,7 +57,7 @@ export function readMeta(path: string, site: Site): RoleMeta {
   const file = findRoleFile(path, 'meta', 'main');
   const text = file === undefined ? undefined : readText(file, load);
   if (file === undefined || text === undefined) return NONE;
-  const [node] = parseYaml(text, file, load.diagnostics);
+  const node = parseYamlFile(text, file, load.diagnostics);
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return NONE;
   if (node.type !== 'map') {
     load.diagnostics.error(

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { parseArgs } from '../modules/args/check.js';
 import type { Value } from '../values/value.js';
 import type { LoadContext } from './context.js';
-import { findFile, isFile, readText, reportMissingFile } from './files.js';
+import { findFile, isFile, isFolder, readText, reportMissingFile } from './files.js';
 import type { Loop } from './loop.js';
 import { MAGIC } from './magic.js';
 import type { Task } from './model.js';
@@ -77,6 +77,14 @@ export function checkSources(task: Task, scope: Scope, load: LoadContext, loop: 
       if (path === undefined) {
         const base = task.searchPaths.at(-1) ?? '';
         reportMissingFile(name, tried, argument?.range ?? task.range, load, (place) => relative(base, place));
+      } else if (!isFile(path) && !isFolder(path)) {
+        load.diagnostics.error(
+          'SOURCE_NOT_REGULAR',
+          'A source is neither a file nor a folder',
+          `${path} is a device, a FIFO or a socket.`,
+          argument?.range ?? task.range,
+          'Name a regular file.',
+        );
       } else if (request.folder === 'templates' && isFile(path) && !hasOwnMarkers(task)) {
         noteTemplate(path, scope, load);
       }

@@ -1,7 +1,7 @@
 /** A file of tasks: `import_tasks`, `include_tasks`, a role's tasks and handlers. */
 import { dirname, relative } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
-import { parseYaml } from '../yaml/parse.js';
+import { parseYamlFile } from '../yaml/parse.js';
 import type { Site } from './context.js';
 import { readText } from './files.js';
 import type { Node } from './model.js';
@@ -29,7 +29,7 @@ export function loadTaskFile(path: string, site: Site, range: SourceRange): read
   }
   const text = readText(path, load, range);
   const before = load.diagnostics.all.length;
-  const [node] = text === undefined ? [] : parseYaml(text, path, load.diagnostics);
+  const node = text === undefined ? undefined : parseYamlFile(text, path, load.diagnostics);
   if (text === undefined || load.diagnostics.all.length > before) {
     load.root.open();
     site.play.handlersUnknown = true;

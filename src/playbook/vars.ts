@@ -1,6 +1,6 @@
 /** `vars:` and files of variables. */
 import { describeNode, type MapNode, type Node as YamlNode } from '../yaml/node.js';
-import { parseYaml } from '../yaml/parse.js';
+import { parseYamlFile } from '../yaml/parse.js';
 import { laterContext, type LoadContext } from './context.js';
 import { findFile, readText } from './files.js';
 import { MAGIC } from './magic.js';
@@ -92,8 +92,7 @@ export function readVarsFile(
 ): VarScope | undefined {
   const before = load.diagnostics.all.length;
   const text = readText(path, load);
-  const documents = text === undefined ? [] : parseYaml(text, path, load.diagnostics);
-  const [node] = documents;
+  const node = text === undefined ? undefined : parseYamlFile(text, path, load.diagnostics);
   if (load.diagnostics.all.slice(before).some((item) => item.severity === 'error')) load.root.open();
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return undefined;
   if (node.type === 'map') return readVarsMap(node, layer, scope, load);
@@ -106,7 +105,7 @@ export function readVarsFile(
 export function learnVarsFile(path: string, layer: VarScope['layer'], scope: Scope, load: LoadContext): void {
   const apart = laterContext(load);
   const text = readText(path, apart);
-  const [node] = text === undefined ? [] : parseYaml(text, path, apart.diagnostics);
+  const node = text === undefined ? undefined : parseYamlFile(text, path, apart.diagnostics);
   if (node?.type === 'map') readVarsMap(node, layer, scope, apart);
 }
 

@@ -7,6 +7,10 @@ import { reportSyntax } from './faults.js';
 import type { Node } from './node.js';
 import { SourceText } from './source.js';
 
+/** YAML 1.2, section 5.1; a lone surrogate cannot come from UTF-8. */
+// eslint-disable-next-line no-control-regex
+const unprintable = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
 /**
  * The documents of a YAML (or JSON) text. An empty text has none. After a syntax error the list is empty:
  * guesses about the rest would only bury the fault.
@@ -23,6 +27,17 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
     );
     return [];
   }
+  const bad = unprintable.exec(source.text);
+  if (bad !== null) {
+    diagnostics.error(
+      'YAML_CHARACTER',
+      'Character that YAML does not allow',
+      `There is a control character (U+${bad[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}) in the file.`,
+      source.range(bad.index),
+      'Take it away, or write it as an escape in double quotes, such as "\\x07".',
+    );
+    return [];
+  }
   // The failsafe schema leaves every scalar as text: what it means is decided in plain.ts.
   const parsed = parseAllDocuments(source.text, {
     schema: 'failsafe',
@@ -34,4 +49,19 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
   const documents = Array.isArray(parsed) ? parsed : [];
   if (reportSyntax(documents, source, diagnostics)) return [];
   return documents.map((document) => new NodeBuilder(source, diagnostics).document(document.contents));
+}
+
+/** The one document of a file; undefined when it has none. A second one is a fault. */
+export function parseYamlFile(text: string, file: string, diagnostics: Diagnostics): Node | undefined {
+  const [first, second] = parseYaml(text, file, diagnostics);
+  if (second !== undefined) {
+    diagnostics.error(
+      'YAML_DOCUMENTS',
+      'More than one document',
+      'A file holds one YAML document, but here a second one begins.',
+      second.range,
+      'Take the line "---" away, or make a second file.',
+    );
+  }
+  return first;
 }

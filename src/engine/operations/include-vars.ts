@@ -1,11 +1,12 @@
 /** `include_vars`: variables from files of the controller. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { extname, isAbsolute, join } from 'node:path';
 import { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { pythonRegex } from '../../values/python-regex.js';
 import { isMapping, type Value } from '../../values/value.js';
 import { toValue } from '../../yaml/node.js';
-import { parseYaml } from '../../yaml/parse.js';
+import { parseYamlFile } from '../../yaml/parse.js';
+import { readTextFile } from '../../yaml/text-file.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 
 export async function includeVars(
@@ -46,7 +47,7 @@ export async function includeVars(
   else await walk(path, 1);
   let vars: Record<string, Value> = {};
   for (const file of files) {
-    const [node] = parseYaml(await readFile(file, 'utf8'), file, diagnostics);
+    const node = parseYamlFile(readTextFile(file), file, diagnostics);
     diagnostics.throwIfErrors();
     const value = node === undefined ? {} : toValue(node);
     if (!isMapping(value)) return bad(`${file} does not hold a mapping of variables`);

@@ -3,6 +3,7 @@
  * "a,b" is a list) and messages that say what was given and what is expected. All else is strict.
  */
 import * as z from 'zod';
+import { translatePythonRegex } from '../../values/python-regex.js';
 import { isUnknown, type Value } from '../../values/value.js';
 
 /** Why a value is not what an argument takes. */
@@ -111,6 +112,21 @@ export const name = () =>
   argument<string>({ type: 'str' }, (value) => {
     const text = readStr(value);
     return text === '' ? new ArgFault('text that is not empty') : text;
+  });
+
+/** A regular expression in Python's syntax that is not empty, as it was written. */
+export const regex = () =>
+  argument<string>({ type: 'str' }, (value) => {
+    const text = readStr(value);
+    if (text instanceof ArgFault) return text;
+    if (text === '') return new ArgFault('a regular expression that is not empty');
+    try {
+      const { source, flags } = translatePythonRegex(text);
+      new RegExp(source, flags);
+      return text;
+    } catch (error) {
+      return new ArgFault(`a regular expression (${error instanceof Error ? error.message : String(error)})`);
+    }
   });
 
 /** A path on the target, as written: `targetPath` of files/target-path.ts makes it absolute. */

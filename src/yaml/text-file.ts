@@ -1,0 +1,87 @@
+/** Reads files of users that have to hold text: what else stands under the name may have no end, or wait for ever. */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+
+/** Larger files are no playbooks, variables or templates. */
+const mostBytes = 16 << 20;
+
+/** /dev/null, which people give for an empty file: null(4). */
+const nullDevice = (1 << 8) | 3;
+
+/** Why a file is not read. `code` makes it one of the errors of files, which callers tell with the place. */
+class TextFileFault extends Error {
+  readonly code = 'NO_TEXT';
+}
+
+/**
+ * The text of a regular file of at most 16 MiB of UTF-8. Throws the system's error, or one that says why the file is not read: a FIFO
+ * has nobody who writes into it, a device has no end, and bytes that are no UTF-8 would be read as other characters.
+ */
+export function readTextFile(path: string): string {
+  if (path.includes('\0')) throw new TextFileFault('a file name cannot hold a NUL character');
+  // Opening a FIFO waits for a writer without O_NONBLOCK.
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    const stats = fstatSync(file);
+    if (stats.isCharacterDevice() && stats.rdev === nullDevice) return '';
+    if (!stats.isFile()) throw new TextFileFault(`${path} is ${kindOf(stats)} and not a regular file`);
+    return decode(path, readAll(path, file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a FIFO';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}
+
+/** Files of /proc say that they are empty, so the size is not asked for. */
+function readAll(path: string, file: number): Buffer {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const piece = Buffer.allocUnsafe(1 << 18);
+    const count = readSync(file, piece);
+    if (count === 0) return Buffer.concat(pieces);
+    length += count;
+    if (length > mostBytes) throw new TextFileFault(`${path} is larger than ${mostBytes >> 20} MiB`);
+    pieces.push(piece.subarray(0, count));
+  }
+}
+
+function decode(path: string, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    const line = firstBadLine(bytes);
+    throw new TextFileFault(`${path} is not encoded in UTF-8, which begins at line ${line}`);
+  }
+}
+
+/** The first line, from 1, that cannot be decoded. A line end is never a part of another character in UTF-8. */
+function firstBadLine(bytes: Buffer): number {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for (let line = 1, begin = 0; ; line += 1) {
+    const end = bytes.indexOf(0x0a, begin);
+    try {
+      decoder.decode(bytes.subarray(begin, end === -1 ? undefined : end));
+    } catch {
+      return line;
+    }
+    if (end === -1) return line;
+    begin = end + 1;
+  }
+}
+
+/** What stands under a name; undefined when nothing does, also where a part of the way is no folder. Throws other errors of the system. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG')
+      return undefined;
+    throw error;
+  }
+}
