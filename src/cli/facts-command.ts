@@ -1,4 +1,5 @@
 /** `rtprov facts HOST...`: what `setup` finds, as JSON. */
+import { visibleJson } from '../diagnostics/printable.js';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { prefixedFacts } from '../engine/facts.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
@@ -32,6 +33,6 @@ export async function factsCommand(
       await target.close();
     }
   }
-  process.stdout.write(`${JSON.stringify(commandSecrets.json(all), undefined, 2)}\n`);
+  process.stdout.write(`${visibleJson(JSON.stringify(commandSecrets.json(all), undefined, 2))}\n`);
   return 0;
 }

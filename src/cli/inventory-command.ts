@@ -1,4 +1,5 @@
 /** `rtprov inventory --list|--graph|--host`: what the inventory says, in ansible-inventory's forms. */
+import { visible, visibleJson } from '../diagnostics/printable.js';
 import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
@@ -33,7 +34,7 @@ export function inventoryCommand(options: InventoryCommandOptions): number {
   const inventory = loadInventory(options.inventory, diagnostics);
   diagnostics.throwIfErrors();
   const print = (value: Value): void =>
-    void process.stdout.write(`${JSON.stringify(sorted(value), undefined, 4)}\n`);
+    void process.stdout.write(`${visibleJson(JSON.stringify(sorted(value), undefined, 4))}\n`);
   if (options.host !== undefined) {
     if (inventory.host(options.host) === undefined)
       throw new RtprovError('BAD_OPTION', `the inventory has no host ${options.host}`, {
@@ -46,7 +47,9 @@ export function inventoryCommand(options: InventoryCommandOptions): number {
       throw new RtprovError('BAD_OPTION', `the inventory has no group ${options.group}`, {
         hint: 'See `rtprov inventory --graph`.',
       });
-    process.stdout.write(`${graphView(inventory, options.group, { vars: options.vars }).trimEnd()}\n`);
+    process.stdout.write(
+      `${visible(graphView(inventory, options.group, { vars: options.vars })).trimEnd()}\n`,
+    );
   }
   return 0;
 }

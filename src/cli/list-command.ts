@@ -1,4 +1,5 @@
 /** `--list-tasks`, `--list-hosts`, `--list-tags` and `--syntax-check`: nothing is contacted. */
+import { visible } from '../diagnostics/printable.js';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { hostsOf } from '../engine/select-hosts.js';
 import { listHosts, listTags, listTasks } from '../playbook/list.js';
@@ -24,12 +25,12 @@ export function listCommand(options: ListOptions): number {
         { label },
       );
       diagnostics.throwIfErrors();
-      process.stdout.write(hosts);
+      process.stdout.write(visible(hosts));
     }
-    if (options.listTasks) process.stdout.write(listTasks(playbook, { label }));
-    if (options.listTags) process.stdout.write(listTags(playbook, { label }));
+    if (options.listTasks) process.stdout.write(visible(listTasks(playbook, { label })));
+    if (options.listTags) process.stdout.write(visible(listTags(playbook, { label })));
     if (!options.listHosts && !options.listTasks && !options.listTags)
-      process.stdout.write(`playbook: ${label}\n`);
+      process.stdout.write(visible(`playbook: ${label}\n`));
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 /** An error that ends a command, told to the person who called it. */
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
+import { visible } from '../diagnostics/printable.js';
 import { commandSecrets } from './command-secrets.js';
 
 /** Exit codes: see docs/plan-and-undo.md. */
@@ -33,12 +34,12 @@ export async function reportError(error: unknown): Promise<number> {
   }
   if (error instanceof RtprovError) {
     write(
-      `${paint.red(`error ${error.code}:`)} ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
+      `${paint.red(`error ${error.code}:`)} ${visible(error.message)}\n${error.hint === undefined ? '' : `  ${visible(error.hint)}\n`}`,
     );
     return inputCodes.has(error.code) ? usage : error.code === 'PLAN_DRIFT' ? 4 : ownFault;
   }
   write(
-    `${paint.red('This is a fault in rtprov:')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    `${paint.red('This is a fault in rtprov:')} ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
   );
   return ownFault;
 }

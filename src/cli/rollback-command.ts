@@ -45,6 +45,15 @@ interface RollbackHost {
   readonly password?: string;
 }
 
+/** What could not be undone, or read: the host is not as it was. */
+const incompleteCodes: ReadonlySet<string> = new Set([
+  'ROLLBACK_FAILED',
+  'JOURNAL_CORRUPT',
+  'JOURNAL_FORMAT',
+  'READ_FAILED',
+  'OUTPUT_TOO_LARGE',
+]);
+
 const zero: HostTotals = {
   ok: 0,
   changed: 0,
@@ -177,7 +186,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       });
       totals[host.name] = { ...zero, ...(gone ? { unreachable: 1 } : { failed: 1 }) };
-      codes.push(gone ? 5 : code === 'ROLLBACK_FAILED' ? 7 : 4);
+      codes.push(gone ? 5 : incompleteCodes.has(code) ? 7 : 4);
     }
   };
   const limit = pLimit(Math.max(1, options.forks));

@@ -1,4 +1,5 @@
 /** A diagnostic as text for a person: what, where with the source line and a caret, why, and how to mend it. */
+import { visible } from './printable.js';
 import { detailOf, type Diagnostic, type SourceRange } from './diagnostic.js';
 
 /** Adds colours; picocolors has all of these. Without it the text is plain. */
@@ -75,11 +76,34 @@ function excerpt(
   ];
 }
 
+/** One character stands for each of a source line that cannot be printed, so that the mark below stands right. */
+function printable(diagnostic: Diagnostic): Diagnostic {
+  const { summary, detail, hint, range } = diagnostic;
+  return {
+    ...diagnostic,
+    summary: visible(summary),
+    detail: visible(detail),
+    ...(hint === undefined ? {} : { hint: visible(hint) }),
+    ...(range === undefined
+      ? {}
+      : {
+          range: {
+            ...range,
+            file: visible(range.file),
+            ...(range.text === undefined
+              ? {}
+              : { text: range.text.replace(/[^\t]/gu, (one) => (visible(one) === one ? one : '\ufffd')) }),
+          },
+        }),
+  };
+}
+
 /** Several lines without a line end behind the last. */
 export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions = {}): string {
   const { paint = PLAIN, baseDir, width = 120 } = options;
-  const { severity, summary, code, range } = diagnostic;
-  const { detail, hint } = detailOf(diagnostic);
+  const shown = printable(diagnostic);
+  const { severity, code, summary, range } = shown;
+  const { detail, hint } = detailOf(shown);
   const colour = severity === 'error' ? paint.red : paint.yellow;
   const head = `${colour(paint.bold(severity === 'error' ? 'Error' : 'Warning'))}: ${paint.bold(summary)} ${paint.dim(`[${code}]`)}`;
   const where =

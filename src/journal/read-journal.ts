@@ -1,7 +1,7 @@
 /** Reads a target's journal: which runs there are, and the entries of one. */
-import { RtprovError } from '../diagnostics/diagnostic.js';
 import { raw, sh, type Shell } from '../shell/shell.js';
 import type { StoredEntry } from './entry.js';
+import { corrupt, storedEntryOf, storedRun } from './stored.js';
 
 export interface TargetRun {
   readonly run: string;
@@ -14,33 +14,46 @@ export interface TargetRun {
   readonly unchanged?: true;
 }
 
-/** One line of run.json a run, in order, followed by lines `undone WHEN` where it was rolled back, and `unchanged` where it changed nothing. */
+/** A line `run NAME` and run.json a run, in order, followed by lines `undone WHEN` where it was rolled back, and `unchanged` where it changed nothing. */
 export const listRunsScript: Shell = raw(String.raw`for rtp_dir in "$rtp_state"/runs/*/; do
   [ -f "$rtp_dir/run.json" ] || continue
+  printf 'run %s\n' "$(basename "$rtp_dir")"
   cat "$rtp_dir/run.json"
+  echo
   [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(cat "$rtp_dir/undone")"
   set -- "$rtp_dir"/*.undo
   if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi
 done`);
 
+/** Throws RtprovError JOURNAL_CORRUPT. */
 export function parseRuns(output: string): readonly TargetRun[] {
   const runs: TargetRun[] = [];
+  /** The run whose run.json is to come. */
+  let name: string | undefined;
   for (const line of output.split('\n')) {
     if (line === '') continue;
-    const undone = /^undone (.*)$/.exec(line)?.[1];
+    const undone = name === undefined ? /^undone (.*)$/.exec(line)?.[1] : undefined;
     if (undone !== undefined) {
       const last = runs.pop();
       if (last !== undefined) runs.push({ ...last, undone });
       continue;
     }
-    if (line === 'unchanged') {
+    if (line === 'unchanged' && name === undefined) {
       const last = runs.pop();
       if (last !== undefined) runs.push({ ...last, unchanged: true });
       continue;
     }
-    const { run, started, controller, playbooks } = JSON.parse(line) as TargetRun;
+    const begins = /^run (.*)$/.exec(line)?.[1];
+    if (begins !== undefined) {
+      if (name !== undefined) throw corrupt(`run.json of the run ${JSON.stringify(name)}`);
+      name = begins;
+      continue;
+    }
+    const { run, started, controller, playbooks } = storedRun(line, name ?? '');
     runs.push({ run, started, controller, playbooks });
+    name = undefined;
   }
+  if (name !== undefined) throw corrupt(`run.json of the run ${JSON.stringify(name)}`);
   return runs;
 }
 
@@ -111,13 +124,7 @@ export function parseEntries(output: string, run: string): Journal {
       marks[mark[1] as Mark].add(mark[2]);
       continue;
     }
-    const entry = JSON.parse(line) as StoredEntry;
-    if ((entry.format as number) !== 1) {
-      throw new RtprovError('JOURNAL_FORMAT', `the journal of run ${run} was written by a newer rtprov`, {
-        hint: 'Use that version, or run `sh undo.sh RUN` in the journal folder on the target.',
-      });
-    }
-    entries.push(entry);
+    entries.push(storedEntryOf(line, run));
   }
   return { entries, after, ran, marks, booted };
 }

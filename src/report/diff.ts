@@ -2,7 +2,7 @@
 import { structuredPatch } from 'diff';
 import type { FieldChange, StateDiff } from '../resources/resource.js';
 import type { Paint } from './paint.js';
-import { visible } from './printable.js';
+import { visible } from '../diagnostics/printable.js';
 import { textWidth } from './width.js';
 
 /** Longer diffs are cut, and say so; -vv shows all. */

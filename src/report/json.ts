@@ -1,5 +1,6 @@
 /** Events as JSON lines, for programs (docs/events.md). */
 import type { RunEvent } from '../engine/events.js';
+import { visibleJson } from '../diagnostics/printable.js';
 import type { View } from './view.js';
 
 export interface JsonViewOptions {
@@ -14,11 +15,7 @@ export interface JsonViewOptions {
  * `(unknown: reason)`, and a field that is undefined is left out.
  */
 export function eventLine(event: RunEvent): string {
-  // C1 and DEL are no control characters for JSON, but are for a terminal that shows the lines.
-  return JSON.stringify(event).replace(
-    /[\x7f-\x9f]/g,
-    (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
-  );
+  return visibleJson(JSON.stringify(event));
 }
 
 export function jsonView(options: JsonViewOptions): View {

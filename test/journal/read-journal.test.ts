@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { parseEntries, parseRuns } from '../../src/journal/read-journal.js';
+
+const good = (run: string): string =>
+  `{"format":1,"run":"${run}","started":"s","controller":"c","playbooks":["p"]}`;
+
+describe('what a target says of its journal', () => {
+  it('is read', () => {
+    assert.deepEqual(parseRuns(`run a\n${good('a')}\n\nundone now\nrun b\n${good('b')}\n\nunchanged\n`), [
+      { run: 'a', started: 's', controller: 'c', playbooks: ['p'], undone: 'now' },
+      { run: 'b', started: 's', controller: 'c', playbooks: ['p'], unchanged: true },
+    ]);
+  });
+
+  for (const [what, text] of [
+    ['garbage', 'run a\ngarbage\n\n'],
+    ['nothing', 'run a\n\n'],
+    ['nothing, behind a good one', `run a\n${good('a')}\n\nrun b\n\nundone now\n`],
+    ['half of it', `run a\n${good('a').slice(0, 30)}\n\n`],
+    ['another name', `run a\n${good('b')}\n\n`],
+    ['a name that is a path', `run ../x\n${good('../x')}\n\n`],
+    ['a name that is an option', `run -x\n${good('-x')}\n\n`],
+    ['null', 'run a\nnull\n\n'],
+    ['two', `run a\n${good('a')}\n${good('a')}\n`],
+  ] as const)
+    it(`is refused where run.json holds ${what}`, () => {
+      assert.throws(() => parseRuns(text), { code: 'JOURNAL_CORRUPT' });
+    });
+
+  const entry = {
+    format: 1,
+    seq: '00001',
+    index: 0,
+    taskId: 't',
+    taskName: 'n',
+    type: 'change',
+    kind: 'file',
+  };
+  const change = { id: { kind: 'file', name: '/a' }, from: { type: 'absent' }, to: { type: 'absent' } };
+  it('takes entries', () => {
+    assert.equal(parseEntries(JSON.stringify({ ...entry, changes: [change] }), 'a').entries.length, 1);
+  });
+
+  for (const [what, text] of [
+    ['garbage', 'garbage'],
+    ['null', 'null'],
+    ['no state', JSON.stringify({ ...entry, changes: [{ id: change.id }] })],
+    [
+      'an unknown kind',
+      JSON.stringify({ ...entry, changes: [{ ...change, id: { kind: 'constructor', name: '/a' } }] }),
+    ],
+    ['a window that is a path', JSON.stringify({ ...entry, seq: '../x' })],
+  ] as const)
+    it(`is refused where an entry holds ${what}`, () => {
+      assert.throws(() => parseEntries(text, 'a'), { code: 'JOURNAL_CORRUPT' });
+    });
+
+  it('tells of a newer format', () => {
+    assert.throws(() => parseEntries('{"format":2}', 'a'), { code: 'JOURNAL_FORMAT' });
+  });
+});
