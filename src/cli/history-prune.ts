@@ -48,6 +48,15 @@ async function planned(host: string, shell: TargetShell, rule: PruneRule): Promi
   };
 }
 
+/** A prune that was cut off is not taken back, as a window of a run is: it goes on. */
+function cutOff(error: unknown): never {
+  if (!(error instanceof RtprovError)) throw error;
+  throw new RtprovError(error.code, error.message, {
+    cause: error,
+    hint: 'Prune again once the host can be reached: it goes on where it ended.',
+  });
+}
+
 /** Records of runs that no host keeps: all of their hosts were asked, and have pruned them. Of checks and rollbacks, those before the oldest that is left. */
 export function recordsToRemove(
   records: readonly RunRecord[],
@@ -108,7 +117,7 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
     for (const shell of shells) {
       const before = await journalSpace(shell, host);
       const runs = runsToPrune(before.runs, rule).runs.map(({ run }) => run);
-      const done = await shell.script(pruneScript(runs));
+      const done = await shell.underLock(pruneScript(runs)).catch(cutOff);
       if (done.status !== 0)
         throw new RtprovError(
           'PRUNE_FAILED',

@@ -112,17 +112,23 @@ for rtp_file in "$rtp_state/debs"/*; do
 done
 rm -f "$rtp_keep_list".*`);
 
-/** Prunes these runs, and what an earlier prune left half done. The lock has to be held. */
+/** Prunes these runs, and what an earlier prune left half done. The lock has to be held; the script notes itself in it. */
 export function pruneScript(runs: readonly string[]): Shell {
   for (const run of runs) if (!runName.test(run)) throw new Error(`${run} is no run's name`);
   return lines([
-    sh`rm -f "$rtp_state"/pruned.keep.*
+    sh`rtp_busy 'history prune'
+(
+rm -f "$rtp_state"/pruned.keep.*
 for rtp_name in ${runs}; do
   mv "$rtp_state/runs/$rtp_name" "$rtp_state/pruned.$rtp_name" || exit 1
 done
 rtp_sync "$rtp_state" "$rtp_state/runs"`,
     raw('set -- "$rtp_state"/pruned.*\n[ -e "$1" ] || exit 0'),
     sweep,
-    raw('rm -rf "$rtp_state"/pruned.*'),
+    raw(`rm -rf "$rtp_state"/pruned.*
+)
+rtp_rc=$?
+rtp_idle
+exit "$rtp_rc"`),
   ]);
 }

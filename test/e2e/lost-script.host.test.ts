@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
+import { runProgram } from '../support/program.js';
 import {
   converge,
   differences,
@@ -153,5 +154,31 @@ describe('a connection that is cut within a script', function () {
     await lost;
     assert.equal(await holds('-e /srv/one'), false, 'the undo did not go on');
     assert.equal((await rollBack(lab, 'h1'))?.result.complete ?? true, true);
+  });
+
+  it('a prune that loses its connection holds the lock until it has ended, and is ended by the next', async () => {
+    const told = await converge(lab, [
+      project.write(
+        'play.yaml',
+        '- {hosts: all, gather_facts: false, tasks: [{command: "true", changed_when: true}]}',
+      ),
+    ]);
+    assert.equal(told.exitCode, 0, troubles(told));
+    const args = ['history', 'prune', 'h1', '-i', lab.inventoryPath, '--keep', '0', '--yes'];
+    await host.inside(['rm', '-f', '/run/begun']);
+    const lost = runProgram(args, {
+      rewrite: (text) =>
+        text.replace('rtp_keep_list=', ': >/run/begun; sleep 4; : >/run/ended\nrtp_keep_list='),
+    });
+    await until('the prune', '-e /run/begun');
+    await host.proxy?.cut();
+    const ended = await lost;
+    assert.equal(ended.code, 5, ended.stderr);
+    assert.match(ended.stderr, /come to its end or was stopped.*Prune again/s);
+    assert.ok(await holds('-e /run/ended'), 'it was told before the script had ended');
+    const again = await runProgram(args);
+    assert.equal(again.code, 0, again.stderr);
+    assert.ok(await holds('-z "$(ls -A /var/lib/rtprov/runs; ls -d /var/lib/rtprov/pruned.*)"'));
+    await host.inside(['rm', '-f', '/run/begun', '/run/ended']);
   });
 });

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lockLibrary } from '../../src/journal/lock.js';
 import { parseSpace, pruneScript, runsToPrune, spaceScript, type RunSpace } from '../../src/journal/prune.js';
 import { journalLibrary } from '../../src/journal/target.js';
-import { lines, type Shell } from '../../src/shell/shell.js';
+import { lines, raw, type Shell } from '../../src/shell/shell.js';
 
 const id = (day: number): string => `2026010${day}T000000.000Z-00000${day}`;
 const space = (day: number, busy?: string): RunSpace => ({
@@ -69,7 +70,7 @@ describe('journal/prune', () => {
 
       function does(script: Shell): string {
         const [program = '', ...args] = shell;
-        const text = lines([journalLibrary, script]).text;
+        const text = lines([journalLibrary, lockLibrary, script]).text;
         return execFileSync(program, args, { input: `rtp_state='${state}'\n${text}`, encoding: 'utf8' });
       }
 
@@ -84,6 +85,15 @@ describe('journal/prune', () => {
         assert.deepEqual(listed('.'), ['blobs', 'debs', 'runs', 'trees']);
         does(pruneScript([id(1)]));
         assert.deepEqual([listed('runs'), listed('blobs'), listed('debs')], [[], [], []]);
+      });
+
+      it('notes itself in the lock while it is at work, so that nobody takes the lock meanwhile', () => {
+        mkdirSync(join(state, 'lock'));
+        const shim = raw('mv() { rtp_script_said; command mv "$@"; }');
+        assert.match(does(lines([shim, pruneScript([id(1)])])), /^\d+ history prune\n$/);
+        assert.deepEqual(listed('lock'), []);
+        does(pruneScript([]));
+        assert.deepEqual(listed('lock'), []);
       });
 
       it('ends what was cut off behind the renaming, or in the middle of the sweep', () => {
