@@ -27,7 +27,7 @@ export function outcome(record: RunRecord, host?: string): string {
   const bad = hosts.filter(([, one]) => one.failed || one.unreachable).map(([name]) => name);
   const what =
     record.mode === 'rollback' ? `${count(changed, 'change')} undone` : `${count(changed, 'task')} changed`;
-  return `${count(hosts.length, 'host')}, ${what}${bad.length === 0 ? '' : `, failed: ${bad.join(', ')}`}`;
+  return `${count(hosts.length, 'host')}, ${what}${bad.length === 0 ? '' : `, failed: ${oneLine(bad.join(', '))}`}`;
 }
 
 /** What a rollback took back, and where: `undid RUN on h1, h2 (not all of it)`. */
@@ -45,7 +45,7 @@ function recordLine(record: RunRecord, paint: Paint): string {
     paint.bold(record.run),
     record.mode.padEnd(8),
     outcome(record),
-    ...(undid === '' ? [] : [paint.yellow(`undid ${undid}`)]),
+    ...(undid === '' ? [] : [paint.yellow(`undid ${oneLine(undid)}`)]),
     ...(record.by === undefined ? [] : [`by ${oneLine(record.by)}`]),
     paint.dim(oneLine(record.playbooks.join(' '))),
   ].join('  ');
@@ -88,7 +88,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
     const lines = records.map((record) =>
       options.json ? JSON.stringify(record) : recordLine(record, paint),
     );
-    print(records.length === 0 && !options.json ? ['no runs on record'] : lines);
+    print(records.length === 0 && !options.json ? ['no runs on record'] : lines, options.json);
     return 0;
   }
   const diagnostics = new Diagnostics();
@@ -115,7 +115,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
         continue;
       }
       lines.push(
-        `${paint.bold(host)}: ${count(runs.length, 'run')} in the journal of ${oneLine(user)}, ${size(space.kib)}`,
+        `${paint.bold(oneLine(host))}: ${count(runs.length, 'run')} in the journal of ${oneLine(user)}, ${size(space.kib)}`,
       );
       for (const run of runs)
         lines.push(

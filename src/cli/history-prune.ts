@@ -41,9 +41,11 @@ async function planned(host: string, shell: TargetShell, rule: PruneRule): Promi
   return {
     runs,
     lines: [
-      `${host}: ${count(runs.length, 'run')} in the journal of ${user}`,
-      ...open.map(({ run }) => `  ${run} can no longer be undone`),
-      ...(stopped === undefined ? [] : [`  ${stopped.run} stays, and all behind it: ${stopped.busy ?? ''}`]),
+      `${oneLine(host)}: ${count(runs.length, 'run')} in the journal of ${user}`,
+      ...open.map(({ run }) => `  ${oneLine(run)} can no longer be undone`),
+      ...(stopped === undefined
+        ? []
+        : [`  ${oneLine(stopped.run)} stays, and all behind it: ${oneLine(stopped.busy ?? '')}`]),
     ],
   };
 }
@@ -106,7 +108,7 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
     return options.json ? [] : lines;
   });
   if (!(await agreed(options))) {
-    print(['nothing was pruned']);
+    print(['nothing was pruned'], false);
     return usage;
   }
   const left = new Map<string, Set<string>>();
@@ -132,7 +134,7 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
       lines.push(
         options.json
           ? JSON.stringify({ host, user: shell.user, pruned: runs, freedKib: freed, kib: after.kib })
-          : `${host}: ${count(runs.length, 'run')} pruned, ${size(freed)} freed, ${size(after.kib)} left`,
+          : `${oneLine(host)}: ${count(runs.length, 'run')} pruned, ${size(freed)} freed, ${size(after.kib)} left`,
       );
     }
     left.set(host, kept);
@@ -140,6 +142,6 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   });
   const gone = recordsToRemove(records, rule, left);
   await removeRecords(gone);
-  if (!options.json) print([`${count(gone.length, 'record')} removed here`]);
+  if (!options.json) print([`${count(gone.length, 'record')} removed here`], false);
   return Math.max(looked, pruned) === 0 ? 0 : looked === 4 || pruned === 4 ? 4 : 5;
 }

@@ -63,7 +63,10 @@ async function showRecord(options: ShowOptions): Promise<number> {
   const record = runNamed(records, options.run, 'this controller', 'its records');
   const events = await readEvents(record.run);
   if (options.json) {
-    print([JSON.stringify(record), ...events.map((event) => JSON.stringify(event))]);
+    print(
+      [record, ...events].map((line) => JSON.stringify(line)),
+      true,
+    );
     return 0;
   }
   const rolledBack = records.flatMap((other) =>
@@ -71,16 +74,20 @@ async function showRecord(options: ShowOptions): Promise<number> {
       runs
         .filter(({ run }) => run === record.run)
         .map(
-          ({ complete }) => `  rolled back on ${host} by ${other.run}${complete ? '' : ', not all of it'}`,
+          ({ complete }) =>
+            `  rolled back on ${oneLine(host)} by ${other.run}${complete ? '' : ', not all of it'}`,
         ),
     ),
   );
-  print([
-    `${record.run}  ${record.mode}  ${outcome(record)}  exit code ${record.exitCode ?? 'unknown'}${record.by === undefined ? '' : `  by ${record.by}`}`,
-    ...record.playbooks.map((path) => `  ${oneLine(path)}`),
-    ...rolledBack,
-    ...events.flatMap(recordedLines),
-  ]);
+  print(
+    [
+      `${record.run}  ${record.mode}  ${outcome(record)}  exit code ${record.exitCode ?? 'unknown'}${record.by === undefined ? '' : `  by ${oneLine(record.by)}`}`,
+      ...record.playbooks.map((path) => `  ${oneLine(path)}`),
+      ...rolledBack,
+      ...events.flatMap(recordedLines),
+    ],
+    false,
+  );
   return 0;
 }
 
@@ -110,7 +117,7 @@ async function journalLines(
   }));
   if (json) return [JSON.stringify({ host, user: shell.user, ...run, entries })];
   const lines = [
-    `${host}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? 'not rolled back' : `rolled back ${oneLine(run.undone)}`}`,
+    `${oneLine(host)}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? 'not rolled back' : `rolled back ${oneLine(run.undone)}`}`,
   ];
   let last: string | undefined;
   for (const { task, resources, state } of entries) {

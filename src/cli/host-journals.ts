@@ -1,5 +1,6 @@
 /** The journals of hosts, each host by itself: what goes wrong with one is told, and the others go on. */
 import pLimit from 'p-limit';
+import { visibleJson } from '../diagnostics/printable.js';
 import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import type { RunRecord } from '../journal/records.js';
@@ -31,14 +32,11 @@ async function shellsOf(
   return [...byUser.values()];
 }
 
-/** What JSON leaves as it is and a terminal acts on or reorders text by: DEL, C1, bidirectional marks. */
-const unescaped = /[\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Prints lines, masked. In a text what files and hosts say has to be clean already; in JSON it is made so here. */
-export function print(lines: readonly string[]): void {
+/** Prints lines, masked. Lines of JSON are made safe for a terminal here; what files and hosts say in a text has to be clean already. */
+export function print(lines: readonly string[], json: boolean): void {
   for (const line of lines) {
-    const clean = line.replace(unescaped, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    process.stdout.write(`${commandSecrets.text(clean)}\n`);
+    const masked = commandSecrets.text(line);
+    process.stdout.write(`${json ? visibleJson(masked) : masked}\n`);
   }
 }
 
@@ -76,6 +74,6 @@ export async function eachJournal(
       await opened?.target.close();
     }
   };
-  for (const done of names.map((name) => limit(() => one(name)))) print(await done);
+  for (const done of names.map((name) => limit(() => one(name)))) print(await done, json);
   return codes.has(4) ? 4 : codes.has(5) ? 5 : 0;
 }
