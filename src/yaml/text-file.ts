@@ -9,7 +9,12 @@ const nullDevice = (1 << 8) | 3;
 
 /** Why a file is not read. `code` makes it one of the errors of files, which callers tell with the place. */
 class TextFileFault extends Error {
-  readonly code = 'NO_TEXT';
+  constructor(
+    message: string,
+    readonly code: 'NO_TEXT' | 'EISDIR' = 'NO_TEXT',
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -23,7 +28,10 @@ export function readTextFile(path: string): string {
   try {
     const stats = fstatSync(file);
     if (stats.isCharacterDevice() && stats.rdev === nullDevice) return '';
-    if (!stats.isFile()) throw new TextFileFault(`${path} is ${kindOf(stats)} and not a regular file`);
+    if (!stats.isFile()) {
+      const why = `${path} is ${kindOf(stats)} and not a regular file`;
+      throw new TextFileFault(why, stats.isDirectory() ? 'EISDIR' : 'NO_TEXT');
+    }
     return decode(path, readAll(path, file));
   } finally {
     closeSync(file);
