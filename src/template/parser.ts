@@ -250,7 +250,8 @@ class JinjaParser extends ExpressionParser {
       if (parameters.length > 0) this.demand('comma', '","');
       const name = this.demand('symbol', 'the name of a parameter');
       const value = this.skipValue('operator', '=') ? this.parseExpression() : null;
-      if (value === null && children(parameters.at(-1) ?? open0).length > 0) {
+      // A parameter with a default has two children: its name and the default.
+      if (value === null && children(parameters.at(-1) ?? open0).length > 1) {
         this.failAt(name, 'A parameter without a default cannot follow one with a default.');
       }
       const symbol = new nodes.Symbol(name.lineno, name.colno, name.value);

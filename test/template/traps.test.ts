@@ -93,6 +93,22 @@ describe('template: traps of nunjucks', () => {
     assert.equal(evaluate('{% for i in [1, 2] %}{{ loop.previtem | default("-") }}{% endfor %}'), '-1');
     assert.equal(evaluate('{% macro m() %}{{ varargs }}{% endmacro %}{{ m(1, 2) }}'), '(1, 2)');
   });
+  it('takes several parameters of a macro and of a call block, those with a default last', () => {
+    assert.equal(
+      evaluate('{% macro m(a, b, c=3, d=4) %}{{ a }}{{ b }}{{ c }}{{ d }}{% endmacro %}{{ m(1, 2, d=5) }}'),
+      '1235',
+    );
+    assert.equal(
+      evaluate(
+        '{% macro m() %}{{ caller(1, 2) }}{% endmacro %}{% call(a, b) m() %}{{ a }}-{{ b }}{% endcall %}',
+      ),
+      '1-2',
+    );
+    assert.equal(
+      code(() => evaluate('{% macro m(a, b=1, c) %}{% endmacro %}')),
+      'TEMPLATE_SYNTAX',
+    );
+  });
   it('iterates over key and value with items() only', () => {
     assert.equal(evaluate('{% for k, v in d.items() %}{{ k }}{{ v }}{% endfor %}', { d: { a: 1 } }), 'a1');
     assert.equal(
