@@ -1,44 +1,10 @@
 /** `systemd` and `systemd_service`: a unit of the system manager. */
 import * as z from 'zod';
-import { raw } from '../shell/shell.js';
-import { bool, choice, ignored, name, unsupported } from './args/types.js';
-import type { Module, Step } from './module.js';
-import { planned } from './plan-result.js';
-import { planUnit, unitNeeds, type WantedUnit } from './units/plan-unit.js';
-import { unitName } from './units/unit-files.js';
+import type { Module } from './module.js';
+import { unitAliases, unitArgs, unitDocs, unitRules, unitWork, type UnitArgs } from './units/unit-module.js';
 
-const args = z.strictObject({
-  name: name().optional(),
-  state: choice(['started', 'stopped', 'restarted', 'reloaded']).optional(),
-  enabled: bool().optional(),
-  masked: bool().optional(),
-  daemon_reload: bool().default(false),
-  daemon_reexec: bool().default(false),
-  no_block: bool().default(false),
-  scope: unsupported('Only the system manager is managed, not that of a user.', 'system'),
-  force: ignored('Links of other units are replaced anyway.'),
-});
-export type SystemdArgs = z.infer<typeof args>;
-
-/** The units' own files are back before `onUndo` runs, so the manager reads those. */
-function managerSteps(given: SystemdArgs): readonly Step[] {
-  const verbs = [
-    ...(given.daemon_reload ? ['daemon-reload'] : []),
-    ...(given.daemon_reexec ? ['daemon-reexec'] : []),
-  ];
-  return verbs.map((verb) => ({
-    type: 'action',
-    label: verb,
-    script: raw(`systemctl ${verb}`),
-    onUndo: raw(`systemctl ${verb}`),
-    quiet: true,
-  }));
-}
-
-function wantedOf(given: SystemdArgs, shown: string): WantedUnit {
-  const { state, enabled, masked, no_block: noBlock } = given;
-  return { unit: unitName(shown), shown, state, enabled, masked, noBlock };
-}
+const args = z.strictObject(unitArgs);
+export type SystemdArgs = UnitArgs;
 
 function make(moduleName: string): Module<SystemdArgs> {
   return {
@@ -46,46 +12,17 @@ function make(moduleName: string): Module<SystemdArgs> {
     fullNames: [`ansible.builtin.${moduleName}`, `ansible.legacy.${moduleName}`],
     barrier: false,
     args,
-    aliases: {
-      name: ['service', 'unit'],
-      daemon_reload: ['daemon-reload'],
-      daemon_reexec: ['daemon-reexec'],
-    },
-    rules: [
-      { type: 'one-of', args: ['name', 'daemon_reload', 'daemon_reexec'] },
-      { type: 'requires', arg: 'state', needs: ['name'] },
-      { type: 'requires', arg: 'enabled', needs: ['name'] },
-      { type: 'requires', arg: 'masked', needs: ['name'] },
-    ],
+    aliases: unitAliases,
+    rules: [{ type: 'one-of', args: ['name', 'daemon_reload', 'daemon_reexec'] }, ...unitRules],
     doc: {
       summary: 'Starts, stops, enables, disables and masks a systemd unit.',
-      args: {
-        name: 'The unit. Without a type it is a service.',
-        state:
-          '`started`, `stopped`, `restarted` or `reloaded`. The last two start a unit that does not run, and count as a change each time.',
-        enabled: 'Whether the unit starts at boot.',
-        masked: 'Whether the unit is masked. Unmasked, it is disabled unless `enabled` is true.',
-        daemon_reload:
-          'Whether systemd reads its unit files again first; no change by itself. Default: false. Unit files that a run writes are re-read without it.',
-        daemon_reexec: 'Whether systemd restarts itself first; no change by itself. Default: false.',
-        no_block: 'Whether a restart or reload is not waited for. Default: false.',
-        scope: 'Only `system`.',
-        force: 'Accepted; without effect.',
-      },
+      args: unitDocs,
       examples: [
         `- ${moduleName}:\n    name: irqbalance\n    state: stopped\n    enabled: false\n    masked: true`,
         `- ${moduleName}:\n    daemon_reload: true`,
       ],
     },
-    touches: (given) =>
-      typeof given['name'] === 'string' ? [{ kind: 'unit', name: unitName(given['name']) }] : undefined,
-    needs: (given, context) =>
-      given.name === undefined ? [] : unitNeeds(wantedOf(given, given.name), context),
-    plan(given, context) {
-      const before = managerSteps(given);
-      if (given.name === undefined) return planned(before, {});
-      return planUnit(wantedOf(given, given.name), before, context);
-    },
+    ...unitWork,
   };
 }
 

@@ -1,0 +1,79 @@
+/** What `systemd` and `service` share: on a host with systemd, Ansible hands all arguments of `service` on to `systemd`. */
+import * as z from 'zod';
+import { raw } from '../../shell/shell.js';
+import { bool, choice, ignored, name, unsupported } from '../args/types.js';
+import type { Module, Step } from '../module.js';
+import { planned } from '../plan-result.js';
+import { planUnit, unitNeeds, type WantedUnit } from './plan-unit.js';
+import { unitName } from './unit-files.js';
+
+export const unitArgs = {
+  name: name().optional(),
+  state: choice(['started', 'stopped', 'restarted', 'reloaded']).optional(),
+  enabled: bool().optional(),
+  masked: bool().optional(),
+  daemon_reload: bool().default(false),
+  daemon_reexec: bool().default(false),
+  no_block: bool().default(false),
+  scope: unsupported('Only the system manager is managed, not that of a user.', 'system'),
+  force: ignored('Links of other units are replaced anyway.'),
+};
+export type UnitArgs = z.infer<z.ZodObject<typeof unitArgs>>;
+
+export const unitAliases = {
+  name: ['service', 'unit'],
+  daemon_reload: ['daemon-reload'],
+  daemon_reexec: ['daemon-reexec'],
+};
+
+export const unitRules = [
+  { type: 'requires', arg: 'state', needs: ['name'] },
+  { type: 'requires', arg: 'enabled', needs: ['name'] },
+  { type: 'requires', arg: 'masked', needs: ['name'] },
+] as const;
+
+export const unitDocs = {
+  name: 'The unit. Without a type it is a service.',
+  state:
+    '`started`, `stopped`, `restarted` or `reloaded`. The last two start a unit that does not run, and count as a change each time.',
+  enabled: 'Whether the unit starts at boot.',
+  masked: 'Whether the unit is masked. Unmasked, it is disabled unless `enabled` is true.',
+  daemon_reload:
+    'Whether systemd reads its unit files again first; no change by itself. Default: false. Unit files that a run writes are re-read without it.',
+  daemon_reexec: 'Whether systemd restarts itself first; no change by itself. Default: false.',
+  no_block: 'Whether a restart or reload is not waited for. Default: false.',
+  scope: 'Only `system`.',
+  force: 'Accepted; without effect.',
+};
+
+/** The units' own files are back before `onUndo` runs, so the manager reads those. */
+function managerSteps(given: UnitArgs): readonly Step[] {
+  const verbs = [
+    ...(given.daemon_reload ? ['daemon-reload'] : []),
+    ...(given.daemon_reexec ? ['daemon-reexec'] : []),
+  ];
+  return verbs.map((verb) => ({
+    type: 'action',
+    label: verb,
+    script: raw(`systemctl ${verb}`),
+    onUndo: raw(`systemctl ${verb}`),
+    quiet: true,
+  }));
+}
+
+function wantedOf(given: UnitArgs, shown: string): WantedUnit {
+  const { state, enabled, masked, no_block: noBlock } = given;
+  return { unit: unitName(shown), shown, state, enabled, masked, noBlock };
+}
+
+export const unitWork: Pick<Module<UnitArgs>, 'touches' | 'needs' | 'plan'> = {
+  touches: (given) =>
+    typeof given['name'] === 'string' ? [{ kind: 'unit', name: unitName(given['name']) }] : undefined,
+  needs: (given, context) =>
+    given.name === undefined ? [] : unitNeeds(wantedOf(given, given.name), context),
+  plan(given, context) {
+    const before = managerSteps(given);
+    if (given.name === undefined) return planned(before, {});
+    return planUnit(wantedOf(given, given.name), before, context);
+  },
+};
