@@ -71,8 +71,9 @@ export const blockinfile: Module<BlockinfileArgs> = {
       marker_begin: 'Default: BEGIN.',
       marker_end: 'Default: END.',
       insertafter:
-        'Where a new block goes: behind the last line that matches this pattern, or `EOF` (the default).',
-      insertbefore: 'Where a new block goes: before the last line that matches this pattern, or `BOF`.',
+        'Where a new block goes: behind the last line that matches this pattern, or `EOF` (the default). With `(?m)` at its beginning the pattern may span lines, and its first match counts.',
+      insertbefore:
+        'Where a new block goes: before the last line that matches this pattern, or `BOF`. `(?m)` as above.',
       create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
       append_newline: 'Whether an empty line follows the block. Default: false.',

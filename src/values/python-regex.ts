@@ -29,6 +29,11 @@ function leadingFlags(pattern: string): string {
   return /^\(\?([aiLmsux]+)\)/.exec(pattern)?.[1] ?? '';
 }
 
+/** Whether a pattern says of itself, with `(?m)`, that `^` and `$` match at each line. */
+export function isMultilinePattern(pattern: string): boolean {
+  return leadingFlags(pattern).includes('m');
+}
+
 /** Translates a pattern. Throws PythonRegexError for one that Python refuses or JavaScript cannot do. */
 export function translatePythonRegex(pattern: string, options: PythonRegexOptions = {}): TranslatedRegex {
   const leading = leadingFlags(pattern);

@@ -1,5 +1,5 @@
 /** `blockinfile`: a block of lines between two marker lines. On bytes (see bytes.ts). */
-import { pythonRegex } from '../../values/python-regex.js';
+import { isMultilinePattern, pythonRegex } from '../../values/python-regex.js';
 import { splitLines, toBytes, withoutEnd } from './bytes.js';
 import type { Edited } from './line.js';
 
@@ -15,12 +15,26 @@ export interface Block {
   readonly prependNewline: boolean;
 }
 
-/** Where a new block goes: behind or before the last line that the pattern matches, else at the end. */
-function findPlace(lines: readonly string[], wanted: Block): number {
+/** The newlines in a text. */
+function newlines(text: string): number {
+  return text.split('\n').length - 1;
+}
+
+/**
+ * Where a new block goes: behind or before the last line that the pattern matches, else at the end. A pattern with `(?m)` is looked
+ * for in the whole text, and its first match counts.
+ */
+function findPlace(text: string, lines: readonly string[], wanted: Block): number {
   if (wanted.insertBefore === 'BOF') return 0;
   const where = wanted.insertBefore ?? wanted.insertAfter;
   if (where === undefined || where === 'EOF') return lines.length;
   const regex = pythonRegex(toBytes(where), { ascii: true });
+  if (isMultilinePattern(where)) {
+    const match = regex.exec(text);
+    if (match === null) return lines.length;
+    const before = text.slice(0, match.index);
+    return wanted.insertBefore === undefined ? newlines(before + match[0]) + 1 : newlines(before);
+  }
   const hit = lines.findLastIndex((line) => regex.test(line));
   if (hit === -1) return lines.length;
   return wanted.insertBefore === undefined ? hit + 1 : hit;
@@ -42,7 +56,7 @@ export function ensureBlock(text: string, wanted: Block): Edited {
   const begin = lines.findLastIndex(isMarker(wanted.begin));
   const end = lines.findLastIndex(isMarker(wanted.end));
   const there = begin !== -1 && end !== -1;
-  const place = there ? Math.min(begin, end) : findPlace(lines, wanted);
+  const place = there ? Math.min(begin, end) : findPlace(text, lines, wanted);
   const before = lines.slice(0, place);
   const after = there ? lines.slice(Math.max(begin, end) + 1) : lines.slice(place);
   const last = before.at(-1);
