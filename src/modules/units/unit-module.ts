@@ -1,5 +1,5 @@
 /** What `systemd` and `service` share: on a host with systemd, Ansible hands all arguments of `service` on to `systemd`. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { raw } from '../../shell/shell.js';
 import { bool, choice, ignored, name, unsupported } from '../args/types.js';
 import type { Module, Step } from '../module.js';
