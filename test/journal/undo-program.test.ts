@@ -258,15 +258,16 @@ for (const [at, shell] of shells.entries())
     it('is refused while another script is at work, and says which', async () => {
       mkdirSync(join(machine.state, 'lock'));
       const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-      const stat = readFileSync('/proc/self/stat', 'utf8').replace(/.*\) /s, '').split(' ');
+      const script = spawn('sleep', ['600'], { stdio: 'ignore' });
+      const stat = readFileSync(`/proc/${script.pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
       writeFileSync(join(machine.state, 'lock', 'owner'), `${boot} 1 1 another-run me@here\n`);
       writeFileSync(
         join(machine.state, 'lock', 'busy'),
-        `${boot} ${process.pid} ${stat[19] ?? ''} 0 window 00001 of another-run\n`,
+        `${boot} ${script.pid} ${stat[19] ?? ''} 0 window 00001 of another-run\n`,
       );
-      const refused = await machine.undo();
+      const refused = await machine.undo().finally(() => script.kill());
       assert.match(refused.out, /another run is at work here: another-run me@here/);
-      assert.match(refused.out, new RegExp(`${process.pid} window 00001 of another-run`));
+      assert.match(refused.out, new RegExp(`^${script.pid} window 00001 of another-run`, 'm'));
       assert.doesNotMatch(refused.out, /^undone/m);
     });
   });
