@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
 import { statOf } from '../yaml/text-file.js';
+import { varsFilesBelow } from '../yaml/vars-folder.js';
 import type { VarEntry, VarTable } from './model.js';
 import { readVarsFile } from './var-map.js';
 
@@ -19,18 +20,6 @@ export interface VarsDirs {
 
 function isDirectory(path: string): boolean {
   return statOf(path)?.isDirectory() ?? false;
-}
-
-/** The files of a directory of variables, in name order, those of its subdirectories in their place. */
-function filesBelow(directory: string): readonly string[] {
-  return readdirSync(directory)
-    .sort()
-    .filter((name) => !name.startsWith('.') && !name.endsWith('~'))
-    .flatMap((name) => {
-      const path = join(directory, name);
-      if (isDirectory(path)) return extname(name) === '' ? filesBelow(path) : [];
-      return EXTENSIONS.includes(extname(name)) ? [path] : [];
-    });
 }
 
 function readAll(paths: readonly string[], diagnostics: Diagnostics): VarTable {
@@ -58,7 +47,7 @@ function readDirectory(
     for (const file of [first, ...others]) used.add(file);
     for (const other of others) shadowed(join(directory, other), first, diagnostics);
     const path = join(directory, first);
-    tables.set(name, readAll(isDirectory(path) ? filesBelow(path) : [path], diagnostics));
+    tables.set(name, readAll(isDirectory(path) ? varsFilesBelow(path) : [path], diagnostics));
   }
   for (const file of present) {
     if (!used.has(file)) unused(join(directory, file), file, names, what, diagnostics);

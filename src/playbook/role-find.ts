@@ -6,6 +6,7 @@ import { nearest } from '../diagnostics/nearest.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Site } from './context.js';
 import { statOf } from '../yaml/text-file.js';
+import { varsFilesBelow } from '../yaml/vars-folder.js';
 import { isFolder } from './files.js';
 
 /** Where roles are when nobody says: Ansible's default for `roles_path`. */
@@ -57,6 +58,17 @@ export function findRole(name: string, range: SourceRange, site: Site): string |
 }
 
 const ENDINGS = ['.yml', '.yaml', '.json', ''];
+
+/**
+ * The files of a role's variables by their name without ending: `defaults/main`. One file, or, where there is none, all
+ * files of the folder of that name, in the order in which later ones win.
+ */
+export function findRoleVars(path: string, folder: string, name: string): readonly string[] {
+  const file = findRoleFile(path, folder, name);
+  if (file !== undefined) return [file];
+  const below = join(path, folder, name);
+  return isFolder(below) ? varsFilesBelow(below) : [];
+}
 
 /** A file of a role by its name without ending: `tasks/main`. */
 export function findRoleFile(path: string, folder: string, name: string): string | undefined {

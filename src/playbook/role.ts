@@ -6,7 +6,7 @@ import type { RoleSite, Site } from './context.js';
 import { reportMissingFile } from './files.js';
 import { loadHandlerFile } from './handlers.js';
 import { inherit, type Inherited } from './inherited.js';
-import { findRole, findRoleFile } from './role-find.js';
+import { findRole, findRoleFile, findRoleVars } from './role-find.js';
 import { readMeta, type RoleMeta } from './role-meta.js';
 import { Scope } from './scope.js';
 import { loadTaskFile } from './task-file.js';
@@ -34,6 +34,16 @@ interface RoleVars {
   readonly vars: readonly VarScope[];
 }
 
+/** A file that is named (`tasks_from`) has to be there; `main` may be missing. */
+function reportMissing(role: RoleSite, folder: string, from: Located<string> | undefined, site: Site): void {
+  if (from === undefined) return;
+  const place = join(role.path, folder, `${from.value}.yml`);
+  site.play.load.root.open();
+  reportMissingFile(from.value, [place], from.range, site.play.load, (path) =>
+    relative(site.play.playbookDir, path),
+  );
+}
+
 function roleFile(
   role: RoleSite,
   folder: string,
@@ -41,13 +51,7 @@ function roleFile(
   site: Site,
 ): string | undefined {
   const found = findRoleFile(role.path, folder, from?.value ?? 'main');
-  if (found === undefined && from !== undefined) {
-    const place = join(role.path, folder, `${from.value}.yml`);
-    site.play.load.root.open();
-    reportMissingFile(from.value, [place], from.range, site.play.load, (path) =>
-      relative(site.play.playbookDir, path),
-    );
-  }
+  if (found === undefined) reportMissing(role, folder, from, site);
   return found;
 }
 
@@ -58,9 +62,9 @@ function readRoleVars(role: RoleSite, files: RoleFiles, scope: Scope, site: Site
     from: Located<string> | undefined,
     layer: VarScope['layer'],
   ): readonly VarScope[] => {
-    const path = roleFile(role, folder, from, site);
-    const vars = path === undefined ? undefined : readVarsFile(path, layer, scope, load);
-    return vars === undefined ? [] : [vars];
+    const paths = findRoleVars(role.path, folder, from?.value ?? 'main');
+    if (paths.length === 0) reportMissing(role, folder, from, site);
+    return paths.flatMap((path) => readVarsFile(path, layer, scope, load) ?? []);
   };
   return {
     defaults: read('defaults', files.defaults, 'role_defaults'),
