@@ -8,7 +8,7 @@ import { readFlag, readNumber, readText } from './read.js';
 import type { Scope } from './scope.js';
 import { hasTemplate, isTemplate, located, noteUses } from './templated.js';
 import { isVariableName, reportBadName } from './vars.js';
-import { convertWith } from './with.js';
+import { convertWith, plainWith } from './with.js';
 
 type LoopControl = Keywords['loopControl'];
 
@@ -126,7 +126,7 @@ export function readLoop(map: MapNode, outer: Scope, inner: Scope, load: LoadCon
   // Where the condition is false anyway, what to loop over is not looked at. The terms of `with_first_found` may name what
   // is not defined: the next one is tried.
   noteUses(first.value, mapGet(map, 'when') === undefined ? outer : outer.passable('task'), load, {
-    optional: first.key === 'with_first_found',
+    optional: plainWith(first.key) === 'with_first_found',
   });
   if (first.key === 'loop') {
     const loop = readLoopKeyword(first.value, load);

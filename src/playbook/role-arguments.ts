@@ -10,6 +10,7 @@ import { readFlag, readText } from './read.js';
 
 const OPTIONS = [
   'name',
+  'role',
   'tasks_from',
   'vars_from',
   'defaults_from',
@@ -71,8 +72,10 @@ export function readRoleArguments(entry: MapEntry, site: Site): RoleArguments | 
     const found = text(`${key}_from`);
     return found === undefined ? {} : { [key]: { ...found, value: found.value.replace(/\.ya?ml$/, '') } };
   };
-  const nameNode = mapGet(map, 'name')?.value;
-  const name = text('name');
+  // As in Ansible, "role" is another word for "name", and "name" counts where both are given.
+  const nameKey = mapGet(map, 'name') === undefined ? 'role' : 'name';
+  const nameNode = mapGet(map, nameKey)?.value;
+  const name = text(nameKey);
   if (nameNode === undefined || name === undefined) {
     if (nameNode === undefined) {
       load.diagnostics.error(

@@ -1,6 +1,6 @@
 /** The `with_*` loops of older playbooks, as the `loop` that means the same. */
 import { nearest } from '../diagnostics/nearest.js';
-import { isLookup } from '../template/lookup-table.js';
+import { isLookup, lookupName } from '../template/lookup-table.js';
 import type { MapEntry, MapNode, Node as YamlNode } from '../yaml/node.js';
 import type { Value } from '../values/value.js';
 import type { LoadContext } from './context.js';
@@ -53,6 +53,11 @@ const EQUIVALENTS: Readonly<Record<string, string>> = {
   with_cartesian: 'Write: with_nested, or loop: "{{ a | product(b) | list }}".',
 };
 
+/** The keyword without a collection's name: `with_ansible.builtin.items` and `with_community.general.flattened` too. */
+export function plainWith(key: string): string {
+  return `with_${lookupName(key.slice('with_'.length)).replace(/^community\.general\.(?=flattened$)/, '')}`;
+}
+
 /** The folder of the search paths in which `with_first_found` looks: which one the task's module reads from. */
 function folderOf(task: MapNode): string {
   const keys = task.entries.map((entry) => entry.key.split('.').at(-1) ?? '');
@@ -62,7 +67,7 @@ function folderOf(task: MapNode): string {
 
 /** A loop over a lookup: `with_file` over `file`. */
 function lookupLoop(entry: MapEntry, task: MapNode): Loop | undefined {
-  const name = entry.key.slice('with_'.length);
+  const name = plainWith(entry.key).slice('with_'.length);
   if (!isLookup(name)) return undefined;
   const lookup = { name, folder: folderOf(task), skipsUndefined: name === 'first_found' };
   return { ...located(entry.value), lookup };
@@ -70,19 +75,20 @@ function lookupLoop(entry: MapEntry, task: MapNode): Loop | undefined {
 
 /** The loop that a `with_*` keyword of a task means; undefined when there is none, with the diagnostic made. */
 export function convertWith(entry: MapEntry, task: MapNode, load: LoadContext): Loop | undefined {
-  const convert = Object.hasOwn(CONVERSIONS, entry.key) ? CONVERSIONS[entry.key] : undefined;
+  const key = plainWith(entry.key);
+  const convert = Object.hasOwn(CONVERSIONS, key) ? CONVERSIONS[key] : undefined;
   const loop =
     convert === undefined
       ? lookupLoop(entry, task)
       : { value: convert(entry.value), range: entry.value.range };
   if (loop !== undefined) return loop;
-  const near = nearest(entry.key, WITH_KEYWORDS);
+  const near = nearest(key, WITH_KEYWORDS);
   load.diagnostics.error(
     'UNKNOWN_LOOP',
     'Unknown form of loop',
     `rtprov does not know the loop "${entry.key}".`,
     entry.keyRange,
-    EQUIVALENTS[entry.key] ??
+    EQUIVALENTS[key] ??
       (near === undefined
         ? 'Write: loop: with a list, or a template that gives one.'
         : `Did you mean "${near}"?`),

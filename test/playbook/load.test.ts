@@ -188,6 +188,8 @@ describe('loadPlaybook', () => {
       ['with_items: "{{ xs }}"', '{{ [(xs)] | flatten(levels=2) }}'],
       ['with_items: ["{{ xs }}", y]', "{{ [(xs), 'y'] | flatten(levels=1) }}"],
       ['with_list: [a, [b]]', ['a', ['b']]],
+      ['with_ansible.builtin.list: [a]', ['a']],
+      ['with_community.general.flattened: [a, "{{ xs }}"]', "{{ [['a', (xs)]] | flatten }}"],
       ['with_dict: "{{ d }}"', '{{ ((d)) | dict2items }}'],
       ['with_nested: [[a], "{{ xs }}"]', "{{ (['a']) | product(((xs))) | list }}"],
     ];
@@ -200,6 +202,7 @@ describe('loadPlaybook', () => {
     const loops: readonly (readonly [string, string, string])[] = [
       ['debug:', 'with_sequence: count=3', 'sequence files false'],
       ['include_vars: x', 'with_first_found: [a.yml]', 'first_found vars true'],
+      ['include_vars: x', 'with_ansible.builtin.first_found: [a.yml]', 'first_found vars true'],
       [
         'ansible.builtin.template: {src: x, dest: /x}',
         'with_first_found: [a.j2]',
@@ -274,6 +277,32 @@ describe('loadPlaybook', () => {
       'roles/r/defaults/main.yml': 'a: default\n',
       'roles/r/vars/main.yml': 'b: own\n',
     };
+
+    it('take variables from the files of a folder, later ones over earlier ones', () => {
+      const files = {
+        'roles/r/tasks/main.yml': '- command: id\n',
+        'roles/r/defaults/main/b.yml': 'a: b\n',
+        'roles/r/defaults/main/a.yml': 'a: a\n',
+        'roles/r/defaults/main/sub/c': 'c: 1\n',
+        'roles/r/defaults/main/.hidden.yml': 'h: 1\n',
+        'roles/r/defaults/main/notes.txt': 'not: [read\n',
+        'roles/r/vars/main.yml': 'd: 1\n',
+        'roles/r/vars/main/e.yml': 'e: 1\n',
+        'roles/r/vars/more/f.json': '{"f": 1}\n',
+      };
+      const scopes = (site: string): unknown =>
+        only(site, files).keywords.vars.map(({ layer, vars }) => [layer, vars]);
+      const defaults = [
+        ['role_defaults', { a: 'a' }],
+        ['role_defaults', { a: 'b' }],
+        ['role_defaults', { c: 1 }],
+      ] as const;
+      assert.deepEqual(scopes('- hosts: all\n  roles: [r]\n'), [...defaults, ['role_vars', { d: 1 }]]);
+      assert.deepEqual(scopes(`${TASKS}    - import_role: {role: r, vars_from: more}\n`), [
+        ...defaults,
+        ['role_vars', { f: 1 }],
+      ]);
+    });
 
     it('put variables in the layers where Ansible has them', () => {
       const scopes = (site: string): unknown =>

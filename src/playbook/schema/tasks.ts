@@ -89,10 +89,11 @@ const ROLE: Schema = {
     { type: 'string' },
     {
       type: 'object',
-      required: ['name'],
+      anyOf: [{ required: ['name'] }, { required: ['role'] }],
       additionalProperties: false,
       properties: {
         name: { type: 'string' },
+        role: { type: 'string' },
         tasks_from: { type: 'string' },
         vars_from: { type: 'string' },
         defaults_from: { type: 'string' },
