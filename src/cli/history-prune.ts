@@ -102,9 +102,17 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   const records = await readRecords();
   // Looked at without the lock first, so that nobody waits while a person reads.
   const look = await targetOpener(names, inventory, extraVars, options);
+  /** What was shown, by host and user: nothing else is pruned, and nothing on a host whose journal could not be read. */
+  const shown = new Map<string, Map<string | undefined, ReadonlySet<string>>>();
   const looked = await eachJournal(names, look, records, options.json, async (host, shells) => {
     const lines: string[] = [];
-    for (const shell of shells) lines.push(...(await planned(host, shell, rule)).lines);
+    const ofHost = new Map<string | undefined, ReadonlySet<string>>();
+    for (const shell of shells) {
+      const { runs, lines: told } = await planned(host, shell, rule);
+      ofHost.set(shell.user, new Set(runs.map(({ run }) => run)));
+      lines.push(...told);
+    }
+    shown.set(host, ofHost);
     return options.json ? [] : lines;
   });
   if (!(await agreed(options))) {
@@ -112,13 +120,17 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
     return usage;
   }
   const left = new Map<string, Set<string>>();
-  const open = await targetOpener(names, inventory, extraVars, options, true);
-  const pruned = await eachJournal(names, open, records, options.json, async (host, shells) => {
+  const read = names.filter((name) => shown.has(name));
+  const open = await targetOpener(read, inventory, extraVars, options, true);
+  const pruned = await eachJournal(read, open, records, options.json, async (host, shells) => {
     const kept = new Set<string>();
     const lines: string[] = [];
     for (const shell of shells) {
       const before = await journalSpace(shell, host);
-      const runs = runsToPrune(before.runs, rule).runs.map(({ run }) => run);
+      const agreedOn = shown.get(host)?.get(shell.user);
+      const runs = runsToPrune(before.runs, rule).runs.flatMap(({ run }) =>
+        agreedOn?.has(run) ? [run] : [],
+      );
       const done = await shell.underLock(pruneScript(runs)).catch(cutOff);
       if (done.status !== 0)
         throw new RtprovError(

@@ -1,14 +1,13 @@
 /** A shell of one user on the target: what is known through it, and what is read and written with it. */
 import { randomBytes } from 'node:crypto';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { beat, lockBeatSeconds, lockLibrary, releaseLock } from '../journal/lock.js';
+import { beat, lockBeatSeconds, releaseLock } from '../journal/lock.js';
 import { settleOwed } from '../journal/owed.js';
-import { journalLibrary, markUnchanged } from '../journal/target.js';
-import { resourceLibrary } from '../journal/window-journal.js';
+import { markUnchanged } from '../journal/target.js';
 import type { TargetFacts } from '../modules/module.js';
 import { factsProbe, parseFacts } from '../resources/facts/facts.js';
 import type { ReadRequest } from '../resources/resource.js';
-import { lines, raw, sh, type Shell } from '../shell/shell.js';
+import { lines, raw, type Shell } from '../shell/shell.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
 import { notJournalled } from './drift.js';
@@ -20,6 +19,7 @@ import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
 import { buildWindow, leftNothing, rememberStates, type Window, type WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
+import { equip, runHeld } from './shell-lock.js';
 import type { TargetOptions } from './target-options.js';
 import { upload } from './upload.js';
 
@@ -163,9 +163,9 @@ export class TargetShell {
   async underLock(script: Shell, options?: RunOptions): Promise<ScriptResult> {
     await this.prepare(false);
     try {
-      return await this.run(script, options);
+      return await runHeld(this.options, script, (text) => this.run(text, options));
     } catch (error) {
-      if (!(error instanceof RtprovError) || !this.locked) throw error;
+      if (!(error instanceof RtprovError) || !this.locked || error.code === 'HOST_LOCKED') throw error;
       this.lost();
       try {
         // Taking one's own lock once more does so.
@@ -241,6 +241,7 @@ export class TargetShell {
     });
     this.owedBefore = opened.owed;
     this.known = opened.known;
+    equip(await this.open(), this.options, this.locked);
   }
 
   /** The lock is ours. */
@@ -254,13 +255,11 @@ export class TargetShell {
 
   private beat(): void {
     if (!this.idle) return;
-    this.run(beat()).catch(() => undefined);
+    this.run(beat(this.options.run, this.options.who)).catch(() => undefined);
   }
 
   private async run(script: Shell, options?: RunOptions): Promise<ScriptResult> {
-    const session = await this.open();
-    session.define('journal', lines([journalLibrary, lockLibrary, resourceLibrary]));
-    session.define(`run-${this.options.run}`, sh`rtp_open ${this.options.run}`);
+    const session = equip(await this.open(), this.options, this.locked);
     this.idle = false;
     try {
       return await session.run(script, options);

@@ -2,6 +2,9 @@
  * One run at a time on a target. The lock is a folder (mkdir is atomic everywhere) that names the shell
  * that holds it. It is stale, and taken over, when that shell is gone, when the machine was booted since, or when nothing
  * was heard from its controller for `staleAfterSeconds`; but never while a script of it lives (busy.ts).
+ *
+ *     lock/owner    BOOT PID START RUN WHO; PID and START are 0 while the holder has no shell, because that gave up its channel
+ *     lock/beat     touched by the controller
  */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { library, raw, sh, type Shell } from '../shell/shell.js';
@@ -35,7 +38,7 @@ rtp_lock() { # RUN WHO STALE WAIT
     fi
     rtp_alive=
     if [ -n "$rtp_pid" ] && [ "$rtp_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] &&
-      [ -n "$rtp_start" ] && [ "$(rtp_started "$rtp_pid")" = "$rtp_start" ]; then rtp_alive=1; fi
+      [ -n "$rtp_start" ] && { [ "$rtp_pid" = 0 ] || [ "$(rtp_started "$rtp_pid")" = "$rtp_start" ]; }; then rtp_alive=1; fi
     rtp_age=$(($(date +%s) - $(stat -c %Y "$rtp_state/lock/beat" 2>/dev/null || stat -c %Y "$rtp_state/lock" 2>/dev/null || date +%s)))
     rtp_works=$(rtp_script_said)
     if [ -n "$rtp_works" ] || { [ -n "$rtp_alive" ] && [ "$rtp_age" -lt "$3" ]; }; then
@@ -45,12 +48,31 @@ rtp_lock() { # RUN WHO STALE WAIT
     # A lock without an owner is one that is just being made, unless it is old.
     if [ -z "$rtp_pid" ] && [ "$rtp_age" -lt 10 ] && [ "$rtp_try" -lt 20 ]; then sleep 1; continue; fi
     # The holder's shell, if it still waits for a controller that is gone, must never wake up again.
-    [ -n "$rtp_alive" ] && kill -9 "$rtp_pid" 2>/dev/null
+    [ -n "$rtp_alive" ] && [ "$rtp_pid" != 0 ] && kill -9 "$rtp_pid" 2>/dev/null
     mv "$rtp_state/lock" "$rtp_state/lock.stale.$$" 2>/dev/null && rm -rf "$rtp_state/lock.stale.$$"
     [ "$rtp_try" -lt 30 ] || return 1
   done
   printf '%s %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$$" "$(rtp_started $$)" "$1 $2" >"$rtp_state/lock/owner" &&
     : >"$rtp_state/lock/beat"
+}
+rtp_holds() { # RUN WHO: reads who holds the lock; fails when that is not this run
+  rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
+  if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
+  [ "$rtp_holder" = "$1 $2" ]
+}
+# The shell that holds the lock is going to end, and its controller is not: the beat alone tells now that it lives.
+rtp_lend() { # RUN WHO
+  rtp_holds "$1" "$2" && [ "$rtp_pid" = "$$" ] || return 0
+  : >"$rtp_state/lock/beat" && printf '%s 0 0 %s\n' "$rtp_boot" "$rtp_holder" >"$rtp_state/lock/owner"
+}
+# Is the lock still ours? A shell that stands in for the one that took it takes it once more; never when someone else had it meanwhile.
+rtp_hold() { # RUN WHO STALE WAIT
+  if rtp_holds "$1" "$2"; then
+    [ "$rtp_pid" = "$$" ] || rtp_lock "$@"
+    return
+  fi
+  printf '%s\n' "$rtp_holder"
+  return 75
 }
 rtp_unlock() { # RUN
   rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
@@ -65,8 +87,36 @@ export function takeLock(run: string, who: string): Shell {
   return sh`rtp_lock ${run} ${who} ${staleAfterSeconds} ${lostScriptSeconds}`;
 }
 
-export function beat(): Shell {
-  return raw(': >"$rtp_state/lock/beat"');
+/** What a shell that holds the lock runs before it gives up its channel for another one. */
+export function lendLock(run: string, who: string): Shell {
+  return sh`rtp_lend ${run} ${who}`;
+}
+
+/** Goes before whatever changes something. Where the lock is not held any more nothing runs, and `word` is printed with who holds it. */
+export function holdLock(run: string, who: string, word: string): Shell {
+  return sh`rtp_held=$(rtp_hold ${run} ${who} ${staleAfterSeconds} ${lostScriptSeconds}) || { printf '%s %s\n' ${word} "$rtp_held"; exit 75; }`;
+}
+
+/** Throws RtprovError HOST_LOCKED when `holdLock` with this word ended the script. */
+export function checkHeld(
+  host: string,
+  word: string,
+  output: { readonly status: number; readonly stdout: Buffer },
+): void {
+  const said = output.stdout.subarray(0, 4096).toString('utf8');
+  if (output.status !== lockedStatus || !said.startsWith(`${word} `)) return;
+  const holder = said.slice(word.length).trim().split('\n')[0] ?? '';
+  throw new RtprovError(
+    'HOST_LOCKED',
+    `this run does not hold the lock of ${host} any more${holder === '' ? '' : `; it is held by ${holder}`}`,
+    {
+      hint: 'Nothing was heard from this run there for more than two minutes, and another one took the lock. Nothing of this run goes on there: start it again.',
+    },
+  );
+}
+
+export function beat(run: string, who: string): Shell {
+  return sh`rtp_holds ${run} ${who} && : >"$rtp_state/lock/beat"`;
 }
 
 export function releaseLock(run: string): Shell {

@@ -142,7 +142,7 @@ export class SessionPool {
       if (open.length < this.most) return;
       const idle = open.find(([, { session }]) => !session.isBusy)?.[1].session;
       if (idle !== undefined) {
-        await idle.close();
+        await idle.giveWay();
         return;
       }
       if (this.most === MAX_SHELLS) return;

@@ -33,6 +33,7 @@ export class Session implements ShellSession {
   private shell: LiveShell | undefined;
   private opening: Promise<LiveShell> | undefined;
   private known: Hello | undefined;
+  private farewell: Shell | undefined;
 
   constructor(private readonly host: SessionHost) {}
 
@@ -71,6 +72,10 @@ export class Session implements ShellSession {
     if (!this.libraries.has(name)) this.libraries.set(name, library.text);
   }
 
+  beforeGivingWay(script: Shell): void {
+    this.farewell = script;
+  }
+
   async upload(source: Readable, remotePath: string, options: Pick<RunOptions, 'signal'> = {}) {
     return await this.enqueue(
       () =>
@@ -97,6 +102,15 @@ export class Session implements ShellSession {
     this.shell = undefined;
     shell?.close();
     await Promise.race([shell?.ended, quietSleep(CLOSE_MS)]);
+  }
+
+  /** Ends an idle shell for another one's sake: its last words first. What waits behind it gets a new shell. */
+  async giveWay(): Promise<void> {
+    await this.enqueue(async () => {
+      const { farewell } = this;
+      if (farewell !== undefined && this.isOpen) await this.perform('R', farewell, {}).catch(() => undefined);
+      await this.close();
+    }, undefined);
   }
 
   private get hello(): Hello {

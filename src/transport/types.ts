@@ -51,6 +51,11 @@ export interface ShellSession {
    */
   define(name: string, library: Shell): void;
   /**
+   * What the shell runs last when it has to give up its channel for the shell of another user, because sshd allows no more. It is
+   * a shell of the same session that runs the next script then.
+   */
+  beforeGivingWay(script: Shell): void;
+  /**
    * Streams bytes into a new file in bounded memory (temp name in the same folder, fsync, rename); mode 0600.
    * Gives the sha256 and size that the target read back. Errors: UPLOAD_FAILED, CONNECTION_LOST, SHELL_DIED, INTERRUPTED.
    */

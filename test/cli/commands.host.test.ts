@@ -87,6 +87,15 @@ describe('cli: commands', () => {
     assert.match(pruned.stdout, /h1: 1 run pruned, .* freed/);
     assert.match(pruned.stderr, /gone: error UNREACHABLE/);
     assert.deepEqual(readdirSync(join(journal, 'runs')), [open]);
+    // What could not be read was not shown to who agrees, so nothing goes there.
+    const runJson = join(journal, 'runs', open, 'run.json');
+    const said = readFileSync(runJson);
+    writeFileSync(runJson, '{');
+    const damaged = await rtprov('history', 'prune', ...inventory(), '--keep', '0', '--yes');
+    assert.equal(damaged.code, 4);
+    assert.match(damaged.stderr, /h1: error JOURNAL_CORRUPT/);
+    assert.deepEqual(readdirSync(join(journal, 'runs')), [open]);
+    writeFileSync(runJson, said);
     assert.equal((await rtprov('rollback', 'h1', ...inventory())).code, 0);
     assert.equal((await rtprov('history', 'prune', 'h1', ...inventory(), '--keep', '0', '--yes')).code, 0);
     assert.deepEqual([readdirSync(join(journal, 'runs')), readdirSync(join(journal, 'blobs'))], [[], []]);

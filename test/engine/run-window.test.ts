@@ -1,5 +1,7 @@
 /** Tasks that wait to be written together: what is told of them, and of those between. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ShellHosts } from './shell-hosts.js';
 
 describe('engine/run: tasks in a window', function () {
@@ -12,6 +14,23 @@ describe('engine/run: tasks in a window', function () {
     `- hosts: h1\n  gather_facts: false\n  tasks:\n${text.trim().replace(/^/gm, '    ')}\n`;
   const copy = (name: string, more = '', folder = '{{ dir }}'): string =>
     `- { name: ${name}, copy: { content: x, dest: "${folder}/${name}" }${more} }\n`;
+
+  it('are not written when another run has the lock meanwhile', async () => {
+    const told = await hosts.play(
+      tasks(copy('first') + '- { name: command, command: "true" }\n' + copy('last')),
+      {
+        before: (host, text) => {
+          if (text.includes(hosts.path('last')) && hosts.has('first'))
+            writeFileSync(join(hosts.dir, host, 'login', 'lock', 'owner'), 'boot 1 1 another run\n');
+        },
+      },
+    );
+    assert.deepEqual(told.lines, ['h1 first changed', 'h1 command changed']);
+    assert.equal(hosts.has('last'), false);
+    const failed = told.events.find((event) => event.type === 'host_failed');
+    assert.equal(failed?.code, 'HOST_LOCKED');
+    assert.match(failed.msg, /does not hold the lock of h1 any more; it is held by another run/);
+  });
 
   it('are told before one behind them that is only looked at, which is not written', async () => {
     const told = await hosts.play(

@@ -62,6 +62,7 @@ function connection(host: string, home: string, before: Before): Connection {
           PASSWORD_IS: become?.password ?? '',
         });
       },
+      beforeGivingWay: () => undefined,
       upload: never,
       download: never,
     };

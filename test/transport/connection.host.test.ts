@@ -253,6 +253,29 @@ describe('transport: connections, good and bad', function () {
     }
   });
 
+  it('lets a shell say its last words before it gives up its channel', async () => {
+    const narrow = await startSshd({ config: ['MaxSessions 1'] });
+    const connection = connect({
+      hostName: 'narrow',
+      address: '127.0.0.1',
+      port: narrow.port,
+      user: 'root',
+      sshConfigFile: narrow.configFile,
+      hostKeyChecking: 'strict',
+    });
+    try {
+      const file = join(narrow.directory, 'words');
+      const session = await connection.session();
+      const { stdout } = await session.run(sh`echo $$`);
+      session.beforeGivingWay(sh`echo $$ >${file}`);
+      await connection.run(sh`:`, { become: { user: 'nobody', method: 'sudo' } });
+      assert.equal(readFileSync(file, 'utf8'), stdout.toString());
+    } finally {
+      await connection.close();
+      narrow.stop();
+    }
+  });
+
   it('works where sshd allows two channels only, and says so when it allows none', async () => {
     for (const [sessions, works] of [
       [2, true],

@@ -1,0 +1,65 @@
+/** The lock over several shells of the same target: each script here is a shell of its own. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkHeld, holdLock, lendLock, lockLibrary, releaseLock, takeLock } from '../../src/journal/lock.js';
+import { lines, raw, sh } from '../../src/shell/shell.js';
+import { onThisMachine, type Ran, shells } from '../resources/kind-shell.js';
+
+const [mine, other] = ['20260101T000000.000Z-aaaaaa', '20260101T000000.000Z-bbbbbb'];
+const who = 'root@controller';
+
+for (const shell of shells) {
+  describe(`journal/lock with ${shell}`, () => {
+    let state: string;
+    beforeEach(() => (state = mkdtempSync(join(tmpdir(), 'rtprov-lock-'))));
+    afterEach(() => rmSync(state, { recursive: true }));
+
+    const run = (...scripts: readonly Parameters<typeof lines>[0][number][]): Promise<Ran> =>
+      onThisMachine(lines([sh`rtp_state=${state}`, lockLibrary, ...scripts]).text, shell);
+    const owner = (): string => readFileSync(join(state, 'lock/owner'), 'utf8').trim();
+    const hold = (...more: readonly Parameters<typeof lines>[0][number][]): Promise<Ran> =>
+      run(holdLock(mine, who, 'word'), raw('echo went on'), ...more);
+
+    it('stays held while its holder has given up its channel, and is taken once more by the next shell of that', async () => {
+      assert.equal((await run(takeLock(mine, who), lendLock(mine, who))).status, 0);
+      assert.match(owner(), / 0 0 20260101T000000.000Z-aaaaaa root@controller$/);
+      const refused = await run(takeLock(other, who));
+      assert.deepEqual([refused.status, refused.stdout.toString().split('\n')[0]], [75, `${mine} ${who}`]);
+      const again = await hold(raw('[ "$$" = "$(cut -d " " -f 2 "$rtp_state/lock/owner")" ] && echo holds'));
+      assert.equal(again.stdout.toString(), 'went on\nholds\n');
+      await run(releaseLock(mine));
+      assert.equal((await run(takeLock(other, who))).status, 0);
+    });
+
+    it('is free when its holder ended without a word, or when nothing was heard from who lent it', async () => {
+      await run(takeLock(mine, who));
+      assert.equal((await run(takeLock(other, who), lendLock(other, who))).status, 0);
+      const long = new Date(Date.now() - 200_000);
+      utimesSync(join(state, 'lock/beat'), long, long);
+      assert.equal((await run(takeLock(mine, who))).status, 0);
+    });
+
+    it('lets nothing go on for a run that lost it, even when nobody has it now', async () => {
+      await run(takeLock(mine, who), lendLock(mine, who));
+      await run(releaseLock(mine), takeLock(other, who), lendLock(other, who));
+      const lost = await hold();
+      assert.equal(lost.stdout.toString(), `word ${other} ${who}\n`);
+      const told = {
+        code: 'HOST_LOCKED',
+        message: /does not hold the lock of h1 any more; it is held by 2026.*bbbbbb/,
+      };
+      assert.throws(() => checkHeld('h1', 'word', lost), told);
+      checkHeld('h1', 'another word', lost);
+      // The last words of a shell that lost it change nothing.
+      await run(lendLock(mine, who));
+      assert.match(owner(), /bbbbbb root@controller$/);
+      await run(releaseLock(other));
+      const free = await hold();
+      assert.throws(() => checkHeld('h1', 'word', free), {
+        message: /^this run does not hold the lock of h1 any more$/,
+      });
+    });
+  });
+}
