@@ -116,7 +116,8 @@ function changeUndo(
   const state = packages && wentWithPackage(change, read) ? change.to : read;
   const now = canon(state);
   const before = canon(change.from);
-  if (before === now || earlier.includes(now)) return { entry, verdict: 'same', resource: key };
+  if (before === now || earlier.includes(now) || cameOfUndo(journal, entry, change, now))
+    return { entry, verdict: 'same', resource: key };
   const after = entry.afterUnknown === true ? stateBehind(journal, entry, now, before) : canon(change.to);
   const diff = kind.diff({ id: change.id, from: state, to: change.from }, store);
   const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
@@ -129,6 +130,18 @@ function changeUndo(
       reason: 'it was changed since by something else',
     };
   return { entry, verdict: 'would_undo', resource: key, diff };
+}
+
+/** Did the undo of another entry make this state, after a rollback had passed over this one? */
+function cameOfUndo(
+  { marks, left, seen }: Journal,
+  entry: StoredEntry,
+  change: Change,
+  now: string,
+): boolean {
+  if (!marks.passed.has(idOf(entry))) return false;
+  const key = `${idOf(entry)} ${(entry.changes ?? []).indexOf(change) + 1}`;
+  return left.get(key)?.includes(now) === true || seen.get(key)?.includes(now) === false;
 }
 
 /** Is it away, although the run left it there? A package that a later entry brings back has taken it along. */

@@ -19,7 +19,7 @@ rtp_busy() {
   printf '%s %s %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$2" "${'$'}{22}" "$rtp_group" "$1" >"$rtp_state/lock/busy"
 }
 rtp_idle() { rm -f "$rtp_state/lock/busy"; }
-# The processes of the script that is noted, each as PID.START: itself and all below it, and what else began behind it in its group.
+# The processes of the script that is noted, each as PID.START: itself first, all below it, and what else began behind it in its group.
 rtp_script() {
   rtp_s_boot=; rtp_s_pid=; rtp_s_start=; rtp_s_group=; rtp_s_what=
   if [ -r "$rtp_state/lock/busy" ]; then
@@ -37,8 +37,8 @@ rtp_script() {
           more = 0
           for (p in parent) if (!(p in ours) && (parent[p] in ours)) { ours[p] = 1; more = 1 }
         } while (more)
-        for (p in ours) print p "." start[p]
-      }' | sort -n
+        for (p in ours) print (p == top ? 0 : 1), p "." start[p]
+      }' | sort -k 1,1n -k 2,2n | cut -d ' ' -f 2
 }
 # Its process and what it does, on one line; nothing when nothing of it lives.
 rtp_script_said() {

@@ -79,10 +79,16 @@ done
 for rtp_file in "$rtp_rundir"/undone.* "$rtp_rundir"/undoing.* "$rtp_rundir"/passed.*; do
   [ -f "$rtp_file" ] && printf 'mark %s\n' "$(basename "$rtp_file")"
 done
+[ ! -f "$rtp_rundir/left" ] || sed 's/^/left /' "$rtp_rundir/left"
+for rtp_file in "$rtp_rundir"/seen.*.*[0-9]; do
+  [ ! -f "$rtp_file" ] || sed 's/^/seen /' "$rtp_file"
+done
 :`;
 }
 
 type Mark = 'undone' | 'undoing' | 'passed';
+
+type States = ReadonlyMap<string, readonly string[]>;
 
 export interface Journal {
   readonly entries: readonly StoredEntry[];
@@ -92,6 +98,10 @@ export interface Journal {
   readonly ran: ReadonlySet<string>;
   /** Marks that rollbacks have left of entries, each as `SEQ.INDEX` (undo-program.ts). */
   readonly marks: Readonly<Record<Mark, ReadonlySet<string>>>;
+  /** Canonical states of resources of passed entries that came of the undo of other ones, by `SEQ.INDEX NTH` (undo-program.ts). */
+  readonly left: States;
+  /** Those that they had before an undo that was cut off. */
+  readonly seen: States;
   /** Windows since which the machine was booted, by SEQ. */
   readonly booted: ReadonlySet<string>;
 }
@@ -101,6 +111,7 @@ export function parseEntries(output: string, run: string): Journal {
   const after = new Map<string, string>();
   const ran = new Set<string>();
   const marks = { undone: new Set<string>(), undoing: new Set<string>(), passed: new Set<string>() };
+  const passed = { left: new Map<string, readonly string[]>(), seen: new Map<string, readonly string[]>() };
   const booted = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
@@ -124,7 +135,13 @@ export function parseEntries(output: string, run: string): Journal {
       marks[mark[1] as Mark].add(mark[2]);
       continue;
     }
+    const [, which, of, canon] = /^(left|seen) (\d+\.\d+ \d+) (.*)$/.exec(line) ?? [];
+    if (which !== undefined && of !== undefined && canon !== undefined) {
+      const states = passed[which as 'left' | 'seen'];
+      states.set(of, [...(states.get(of) ?? []), canon]);
+      continue;
+    }
     entries.push(storedEntryOf(line, run));
   }
-  return { entries, after, ran, marks, booted };
+  return { entries, after, ran, marks, ...passed, booted };
 }

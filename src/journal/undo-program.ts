@@ -6,6 +6,9 @@
  *     runs/RUN/undoing.SEQ.INDEX    the undo of an entry was begun: a state between its two is the rollback's own
  *     runs/RUN/undone.SEQ.INDEX     it is as before and on disk, whoever brought that about
  *     runs/RUN/passed.SEQ.INDEX     it was left as it was (a conflict, a failure), and the rollback went on
+ *     runs/RUN/seen.SEQ.INDEX       how the resources of passed entries were when the undo of this one was begun
+ *     runs/RUN/left                 states that undoing went on to make of resources of passed entries, a line each: SEQ.INDEX
+ *                                   NTH STATE, where NTH is the resource's place in its entry. They count as before
  */
 import { raw, type Shell } from '../shell/shell.js';
 import { lockLibrary } from './lock.js';
@@ -61,12 +64,14 @@ rtp_bad=0
 rtp_flush() { sync -- "$@" 2>/dev/null || sync; }
 rtp_say() { printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
 rtp_marked() { [ -e "$rtp_rundir/$1.$rtp_seq.$2" ]; }
-# rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows count
-# only where an earlier rollback left the entry as it was and went on to those windows.
+# rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows, and those
+# that came of the undo of other entries, count only where an earlier rollback left the entry as it was and went on to those windows.
 rtp_judge() {
   rtp_now=$1
   rtp_then=$2
+  rtp_nth=$((rtp_nth + 1))
   shift 2
+  if rtp_marked passed "$rtp_index" && grep -qxF -- "$rtp_seq.$rtp_index $rtp_nth $rtp_now" "$rtp_rundir/left" 2>/dev/null; then return 0; fi
   for rtp_known in "$@"; do
     if [ "$rtp_known" = -- ]; then
       rtp_marked passed "$rtp_index" || break
@@ -82,11 +87,30 @@ rtp_judge() {
 }
 # rtp_booted: was the machine booted since the window?
 rtp_booted() { [ "$(cat "$rtp_rundir/$rtp_seq.boot" 2>/dev/null)" != "$(cat /proc/sys/kernel/random/boot_id)" ]; }
+# rtp_look: how the resources of passed entries are now, as the lines of 'left'.
+rtp_look() (
+  rtp_say() { :; }
+  rtp_command() { :; }
+  rtp_judge() { rtp_nth=$((rtp_nth + 1)); printf '%s\n' "$rtp_seq.$rtp_index $rtp_nth $1"; }
+  rtp_group() { rtp_index=$2; rtp_nth=0; if rtp_marked passed "$2"; then rtp_compare; fi; }
+  for rtp_seq in $(ls "$rtp_rundir" | sed -n 's/^passed\.\([0-9]*\)\..*/\1/p' | sort -u); do . "$rtp_rundir/$rtp_seq.undo"; done
+)
+# rtp_leave: what is no longer as it was when the undo of $rtp_seen was begun came of that.
+rtp_leave() {
+  rtp_look | grep -vxF -f "$rtp_seen" >>"$rtp_rundir/left"
+  rtp_flush "$rtp_rundir/left"
+}
+rtp_passes() { for rtp_mark in "$rtp_rundir"/passed.*; do [ -e "$rtp_mark" ]; return; done; }
 # rtp_begin KIND INDEX: what was undone before is on disk before this is begun. A file changes in one step, or says itself how far
 # it came; it needs no mark.
 rtp_begin() {
   [ -e "$rtp_rundir/unsettled" ] || : >"$rtp_rundir/unsettled"
-  [ "$1" = file ] || { : >"$rtp_rundir/undoing.$rtp_seq.$2" && rtp_flush "$rtp_rundir"; }
+  [ "$1" != file ] || return 0
+  rtp_seen=$rtp_rundir/seen.$rtp_seq.$2
+  if rtp_passes && [ ! -e "$rtp_seen" ]; then
+    rtp_look >"$rtp_seen.new" && mv -f "$rtp_seen.new" "$rtp_seen" && rtp_flush "$rtp_seen" || return 1
+  fi
+  : >"$rtp_rundir/undoing.$rtp_seq.$2" && rtp_flush "$rtp_rundir"
 }
 # rtp_landed KIND: what was undone reaches the disk before its mark does. Files, accounts' tools and boot entries see to that themselves.
 rtp_landed() {
@@ -103,6 +127,12 @@ rtp_landed() {
 }
 # rtp_end KIND INDEX STATUS: tells how the entry ended; what is settled is not looked at again.
 rtp_end() {
+  # A package takes its files and units along, also those that a later entry had changed and that were passed.
+  rtp_seen=$rtp_rundir/seen.$rtp_seq.$2
+  if [ -e "$rtp_seen" ]; then
+    rtp_leave
+    rm -f "$rtp_seen"
+  fi
   case $3 in
     undone | same) : >"$rtp_rundir/undone.$rtp_seq.$2"; rm -f "$rtp_rundir/undoing.$rtp_seq.$2" ;;
     *) : >"$rtp_rundir/passed.$rtp_seq.$2"; rtp_bad=1 ;;
@@ -114,6 +144,7 @@ rtp_group() {
   rtp_index=$2
   if rtp_marked undone "$2"; then rtp_say same "$2"; return 0; fi
   rtp_verdict=same
+  rtp_nth=0
   rtp_compare
   if rtp_marked undoing "$2"; then rtp_verdict=undo; fi
   if [ "$rtp_verdict" = same ]; then rtp_end "$1" "$2" same; return 0; fi
@@ -144,6 +175,9 @@ rtp_command() {
     rtp_end command "$1" failed
   fi
 }
+for rtp_seen in "$rtp_rundir"/seen.*.*[0-9]; do
+  if [ -e "$rtp_seen" ]; then rtp_leave; fi
+done
 for rtp_file in $(ls -r "$rtp_rundir"); do
   case $rtp_file in *.undo) ;; *) continue ;; esac
   rtp_seq=${D}{rtp_file%.undo}

@@ -182,7 +182,7 @@ step() {
     if (signal === null) return { killed: false, out };
     const kept = new Set(readFileSync(marks, 'utf8').split('\n'));
     for (const name of readdirSync(this.rundir))
-      if (/^(undone|undoing|passed)\./.test(name) && !kept.has(name)) rmSync(join(this.rundir, name));
+      if (/^(undone|undoing|passed|seen)\./.test(name) && !kept.has(name)) rmSync(join(this.rundir, name));
     return { killed: true, out };
   }
 
@@ -253,6 +253,43 @@ for (const [at, shell] of shells.entries())
       assert.match(third.out, /^undone 00004 0$/m, third.out);
       assert.deepEqual(machine.left, []);
       assert.ok(existsSync(join(machine.rundir, 'undone')));
+    });
+
+    /** Somebody has enabled the service that the run disabled, and put another configuration file in place; both go with their package. */
+    function meddle(): void {
+      writeFileSync(join(machine.world, 'enabled'), '');
+      writeFileSync(join(machine.world, 'conf'), 'somebody else\n');
+    }
+
+    it('takes what went with its package for undone, where the first rollback had found it in conflict', async () => {
+      meddle();
+      const first = await machine.undo();
+      assert.match(first.out, /^conflict 00003 0$/m, first.out);
+      assert.match(first.out, /^conflict 00003 1$/m, first.out);
+      assert.match(first.out, /^undone 00002 0$/m, first.out);
+      assert.deepEqual(machine.left, []);
+      assert.equal(existsSync(join(machine.rundir, 'undone')), false);
+      const second = await machine.undo();
+      assert.doesNotMatch(second.out, /^(undone|failed|conflict)/m, second.out);
+      assert.deepEqual(machine.left, []);
+      assert.ok(existsSync(join(machine.rundir, 'undone')));
+    });
+
+    it('does so too when it was killed, twice in a row', async () => {
+      for (let n = 7 + 5 * at; ; n += 4 * stride) {
+        machine.remove();
+        machine = new Machine(shell);
+        meddle();
+        const first = await machine.undo(n);
+        if (!first.killed) break;
+        const second = await machine.undo(1 + ((n * 7) % 23));
+        const third = await machine.undo();
+        const last = await machine.undo();
+        const when = [first.out, second.out, third.out, last.out].join('--\n');
+        assert.deepEqual(machine.left, [], `killed before step ${n}:\n${when}`);
+        assert.doesNotMatch(last.out, /^(undone|failed|conflict)/m, when);
+        assert.ok(existsSync(join(machine.rundir, 'undone')), when);
+      }
     });
 
     it('is refused while another script is at work, and says which', async () => {
