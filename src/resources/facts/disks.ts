@@ -25,6 +25,7 @@ function diskLinks(probe: Probe, which: string): ReadonlyMap<string, readonly st
 const unescapeMount = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
+/** One entry a place, of what was mounted there last: what lies under it cannot be seen. */
 export function mountFacts(probe: Probe): readonly Value[] {
   const uuids = diskLinks(probe, 'uuid');
   const sizes = new Map<string, readonly number[]>();
@@ -32,7 +33,7 @@ export function mountFacts(probe: Probe): readonly Value[] {
     const [, numbers, mount] = /^(\d+ \d+ \d+ \d+ \d+) (.*)$/.exec(line) ?? [];
     if (numbers !== undefined && mount !== undefined) sizes.set(mount, numbers.split(' ').map(Number));
   }
-  const mounts: Value[] = [];
+  const mounts = new Map<string, Value>();
   for (const line of probe.file('/proc/mounts')) {
     const [device = '', mount = '', fstype = '', options = '', dump = '0', passno = '0'] = line
       .split(' ')
@@ -60,9 +61,9 @@ export function mountFacts(probe: Probe): readonly Value[] {
       });
     }
     fields['uuid'] = uuids.get(device.split('/').at(-1) ?? '')?.[0] ?? 'N/A';
-    mounts.push(fields);
+    mounts.set(mount, fields);
   }
-  return mounts;
+  return [...mounts.values()];
 }
 
 function humanSize(bytes: number): string {

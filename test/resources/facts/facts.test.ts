@@ -73,6 +73,20 @@ describe('facts of a distribution', () => {
   }
 });
 
+describe('facts of mounts', () => {
+  it('has one entry a place, of what was mounted there last', () => {
+    const lines = ['/dev/a / ext4 rw 0 0', '/dev/b /srv ext4 rw 0 0', '/dev/c / xfs ro 0 0'];
+    const facts = parse(['::files', ...lines.map((line) => `/proc/mounts:${line}`)]);
+    assert.deepEqual(
+      (facts['mounts'] as readonly Facts[]).map(({ device, mount }) => [device, mount]),
+      [
+        ['/dev/c', '/'],
+        ['/dev/b', '/srv'],
+      ],
+    );
+  });
+});
+
 describe('facts of a processor', () => {
   const cpu = (
     processor: number,
