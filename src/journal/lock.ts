@@ -9,6 +9,7 @@
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { library, raw, sh, type Shell } from '../shell/shell.js';
 import { busyLibrary } from './busy.js';
+import { folderLibrary } from './folder.js';
 
 /** The controller touches the lock this often while it holds it. */
 export const lockBeatSeconds = 20;
@@ -21,9 +22,10 @@ export const lockedStatus = 75;
 
 export const lockLibrary: Shell = library([
   busyLibrary,
+  folderLibrary,
   raw(String.raw`
 rtp_lock() { # RUN WHO STALE WAIT
-  (umask 077; mkdir -p "$rtp_state") || return 1
+  rtp_make_place || return 1
   rtp_try=0
   until mkdir "$rtp_state/lock" 2>/dev/null; do
     rtp_try=$((rtp_try + 1))

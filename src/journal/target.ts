@@ -1,6 +1,6 @@
 /**
  * The journal's shell on the target. Everything undo needs stays there, below one folder that only its
- * owner may read: `/var/lib/rtprov` for root, `~/.local/state/rtprov` for anyone else.
+ * owner may read (folder.ts): `/var/lib/rtprov` for root, in general `~/.local/state/rtprov` for anyone else.
  *
  *     lock/           held while a run is at work (see lock.ts)
  *     blobs/SHA256    old bytes; trees/, debs/ likewise
@@ -12,15 +12,17 @@
  * A window's entries and their undo are on disk before its first change is made.
  */
 import { library, raw, sh, type Shell } from '../shell/shell.js';
+import { folderLibrary } from './folder.js';
 import { roomLibrary } from './room.js';
 
 /** Functions that each session needs before anything is journalled. */
 export const journalLibrary: Shell = library([
+  folderLibrary,
   roomLibrary,
   raw(String.raw`
 rtp_open() {
   rtp_run=$1
-  if [ "$(id -u)" = 0 ]; then rtp_state=/var/lib/rtprov; else rtp_state=$HOME/.local/state/rtprov; fi
+  rtp_place
   rtp_stage=$rtp_state/stage/$rtp_run
   rtp_rundir=$rtp_state/runs/$rtp_run
 }
