@@ -109,6 +109,11 @@ function defaultOf(module: Module, arg: string): Value | undefined {
   return type instanceof z.ZodDefault ? (type.def.defaultValue as Value) : undefined;
 }
 
+/** Whether a template may come to `omit`, as in `{{ owner | default(omit) }}`: then the argument is as good as not written. */
+function mayBeOmitted(value: Value, templated: (value: Value) => boolean): boolean {
+  return typeof value === 'string' && templated(value) && /\bomit\b/.test(value);
+}
+
 function checkRequires(
   module: Module,
   rule: Extract<ArgRule, { type: 'requires' }>,
@@ -116,6 +121,7 @@ function checkRequires(
   templated: (value: Value) => boolean,
 ): ArgumentFault | undefined {
   const written = holds(named, rule.arg);
+  if (written !== undefined && mayBeOmitted(written.value, templated)) return undefined;
   const value = written?.value ?? (rule.value === undefined ? undefined : defaultOf(module, rule.arg));
   if (value === undefined || (rule.value !== undefined && templated(value)) || !matches(value, rule.value)) {
     return undefined;
@@ -137,18 +143,19 @@ function checkRule(
 ): ArgumentFault | undefined {
   if (rule.type === 'requires') return checkRequires(module, rule, named, templated);
   const given = rule.args.flatMap((arg) => holds(named, arg) ?? []);
-  if (rule.type === 'exclusive' && given.length > 1) {
-    const detail = `The module "${module.name}" takes only one of ${quoted(given.map((item) => item.written))}.`;
-    return fault('CONFLICTING_ARGUMENTS', given[1]?.written ?? '', 'Arguments exclude each other', detail);
+  const sure = given.filter((item) => !mayBeOmitted(item.value, templated));
+  if (rule.type === 'exclusive' && sure.length > 1) {
+    const detail = `The module "${module.name}" takes only one of ${quoted(sure.map((item) => item.written))}.`;
+    return fault('CONFLICTING_ARGUMENTS', sure[1]?.written ?? '', 'Arguments exclude each other', detail);
   }
   if (rule.type === 'one-of' && given.length === 0) {
     const detail = `The module "${module.name}" needs one of ${quoted(rule.args)}.`;
     return fault('MISSING_ARGUMENT', '', 'An argument is missing', detail);
   }
-  if (rule.type === 'together' && given.length > 0 && given.length < rule.args.length) {
+  if (rule.type === 'together' && sure.length > 0 && given.length < rule.args.length) {
     const missing = rule.args.filter((arg) => holds(named, arg) === undefined);
     const detail = `The module "${module.name}" takes ${quoted(rule.args)} only together; ${quoted(missing)} is missing.`;
-    return fault('MISSING_ARGUMENT', given[0]?.written ?? '', 'An argument is missing', detail);
+    return fault('MISSING_ARGUMENT', sure[0]?.written ?? '', 'An argument is missing', detail);
   }
   return undefined;
 }

@@ -30,6 +30,16 @@ describe('arguments', () => {
     assert.deepEqual(check('apt', { name: ['{{ p }}', 'tuned'], cache_valid_time: '{{ t }}' }), []);
   });
 
+  it('may exclude or need each other only where no template can omit them', () => {
+    const omit = '{{ x | d(omit) }}';
+    assert.deepEqual(check('copy', { dest: '/d', src: omit, content: omit }), []);
+    assert.deepEqual(check('copy', { dest: '/d', src: 'a', content: omit }), []);
+    assert.deepEqual(check('systemd', { daemon_reload: true, state: omit }), []);
+    const codes = (args: Record<string, Value>): unknown => check('copy', args).map(({ code }) => code);
+    assert.deepEqual(codes({ dest: '/d', src: '{{ a }}', content: '{{ b }}' }), ['CONFLICTING_ARGUMENTS']);
+    assert.deepEqual(codes({ dest: '/d' }), ['MISSING_ARGUMENT']);
+  });
+
   it('say everything that is wrong, with the names as written', () => {
     const faults = check('lineinfile', { regex: 'a', search_string: 'b', bakcup: true, create: 'perhaps' });
     assert.deepEqual(
