@@ -41,11 +41,15 @@ rtp_package_before() ( # DIR
   rtp_package_units '' >"$1/units"
   if [ "$rtp_manager" = apt ]; then
     cp -p /var/lib/dpkg/status "$1/status" && mkdir -p "$1/lists" || exit 1
-    cut -d ' ' -f 1 "$1/wanted" | while read -r name; do
+    while read -r name _ _ _ _ _ version; do
       for list in "/var/lib/dpkg/info/\${name%%:*}.list" "/var/lib/dpkg/info/\${name%%:*}":*.list; do
-        if [ -f "$list" ]; then cp -p "$list" "$1/lists/" || exit 1; fi
+        [ -f "$list" ] || continue
+        cp -p "$list" "$1/lists/" || exit 1
+        # Of a package that was removed and not purged dpkg keeps this script too.
+        script=\${list%.list}.postrm
+        if [ "$version" = - ] && [ -f "$script" ]; then cp -p "$script" "$1/lists/" || exit 1; fi
       done
-    done || exit 1
+    done <"$1/wanted" || exit 1
   fi
   awk -F '\\t' '$3 != "-" && $2 ~ /^[fl]$/ && $6 <= 4194304 { print $1 }' "$1/before" >"$1/list"
   tar -cpf "$1/before.new" --format=posix --no-recursion --numeric-owner -P --warning=none -T "$1/list" 2>/dev/null
@@ -140,12 +144,17 @@ rtp_package_restore() ( # DIR
       done || exit 1
     fi
   done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
-  # dpkg remembers which configuration files were changed locally; an archive that was packed again says otherwise.
+  # dpkg remembers which configuration files were changed locally, and of a removed package its last version; what was installed meanwhile says otherwise.
   if [ "$rtp_manager" = apt ] && ! cmp -s "$1/status" /var/lib/dpkg/status && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then
     # A configuration file that only the newer version has stays with the older one, as obsolete: it is in the list of its files then.
-    for list in "$1"/lists/*.list; do
+    for list in "$1"/lists/*; do
       [ -f "$list" ] && ! cmp -s "$list" "/var/lib/dpkg/info/\${list##*/}" || continue
       cp -p "$list" /var/lib/dpkg/info/.rtprov-list && mv -f /var/lib/dpkg/info/.rtprov-list "/var/lib/dpkg/info/\${list##*/}" || exit 1
+    done
+    awk '$2 == "-" && $5 == "true" { print $1 }' "$1/wanted" | while read -r name; do
+      for script in "/var/lib/dpkg/info/\${name%%:*}.postrm" "/var/lib/dpkg/info/\${name%%:*}":*.postrm; do
+        [ ! -f "$script" ] || [ -f "$1/lists/\${script##*/}" ] || rm -f "$script"
+      done
     done
     cp -p "$1/status" /var/lib/dpkg/.rtprov-status && mv -f /var/lib/dpkg/.rtprov-status /var/lib/dpkg/status || exit 1
   fi
@@ -167,8 +176,9 @@ rtp_package_restore() ( # DIR
   rm -rf "$1/old"
   rm -f "$1/now" "$1/todo" "$1/theirs" "$1/start" "$1/list"
 )
+# The version of a package that was removed and not purged is only what dpkg remembers of it: the one that was removed last.
 rtp_package_triples() {
-  grep -E '^(Package|Status|Architecture|Version): ' | cksum
+  awk '/^Status: / { left = /config-files$/ } /^(Package|Status|Architecture): / || (/^Version: / && !left)' | cksum
 }
 rtp_package_people() { # DIR FILE LIST TOOL
   [ -f "$1/old/etc/$2" ] || return 0

@@ -118,6 +118,21 @@ describe('packages of a host', () => {
     await again.same(before);
   });
 
+  it('that are installed over left configuration leave the old version in the memory of dpkg', async () => {
+    await on('left-0').install('rtprov-demo-a=1.0');
+    await on('left-0').root(
+      'echo mine >>/etc/rtprov-demo-a.conf; apt-get -q -y remove rtprov-demo-a; printf "#!/bin/sh\\n" >/var/lib/dpkg/info/rtprov-demo-a.postrm',
+    );
+    const target = on('left');
+    const before = await target.host.fingerprint();
+    const changes = await target.plan({ install: ['rtprov-demo-a=2.0'] });
+    assert.equal(changes.find(({ id }) => id.name === 'rtprov-demo-a')?.from.configFiles, true);
+    await target.packages.holdsLaws(...changes);
+    await target.same(before);
+    assert.match(await target.root('dpkg -s rtprov-demo-a'), /^Version: 1\.0$/m);
+    await target.root('rm /var/lib/dpkg/info/rtprov-demo-a.postrm; apt-get -q -y purge rtprov-demo-a');
+  });
+
   it('are held and marked', async () => {
     const target = on('marks');
     const before = await target.host.fingerprint();
