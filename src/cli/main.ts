@@ -48,7 +48,17 @@ function refuseFlagValues(args: readonly string[], flags: readonly string[]): vo
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** Arguments for ssh begin with a dash, which yargs takes for the next option: `--ssh-common-args "-J jump"`. */
+function joinSshArguments(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('--ssh-common-args');
+  const end = words.indexOf('--');
+  const value = words[at + 1];
+  if (at === -1 || (end !== -1 && end < at) || value === undefined || !/^-[^-]/.test(value)) return words;
+  return [...words.slice(0, at), `--ssh-common-args=${value}`, ...words.slice(at + 2)];
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const args = joinSshArguments(words);
   let exitCode = 0;
   const parser = yargs(args)
     .scriptName('rtprov')

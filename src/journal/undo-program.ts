@@ -34,7 +34,11 @@ for rtp_option in "$2" "$3" "$4"; do
 done
 rtp_rundir=$rtp_state/runs/$rtp_run
 rtp_stage=$rtp_state/stage/$rtp_run
-[ -d "$rtp_rundir" ] || { printf 'rtprov: no run %s here\n' "$rtp_run" >&2; exit 1; }
+if [ -z "$rtp_run" ] || [ ! -d "$rtp_rundir" ]; then
+  printf 'rtprov: no run "%s" here. Usage: sh undo.sh RUN [--force] [--reboot]. The runs here are:\n' "$rtp_run" >&2
+  ls "$rtp_state/runs" >&2
+  exit 1
+fi
 umask 022
 LC_ALL=C; export LC_ALL
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH

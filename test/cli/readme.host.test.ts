@@ -30,7 +30,7 @@ describe('cli: README', () => {
     return ended;
   };
 
-  it('its first playbook is planned, applied from the saved plan, and rolled back', async () => {
+  it('its first playbook is planned, applied from the saved plan, run again, and rolled back', async () => {
     const playbook = join(folder, 'play.yaml');
     const plan = join(folder, 'plan.json');
     const file = join(lab.host('h1').rootDir, 'etc/systemd/system.conf.d/90-rt.conf');
@@ -38,7 +38,11 @@ describe('cli: README', () => {
     await rtprov('run', playbook, '--check', '--plan', plan);
     await rtprov('run', playbook, '--plan', plan);
     assert.equal(readFileSync(file, 'utf8'), '[Manager]\nCPUAffinity=0\n');
-    assert.match((await rtprov('run', playbook)).stdout, /h1 +: ok=\d+ +changed=0/);
+    const again = await rtprov('run', playbook, '--ssh-common-args', '-o ServerAliveInterval=7');
+    assert.match(again.stdout, /h1 +: ok=\d+ +changed=0/);
+    const unnamed = await lab.host('h1').inside(['sh', '/var/lib/rtprov/undo.sh']);
+    assert.match(unnamed.stderr, /no run "" here\. Usage: sh undo\.sh RUN .*:\n\d{8}T\d{6}\./);
+    assert.equal(unnamed.code, 1);
     await rtprov('rollback', 'h1');
     assert.throws(() => readFileSync(file));
   });
