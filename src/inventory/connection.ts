@@ -64,6 +64,9 @@ const CONNECTIONS: Readonly<Record<string, 'ssh' | 'local'>> = {
   'ansible.builtin.local': 'local',
 };
 
+/** What `connection` may be. */
+export const CONNECTION_NAMES: readonly string[] = Object.keys(CONNECTIONS);
+
 interface Source {
   lookup(name: string): { readonly value: Value; readonly origin?: SourceRange | undefined } | undefined;
 }

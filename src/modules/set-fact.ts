@@ -2,9 +2,17 @@
 import * as z from 'zod';
 import { isMapping, type Value } from '../values/value.js';
 import type { Module } from './module.js';
-import { failed } from './plan-result.js';
 
-const args = z.custom<Readonly<Record<string, Value>>>(isMapping, 'expected names and values');
+const args = z
+  .custom<Readonly<Record<string, Value>>>(isMapping, 'expected names and values')
+  .superRefine((given, context) => {
+    const names = Object.keys(given).filter((name) => name !== 'cacheable');
+    const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+    if (bad !== undefined) {
+      const message = `"${bad}" is no name for a variable: it takes letters, digits and _, and starts with no digit`;
+      context.addIssue({ code: 'custom', path: [bad], message });
+    } else if (names.length === 0) context.addIssue({ code: 'custom', message: 'no variable is given' });
+  });
 
 export const setFact: Module<Readonly<Record<string, Value>>> = {
   name: 'set_fact',
@@ -24,13 +32,6 @@ export const setFact: Module<Readonly<Record<string, Value>>> = {
   needs: () => [],
   plan(given) {
     const facts = Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'cacheable'));
-    const bad = Object.keys(facts).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-    if (bad !== undefined) {
-      return failed(
-        `"${bad}" is no name for a variable: it takes letters, digits and _, and starts with no digit`,
-      );
-    }
-    if (Object.keys(facts).length === 0) return failed('No variable is given');
     return { type: 'controller', operation: { op: 'set_fact', facts } };
   },
 };

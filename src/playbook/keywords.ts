@@ -58,7 +58,7 @@ export const KEYWORDS: readonly Keyword[] = [
 
   keyword('become', 'flag', inherited, 'Run as another user (root unless become_user says otherwise).'),
   keyword('become_user', 'text', inherited, 'The user to become.'),
-  keyword('become_method', 'text', inherited, 'How to become: sudo, su or doas.'),
+  keyword('become_method', 'text', inherited, 'How to become: sudo.'),
   keyword('become_flags', 'text', inherited, 'Further options for the become method.'),
   keyword('become_exe', 'text', inherited, 'The program of the become method.'),
   keyword('remote_user', 'text', inherited, 'The user to log in as.'),

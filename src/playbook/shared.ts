@@ -2,6 +2,7 @@
 import type { MapEntry, MapNode, Node as YamlNode } from '../yaml/node.js';
 import { mapGet } from '../yaml/node.js';
 import { guardedNames, readConditions } from './conditions.js';
+import { checkConnectionKeyword } from './connection-keywords.js';
 import type { LoadContext } from './context.js';
 import { SINGLE, type Inherited, type SingleName } from './inherited.js';
 import { keywordsOf, type Place } from './keywords.js';
@@ -25,7 +26,9 @@ function readSingles(map: MapNode, place: Place, scope: Scope, load: LoadContext
     if (!Object.hasOwn(SINGLE, entry.key) || !keywordsOf(place).has(entry.key)) continue;
     const value = readSingle(entry, place, load);
     noteUses(entry.value, scope, load);
-    if (value !== undefined) singles[SINGLE[entry.key as keyof typeof SINGLE]] = value;
+    if (value === undefined) continue;
+    checkConnectionKeyword(entry.key, value, load);
+    singles[SINGLE[entry.key as keyof typeof SINGLE]] = value;
   }
   return singles;
 }
@@ -85,6 +88,10 @@ export function readShared(
   const readScopes = vars === undefined ? [] : readVars(vars, layer, scope, load);
   scope.addAll(guardedNames(readWhen, load));
   if (environment !== undefined) noteUses(environment, inner, load);
+  const collections = get('collections');
+  // Without effect, but it has to be what Ansible takes.
+  if (collections !== undefined && (collections.type !== 'scalar' || collections.value !== null))
+    readTexts(collections, 'collections', load.diagnostics);
   const notify = get('notify');
   if (notify !== undefined) noteUses(notify, inner, load);
   const readTagged = tags === undefined ? [] : readTags(tags, load.diagnostics);

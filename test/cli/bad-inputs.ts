@@ -179,6 +179,11 @@ const keywords: readonly BadInput[] = [
   play('vars_prompt: [{ private: true }]'),
   play('tags: { a: b }'),
   play('ignore_errors: perhaps'),
+  play('connection: docker'),
+  play('port: 99999'),
+  play('port: 0'),
+  play('become_method: su'),
+  play('collections: { a: b }'),
 ];
 
 const tasks: readonly BadInput[] = [
@@ -204,6 +209,9 @@ const tasks: readonly BadInput[] = [
   task('debug: { msg: x }\ndelay: soon\nuntil: true'),
   task('debug: { msg: x }\nignore_errors: perhaps'),
   task('debug: { msg: x }\nwhem: true'),
+  task('debug: { msg: x }\nconnection: winrm'),
+  task('command: ls\nbecome: true\nbecome_method: runas'),
+  task('debug: { msg: "{{ lookup(\'nosuch\', 1) }}" }'),
   task('debug: { msg: x }\nthrottle: -1'),
   task('debug: { msg: x }\ntags: { a: b }'),
   task('debug: { msg: x }\nvars: text'),
@@ -336,6 +344,10 @@ const modules: readonly BadInput[] = [
   module('fetch: { src: /x }'),
   module('fetch: { dest: /x }'),
   module('stat: {}'),
+  module('set_fact: {}'),
+  module('set_fact:'),
+  module('set_fact: { 1a: x }'),
+  module('set_fact: { a-b: x, c: y }'),
   module('slurp: {}'),
   module('assert: {}'),
   module('assert: { that: "a b" }'),

@@ -192,6 +192,17 @@ function checkType(module: Module, type: z.ZodType, item: Named): ArgumentFault 
   return fault('BAD_ARGUMENT', item.written, 'An argument has a wrong value', detail, params.hint);
 }
 
+/** A module that takes any name as an argument. */
+function checkFree(module: Module, args: RawArgs): readonly ArgumentFault[] {
+  const issue = module.args.safeParse(args).error?.issues[0];
+  if (issue === undefined) return [];
+  const detail = `The arguments of the module "${module.name}" are wrong: ${issue.message}.`;
+  const [arg] = issue.path;
+  return arg === undefined
+    ? [fault('MISSING_ARGUMENT', '', 'An argument is missing', detail)]
+    : [fault('BAD_ARGUMENT', String(arg), 'Arguments are wrong', detail)];
+}
+
 /**
  * The static check. `templated` tells whether a value holds a template (however deep); such values are only
  * checked for their names. Returns every fault.
@@ -202,7 +213,12 @@ export function checkArgs(
   templated: (value: Value) => boolean,
 ): readonly ArgumentFault[] {
   const shape = shapeOf(module);
-  if (shape === undefined) return [];
+  if (shape === undefined) {
+    const plain = Object.entries(args).filter(([name]) => !templated(name));
+    return plain.length < Object.keys(args).length && plain.length === 0
+      ? []
+      : checkFree(module, Object.fromEntries(plain));
+  }
   const { named, faults } = resolveNames(module, args, shape);
   const types = named.flatMap((item) => {
     const type = shape[item.canonical];
@@ -222,9 +238,7 @@ export function parseArgs<Args>(module: Module<Args>, args: RawArgs): ParsedArgs
   const shape = shapeOf(module);
   if (shape === undefined) {
     const parsed = module.args.safeParse(args);
-    if (parsed.success) return { args: parsed.data };
-    const detail = `The arguments of the module "${module.name}" are wrong: ${parsed.error.issues[0]?.message ?? ''}.`;
-    return { faults: [fault('BAD_ARGUMENT', '', 'Arguments are wrong', detail)] };
+    return parsed.success ? { args: parsed.data } : { faults: checkFree(module, args) };
   }
   const faults = checkArgs(module, args, () => false);
   if (faults.length > 0) return { faults };

@@ -1,0 +1,42 @@
+/** Keywords of the connection whose values can be judged before anything runs; what a template comes to is judged at the host. */
+import { CONNECTION_NAMES } from '../inventory/connection.js';
+import type { LoadContext } from './context.js';
+import type { Templated } from './model.js';
+import { isTemplate } from './templated.js';
+
+interface Wanted {
+  readonly fits: (value: Templated['value']) => boolean;
+  readonly what: string;
+  readonly hint: string;
+}
+
+const wanted: Readonly<Record<string, Wanted>> = {
+  connection: {
+    fits: (value) => typeof value === 'string' && CONNECTION_NAMES.includes(value),
+    what: 'ssh or local',
+    hint: 'Write ssh or local.',
+  },
+  port: {
+    fits: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535,
+    what: 'a whole number from 1 to 65535',
+    hint: 'Correct the number.',
+  },
+  become_method: {
+    fits: (value) => value === 'sudo',
+    what: 'sudo, the only way to become another user that rtprov has',
+    hint: 'Take become_method away: sudo is the default.',
+  },
+};
+
+export function checkConnectionKeyword(name: string, { value, range }: Templated, load: LoadContext): void {
+  const rule = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
+  if (rule === undefined || value === '' || rule.fits(value)) return;
+  if (typeof value === 'string' && isTemplate(value)) return;
+  load.diagnostics.error(
+    'BAD_KEYWORD_VALUE',
+    'Keyword has a wrong value',
+    `"${name}" has to be ${rule.what}, and ${JSON.stringify(value)} is not.`,
+    range,
+    rule.hint,
+  );
+}
