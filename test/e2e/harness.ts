@@ -112,7 +112,6 @@ export async function converge(
 ): Promise<Told> {
   const { onEvent, stop, rewrite } = options;
   const { child, ended } = startProgram(runArguments(lab, playbooks, options), {
-    timeoutMs: 3_600_000,
     ...(rewrite === undefined ? {} : { rewrite }),
     ...(onEvent === undefined ? {} : { onLine: (line: string) => onEvent(JSON.parse(line) as RunEvent) }),
   });

@@ -97,7 +97,7 @@ describe('laws: a crash within a package change', function () {
   async function crash(tasks: readonly unknown[], when: string): Promise<string> {
     const told = await converge(lab, [project.write('play.yaml', play(tasks))], {
       rewrite: (text) =>
-        text.startsWith('rtp_seq=') && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
+        /^rtp_seq=/m.test(text) && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
     });
     return `${told.run} ended with ${told.exitCode}: ${troubles(told)}`;
   }

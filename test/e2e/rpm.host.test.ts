@@ -102,7 +102,7 @@ for (const family of ['rhel', 'sles'] as const) {
         const killed = async (): Promise<void> => {
           await run(tasks, {
             rewrite: (text: string) =>
-              text.startsWith('rtp_seq=') && text.includes('rtp_package_')
+              /^rtp_seq=/m.test(text) && text.includes('rtp_package_')
                 ? `( until ${when}; do :; done; kill -9 0 ) >/dev/null 2>&1 &\n${text}`
                 : text,
           });

@@ -38,7 +38,7 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Over the environment of the tests; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until it is killed, which `timedOut` tells. Default: ten minutes. */
+  /** Milliseconds until it is killed, which `timedOut` tells. Default: an hour, as a run on a virtual machine takes long where it is emulated. */
   readonly timeoutMs?: number;
   /** What it reads; by default nothing. */
   readonly input?: string | Buffer;
@@ -96,7 +96,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   }
-  return { child, ended: ending(child, options.timeoutMs ?? 600_000, onLine) };
+  return { child, ended: ending(child, options.timeoutMs ?? 3_600_000, onLine) };
 }
 
 function ending(

@@ -125,7 +125,6 @@ export class TrialSubject {
 
   private start(name: string, trial: Trial, rewrite?: Rewrite): Program {
     const controller = startProgram(runArguments(this.lab, [this.play(name, trial)]), {
-      timeoutMs: 3_600_000,
       ...(rewrite === undefined ? {} : { rewrite }),
     });
     this.controllers.push(controller);
