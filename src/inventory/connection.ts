@@ -2,6 +2,7 @@
 
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
+import { CONNECTIONS } from '../values/connections.js';
 import { isUnknown, type Value } from '../values/value.js';
 
 export interface ConnectionSettings {
@@ -52,20 +53,6 @@ const VARIABLES = {
 
 /** Variables whose values are secrets. */
 export const secretVariables: readonly string[] = [...VARIABLES.password, ...VARIABLES.becomePassword];
-
-const CONNECTIONS: Readonly<Record<string, 'ssh' | 'local'>> = {
-  ssh: 'ssh',
-  smart: 'ssh',
-  paramiko: 'ssh',
-  paramiko_ssh: 'ssh',
-  'ansible.builtin.ssh': 'ssh',
-  'ansible.netcommon.libssh': 'ssh',
-  local: 'local',
-  'ansible.builtin.local': 'local',
-};
-
-/** What `connection` may be. */
-export const CONNECTION_NAMES: readonly string[] = Object.keys(CONNECTIONS);
 
 interface Source {
   lookup(name: string): { readonly value: Value; readonly origin?: SourceRange | undefined } | undefined;

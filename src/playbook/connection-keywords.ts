@@ -1,5 +1,5 @@
 /** Keywords of the connection whose values can be judged before anything runs; what a template comes to is judged at the host. */
-import { CONNECTION_NAMES } from '../inventory/connection.js';
+import { CONNECTIONS } from '../values/connections.js';
 import type { LoadContext } from './context.js';
 import type { Templated } from './model.js';
 import { isTemplate } from './templated.js';
@@ -12,7 +12,7 @@ interface Wanted {
 
 const wanted: Readonly<Record<string, Wanted>> = {
   connection: {
-    fits: (value) => typeof value === 'string' && CONNECTION_NAMES.includes(value),
+    fits: (value) => typeof value === 'string' && Object.hasOwn(CONNECTIONS, value),
     what: 'ssh or local',
     hint: 'Write ssh or local.',
   },
