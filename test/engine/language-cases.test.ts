@@ -1,0 +1,108 @@
+/** What ansible-core 2.19 does with small pieces of the language in which its versions differ, or where rtprov was wrong once. */
+import assert from 'node:assert/strict';
+import { isMapping, type Value } from '../../src/values/value.js';
+import { ShellHosts } from './shell-hosts.js';
+
+const head = '- hosts: all\n  gather_facts: false\n';
+
+describe('engine: cases of the language', () => {
+  const hosts = new ShellHosts();
+  beforeEach(() => {
+    hosts.reset();
+  });
+  after(() => {
+    hosts.remove();
+  });
+
+  /** What each `debug` says; of a task that fails, its message. */
+  const said = async (
+    text: string,
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<readonly Value[]> => {
+    const { results } = await hosts.play(text, { hosts: ['h1'], files });
+    return results
+      .filter(({ task, status }) => task.module === 'debug' || status === 'failed')
+      .map(({ result, msg, status }) =>
+        status === 'ok' && isMapping(result) ? (result['msg'] ?? msg ?? null) : `${status}: ${msg ?? ''}`,
+      );
+  };
+
+  it('set_fact leaves texts that look like truth values as they are', async () => {
+    assert.deepEqual(
+      await said(`${head}  tasks:
+    - set_fact: {v1: "{{ 'no' }}", v2: "{{ 'yes' }}", v3: "false"}
+    - debug: {msg: "{{ v1 | type_debug }} {{ v2 | type_debug }} {{ v3 | type_debug }} {{ 'on' if v1 else 'off' }}"}
+`),
+      ['str str str on'],
+    );
+  });
+
+  it('loop_var may be a template', async () => {
+    assert.deepEqual(
+      await said(`${head}  vars: {lv: thing}
+  tasks:
+    - debug: {msg: "{{ thing }}"}
+      loop: [1]
+      loop_control: {loop_var: "{{ lv }}"}
+`),
+      [1],
+    );
+  });
+
+  it('a text that looks like a list is no list, and a number stays one', async () => {
+    const [loop, type] = await said(`${head}  vars: {n: "5", js: '["a", "b"]'}
+  tasks:
+    - debug: {msg: "{{ item }}"}
+      loop: "{{ js }}"
+      ignore_errors: true
+    - set_fact: {v: "{{ n | int }}"}
+    - debug: {msg: "{{ v | type_debug }}"}
+`);
+    assert.ok(typeof loop === 'string');
+    assert.match(loop, /the loop is not a list but the string/);
+    assert.equal(type, 'int');
+  });
+
+  it('debug says of a variable that nothing defines that it is not defined', async () => {
+    const { results } = await hosts.play(`${head}  tasks: [debug: {var: nosuch}]\n`, { hosts: ['h1'] });
+    const [only] = results;
+    assert.equal(only?.status, 'ok');
+    assert.match(JSON.stringify(only.result), /NOT DEFINED/);
+  });
+
+  it('of a role the vars and defaults hold in the whole play, those of its entry in the role alone', async () => {
+    const show = `debug: {msg: "{{ x | default('nox') }} {{ y | default('noy') }} {{ z | default('noz') }}"}`;
+    assert.deepEqual(
+      await said(
+        `${head}  pre_tasks: [${show}]
+  tasks:
+    - import_role: {name: r3}
+      vars: {x: imported}
+    - ${show}
+- hosts: all
+  gather_facts: false
+  roles: [{role: r3, vars: {x: fromroles}}]
+  tasks: [${show}]
+- hosts: all
+  gather_facts: false
+  roles: [{role: r3, x: param}]
+  tasks: [${show}]
+`,
+        {
+          'roles/r3/defaults/main.yml': 'z: roledefault\n',
+          'roles/r3/vars/main.yml': 'y: rolevar\n',
+          'roles/r3/tasks/main.yml': `- debug: {msg: "in r3 {{ x | default('nox') }}"}\n`,
+        },
+      ),
+      [
+        'nox rolevar roledefault',
+        'in r3 imported',
+        'nox rolevar roledefault',
+        'in r3 fromroles',
+        'nox rolevar roledefault',
+        'in r3 param',
+        'nox rolevar roledefault',
+      ],
+    );
+  });
+});
