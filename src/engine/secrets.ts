@@ -11,6 +11,11 @@ export const masked = '********';
 /** Shorter secrets are only found where they stand as words: else they would blot out half of every line. */
 const shortest = TextMatcher.shortest;
 
+/** What stands for a password that is locked or hidden, such as `!`, `!!` and `********`; shadow(5). */
+function isMark(value: string): boolean {
+  return /^(?:[\s*]*|[\s\p{P}\p{S}]{1,3})$/u.test(value);
+}
+
 export class Secrets {
   private readonly known = new Set<string>();
   private readonly plain = new TextMatcher();
@@ -30,7 +35,7 @@ export class Secrets {
   }
 
   private addOne(value: string): void {
-    if (this.known.has(value) || /^[\s*]*$/.test(value) || isBoilerplate(value)) return;
+    if (this.known.has(value) || isMark(value) || isBoilerplate(value)) return;
     this.known.add(value);
     if (value.length < shortest) {
       this.words.add(value);

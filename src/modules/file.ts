@@ -59,7 +59,9 @@ function planAbsent(given: FileArgs, context: PlanContext): TaskPlan {
   const result = { path, state: 'absent' };
   const present = context.state('file', path);
   if (present.type === 'absent') return unchanged(result);
-  const special = given.force ? undefined : specialThing(path, present);
+  // As with Ansible, a fifo goes: it can be made again. What the run could not bring back wants one more word.
+  const returns = present.type !== 'other' || present.what === 'fifo';
+  const special = given.force || returns ? undefined : specialThing(path, present);
   if (special !== undefined) return failed(`${special} (force: true removes it)`, { path });
   return planned([{ type: 'change', id: { kind: 'file', name: path }, to: { type: 'absent' } }], result);
 }
@@ -120,7 +122,7 @@ export const file: Module<FileArgs> = {
       src: 'What a link points to; a relative text is kept as it is.',
       recurse: 'Whether mode and owners go to all that is below the folder. Default: false.',
       force:
-        'Whether a link may replace a file or an empty folder, and may point to nothing; with `absent`, whether a device, fifo or socket goes too. Default: false.',
+        'Whether a link may replace a file or an empty folder, and may point to nothing; with `absent`, whether a device or socket goes too. Default: false.',
       follow: 'Whether a link at `path` is followed. Default: true.',
       access_time: '`preserve` or `now`. Default: preserve; now with `touch`.',
       modification_time: '`preserve` or `now`. Default: preserve; now with `touch`.',

@@ -92,6 +92,11 @@ describe('engine/secrets', () => {
     assert.equal(secrets.text('-----BEGIN OPENSSH PRIVATE KEY-----'), '-----BEGIN OPENSSH PRIVATE KEY-----');
   });
 
+  it('takes no mark of a locked password for a secret', () => {
+    const script = 'if ! test -e /x; then echo a!!; fi';
+    assert.equal(knowing('!', '!!', '*').text(script), script);
+  });
+
   it('never takes nothing, white space or the mask itself for a secret', () => {
     const secrets = knowing('', '  ', '\n', '****', '********');
     assert.equal(secrets.text('a  b **** c'), 'a  b **** c');
