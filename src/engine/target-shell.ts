@@ -161,6 +161,9 @@ export class TargetShell {
    * script is waited for over a new one, or stopped, before the error is thrown: nothing of it runs any more when something is told.
    */
   async underLock(script: Shell, options?: RunOptions): Promise<ScriptResult> {
+    // Behind the end of a run the lock was given back: --rollback-on-failure takes it once more.
+    if (!this.locked) this.ready = undefined;
+    this.locks = true;
     await this.prepare(false);
     try {
       return await runHeld(this.options, script, (text) => this.run(text, options));
