@@ -171,7 +171,7 @@ async function main(words: readonly string[]): Promise<number> {
         exitCode = schemaCommand(defined(options));
       },
     );
-  // The options of the command are known then.
+  // The options of the command are known then. yargs' types do not know getOptions.
   const { getOptions } = parser as unknown as { getOptions: () => { readonly boolean: readonly string[] } };
   parser.middleware(() => refuseFlagValues(args, getOptions.call(parser).boolean), true);
   withoutHelpInAdvance(parser);

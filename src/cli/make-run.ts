@@ -80,7 +80,7 @@ export function makeRun(
   return new Run(inputs);
 }
 
-function expectations(saved: SavedPlan): (host: string, task: string) => readonly PlanEntry[] {
+function expectations(saved: SavedPlan): (host: string, task: string) => readonly PlanEntry[] | undefined {
   const byTask = new Map<string, PlanEntry[]>();
   for (const task of saved.tasks) {
     // What was unknown in the plan may come to anything.
@@ -91,8 +91,7 @@ function expectations(saved: SavedPlan): (host: string, task: string) => readonl
   const unknown = new Set(
     saved.tasks.filter((task) => task.status === 'unknown').map((task) => `${task.host} ${task.task}`),
   );
-  return (host, task) =>
-    unknown.has(`${host} ${task}`) ? (undefined as never) : (byTask.get(`${host} ${task}`) ?? []);
+  return (host, task) => (unknown.has(`${host} ${task}`) ? undefined : (byTask.get(`${host} ${task}`) ?? []));
 }
 
 /** --step: y, n or c(ontinue without asking). */

@@ -43,6 +43,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
     if (name === 'diff') return [name, maskedFields(value as object, secrets)];
     return [name, secrets.json(value)];
   });
+  // Every field keeps its name, and masking changes texts only.
   return Object.fromEntries(entries) as unknown as RunEvent;
 }
 

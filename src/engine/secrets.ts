@@ -108,7 +108,7 @@ export class Secrets {
     return value.map((item) => this.value(item));
   }
 
-  /** The same for data of another type that is JSON. */
+  /** The same for data of another type that is JSON; masking changes texts only, so the type stays. */
   json<T>(data: T): T {
     return this.value(data as unknown as Value) as unknown as T;
   }

@@ -82,5 +82,6 @@ export function storedEntryOf(line: string, run: string): StoredEntry {
   }
   const result = entrySchema.safeParse(value);
   if (!result.success) throw corrupt(what, result.error);
+  // Of a state only that it is a record was checked: its fields are for its kind to know.
   return result.data as unknown as StoredEntry;
 }

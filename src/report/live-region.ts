@@ -89,6 +89,7 @@ function makeList(
           return output.rows;
         },
       };
+      // listr2 asks no more of it than these three.
       return stream as unknown as NodeJS.WriteStream;
     }
     override hijack(): void {

@@ -27,7 +27,7 @@ const byName: KindMap = {
   transaction: transactionKind,
 };
 
-/** Every kind by its name, in a fixed order. */
+/** Every kind by its name, in a fixed order. A kind is only ever given states of its own, which types cannot say of a map. */
 export const kinds: ReadonlyMap<KindName, ResourceKind<KindName>> = new Map(
   Object.values(byName).map((kind) => [kind.kind, kind as unknown as ResourceKind<KindName>]),
 );

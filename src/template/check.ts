@@ -97,7 +97,7 @@ function checkArguments(
   node: Node,
   report: Report,
 ): void {
-  const keywords = children(args.find((one) => one.typename === 'KeywordArgs') ?? noNode);
+  const keywords = keywordPairs(args);
   if ([...args, ...keywords].some((one) => /Spread$/.test(one.typename))) return;
   const positional = args.filter((one) => one.typename !== 'KeywordArgs');
   try {
@@ -113,7 +113,11 @@ function checkArguments(
   }
 }
 
-const noNode = { typename: '', lineno: 0, colno: 0, fields: [], children: [] } as unknown as AnyNode;
+/** The keyword arguments of a call, each a pair. */
+function keywordPairs(args: readonly AnyNode[]): readonly AnyNode[] {
+  const found = args.find((one) => one.typename === 'KeywordArgs');
+  return found === undefined ? [] : children(found);
+}
 
 /** `map('uper')`, `selectattr('a', 'equalTo', 1)`. */
 function checkNamed(filter: string, args: readonly AnyNode[], report: Report): void {
@@ -150,7 +154,7 @@ function checkLookup(args: readonly AnyNode[], report: Report): void {
     report(unknownLookup(name), named);
     return;
   }
-  const keywords = children(args.find((one) => one.typename === 'KeywordArgs') ?? noNode);
+  const keywords = keywordPairs(args);
   for (const pair of keywords.filter((one) => one.typename === 'Pair')) {
     const option = text(child(pair, 'key'));
     const refused = shape.refused;

@@ -416,24 +416,25 @@ export function parse(source: Source, kind: Kind, options: JinjaLexerOptions): L
   try {
     if (kind === 'expression') {
       const value = parser.parseBare();
-      return new nodes.Root(0, 0, [
-        new nodes.Result(value.lineno, value.colno, value),
-      ]) as unknown as ListNode;
+      return resultOf(value);
     }
     const root = parser.parseAsRoot();
     const [only] = root.children;
     if (kind === 'argument' && root.children.length === 1 && only?.typename === 'Output') {
       const [value] = children(only);
       if (value !== undefined && value.typename !== 'TemplateData') {
-        return new nodes.Root(0, 0, [
-          new nodes.Result(value.lineno, value.colno, value),
-        ]) as unknown as ListNode;
+        return resultOf(value);
       }
     }
     return root;
   } catch (error) {
     throw syntaxFault(error, source, parser);
   }
+}
+
+/** A tree that comes to one value. */
+function resultOf(value: Node): ListNode {
+  return new nodes.Root(0, 0, [new nodes.Result(value.lineno, value.colno, value)]) as Node as ListNode;
 }
 
 function syntaxFault(error: unknown, source: Source, parser: JinjaParser): unknown {

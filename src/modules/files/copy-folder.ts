@@ -71,11 +71,8 @@ function folderStep(path: string, args: CopyFileArgs, context: PlanContext): rea
       : failed(`${path} is not a directory`, { dest: path });
   }
   const wanted = { mode: args.directory_mode, owner: args.owner, group: args.group };
-  const made = folderSteps(path, wanted, {
-    facts: context.facts,
-    // The folders above it are made by steps before this one.
-    state: (kind, name) => (name === path ? context.state(kind, name) : ({ type: 'directory' } as never)),
-  });
+  // The folders above it are made by steps before this one.
+  const made = folderSteps(path, wanted, context, (name) => name === path);
   return made.ok ? made.steps : failed(`${made.blocker} is not a directory`, { dest: path });
 }
 

@@ -89,11 +89,8 @@ export function finishEdit(
       { msg: 'ownership or permissions changed' },
     );
   }
-  const folders = folderSteps(
-    parentOf(file.path),
-    {},
-    file.state.type === 'absent' ? context : noFolders(context),
-  );
+  // A file that is there has its folders.
+  const folders = folderSteps(parentOf(file.path), {}, context, () => file.state.type === 'absent');
   if (!folders.ok) return failed(`${folders.blocker} is not a directory`);
   const { content } = outcome;
   const { steps, to, backupFile } = writeFile(
@@ -110,9 +107,4 @@ export function finishEdit(
   const backup = backupFile ?? '';
   const key = outcome.backupKey === 'backup' || backup !== '' ? { [outcome.backupKey]: backup } : {};
   return planned([...folders.steps, ...steps], { ...base, ...stateResult(to), ...key }, { msg: outcome.msg });
-}
-
-/** A file that is there has its folders. */
-function noFolders(context: PlanContext): Pick<PlanContext, 'state' | 'facts'> {
-  return { facts: context.facts, state: () => ({ type: 'directory' }) as never };
 }

@@ -16,15 +16,17 @@ export type FolderSteps =
 
 /**
  * Steps that make `folder` and the folders above it that are missing, from the top. A link on the way is
- * taken to lead to a folder: the kernel resolves it.
+ * taken to lead to a folder: the kernel resolves it. Only paths that are `inQuestion` are looked at; the others are
+ * known to be folders.
  */
 export function folderSteps(
   folder: string,
   wanted: WantedAttributes,
   context: Pick<PlanContext, 'state' | 'facts'>,
+  inQuestion: (path: string) => boolean = () => true,
 ): FolderSteps {
   const steps: Step[] = [];
-  for (const path of ancestorsAndSelf(folder)) {
+  for (const path of ancestorsAndSelf(folder).filter(inQuestion)) {
     const state = context.state('file', path);
     if (state.type === 'absent') {
       const attributes = attributesFor('directory', state, wanted, context.facts);

@@ -7,7 +7,7 @@ import type { PathArgs } from './file-args-type.js';
 import { fileRequest, followedState, followLinks, followRequests } from './follow.js';
 import { folderRequests, folderSteps } from './missing-folders.js';
 import { sameFile } from './same-file.js';
-import { parentOf, targetPath } from './target-path.js';
+import { targetPath } from './target-path.js';
 import { stateResult } from './write-file.js';
 
 export function directoryNeeds(given: PathArgs, context: NeedsContext): readonly ReadRequest[] {
@@ -35,15 +35,8 @@ export function planDirectory(given: PathArgs, context: PlanContext): TaskPlan {
   const path = targetPath(given.path, context.facts);
   const { path: end, state } = followedState(path, context);
   if (state.type === 'absent') {
-    const made = folderSteps(end === path ? path : parentOf(end), given, {
-      facts: context.facts,
-      // The folders above the end of a link are there, or the link leads nowhere.
-      state: (kind, name) =>
-        end === path || context.has({ kind, name })
-          ? context.state(kind, name)
-          : ({ type: 'directory' } as never),
-    });
     if (end !== path) return failed(`${path} is a link to ${end}, which does not exist`, { path });
+    const made = folderSteps(path, given, context);
     if (!made.ok) return failed(`${made.blocker} already exists as a ${made.state.type}`, { path });
     const last = made.steps.at(-1);
     const to = last?.type === 'change' ? (last.to as typeof state) : state;
