@@ -1,5 +1,6 @@
 /** `rtprov history [HOST...]`: runs and rollbacks on record here; for hosts what their own journals say. */
 import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { sumOf } from '../engine/amounts.js';
 import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
@@ -8,6 +9,7 @@ import { selectHosts } from '../inventory/pattern.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
 import type { TargetRun } from '../journal/read-journal.js';
 import { readRecords, type RunRecord } from '../journal/records.js';
+import { amountText } from '../report/amount-text.js';
 import { count } from '../report/duration.js';
 import { paintFor, type Paint } from '../report/paint.js';
 import { oneLine } from '../report/printable.js';
@@ -20,14 +22,29 @@ export interface HistoryOptions extends InventoryOptions, ConnectionOptions {
   readonly json: boolean;
 }
 
-/** `2 hosts, 5 tasks changed, failed: h1`; of one host only its own. */
+/** `2 hosts, 5 tasks changed: 7 resources and 1 other action, failed: h1`; of one host only its own. */
 export function outcome(record: RunRecord, host?: string): string {
   const hosts = Object.entries(record.hosts).filter(([name]) => host === undefined || name === host);
-  const changed = hosts.reduce((total, [, one]) => total + one.changed, 0);
   const bad = hosts.filter(([, one]) => one.failed || one.unreachable).map(([name]) => name);
-  const what =
-    record.mode === 'rollback' ? `${count(changed, 'change')} undone` : `${count(changed, 'task')} changed`;
-  return `${count(hosts.length, 'host')}, ${what}${bad.length === 0 ? '' : `, failed: ${oneLine(bad.join(', '))}`}`;
+  return `${count(hosts.length, 'host')}, ${amountsOf(record, host)}${bad.length === 0 ? '' : `, failed: ${oneLine(bad.join(', '))}`}`;
+}
+
+/** How much, in tasks and resources. */
+function amountsOf(record: RunRecord, host: string | undefined): string {
+  const of = <T>(all: Readonly<Record<string, T>> = {}): readonly T[] =>
+    Object.entries(all).flatMap(([name, one]) => (host === undefined || name === host ? [one] : []));
+  const changed = of(record.hosts).reduce((total, one) => total + one.changed, 0);
+  if (record.mode === 'rollback') {
+    const undone = sumOf(of(record.undone).flatMap((one) => (one.undone === undefined ? [] : [one.undone])));
+    return record.undone === undefined
+      ? `${count(changed, 'change')} undone`
+      : `${amountText(undone, 'command')} undone`;
+  }
+  const changes = sumOf(of(record.changes));
+  const what = changes.resources + changes.actions === 0 ? '' : `: ${amountText(changes, 'other action')}`;
+  const unknown = of(record.hosts).reduce((total, { tasks }) => total + (tasks?.unknown ?? 0), 0);
+  const would = record.mode === 'check' ? 'would change' : 'changed';
+  return `${count(changed, 'task')} ${would}${what}${unknown === 0 ? '' : `, ${count(unknown, 'task')} unknown`}`;
 }
 
 /** What a rollback took back, and where: `undid RUN on h1, h2 (not all of it)`. */

@@ -1,6 +1,8 @@
 /** `rtprov history show RUN [HOST]`: the tasks of a run that changed something, their resources, and whether they were undone. */
 import * as z from 'zod';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
+import type { HostTotals } from '../engine/events.js';
+import { journalAmounts } from '../engine/journal-amounts.js';
 import { readJournal } from '../engine/rollback.js';
 import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
@@ -8,10 +10,14 @@ import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
 import type { StoredEntry } from '../journal/entry.js';
-import { readEvents, readRecords } from '../journal/records.js';
+import { readEvents, readRecords, type RunRecord } from '../journal/records.js';
 import { runNamed } from '../journal/run-prefix.js';
 import { keyOf } from '../resources/resource.js';
+import { changeText } from '../report/amount-text.js';
+import { count } from '../report/duration.js';
+import { noPaint } from '../report/paint.js';
 import { oneLine } from '../report/printable.js';
+import { recapLines } from '../report/recap.js';
 import { outcome } from './history-command.js';
 import { eachJournal, print } from './host-journals.js';
 import { targetOpener } from './open-target.js';
@@ -58,6 +64,18 @@ function recordedLines(event: unknown): readonly string[] {
   return [`  ${oneLine(host)}  ${verdict}  ${oneLine(resource)}  (${oneLine(task)}, run ${oneLine(run)})`];
 }
 
+/** Tasks as in the recap, and what they changed, by host. */
+function totalLines({ hosts, changes = {}, mode }: RunRecord): readonly string[] {
+  const tasks = Object.entries(hosts).flatMap(([name, one]): [string, HostTotals][] =>
+    one.tasks === undefined ? [] : [[name, one.tasks]],
+  );
+  const verbs = mode === 'check' ? { change: 'would change', act: 'do' } : { change: 'changed', act: 'did' };
+  return [
+    ...recapLines(Object.fromEntries(tasks), noPaint),
+    ...Object.entries(changes).map(([name, one]) => `${oneLine(name)} ${changeText(one, verbs)}`),
+  ].map((line) => `  ${line}`);
+}
+
 async function showRecord(options: ShowOptions): Promise<number> {
   const records = await readRecords();
   const record = runNamed(records, options.run, 'this controller', 'its records');
@@ -85,6 +103,7 @@ async function showRecord(options: ShowOptions): Promise<number> {
       ...record.playbooks.map((path) => `  ${oneLine(path)}`),
       ...rolledBack,
       ...events.flatMap(recordedLines),
+      ...totalLines(record),
     ],
     false,
   );
@@ -115,9 +134,10 @@ async function journalLines(
           ? 'cannot be undone'
           : 'not undone',
   }));
-  if (json) return [JSON.stringify({ host, user: shell.user, ...run, entries })];
+  const amounts = journalAmounts(journal);
+  if (json) return [JSON.stringify({ host, user: shell.user, ...run, ...amounts, entries })];
   const lines = [
-    `${oneLine(host)}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? 'not rolled back' : `rolled back ${oneLine(run.undone)}`}`,
+    `${oneLine(host)}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? 'not rolled back' : `rolled back ${oneLine(run.undone)}`}: ${count(amounts.resources, 'resource')}, ${count(amounts.commands, 'command')}`,
   ];
   let last: string | undefined;
   for (const { task, resources, state } of entries) {

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
 import { addConnectionSecrets } from '../engine/connection-secrets.js';
+import { Amounts } from '../engine/amounts.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
 import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
@@ -92,15 +93,14 @@ async function undoAll(
   options: RollbackCommandOptions,
   emit: (event: RunEvent) => void,
 ): Promise<HostTotals> {
-  let [undone, count, complete] = [0, 0, true];
+  let [count, complete] = [0, true];
   for (const [shell, mine] of runs) {
     const result = await rollback(name, { target, shell }, mine, options, emit);
-    undone += result.undone;
     count += result.runs.length;
     complete &&= result.complete;
   }
   if (count === 0) emit({ type: 'warning', host: name, msg: 'there is no run to roll back' });
-  return { ...zero, changed: undone, failed: complete ? 0 : 1 };
+  return { ...zero, failed: complete ? 0 : 1 };
 }
 
 /** A rollback is what helps when all else fails: a controller that cannot record it does not keep it from being done. */
@@ -132,7 +132,9 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   held.view = view;
   const id = newRunId(new Date());
   const record = options.check ? undefined : await openRecord(id, (text) => view.note(text));
+  const amounts = new Amounts();
   const emit = maskedSink((event: RunEvent): void => {
+    amounts.add(event);
     record?.event(event);
     view.event(event);
   }, commandSecrets);
@@ -220,6 +222,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     type: 'run_finished',
     run: id,
     totals,
+    ...amounts.all(),
     seconds,
     exitCode,
     interrupted: false,
@@ -235,6 +238,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     inventory: [...options.inventory],
     exitCode,
     seconds,
+    ...amounts.all(),
     hosts: Object.fromEntries(
       Object.entries(totals).map(([name, { changed, failed, unreachable }]) => [
         name,

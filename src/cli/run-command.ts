@@ -1,5 +1,6 @@
 /** `rtprov run`: converge hosts, or with --check show exactly what that would do. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { Amounts } from '../engine/amounts.js';
 import { eventsVersion, type RunEvent } from '../engine/events.js';
 import { exitCodeOf, pendingChanges } from '../engine/exit-code.js';
 import { planOf, planText, type SavedPlan } from '../engine/plan-file.js';
@@ -69,9 +70,11 @@ async function converge(
   const began = performance.now();
   const events: RunEvent[] = [];
   const kept: { record?: RecordWriter } = {};
+  const amounts = new Amounts();
   const sink = (event: RunEvent): void => {
     if (options.check && options.plan !== undefined) events.push(event);
     else if (options.check && options.detailedExitcode) events.push(event);
+    amounts.add(event);
     kept.record?.event(event);
     view.event(event);
   };
@@ -119,6 +122,7 @@ async function converge(
     type: 'run_finished',
     run: run.id,
     totals,
+    ...amounts.all(),
     seconds,
     exitCode,
     interrupted: summary.interrupted,
@@ -135,12 +139,14 @@ async function converge(
     inventory: [...options.inventory],
     exitCode,
     seconds,
+    ...amounts.all(),
     hosts: Object.fromEntries(
       [...summary.hosts].map(([name, host]) => [
         name,
         {
           users: [...host.users],
           changed: host.totals.changed,
+          tasks: host.totals,
           failed: host.failed,
           unreachable: host.unreachable,
         },

@@ -8,7 +8,7 @@ import type { StateDiff } from '../resources/resource.js';
 import type { Value } from '../values/value.js';
 
 /** Raised when a field changes its meaning or goes away; new fields do not raise it. */
-export const eventsVersion = 1;
+export const eventsVersion = 2;
 
 export type RunMode = 'run' | 'check' | 'rollback';
 
@@ -75,8 +75,25 @@ export interface HostTotals {
   readonly skipped: number;
   readonly rescued: number;
   readonly ignored: number;
+  /** Of a check: tasks of which nobody knows yet how they end. They count as `changed`, too, where one of their items surely changes. */
   readonly unknown: number;
 }
+
+/** What is changed on a host. */
+export interface HostChanges {
+  /** Each counted once, however many tasks change it. */
+  readonly resources: number;
+  /** What names no resource: commands, restarts, reboots. */
+  readonly actions: number;
+}
+
+/** By the host that it is done on, which may be one that tasks only delegate to. */
+export type Changes = Readonly<Record<string, HostChanges>>;
+
+export type RollbackVerdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
+
+/** What a rollback did on a host; a verdict that nothing had is missing. Actions are commands: what restarts is not told. */
+export type Undone = Readonly<Partial<Record<RollbackVerdict, HostChanges>>>;
 
 export type RunEvent =
   | {
@@ -125,7 +142,7 @@ export type RunEvent =
       readonly run: string;
       readonly task: string;
       readonly resource: string;
-      readonly verdict: 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
+      readonly verdict: RollbackVerdict;
       readonly diff?: StateDiff;
       readonly reason?: string;
     }
@@ -138,7 +155,14 @@ export type RunEvent =
   | {
       readonly type: 'run_finished';
       readonly run: string;
+      /** Tasks, by host. */
       readonly totals: Readonly<Record<string, HostTotals>>;
+      /** What the run changed; a check: what it would change. */
+      readonly changes: Changes;
+      /** Of a check: what it did change, because of `check_mode: false`. */
+      readonly ran?: Changes;
+      /** Of a rollback, also one that follows a failed run. */
+      readonly undone?: Readonly<Record<string, Undone>>;
       readonly seconds: number;
       readonly exitCode: number;
       readonly interrupted: boolean;

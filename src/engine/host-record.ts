@@ -46,11 +46,11 @@ export function countTask({ count }: HostRecord, statuses: readonly TaskStatus[]
   else if (has('rescued')) count.rescued += 1;
   else if (statuses.length === 0 || statuses.every((status) => status === 'skipped')) count.skipped += 1;
   else {
-    // As in Ansible, what changed or was ignored also counts as ok.
-    count.ok += 1;
+    // As in Ansible, what changed or was ignored also counts as ok; a check cannot say so of what is unknown.
+    if (has('unknown')) count.unknown += 1;
+    else count.ok += 1;
     if (has('changed')) count.changed += 1;
     if (has('ignored')) count.ignored += 1;
-    if (has('unknown')) count.unknown += 1;
   }
 }
 

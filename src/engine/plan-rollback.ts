@@ -8,13 +8,12 @@ import type { FileState } from '../resources/file-state.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ContentStore, type State, type StateDiff } from '../resources/resource.js';
 import type { GroupState, UnitState, UserState } from '../resources/states.js';
+import type { RollbackVerdict } from './events.js';
 import { ownersRenamed } from './plan-accounts.js';
-
-export type Verdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
 
 export interface PlannedUndo {
   readonly entry: StoredEntry;
-  readonly verdict: Verdict;
+  readonly verdict: RollbackVerdict;
   readonly resource: string;
   readonly diff?: StateDiff;
   readonly reason?: string;
@@ -34,7 +33,7 @@ const idOf = ({ seq, index }: StoredEntry): string => `${seq}.${index}`;
 /**
  * How an entry ended, told of one of its changes. An entry is undone as a whole; what of it was as before already stays so.
  */
-export function toldVerdict(step: PlannedUndo, told: Verdict | undefined): Verdict {
+export function toldVerdict(step: PlannedUndo, told: RollbackVerdict | undefined): RollbackVerdict {
   return told === undefined || (told === 'undone' && step.verdict === 'same') ? step.verdict : told;
 }
 

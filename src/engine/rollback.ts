@@ -10,10 +10,10 @@ import { kindOf } from '../resources/registry.js';
 import { keyOf, type ReadRequest, type State } from '../resources/resource.js';
 import { lines, sh } from '../shell/shell.js';
 import type { ScriptResult } from '../transport/types.js';
-import type { EventSink } from './events.js';
+import type { EventSink, RollbackVerdict } from './events.js';
 import { hiddenDiff } from './hidden-diff.js';
 import { bootKnownGood } from './operations/trial-return.js';
-import { planUndo, toldVerdict, type Verdict } from './plan-rollback.js';
+import { planUndo, toldVerdict } from './plan-rollback.js';
 import { hiddenResources, readTexts } from './rollback-texts.js';
 import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
@@ -28,8 +28,6 @@ export interface RollbackResult {
   readonly runs: readonly string[];
   /** All is as it was before, but for what cannot be undone. */
   readonly complete: boolean;
-  readonly undone: number;
-  readonly conflicts: number;
 }
 
 export async function readJournal(shell: TargetShell, run: string): Promise<Journal> {
@@ -70,7 +68,7 @@ export async function rollback(
 ): Promise<RollbackResult> {
   const present = new Map<string, State>();
   const done: string[] = [];
-  let [complete, undone, conflicts] = [true, 0, 0];
+  let complete = true;
   for (const { run } of runs) {
     emit({ type: 'rollback_started', host, run });
     const journal = await readJournal(shell, run);
@@ -83,8 +81,6 @@ export async function rollback(
     for (const step of planned) {
       const verdict = toldVerdict(step, verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`));
       if (verdict === 'conflict' || verdict === 'failed') complete = false;
-      if (verdict === 'conflict') conflicts += 1;
-      if (verdict === 'undone' || verdict === 'would_undo') undone += 1;
       emit({
         type: 'rollback_entry',
         host,
@@ -110,7 +106,7 @@ export async function rollback(
     const msg = `${options.check ? 'would stay' : 'stay'} not undone: ${left.join(', ')}; the rollback stops at ${done.at(-1) ?? ''}, which is not wholly undone`;
     emit({ type: 'warning', host, msg });
   }
-  return { runs: done, complete, undone, conflicts };
+  return { runs: done, complete };
 }
 
 async function readPresent(
@@ -142,7 +138,7 @@ async function undo(
   run: string,
   force: boolean,
   emit: EventSink,
-): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, Verdict>; readonly text: string }> {
+): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, RollbackVerdict>; readonly text: string }> {
   let output: { readonly status: number; readonly stdout: string; readonly stderr: string } = textOf(
     await shell.underLock(undoScript(run, force)),
   );
@@ -153,7 +149,7 @@ async function undo(
     if (!back.known)
       emit({ type: 'warning', host, msg: 'it runs another kernel or command line than before the run' });
   }
-  const lines = new Map<string, Verdict>();
+  const lines = new Map<string, RollbackVerdict>();
   for (const line of output.stdout.split('\n')) {
     const [verdict, seq, index] = line.split(' ');
     if (seq === undefined || index === undefined) continue;

@@ -20,6 +20,20 @@ export function recordsFolder(environment: NodeJS.ProcessEnv = process.env): str
   );
 }
 
+const tasks = z.object({
+  ok: z.number(),
+  changed: z.number(),
+  unreachable: z.number(),
+  failed: z.number(),
+  skipped: z.number(),
+  rescued: z.number(),
+  ignored: z.number(),
+  unknown: z.number(),
+});
+const amount = z.object({ resources: z.number(), actions: z.number() });
+const verdict = z.enum(['undone', 'same', 'conflict', 'failed', 'kept', 'would_undo']);
+
+/** Records of older versions have no `tasks`, `changes`, `ran` and `undone`. */
 const recordSchema = z.object({
   format: z.literal(1),
   run: z.string(),
@@ -34,11 +48,17 @@ const recordSchema = z.object({
     z.object({
       /** Users whose journals on the target hold entries of this run. */
       users: z.array(z.string()),
+      /** Tasks. */
       changed: z.number(),
+      tasks: tasks.optional(),
       failed: z.boolean(),
       unreachable: z.boolean(),
     }),
   ),
+  /** What was changed (in a check: would be), what a check did change, and what a rollback came to: by host, as `run_finished` has them. */
+  changes: z.record(z.string(), amount).optional(),
+  ran: z.record(z.string(), amount).optional(),
+  undone: z.record(z.string(), z.partialRecord(verdict, amount)).optional(),
   /** user@host of who called it. */
   by: z.string().optional(),
   /** What was rolled back on each host, and whether all of it is back. */

@@ -1,6 +1,8 @@
 /** What stands at the end of a run, so that nobody has to scroll back. */
 import { stripVTControlCharacters } from 'node:util';
-import type { RunEvent } from '../engine/events.js';
+import { sumOf } from '../engine/amounts.js';
+import type { Changes, HostChanges, RollbackVerdict, RunEvent } from '../engine/events.js';
+import { amountText, changeText } from './amount-text.js';
 import { count, duration } from './duration.js';
 import type { Paint } from './paint.js';
 import { oneLine } from './printable.js';
@@ -49,51 +51,60 @@ function failureLines(failure: Failure, paint: Paint): readonly string[] {
   ];
 }
 
-/** What is changed, or would be: resources, and actions that name none (commands, restarts, reboots). The plan counts as the run does. */
-function amounts(tally: Tally, verbs: { readonly change: string; readonly act: string }): string {
-  const actions = tally.actions === 0 ? '' : ` and ${verbs.act} ${count(tally.actions, 'other action')}`;
-  const resources = count(tally.changedResources, 'resource');
-  return `${verbs.change} ${resources}${actions} on ${count(tally.changedHosts, 'host')}`;
+/** What is changed, or would be. The plan counts as the run does. */
+function amounts(changes: Changes, verbs: { readonly change: string; readonly act: string }): string {
+  return `${changeText(sumOf(Object.values(changes)), verbs)} on ${count(Object.keys(changes).length, 'host')}`;
 }
 
 function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string {
+  const { changes, totals } = finished;
   const ran =
-    tally.ran === 0
+    finished.ran === undefined
       ? ''
-      : ` ${count(tally.ran, 'change was', 'changes were')} made in the check (check_mode: false).`;
+      : ` ${amounts(finished.ran, { change: 'The check itself changed', act: 'did' })} (check_mode: false).`;
   const isWhole = tally.failures.length === 0 && !finished.interrupted;
-  const unknown = tally.unknown === 0 ? '' : `, ${tally.unknown} unknown`;
-  if (tally.changedHosts === 0 && unknown === '' && isWhole) {
-    const hosts = count(Object.keys(finished.totals).length, 'host is', 'hosts are');
+  const open = Object.values(totals).reduce((sum, { unknown }) => sum + unknown, 0);
+  const unknown = open === 0 ? '' : `, ${count(open, 'task')} unknown`;
+  const changesNothing = Object.keys(changes).length === 0;
+  if (changesNothing && unknown === '' && isWhole) {
+    const hosts = count(Object.keys(totals).length, 'host is', 'hosts are');
     return paint.green(`No changes: ${hosts} as the playbook wants.${ran}`);
   }
-  const would =
-    tally.changedHosts === 0 ? 'Would change nothing' : amounts(tally, { change: 'Would change', act: 'do' });
+  const would = changesNothing
+    ? 'Would change nothing'
+    : amounts(changes, { change: 'Would change', act: 'do' });
   const text = paint.bold(`${would}${unknown}.${ran}`);
   return isWhole ? text : `${text} ${paint.red('The plan is not complete.')}`;
 }
 
-function runSentence(tally: Tally, paint: Paint): string {
-  if (tally.changedHosts === 0) return paint.bold('Changed nothing.');
-  return paint.bold(`${amounts(tally, { change: 'Changed', act: 'did' })}.`);
+function runSentence({ changes }: RunFinished, paint: Paint): string {
+  if (Object.keys(changes).length === 0) return paint.bold('Changed nothing.');
+  return paint.bold(`${amounts(changes, { change: 'Changed', act: 'did' })}.`);
 }
 
-function rollbackSentences(tally: Tally, finished: RunFinished, paint: Paint): readonly string[] {
-  if (tally.rollbacks.size === 0) return [];
-  const rows = [...tally.rollbacks.values()];
-  const sum = (key: keyof (typeof rows)[number]): number => rows.reduce((total, row) => total + row[key], 0);
-  const planned = sum('wouldUndo') > 0;
+function rollbackSentences(tally: Tally, { undone, exitCode }: RunFinished, paint: Paint): readonly string[] {
+  if (undone === undefined) return [];
+  const rows = Object.values(undone);
+  const sum = (verdict: RollbackVerdict): HostChanges =>
+    sumOf(rows.flatMap((row) => (row[verdict] === undefined ? [] : [row[verdict]])));
+  const planned = tally.mode === 'check';
+  const part = (verdict: RollbackVerdict, words: string): readonly string[] => {
+    const amount = sum(verdict);
+    return amount.resources + amount.actions === 0 ? [] : [`${amountText(amount, 'command')} ${words}`];
+  };
   const parts = [
-    planned ? `${sum('wouldUndo')} would be undone` : `${sum('undone')} undone`,
-    ...(sum('kept') > 0 ? [`${sum('kept')} kept`] : []),
-    ...(sum('conflict') > 0 ? [count(sum('conflict'), 'conflict')] : []),
-    ...(sum('failed') > 0 ? [`${sum('failed')} failed`] : []),
+    planned
+      ? `${amountText(sum('would_undo'), 'command')} would be undone`
+      : `${amountText(sum('undone'), 'command')} undone`,
+    ...part('kept', 'kept'),
+    ...part('conflict', 'in conflict'),
+    ...part('failed', 'failed'),
   ];
   const title = planned ? 'Rollback plan' : 'Rollback';
   return [
     paint.bold(`${title} on ${count(rows.length, 'host')}: ${parts.join(', ')}.`),
-    ...(finished.exitCode === 7 ? [paint.red('The rollback is not complete.')] : []),
-    ...(sum('conflict') > 0 ? ['Conflicts are left as they are; --force overwrites them.'] : []),
+    ...(exitCode === 7 ? [paint.red('The rollback is not complete.')] : []),
+    ...(part('conflict', '').length > 0 ? ['Conflicts are left as they are; --force overwrites them.'] : []),
   ];
 }
 
@@ -118,9 +129,9 @@ export function closingLines(
 ): readonly string[] {
   const { paint, columns, verbosity } = options;
   // Ansible's table says nothing about a rollback by itself; one that follows a run has both.
-  const isRollback = tally.plays === 0 && (tally.mode === 'rollback' || tally.rollbacks.size > 0);
+  const isRollback = tally.plays === 0 && (tally.mode === 'rollback' || finished.undone !== undefined);
   const recap = fitting(columns, (narrow) => recapLines(finished.totals, paint, narrow));
-  const rollbacks = fitting(columns, (narrow) => rollbackRecapLines(tally.rollbacks, paint, narrow));
+  const rollbacks = fitting(columns, (narrow) => rollbackRecapLines(finished.undone ?? {}, paint, narrow));
   const failures = tally.failures.flatMap((failure) => failureLines(failure, paint));
   const notUndoable = [...tally.notUndoable].map(
     ([text, hosts]) => `${paint.yellow(text)}${paint.dim(`  (${hostList(hosts)})`)}`,
@@ -133,7 +144,7 @@ export function closingLines(
     '',
     ...(isRollback
       ? []
-      : [tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(tally, paint)]),
+      : [tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(finished, paint)]),
     ...rollbackSentences(tally, finished, paint),
     ...lastLines(finished, paint, verbosity),
   ];

@@ -1,8 +1,7 @@
 /** The table at the end of a run: one line a host, as Ansible prints it. */
-import type { HostTotals } from '../engine/events.js';
+import type { HostTotals, RollbackVerdict, Undone } from '../engine/events.js';
 import type { Paint } from './paint.js';
 import { oneLine } from './printable.js';
-import type { RollbackCounts } from './tally.js';
 import { padEnd, textWidth } from './width.js';
 
 interface Column<T> {
@@ -56,21 +55,31 @@ export function recapLines(
   return table(new Map(Object.entries(totals)), columns, paint);
 }
 
+/** How much had a verdict: resources, and commands. */
+export function undoneCount(undone: Undone, verdict: RollbackVerdict): number {
+  const { resources, actions } = undone[verdict] ?? { resources: 0, actions: 0 };
+  return resources + actions;
+}
+
 /** The same for a rollback. */
 export function rollbackRecapLines(
-  rollbacks: ReadonlyMap<string, RollbackCounts>,
+  undone: Readonly<Record<string, Undone>>,
   paint: Paint,
   narrow = false,
 ): readonly string[] {
-  const planned = [...rollbacks.values()].some((row) => row.wouldUndo > 0);
-  const columns: readonly Column<RollbackCounts>[] = [
-    planned
-      ? { label: 'would-undo', colour: paint.green, count: (row) => row.wouldUndo }
-      : { label: 'undone', colour: paint.green, count: (row) => row.undone },
-    { label: 'as-before', colour: paint.green, count: (row) => row.same, rare: narrow },
-    { label: 'kept', colour: paint.yellow, count: (row) => row.kept, rare: narrow },
-    { label: 'conflict', colour: paint.red, count: (row) => row.conflict },
-    { label: 'failed', colour: paint.red, count: (row) => row.failed, rare: narrow },
+  const planned = Object.values(undone).some((row) => undoneCount(row, 'would_undo') > 0);
+  const column = (
+    label: string,
+    verdict: RollbackVerdict,
+    colour: Column<Undone>['colour'],
+    rare = false,
+  ): Column<Undone> => ({ label, colour, count: (row) => undoneCount(row, verdict), rare });
+  const columns = [
+    planned ? column('would-undo', 'would_undo', paint.green) : column('undone', 'undone', paint.green),
+    column('as-before', 'same', paint.green, narrow),
+    column('kept', 'kept', paint.yellow, narrow),
+    column('conflict', 'conflict', paint.red),
+    column('failed', 'failed', paint.red, narrow),
   ];
-  return table(rollbacks, columns, paint);
+  return table(new Map(Object.entries(undone)), columns, paint);
 }

@@ -1,11 +1,14 @@
 /** What a rollback did on one host, as one group of lines: what was undone, kept, in conflict, and failed. */
-import type { RunEvent } from '../engine/events.js';
+import { Amounts, sumOf } from '../engine/amounts.js';
+import type { RunEvent, Undone } from '../engine/events.js';
+import { amountText } from './amount-text.js';
 import { diffLines, mostDiffLines } from './diff.js';
-import { count } from './duration.js';
 import { cleanLines, oneLine } from './printable.js';
 import type { TextOptions } from './view.js';
 
 export type RollbackEntry = Extract<RunEvent, { type: 'rollback_entry' }>;
+
+const none = { resources: 0, actions: 0 };
 
 const order = [
   'undone',
@@ -49,25 +52,22 @@ function entryLines(entry: RollbackEntry, options: TextOptions): readonly string
   return [head, ...[...more, ...sides, ...diff].map((line) => `  ${line}`)];
 }
 
-function conclusion(
-  entries: readonly RollbackEntry[],
-  complete: boolean | undefined,
-  { paint }: TextOptions,
-): string {
-  const number = (verdict: RollbackEntry['verdict']): number =>
-    entries.filter((entry) => entry.verdict === verdict).length;
-  const planned = number('would_undo') > 0;
-  const kept = number('kept');
+function conclusion(undone: Undone, complete: boolean | undefined, { paint }: TextOptions): string {
+  const planned = undone.would_undo !== undefined;
+  const { kept, conflict = none, failed = none } = undone;
   if (complete === undefined) return paint.red('the rollback did not come to its end');
   if (!complete) {
-    const open = number('conflict') + number('failed');
+    const open = sumOf([conflict, failed]);
+    const pronoun = open.resources + open.actions === 1 ? 'it is' : 'they are';
     return paint.red(
-      `${planned ? 'would not be' : 'not'} all as before the run: ${count(open, 'change')} left as ${open === 1 ? 'it is' : 'they are'}`,
+      `${planned ? 'would not be' : 'not'} all as before the run: ${amountText(open, 'command')} left as ${pronoun}`,
     );
   }
-  if (entries.length === 0) return paint.green('nothing to undo');
+  if (Object.keys(undone).length === 0) return paint.green('nothing to undo');
   const state = planned ? 'all would be as before the run' : 'all is as before the run';
-  return kept === 0 ? paint.green(state) : paint.yellow(`${state}, but for the ${kept} kept`);
+  return kept === undefined
+    ? paint.green(state)
+    : paint.yellow(`${state}, but for ${amountText(kept, 'command')} kept`);
 }
 
 /** The group's lines. `complete` is undefined when the run ended before the rollback did. */
@@ -78,18 +78,20 @@ export function rollbackLines(
   options: TextOptions,
 ): readonly string[] {
   const { paint, verbosity } = options;
-  const same = entries.filter((entry) => entry.verdict === 'same').length;
+  const amounts = new Amounts();
+  for (const entry of entries) amounts.add(entry);
+  const undone = Object.values(amounts.all().undone ?? {})[0] ?? {};
   const shown = order.flatMap((verdict) =>
     entries.filter((entry) => entry.verdict === verdict && (verdict !== 'same' || verbosity > 0)),
   );
   const already =
-    same > 0 && verbosity === 0
-      ? [`  ${paint.dim(`${count(same, 'change')} not there any more: already as before`)}`]
+    undone.same !== undefined && verbosity === 0
+      ? [`  ${paint.dim(`${amountText(undone.same, 'command')} already as before`)}`]
       : [];
   return [
     paint.bold(`rollback of run ${oneLine(run)}`),
     ...shown.flatMap((entry) => entryLines(entry, options)).map((line) => `  ${line}`),
     ...already,
-    `  ${conclusion(entries, complete, options)}`,
+    `  ${conclusion(undone, complete, options)}`,
   ];
 }

@@ -76,9 +76,24 @@ const totals = z
     skipped: count,
     rescued: count,
     ignored: count,
-    unknown: count.describe('Only in check mode: tasks that may change something.'),
+    unknown: count.describe(
+      'Only in a check: tasks of which nobody knows yet how they end. They are not in `ok`, but in `changed` where one of their items surely changes.',
+    ),
   })
-  .meta({ id: 'Totals', description: 'Tasks by how they ended; a loop counts as one task.' });
+  .meta({
+    id: 'Totals',
+    description:
+      'Tasks by how they ended; a loop counts as one task. `changed` and `ignored` are part of `ok`, as in Ansible. Of a rollback only `unreachable` and `failed` are counted.',
+  });
+
+const changes = z
+  .object({
+    resources: count.describe('Each counted once, however many tasks change it.'),
+    actions: count.describe('What names no resource: commands, restarts, reboots.'),
+  })
+  .meta({ id: 'Changes', description: 'How much is changed on a host.' });
+
+const verdict = z.enum(['undone', 'same', 'conflict', 'failed', 'kept', 'would_undo']);
 
 const status = z
   .enum(['ok', 'changed', 'skipped', 'failed', 'unreachable', 'unknown', 'ignored', 'rescued'])
@@ -98,7 +113,7 @@ export const eventSchemas = {
   run_started: z
     .object({
       type: z.literal('run_started'),
-      version: z.literal(1).describe('Version of this format.'),
+      version: z.literal(2).describe('Version of this format.'),
       run: runId,
       mode: z.enum(['run', 'check', 'rollback']).describe('`check` changes nothing.'),
       playbooks: z.array(z.string()).describe('Paths; empty for a rollback.'),
@@ -182,11 +197,9 @@ export const eventSchemas = {
       run: z.string().describe('The run that is undone.'),
       task: z.string().describe('Name of the task that made the change.'),
       resource: z.string().describe('Kind and name, or `command: ...`.'),
-      verdict: z
-        .enum(['undone', 'same', 'conflict', 'failed', 'kept', 'would_undo'])
-        .describe(
-          '`same`: it is already as before; `conflict`: someone changed it since, it is left; `kept`: it cannot be undone; `would_undo`: with `--check`.',
-        ),
+      verdict: verdict.describe(
+        '`same`: it is already as before; `conflict`: someone changed it since, it is left; `kept`: it cannot be undone; `would_undo`: with `--check`.',
+      ),
       diff: diff.optional().describe('From the present state to the one before the run.'),
       reason: z.string().optional().describe('Why it was kept, is in conflict or failed.'),
     })
@@ -203,7 +216,22 @@ export const eventSchemas = {
     .object({
       type: z.literal('run_finished'),
       run: runId,
-      totals: z.record(z.string(), totals).describe('By host.'),
+      totals: z.record(z.string(), totals).describe('Tasks, by host.'),
+      changes: z
+        .record(z.string(), changes)
+        .describe(
+          'What was changed, or in a check would be, by the host that it was done on: one that tasks only delegate to stands here, too.',
+        ),
+      ran: z
+        .record(z.string(), changes)
+        .optional()
+        .describe('In a check: what it did change, because of `check_mode: false`.'),
+      undone: z
+        .record(z.string(), z.partialRecord(verdict, changes))
+        .optional()
+        .describe(
+          'By host, what a rollback came to: resources by their verdict (of several of one resource the worst), and commands.',
+        ),
       seconds: z.number().nonnegative(),
       exitCode: z.int().nonnegative().describe('Exit code of the program.'),
       interrupted: z.boolean().describe('Ended by Ctrl-C or SIGTERM, between two steps.'),

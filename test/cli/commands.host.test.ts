@@ -48,7 +48,7 @@ describe('cli: commands', () => {
 
   it('history lists the run, here and on the host, and rollback takes it back', async () => {
     const here = await rtprov('history');
-    assert.match(here.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} +run +1 host, 1 task changed/);
+    assert.match(here.stdout, /\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6} +run +1 host, 1 task changed: 1 resource/);
     const [run = ''] = here.stdout
       .split('\n')
       .filter((line) => line.includes(' run '))
@@ -60,7 +60,7 @@ describe('cli: commands', () => {
     assert.match((await rtprov('history', 'h1', ...inventory())).stdout, /rolled back \d{4}-/);
     assert.match(
       (await rtprov('history')).stdout,
-      new RegExp(`rollback +1 host, 1 change undone +undid ${run} on h1 +by `),
+      new RegExp(`rollback +1 host, 1 resource undone +undid ${run} on h1 +by `),
     );
     const shown = await rtprov('history', 'show', run);
     assert.match(shown.stdout, /rolled back on h1 by /);

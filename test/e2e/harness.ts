@@ -194,7 +194,7 @@ export async function rollBack(
     result: {
       runs: of('rollback_started').map(({ run }) => run),
       complete: ended.code === 0,
-      undone: of('run_finished')[0]?.totals[host]?.changed ?? 0,
+      undone: of('run_finished')[0]?.undone?.[host]?.undone?.resources ?? 0,
     },
     events,
   };

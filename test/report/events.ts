@@ -1,4 +1,5 @@
 /** Events with the fields that a story does not care about filled in. */
+import { Amounts } from '../../src/engine/amounts.js';
 import type { HostTotals, RunEvent, TaskRef, TaskResult, TaskStatus } from '../../src/engine/events.js';
 import type { FieldChange } from '../../src/resources/resource.js';
 
@@ -64,7 +65,7 @@ export function totals(counts: Partial<HostTotals> = {}): HostTotals {
 }
 
 export function started(mode: 'run' | 'check' | 'rollback', playbooks = ['playbooks/site.yaml']): RunEvent {
-  return { type: 'run_started', version: 1, run, mode, playbooks, time: '2026-11-22T10:15:00.000Z' };
+  return { type: 'run_started', version: 2, run, mode, playbooks, time: '2026-11-22T10:15:00.000Z' };
 }
 
 export function finished(
@@ -73,6 +74,7 @@ export function finished(
 ): RunEvent {
   const rest = {
     run,
+    changes: {},
     seconds: 12.34,
     exitCode: 0,
     interrupted: false,
@@ -80,4 +82,11 @@ export function finished(
     record: `~/.local/state/rtprov/runs/${run}`,
   };
   return { type: 'run_finished', totals: hosts, ...rest, ...more };
+}
+
+/** The same with an end that says how much changed, as that of a real run does. */
+export function withAmounts(events: readonly RunEvent[]): readonly RunEvent[] {
+  const amounts = new Amounts();
+  for (const event of events) amounts.add(event);
+  return events.map((event) => (event.type === 'run_finished' ? { ...event, ...amounts.all() } : event));
 }

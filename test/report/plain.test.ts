@@ -4,7 +4,18 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import type { RunEvent } from '../../src/engine/events.js';
 import { plainView, type PlainViewOptions } from '../../src/report/plain.js';
-import { fieldsDiff, finished, result, run, started, step, task, textDiff, totals } from './events.js';
+import {
+  fieldsDiff,
+  finished,
+  result,
+  run,
+  started,
+  step,
+  task,
+  textDiff,
+  totals,
+  withAmounts,
+} from './events.js';
 import { assertGolden } from './golden.js';
 import { allPaint, noPaint } from './paints.js';
 import { stories } from './stories.js';
@@ -18,7 +29,7 @@ function printed(events: readonly RunEvent[], options: Partial<PlainViewOptions>
     ...options,
     write: (more) => (text += more),
   });
-  for (const event of events) view.event(event);
+  for (const event of withAmounts(events)) view.event(event);
   return text;
 }
 

@@ -1,8 +1,25 @@
 /** Typical runs as events, each with the pause before it in milliseconds: for the tests and for looking at. */
 import type { RunEvent, TaskRef } from '../../src/engine/events.js';
-import { fieldsDiff, finished, result, run, started, step, task, textDiff, totals } from './events.js';
+import {
+  fieldsDiff,
+  finished,
+  result,
+  run,
+  started,
+  step,
+  task,
+  textDiff,
+  totals,
+  withAmounts,
+} from './events.js';
 
 export type Beat = readonly [pauseMs: number, event: RunEvent];
+
+/** Its end says how much changed, as that of a real run does. */
+function counted(beats: readonly Beat[]): readonly Beat[] {
+  const events = withAmounts(beats.map(([, event]) => event));
+  return beats.map(([pause, event], index): Beat => [pause, events[index] ?? event]);
+}
 
 const facts = task(2, 'Gathering Facts', 'setup');
 const motd = task(8, 'Say what this machine is for', 'copy');
@@ -36,7 +53,7 @@ const tunedDiff = textDiff('/etc/tuned/rt-host/tuned.conf', undefined, profile, 
 const sysctlDiff = (name: string, before: string, after: string) =>
   fieldsDiff(`sysctl:${name}`, { field: 'value', before, after });
 
-export const converge: readonly Beat[] = [
+export const converge: readonly Beat[] = counted([
   [0, started('run')],
   [50, { type: 'play_started', play: 0, name: 'Real-time hosts', hosts: ['kvm1', 'kvm-lab-2'] }],
   ...['kvm1', 'kvm-lab-2'].map((host): Beat => [100, step(host, 'gathering facts')]),
@@ -96,11 +113,11 @@ export const converge: readonly Beat[] = [
       { seconds: 79.4 },
     ),
   ],
-];
+]);
 
 const nothingRun = '`/usr/local/sbin/topology --json` has not run';
 
-export const check: readonly Beat[] = [
+export const check: readonly Beat[] = counted([
   [0, started('check')],
   [50, { type: 'play_started', play: 0, name: 'Real-time hosts', hosts: ['kvm1', 'kvm-lab-2'] }],
   [100, step('kvm1', 'gathering facts')],
@@ -150,16 +167,16 @@ export const check: readonly Beat[] = [
   [
     300,
     finished(
-      { kvm1: totals({ ok: 1, changed: 6, unknown: 2 }), 'kvm-lab-2': totals({ ok: 2 }) },
+      { kvm1: totals({ ok: 7, changed: 6, unknown: 2 }), 'kvm-lab-2': totals({ ok: 2 }) },
       { seconds: 1.42 },
     ),
   ],
-];
+]);
 
 const aptStderr =
   "E: Unable to locate package linux-image-rt-amd64\nE: Couldn't find any package by glob 'linux-image-rt-amd64'\n";
 
-export const failure: readonly Beat[] = [
+export const failure: readonly Beat[] = counted([
   [0, started('run')],
   [50, { type: 'play_started', play: 0, name: 'Real-time hosts', hosts: ['kvm1', 'kvm2', 'kvm3'] }],
   ...['kvm1', 'kvm2', 'kvm3'].map((host): Beat => [50, step(host, 'gathering facts')]),
@@ -207,7 +224,7 @@ export const failure: readonly Beat[] = [
       { exitCode: 4 },
     ),
   ],
-];
+]);
 
 const many = Array.from(
   { length: 30 },
@@ -215,7 +232,7 @@ const many = Array.from(
 );
 
 /** Thirty hosts, ten at a time. */
-export const fleet: readonly Beat[] = [
+export const fleet: readonly Beat[] = counted([
   [0, started('run')],
   [50, { type: 'play_started', play: 0, name: 'All hosts', hosts: many }],
   ...[0, 10, 20].flatMap((from): readonly Beat[] => {
@@ -263,7 +280,7 @@ export const fleet: readonly Beat[] = [
       },
     ),
   ],
-];
+]);
 
 const undone = (host: string, ref: TaskRef, resource: string): RunEvent => ({
   type: 'rollback_entry',
@@ -274,7 +291,7 @@ const undone = (host: string, ref: TaskRef, resource: string): RunEvent => ({
   verdict: 'undone',
 });
 
-export const rollback: readonly Beat[] = [
+export const rollback: readonly Beat[] = counted([
   [0, started('rollback', [])],
   [100, { type: 'rollback_started', host: 'kvm1', run }],
   [10, { type: 'rollback_started', host: 'kvm-lab-2', run }],
@@ -327,7 +344,7 @@ export const rollback: readonly Beat[] = [
       { exitCode: 7, seconds: 2.61 },
     ),
   ],
-];
+]);
 
 export const stories: Readonly<Record<string, readonly Beat[]>> = {
   converge,
