@@ -1,5 +1,5 @@
 /** Includes that a host may never enter: faults of what they name are the host's that enters, not the run's. */
-import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.js';
 import type { Site } from './context.js';
 import type { Keywords } from './model.js';
 import type { Scope } from './scope.js';
@@ -23,6 +23,12 @@ export function circleEnds(mark: string, passable: boolean, site: Site): boolean
   return passable || circle.some((entry) => entry === PERHAPS || site.play.load.endings.has(entry));
 }
 
+/** An error of what hosts may pass by, as a warning. */
+export function asPassable(item: Diagnostic): Diagnostic {
+  const hint = `${item.hint ?? ''} Only a host that comes here fails by it.`.trim();
+  return item.severity === 'error' ? { ...item, severity: 'warning', hint } : item;
+}
+
 /**
  * Loads what hosts may pass by. Its faults become warnings; then undefined comes back, and the host that enters it is told them as
  * errors.
@@ -33,10 +39,7 @@ export function loadPassable<T>(site: Site, scope: Scope, load: (site: Site) => 
   const apart = { ...play, load: { ...play.load, diagnostics } };
   const loaded = load({ ...site, play: apart, scope: scope.passable('file'), open: [...site.open, PERHAPS] });
   play.handlersUnknown ||= apart.handlersUnknown;
-  for (const item of diagnostics.all) {
-    const hint = `${item.hint ?? ''} Only a host that comes here fails by it.`.trim();
-    play.load.diagnostics.add(item.severity === 'error' ? { ...item, severity: 'warning', hint } : item);
-  }
+  for (const item of diagnostics.all) play.load.diagnostics.add(asPassable(item));
   if (!diagnostics.hasErrors) return loaded;
   play.load.tags.complete = false;
   return undefined;

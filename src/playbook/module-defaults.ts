@@ -4,7 +4,7 @@ import { describeNode, type Node as YamlNode } from '../yaml/node.js';
 import { finishArguments, readArguments, type Arguments } from './arguments.js';
 import type { LoadContext } from './context.js';
 import type { ModuleDefaults } from './inherited.js';
-import { reportUnknownModule, shortName } from './module-key.js';
+import { isMistyped, reportUnknownModule, shortName } from './module-key.js';
 import type { Scope } from './scope.js';
 
 /** `module_defaults`: arguments by module. */
@@ -23,7 +23,9 @@ export function checkDefaultArguments(node: YamlNode, scope: Scope, load: LoadCo
   for (const { key, keyRange, value } of node.entries) {
     const module = load.modules.find(shortName(key));
     if (key.startsWith('group/')) reportGroup(key, keyRange, load);
-    else if (module === undefined) reportUnknownModule(key, keyRange, load);
+    // As in Ansible they say nothing by themselves: a task has to use the module.
+    else if (module === undefined)
+      reportUnknownModule(key, keyRange, load, isMistyped(key, load) ? 'error' : 'warning');
     else if (value.type !== 'map') reportNoArguments(key, value, load);
     else {
       // Required arguments may be missing here: the tasks give them.

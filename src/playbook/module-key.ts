@@ -19,18 +19,41 @@ export interface ModuleKey {
   readonly module: Module;
 }
 
-export function reportUnknownModule(name: string, range: MapEntry['keyRange'], load: LoadContext): void {
+/** Ansible's own modules that rtprov does not have (docs.ansible.com, collection ansible.builtin): they are no mistyped names of others. */
+const OTHERS: ReadonlySet<string> = new Set(
+  (
+    'add_host apt_key apt_repository assemble async_status cron deb822_repository debconf dnf dnf5 dpkg_selections expect find ' +
+    'get_url getent git group_by hostname iptables known_hosts mount_facts package_facts ping pip rpm_key service_facts set_stats ' +
+    'subversion sysvinit tempfile unarchive uri validate_argument_spec yum yum_repository'
+  ).split(' '),
+);
+
+const isOfCollection = (name: string): boolean =>
+  name.includes('.') && !/^ansible\.(?:builtin|legacy)\./.test(name);
+
+/** Whether an unknown module is rather a mistyped name of a known one than a module of Ansible's, or of a collection. */
+export function isMistyped(name: string, load: LoadContext): boolean {
+  if (isOfCollection(name) || OTHERS.has(shortName(name))) return false;
+  return nearest(shortName(name), [...load.modules.names, ...IMPORTS]) !== undefined;
+}
+
+export function reportUnknownModule(
+  name: string,
+  range: MapEntry['keyRange'],
+  load: LoadContext,
+  severity: 'error' | 'warning' = 'error',
+): void {
   const short = name.split('.').at(-1) ?? name;
   const known = [...load.modules.names, ...IMPORTS];
-  const collection = name.includes('.') && !/^ansible\.(?:builtin|legacy)\./.test(name);
-  load.diagnostics.error(
+  const collection = isOfCollection(name);
+  load.diagnostics[severity](
     'UNKNOWN_MODULE',
     'Unknown module',
     collection
       ? `rtprov has no module "${name}", and it cannot run modules of Ansible collections.`
       : `rtprov has no module "${name}".`,
     range,
-    didYouMean(short, known) ??
+    (OTHERS.has(short) ? undefined : didYouMean(short, known)) ??
       'Use one of the modules that docs/modules lists, or a command with `creates`, `undo` and `touches`.',
   );
 }

@@ -2,6 +2,7 @@
 import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
 import type { LoadContext, Use } from './context.js';
+import { asPassable } from './guarded.js';
 import { MAGIC, mayBeFact } from './magic.js';
 import type { Scope } from './scope.js';
 
@@ -61,12 +62,21 @@ function reportUndefined(name: string, range: SourceRange, use: Use, load: LoadC
   );
 }
 
+/** What only a template that is evaluated comes upon: where a host may pass by it is no fault of the run. */
+const MET_BY_HOSTS: ReadonlySet<string> = new Set([
+  'TEMPLATE_FILTER_UNKNOWN',
+  'TEMPLATE_TEST_UNKNOWN',
+  'TEMPLATE_FUNCTION_UNKNOWN',
+  'TEMPLATE_LOOKUP_UNKNOWN',
+  'TEMPLATE_LOOKUP_OPTION',
+]);
+
 function checkUse(use: Use, load: LoadContext): void {
   const faults = load.templates.check(use.text, use.kind, START);
   for (const fault of faults)
     load.diagnostics.add(
-      use.passableBy === 'file' && fault.severity === 'error'
-        ? { ...moved(fault, use), severity: 'warning' }
+      use.passableBy === 'file' || (use.passableBy === 'task' && MET_BY_HOSTS.has(fault.code))
+        ? asPassable(moved(fault, use))
         : moved(fault, use),
     );
   if (use.optional || faults.some((fault) => fault.severity === 'error')) return;

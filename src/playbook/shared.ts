@@ -95,6 +95,7 @@ export function readShared(
   const notify = get('notify');
   if (notify !== undefined) noteUses(notify, inner, load);
   const readTagged = tags === undefined ? [] : readTags(tags, load.diagnostics);
+  if (readTagged.includes('never')) inner.markPassable();
   // Handlers run when they are notified, whatever their tags.
   if (place !== 'handler') for (const tag of readTagged) load.tags.known.add(tag);
   return {

@@ -7,6 +7,7 @@ import { finishArguments, readArguments, type Arguments, type Given, type RawArg
 import type { RoleSite, Site } from './context.js';
 import { learnNames } from './defines.js';
 import { PERHAPS } from './guarded.js';
+import { isPassableTask, workApart } from './passable-task.js';
 import { inherit, type Inherited } from './inherited.js';
 import { readLoop } from './loop.js';
 import type { Flush, Located, RolePlace, Task, TaskRole } from './model.js';
@@ -39,6 +40,8 @@ interface Work {
   readonly local: boolean;
 }
 
+type Checked = Pick<Work, 'module' | 'range' | 'local'> & { readonly args: Arguments };
+
 function readWork(map: MapNode, site: Site): Work | undefined {
   const { load } = site.play;
   const key = findModuleKey(map, site.place, load);
@@ -66,6 +69,15 @@ function readArgumentsOf(
   const given = { list, broken: work.given.broken };
   const defaults = inherited.moduleDefaults.get(work.module.name) ?? {};
   return finishArguments(given, work.module, work.range, defaults, scope, site.play.load);
+}
+
+/** The module with its arguments. Undefined when there is none that is known. */
+function readChecked(map: MapNode, inherited: Inherited, scope: Scope, site: Site): Checked | undefined {
+  const read = (within: Site): Checked | undefined => {
+    const work = readWork(map, within);
+    return work && { ...work, args: readArgumentsOf(map, work, inherited, scope, within) };
+  };
+  return isPassableTask(inherited) ? workApart(map, site, read) : read(site);
 }
 
 /** The names by which a handler is notified besides its own. */
@@ -116,14 +128,14 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
   const name = readName(map, inner, site);
   const listen = readListen(map, site);
   noteNotified(shared.notify ?? [], site);
-  const work = readWork(map, site);
+  const work = readChecked(map, inherited, inner, site);
   if (work === undefined) {
     if (site.place === 'handler') {
       for (const known of [name ?? '', ...listen]) site.play.brokenHandlers.add(known);
     }
     return undefined;
   }
-  const args = readArgumentsOf(map, work, inherited, inner, site);
+  const { args } = work;
   learnNames(work.module, args, searchPathsOf(site), load);
   if (isFlush(work.module, args)) {
     return {

@@ -1,0 +1,76 @@
+/**
+ * Tasks that a host may pass by. What is wrong with their module or its arguments Ansible tells the host that comes to the task, so a
+ * branch for another distribution is no fault of the run.
+ */
+import { detailOf, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { unavailable } from '../modules/unavailable.js';
+import type { Module } from '../modules/module.js';
+import { mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
+import type { Arguments } from './arguments.js';
+import type { Site } from './context.js';
+import { asPassable } from './guarded.js';
+import type { Inherited } from './inherited.js';
+import { keywordsOf } from './keywords.js';
+import { isMistyped } from './module-key.js';
+
+/** Of a task's work: everything else is wrong on every host, for it is no task. */
+const FAULTS_OF_WORK: ReadonlySet<string> = new Set([
+  'UNKNOWN_MODULE',
+  'UNKNOWN_ARGUMENT',
+  'MISSING_ARGUMENT',
+  'BAD_ARGUMENT',
+  'CONFLICTING_ARGUMENTS',
+  'UNSUPPORTED_ARGUMENT',
+  'UNSUPPORTED_KEYWORD',
+]);
+
+export function isPassableTask({ when, tags }: Pick<Inherited, 'when' | 'tags'>): boolean {
+  return when.some(({ value }) => value !== true && value !== 'true') || tags.includes('never');
+}
+
+/** The module as the task writes it. */
+function writtenModule(map: MapNode, site: Site): string {
+  const keywords = keywordsOf(site.place);
+  const key = map.entries.find((entry) => !keywords.has(entry.key) && !entry.key.startsWith('with_'))?.key;
+  if (key !== undefined) return key;
+  const action = (mapGet(map, 'action') ?? mapGet(map, 'local_action'))?.value;
+  const name = action?.type === 'map' ? mapGet(action, 'module')?.value : action;
+  return name?.type === 'scalar' ? (String(name.value).trim().split(/\s/)[0] ?? '') : '';
+}
+
+/** What a host is told that comes to the task; the place is told with it. */
+function toldThere(item: Diagnostic): string {
+  const { detail, hint } = detailOf(item);
+  return hint === undefined ? detail : `${detail} ${hint}`;
+}
+
+interface PassableWork {
+  readonly module: Module;
+  readonly range: YamlNode['range'];
+  readonly local: boolean;
+  readonly args: Arguments;
+}
+
+/** Reads a task's work. When only that is at fault the faults become warnings, and a module stands in that fails with them. */
+export function workApart(
+  map: MapNode,
+  site: Site,
+  read: (site: Site) => PassableWork | undefined,
+): PassableWork | undefined {
+  const { load } = site.play;
+  const diagnostics = new Diagnostics();
+  const work = read({ ...site, play: { ...site.play, load: { ...load, diagnostics } } });
+  const errors = diagnostics.all.filter(({ severity }) => severity === 'error');
+  const name = writtenModule(map, site);
+  const ofWork = errors.every(
+    ({ code }) => FAULTS_OF_WORK.has(code) && (code !== 'UNKNOWN_MODULE' || !isMistyped(name, load)),
+  );
+  for (const item of diagnostics.all) load.diagnostics.add(ofWork ? asPassable(item) : item);
+  if (errors.length === 0 || !ofWork) return work;
+  return {
+    module: unavailable(work?.module.name ?? name, errors.map(toldThere).join(' ')),
+    range: work?.range ?? map.range,
+    local: work?.local ?? false,
+    args: {},
+  };
+}
