@@ -1,4 +1,5 @@
 /** What all hosts of one run share. */
+import type { HeldValues } from './held-values.js';
 import type { Gift } from './plan-facts.js';
 import type { PlanEntry } from './plan-file.js';
 import type { EventSink, TaskStatus } from './events.js';
@@ -46,6 +47,7 @@ export interface RunContext {
   /** Told once a task with the statuses of its items, for the recap. */
   count(host: string, statuses: readonly TaskStatus[]): void;
   readonly secrets: Secrets;
+  readonly held: HeldValues;
   /** What names backup files, the same for a whole run. */
   readonly backupSuffix: string;
   readonly prompter: Prompter | undefined;

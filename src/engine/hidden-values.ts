@@ -7,6 +7,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { Task } from '../playbook/model.js';
 import type { Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
+import { isLongLines } from '../values/lazy-lines.js';
 import { isMapping, Unknown, type Value } from '../values/value.js';
 import type { Secrets } from './secrets.js';
 
@@ -27,6 +28,9 @@ const usualWords: ReadonlySet<string> = new Set(
   ),
 );
 
+/** So many lines of one text are secrets of their own: each takes some kilobytes, and what has more lines is no list of passwords. */
+const mostLines = 10_000;
+
 /** A line of a longer text is a secret of its own when it looks like one; the rest of a file is often no secret. */
 function looksSecret(line: string): boolean {
   return line.length >= 8 && /\d/.test(line) && /\p{L}/u.test(line);
@@ -39,7 +43,7 @@ function addText(text: string, secrets: Secrets): void {
   if (lines.length === 1) secrets.add(whole);
   else {
     secrets.addWhole(whole);
-    for (const line of lines) if (looksSecret(line.trim())) secrets.add(line.trim());
+    for (const line of lines.slice(0, mostLines)) if (looksSecret(line.trim())) secrets.add(line.trim());
   }
 }
 
@@ -50,7 +54,8 @@ function addValue(value: Value, secrets: Secrets): void {
   else if (value instanceof Unknown || value === null || typeof value !== 'object') return;
   else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) if (!plainKeys.has(key)) addValue(item, secrets);
-  } else for (const item of value) addValue(item, secrets);
+    // Its text stands beside it.
+  } else if (!isLongLines(value)) for (const item of value) addValue(item, secrets);
 }
 
 /** What a no_log task is given, for one item of its loop. What cannot be evaluated has no value yet. */

@@ -1,4 +1,6 @@
-/** The one place where events are masked: every event that leaves the engine passes it, for views, records and plans alike. */
+/** The one place where events are masked and bounded: every event that leaves the engine passes it, for views, records and plans alike. */
+import type { Value } from '../values/value.js';
+import { boundedValue } from './bounded-value.js';
 import type { EventSink, RunEvent, TaskRef } from './events.js';
 import type { Secrets } from './secrets.js';
 
@@ -28,6 +30,10 @@ const structural: ReadonlySet<string> = new Set([
   'record',
 ]);
 
+function shown(value: unknown, secrets: Secrets): Value {
+  return boundedValue(value as Value, secrets);
+}
+
 function maskedTask(task: TaskRef, secrets: Secrets): TaskRef {
   const { range } = task;
   return {
@@ -44,7 +50,7 @@ export function maskedEvent(event: RunEvent, secrets: Secrets): RunEvent {
     if (name === 'diffs')
       return [name, (value as readonly object[]).map((one) => maskedFields(one, secrets))];
     if (name === 'diff') return [name, maskedFields(value as object, secrets)];
-    return [name, secrets.json(value)];
+    return [name, shown(value, secrets)];
   });
   // Every field keeps its name, and masking changes texts only.
   return Object.fromEntries(entries) as unknown as RunEvent;
@@ -59,7 +65,7 @@ export function maskedFields<T extends object>(diff: T, secrets: Secrets): T {
     if (name === 'fields')
       return [name, (value as readonly object[]).map((field) => maskedFields(field, secrets))];
     if (name === 'header') return [name, maskedFields(value as object, secrets)];
-    return [name, secrets.json(value)];
+    return [name, shown(value, secrets)];
   });
   return Object.fromEntries(fields) as T;
 }

@@ -3,6 +3,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
+import { lastLinesOf } from '../values/lazy-lines.js';
 import { isUnknown, type Value } from '../values/value.js';
 
 const LINES = 10;
@@ -19,12 +20,8 @@ function lastLines(result: Readonly<Record<string, Value>>): readonly string[] {
       .map((key) => [key, result[key]] as const)
       .find(([, value]) => typeof value === 'string' && value.trim() !== '') ?? [];
   if (name === undefined || typeof text !== 'string') return ['it printed nothing'];
-  const all = text.trimEnd().split(/\r?\n/);
-  const last = all.slice(-LINES);
-  return [
-    all.length > LINES ? `${name}, the last ${LINES} of ${all.length} lines:` : `${name}:`,
-    ...last.map(cut),
-  ];
+  const { last, count } = lastLinesOf(text.trimEnd(), LINES);
+  return [count > LINES ? `${name}, the last ${LINES} of ${count} lines:` : `${name}:`, ...last.map(cut)];
 }
 
 /** `msg` with the return code and the command in its first line, and what it printed last below. */

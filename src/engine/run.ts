@@ -9,6 +9,7 @@ import { inventoryLayers } from '../inventory/layers.js';
 import type { Play } from '../playbook/model.js';
 import type { RunContext } from './context.js';
 import { addConnectionSecrets } from './connection-secrets.js';
+import { HeldValues } from './held-values.js';
 import { hostError, hostErrorEvent, isUnreachable } from './host-error.js';
 import { countTask, isAlive, kept, newRecord, type HostRecord } from './host-record.js';
 import { HostRunner } from './host-runner.js';
@@ -35,6 +36,7 @@ export class Run {
   private readonly sources: Sources;
   /** Hosts that are on their way through a play. */
   private readonly live = new Map<string, HostRunner>();
+  private readonly held = new HeldValues();
   private readonly reboots = new Reboots();
   private readonly limit;
 
@@ -240,6 +242,7 @@ export class Run {
       backupSuffix: `${process.pid}.${inputs.started.toISOString().slice(0, 10)}@${inputs.started.toISOString().slice(11, 19)}~`,
       prompter: inputs.prompter,
       stop: inputs.stop,
+      held: this.held,
       reboots: this.reboots,
       emit: inputs.emit,
       count: (host, statuses) => countTask(this.record(host), statuses),

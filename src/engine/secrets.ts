@@ -22,6 +22,7 @@ export class Secrets {
   private readonly base64 = new TextMatcher();
   private readonly words = new Set<string>();
   private wordPattern: RegExp | undefined;
+  private longest = 0;
 
   /** A secret, of any length. Of one with several lines each line is a secret too, unless it is very short. */
   add(secret: string): void {
@@ -44,8 +45,16 @@ export class Secrets {
       return;
     }
     const forms = secretForms(value);
+    // Between the characters of base64 there may be line breaks, also written as `\r\n`.
+    for (const form of [...forms.plain, ...forms.base64])
+      this.longest = Math.max(this.longest, 2 * form.length);
     for (const form of forms.plain) this.plain.add(form);
     for (const form of forms.base64) this.base64.add(form);
+  }
+
+  /** In a text that is cut off, so many of the last characters may be the beginning of a secret. */
+  get reach(): number {
+    return this.known.size === 0 ? 0 : Math.max(this.longest, shortest);
   }
 
   text(text: string): string {

@@ -21,6 +21,9 @@ export function tellPlain(
 /** One event an item; counted once for all. */
 export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conclusion): void {
   const { name, context, play } = host;
+  const { register } = pending.instruction.task.keywords;
+  if (register !== undefined)
+    context.held.hold(name, register, concluded.state.vars.lookup(register)?.value ?? null);
   if (concluded.items.length === 0) {
     tellPlain(host, pending.ref, {
       status: 'skipped',

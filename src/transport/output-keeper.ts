@@ -12,9 +12,12 @@ export interface Cut {
 
 /** All parts together may have so many times the limit of one. */
 const timesInAll = 4;
+const smallest = 4 << 10;
+/** From here on, room is made for the whole limit at once: memory that nobody writes into takes no room, and nothing is copied again. */
+const large = 1 << 20;
 
 export class OutputKeeper {
-  private readonly pieces: Buffer[] = [];
+  private buffer: Buffer = Buffer.alloc(0);
   private kept = 0;
   private inPart = 0;
   private held: Buffer = Buffer.alloc(0);
@@ -52,7 +55,11 @@ export class OutputKeeper {
 
   /** All that was kept. */
   get output(): Buffer {
-    return Buffer.concat([...this.pieces, this.held]);
+    const { kept, held } = this;
+    this.append(held);
+    // What is held may still become a mark.
+    this.kept = kept;
+    return this.buffer.subarray(0, kept + held.length);
   }
 
   get cuts(): readonly Cut[] {
@@ -73,9 +80,24 @@ export class OutputKeeper {
   }
 
   private keep(piece: Buffer): void {
-    if (piece.length === 0) return;
-    this.pieces.push(piece);
-    this.kept += piece.length;
+    this.append(piece);
     this.inPart += piece.length;
+  }
+
+  /** Copied, because each piece keeps the whole block alive that was read from the connection. */
+  private append(piece: Buffer): void {
+    const length = this.kept + piece.length;
+    if (length > this.buffer.length) {
+      const room = Math.max(
+        smallest,
+        2 * length,
+        length > large && this.most < large * 1024 ? this.most + large : 0,
+      );
+      const larger = Buffer.allocUnsafeSlow(room);
+      this.buffer.copy(larger, 0, 0, this.kept);
+      this.buffer = larger;
+    }
+    piece.copy(this.buffer, this.kept);
+    this.kept = length;
   }
 }

@@ -1,6 +1,7 @@
 /** What `command`, `shell`, `script` and `raw` share: creates, removes, chdir, stdin and the result. */
 import type { ReadRequest } from '../../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { linesOf } from '../../values/lazy-lines.js';
 import type { Value } from '../../values/value.js';
 import { bool, path, str } from '../args/types.js';
 import { fileRequest } from '../files/follow.js';
@@ -153,12 +154,6 @@ function times(output: CommandOutput): Record<string, Value> {
   const { seconds, endedAt } = output;
   if (endedAt === undefined) return { delta: delta(seconds) };
   return { delta: delta(seconds), start: dateTime(endedAt - seconds * 1000), end: dateTime(endedAt) };
-}
-
-/** `''` has no lines; a newline at the end makes no further line. */
-export function linesOf(text: string): readonly string[] {
-  if (text === '') return [];
-  return text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
 /** An expression that looks for the end would take the square of the time. */
