@@ -4,6 +4,7 @@ import type { RemoteCommand, Step } from '../modules/module.js';
 import type { Change, ResourceId } from '../resources/resource.js';
 import type { Scope } from '../template/scope.js';
 import type { Value, Vars } from '../values/value.js';
+import type { Environment } from './plan-environment.js';
 
 export type PlannedStep =
   | { readonly type: 'change'; readonly change: Change; readonly validate?: string }
@@ -26,7 +27,7 @@ export type ItemPlan =
       readonly afterPending?: boolean;
     }
   | { readonly type: 'skipped'; readonly msg: string; readonly result: Readonly<Record<string, Value>> }
-  | { readonly type: 'command'; readonly command: RemoteCommand }
+  | { readonly type: 'command'; readonly command: RemoteCommand; readonly environment: Environment }
   | { readonly type: 'controller'; readonly operation: ControllerOperation }
   | { readonly type: 'unknown'; readonly reason: string; readonly resources: readonly ResourceId[] };
 

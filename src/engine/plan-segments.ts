@@ -3,6 +3,7 @@ import { kindOf } from '../resources/registry.js';
 import type { Change, KindName } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { Part } from './plan-batch.js';
+import type { Environment } from './plan-environment.js';
 import type { WindowStep } from './plan-window-steps.js';
 
 export interface Segment {
@@ -12,7 +13,7 @@ export interface Segment {
   readonly part: Part;
 }
 
-function exportAll(environment: Readonly<Record<string, string>>): Shell {
+function exportAll(environment: Environment): Shell {
   return lines(Object.entries(environment).map(([name, value]) => sh`export ${raw(name)}=${value}`));
 }
 
@@ -66,8 +67,10 @@ export function segmentsOf(
         lines([
           ...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []),
           ...begun,
-          exportAll(step.environment),
+          ...(step.prepare === undefined ? [] : [step.prepare]),
+          // The task's environment is the command's alone: with its PATH or locale nothing of ours may run.
           raw('('),
+          exportAll(step.environment),
           step.script,
           raw(')\nrtp_rc=$?'),
           ...after,
@@ -109,9 +112,12 @@ function validation(command: string, sha: string): Shell {
 ${onTried(command)}; rtp_rc=$?; rm -f "$rtp_try"; [ "$rtp_rc" = 0 ] || echo 'rtprov: failed to validate' >&2; exit "$rtp_rc"`;
 }
 
-/** The same in a check, where nothing is staged: in a folder that only the user can enter and that goes away again. */
+/**
+ * The same in a check, where nothing is staged: in a folder that only the user can enter and that goes away again. It is made in
+ * /tmp, where nobody can exchange another's folder; TMPDIR may name a folder where somebody can.
+ */
 export function triedValidation(command: string, content: Buffer): Shell {
-  return sh`(umask 077; rtp_dir=$(mktemp -d) || exit 1; rtp_try="$rtp_dir/file"
+  return sh`(umask 077; rtp_dir=$(mktemp -d /tmp/rtprov-validate.XXXXXXXXXX) || exit 1; rtp_try="$rtp_dir/file"
 base64 -d >"$rtp_try" <<'RTP_BYTES' || { rm -rf "$rtp_dir"; exit 1; }
 ${raw(content.toString('base64').replace(/.{76}/g, '$&\n'))}
 RTP_BYTES

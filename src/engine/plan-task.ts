@@ -15,6 +15,7 @@ import { giveUpWhenAsked } from '../values/time-limit.js';
 import { findUnknown, isUnknown, Unknown, type Value } from '../values/value.js';
 import { allHold } from './plan-conditions.js';
 import { planContext } from './plan-context.js';
+import { environmentOf } from './plan-environment.js';
 import type { Needs, PlanInputs } from './plan-inputs.js';
 import { failed, type Item, type ItemPlan } from './plan-item.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
@@ -153,7 +154,11 @@ class TaskPlanner {
         return { type: 'skipped', msg: plan.msg, result: plan.result ?? {} };
       case 'unknown':
         return this.unknown(plan.reason, args, scope, plan.resources);
-      case 'command':
+      case 'command': {
+        const environment = environmentOf(this.task, scope, this.inputs.templates);
+        if (isUnknown(environment)) return this.unknown(environment, args, scope);
+        return typeof environment === 'string' ? failed(environment) : { ...plan, environment };
+      }
       case 'controller':
         return plan;
       case 'states': {

@@ -3,7 +3,8 @@ import type { Templated } from '../playbook/model.js';
 import type { Change } from '../resources/resource.js';
 import { raw, type Shell } from '../shell/shell.js';
 import type { Templates } from '../template/engine.js';
-import { isMapping, plainText, type Value } from '../values/value.js';
+import { plainText, type Value } from '../values/value.js';
+import type { Environment } from './plan-environment.js';
 import type { Pending } from './pending.js';
 import type { PlannedStep } from './plan-item.js';
 import { declaresNoChange, hiddenCommand } from './plan-predict.js';
@@ -22,9 +23,10 @@ export interface WindowStep {
     | PlannedStep
     | {
         readonly type: 'command';
+        readonly prepare?: Shell;
         readonly script: Shell;
         readonly shown: string;
-        readonly environment: Readonly<Record<string, string>>;
+        readonly environment: Environment;
         readonly undo?: Shell;
         readonly touches: readonly Change[];
         readonly journalled: boolean;
@@ -53,12 +55,6 @@ export function windowSteps(
     if (plan.type === 'states') return plan.steps.map((step) => ({ ...common, step }));
     if (plan.type !== 'command') return [];
     const evaluate = (value: Templated): Value => templates.evaluate(value.value, scope, value.range);
-    const environment: Record<string, string> = {};
-    for (const entry of keywords.environment) {
-      const evaluated = evaluate(entry);
-      if (isMapping(evaluated))
-        for (const [name, value] of Object.entries(evaluated)) environment[name] = plainText(value);
-    }
     const undo: Shell | undefined =
       keywords.undo === undefined ? undefined : raw(plainText(evaluate(keywords.undo)));
     return [
@@ -66,9 +62,10 @@ export function windowSteps(
         ...common,
         step: {
           type: 'command',
+          ...(plan.command.prepare === undefined ? {} : { prepare: plan.command.prepare }),
           script: plan.command.script,
           shown: pending.hidden ? hiddenCommand : mask(plan.command.shown),
-          environment,
+          environment: plan.environment,
           touches: touchedFiles(task, scope, view, templates),
           journalled: !declaresNoChange(task),
           pauseSeconds: item > 0 ? (keywords.loopControl.pause ?? 0) : 0,

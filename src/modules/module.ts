@@ -151,6 +151,8 @@ export type Step =
 
 /** A command for the target: a barrier, since what it does cannot be foreseen. */
 export interface RemoteCommand {
+  /** What it needs on the target, made before the task's `environment` counts. Variables that it sets are there for the script. */
+  readonly prepare?: Shell;
   readonly script: Shell;
   /** Makes the registered result from what the command printed. `failed` defaults to status != 0. */
   result(output: CommandOutput): CommandResult;

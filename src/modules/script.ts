@@ -30,26 +30,21 @@ function split(given: ScriptArgs): { readonly source: string; readonly words: re
 }
 
 /**
- * The script lies in a private folder while it runs: so any interpreter in its first line works, and a script
- * that is no text as well.
+ * The script lies in a file of its own while it runs: so any interpreter in its first line works, and a script that is no text as
+ * well. Its folder is below the journal's, which nobody else can change: whoever can change a folder above a script can exchange
+ * the script before it runs, and TMPDIR may name a folder of anybody. It is made before the task's environment counts.
  */
-function runFile(
-  file: string,
-  content: Buffer,
-  executable: string | undefined,
-  words: readonly string[],
-): Shell {
+function placeFile(file: string, content: Buffer): Shell {
   const encoded = (content.toString('base64').match(/.{1,76}/g) ?? []).join('\n');
-  const call = sh`${executable === undefined ? [] : shlexSplit(executable)} "$rtp_folder/"${file} ${words.map(expandingWord)}`;
   return lines([
-    raw('rtp_folder=$(mktemp -d) || exit 1'),
+    raw('rtp_folder=$rtp_stage/script'),
     raw(
       `trap 'rm -rf -- "$rtp_folder"' EXIT\ntrap 'exit 129' HUP\ntrap 'exit 130' INT\ntrap 'exit 143' TERM`,
     ),
+    raw('(umask 077; rm -rf -- "$rtp_folder" && rtp_make_place && mkdir -p -- "$rtp_folder") || exit 1'),
     sh`base64 -d >"$rtp_folder/"${file} <<'RTP_BASE64' || exit 1`,
     raw(`${encoded}\nRTP_BASE64`),
     sh`chmod 0700 "$rtp_folder/"${file} || exit 1`,
-    call,
   ]);
 }
 
@@ -85,13 +80,15 @@ export const script: Module<ScriptArgs> = {
     const stopped = stoppedByGuards(given, given.cmd, context);
     if (stopped !== undefined)
       return skipped((stopped.type === 'states' ? stopped.msg : undefined) ?? 'Did not run');
+    const file = baseName(wanted);
     return {
       type: 'command',
       command: {
+        prepare: placeFile(file, source.content),
         script: commandScript(
           given,
           undefined,
-          runFile(baseName(wanted), source.content, given.executable, words),
+          sh`${given.executable === undefined ? [] : shlexSplit(given.executable)} "$rtp_folder/"${file} ${words.map(expandingWord)}`,
           context.facts,
         ),
         shown: given.cmd,

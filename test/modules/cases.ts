@@ -313,8 +313,9 @@ function checkOutcome(outcome: Outcome, expect: Case['expect']): void {
   }
   if (expect.script !== undefined || expect.shown !== undefined) {
     assert.ok(plan.type === 'command', plan.type);
+    const text = `${plan.command.prepare?.text ?? ''}\n${plan.command.script.text}`;
     for (const part of expect.script ?? []) {
-      assert.ok(plan.command.script.text.includes(part), `${plan.command.script.text}\nlacks ${part}`);
+      assert.ok(text.includes(part), `${text}\nlacks ${part}`);
     }
     if (expect.shown !== undefined) assert.equal(plan.command.shown, expect.shown);
   }

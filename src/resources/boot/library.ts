@@ -122,7 +122,7 @@ rtp_boot_read() (
   for rtp_file in "$rtp_state/boot/trial"; do if [ -f "$rtp_file" ]; then sed 's/^/trial /' "$rtp_file"; fi; done
   ps -e -o comm= 2>/dev/null | sed -n 's|^rcuo[ps]/\\([0-9][0-9]*\\)$|rcuothread \\1|p'
   systemctl list-units --failed --plain --no-legend --no-pager 2>/dev/null | awk '{ print "failed " $1 }'
-  rtp_tmp=$(mktemp -d) && { rtp_boot_watchdogs "$rtp_tmp" | sed 's/^/watchdogmodule /'; rm -rf "$rtp_tmp"; }
+  rtp_tmp=$(mktemp -d /tmp/rtprov-boot.XXXXXXXXXX) && { rtp_boot_watchdogs "$rtp_tmp" | sed 's/^/watchdogmodule /'; rm -rf "$rtp_tmp"; }
   rtp_boot_defaults | sed 's/^/grub/'
   rtp_boot_loaders
   dmesg 2>/dev/null | grep -E 'Linux version|Command line:|Offload RCU callbacks|Poll for callbacks|Unknown kernel command line|HugeTLB|passed to user space' | sed 's/^/dmesg /'

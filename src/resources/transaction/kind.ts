@@ -80,7 +80,7 @@ export const transactionKind: ResourceKind<'transaction'> = {
 
 /** Each answer goes through a file, so that its length can be told before it. */
 function joined(reads: readonly Shell[]): Shell {
-  return sh`rtp_tx=$(mktemp "${raw('${TMPDIR:-/tmp}')}/rtprov-apt.XXXXXX") || exit 1
+  return sh`rtp_tx=$(mktemp /tmp/rtprov-apt.XXXXXXXXXX) || exit 1
 ${reads.map(
   (read) => sh`( ${read}
 ) >"$rtp_tx" || { rm -f "$rtp_tx"; exit 1; }

@@ -92,7 +92,7 @@ rtp_transaction_read() (
   LC_ALL=C; export LC_ALL
   if [ "$rtp_manager" != apt ]; then rtp_transaction_rpm "$@"; exit; fi
   umask 022
-  d=$(mktemp -d "\${TMPDIR:-/tmp}/rtprov-apt.XXXXXX") || exit 1
+  d=$(mktemp -d /tmp/rtprov-apt.XXXXXXXXXX) || exit 1
   trap 'rm -rf "$d"' EXIT
   trap 'rm -rf "$d"; exit 1' HUP INT TERM
   mkdir -p "$d/cache/archives/partial" "$d/log" || exit 1

@@ -53,7 +53,7 @@ rtp_transaction_rpm_look() { # OUT
 rtp_transaction_rpm() (
   umask 022
   # Metadata of a whole distribution: /tmp may be memory, and copies of caches cost nothing where they lie on one file system.
-  d=$(mktemp -d /var/tmp/rtprov-rpm.XXXXXX) || exit 1
+  d=$(mktemp -d /var/tmp/rtprov-rpm.XXXXXXXXXX) || exit 1
   trap 'rm -rf "$d"' EXIT
   trap 'rm -rf "$d"; exit 1' HUP INT TERM
   refresh=$1; valid=$2; mode=$3; verb=$4; look=$5
