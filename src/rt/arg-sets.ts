@@ -19,21 +19,26 @@ export function isRepeatable(name: string): boolean {
   return meaningOf(name).type !== 'last';
 }
 
+/** A size of pages in bytes, as the kernel's memparse() reads it: it passes over what stands behind the unit. Undefined: no size. */
+function bytesOf(size: string): number | undefined {
+  const [, digits, unit = ''] = /^([0-9]+)([kKmMgG]?)B?$/.exec(size) ?? [];
+  return digits === undefined
+    ? undefined
+    : Number(digits) * ({ k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1);
+}
+
 /** All that a size of pages may be written as, the given text first; only '' for the default size, which stands nowhere. */
 function spellings(size: string): readonly string[] {
-  const [, digits, unit = ''] = /^([0-9]+)([kKmMgG]?)$/.exec(size) ?? [];
-  if (digits === undefined) return [size];
-  const kb = Number(digits) * ({ k: 1, m: 1024, g: 1024 ** 2 }[unit.toLowerCase()] ?? 1 / 1024);
-  const written = [
-    `${kb * 1024}`,
-    ...['K', 'M', 'G'].flatMap((letter, power) => {
-      const count = kb / 1024 ** power;
-      return Number.isInteger(count) && count > 0
-        ? [`${count}${letter}`, `${count}${letter.toLowerCase()}`]
-        : [];
-    }),
-  ];
-  return [...new Set([size, ...written])];
+  const bytes = bytesOf(size);
+  if (bytes === undefined) return [size];
+  const written = ['K', 'M', 'G'].flatMap((letter, power) => {
+    const count = bytes / 1024 ** (power + 1);
+    const units = [letter, letter.toLowerCase()];
+    return Number.isInteger(count) && count > 0
+      ? units.flatMap((unit) => [`${count}${unit}`, `${count}${unit}B`])
+      : [];
+  });
+  return [...new Set([size, `${bytes}`, ...written])];
 }
 
 /** For each argument the size that `hugepages=` counts there: that of the last `hugepagesz=`, '' before any. */
@@ -58,6 +63,22 @@ function rowOf({ name, value }: KernelArg): readonly string[] {
   return meaningOf(name).arg?.instead?.find((row) => value !== undefined && row.includes(value)) ?? [];
 }
 
+/** The kind of the value, where the table has kinds for the name. */
+function kindOf({ name, value }: KernelArg): string | undefined {
+  const kinds = meaningOf(name).arg?.kinds;
+  return kinds === undefined || value === undefined ? undefined : kinds.of(value);
+}
+
+/** Of arguments of one name, the values that a wanted one of a kind takes the place of. */
+function hidden(wanted: KernelArg, present: readonly KernelArg[]): readonly Removal[] {
+  const { name } = wanted;
+  const kind = kindOf(wanted) ?? '';
+  const over = [kind, ...(meaningOf(name).arg?.kinds?.over[kind] ?? [])];
+  return [wanted, ...argsNamed(present, name)].flatMap((arg) =>
+    arg.value !== undefined && over.includes(kindOf(arg) ?? '') ? [{ name, value: arg.value }] : [],
+  );
+}
+
 /**
  * A text that two arguments share of which only one can count. `among` says whether it is among arguments of one owner, who may set an
  * unknown name several times.
@@ -67,8 +88,10 @@ function identities(args: readonly KernelArg[], among: 'one owner' | 'owners'): 
   return args.map((arg, index) => {
     const name = canonicalName(arg.name);
     const { type } = meaningOf(name);
-    if (type === 'pool') return `${name} of ${spellings(sizes[index] ?? '').at(-1) ?? ''}`;
+    if (type === 'pool') return `${name} of ${bytesOf(sizes[index] ?? '') ?? sizes[index] ?? ''}`;
     if (type === 'last' || (type === 'unknown' && among === 'owners')) return name;
+    const kind = kindOf(arg);
+    if (kind !== undefined) return `${name} ${kind}`;
     const row = rowOf(arg);
     const { value, bare } = aboutOf(arg);
     return `${name}=${bare ? '' : row.length > 0 ? row.join('/') : `=${value ?? ''}`}`;
@@ -114,6 +137,7 @@ export function replacedBy(
     const several = argsNamed(present, name).length > 1;
     if (type === 'last' || (type === 'unknown' && !several)) return [{ name }];
     const { value } = arg;
+    if (kindOf(arg) !== undefined) return hidden({ ...arg, name }, present);
     const row = rowOf(arg).map((other) => ({ name, value: other }));
     if (row.length > 0) return row;
     const about = type === 'each' ? aboutOf(arg) : value === undefined ? { bare: true as const } : { value };
@@ -122,12 +146,19 @@ export function replacedBy(
   return [...new Map(removals.map((removal) => [JSON.stringify(removal), removal])).values()];
 }
 
+/** The arguments that the kernel reads: those before a lone `--`, behind which the words for init begin. */
+export function kernelPart(args: readonly KernelArg[]): readonly KernelArg[] {
+  const end = args.findIndex(({ name, value }) => name === '--' && value === undefined);
+  return end < 0 ? args : args.slice(0, end);
+}
+
 /**
- * Puts `wanted` at the end, in their order, in place of what they make room for. Where `wanted` itself has two of which only one can count,
+ * Puts `wanted` at the end of the kernel's part, in their order, in place of what they make room for. Where `wanted` itself has two of which only one can count,
  * the last one stays, as the kernel would obey it.
  */
 export function setArgs(args: readonly KernelArg[], wanted: readonly KernelArg[]): readonly KernelArg[] {
-  return [...removeArgs(args, replacedBy(wanted, args)), ...lastOfEach(wanted)];
+  const ours = kernelPart(args);
+  return [...removeArgs(ours, replacedBy(wanted, ours)), ...lastOfEach(wanted), ...args.slice(ours.length)];
 }
 
 /** The arguments without those that a later one takes the place of. */

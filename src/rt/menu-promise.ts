@@ -1,5 +1,5 @@
 /** What rtprov's file of GRUB's defaults promises of the menu, and whether a line of arguments keeps it. */
-import { taken, type Removal } from './arg-sets.js';
+import { kernelPart, taken, type Removal } from './arg-sets.js';
 import { wantedArgs } from './arg-owner.js';
 import type { GrubDefaults } from './grub-defaults.js';
 import { argsNamed, canonicalName, sameArg, type KernelArg } from './kernel-args.js';
@@ -28,7 +28,8 @@ function onlyLast(arg: KernelArg, has: readonly KernelArg[]): boolean {
 }
 
 /** What of the promise a line does not keep, a text each: `lacks nohz_full=2-3`, `has quiet`. */
-export function brokenPromises(args: readonly KernelArg[], { has, lacks }: MenuPromise): readonly string[] {
+export function brokenPromises(line: readonly KernelArg[], { has, lacks }: MenuPromise): readonly string[] {
+  const args = kernelPart(line);
   const missing = has.flatMap((arg) => {
     const there = argsNamed(args, arg.name);
     const last = there.at(-1);

@@ -17,6 +17,11 @@ export interface RepeatedArg {
   readonly whole?: RegExp;
   /** Values that answer the same question: a later one takes the place of an earlier one of its row. */
   readonly instead?: readonly (readonly string[])[];
+  /** Kinds of values of which the last one counts, and those kinds that the kernel passes over where there is one of it or that hide it. */
+  readonly kinds?: {
+    readonly of: (value: string) => string;
+    readonly over: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 const parameters = 'Documentation/admin-guide/kernel-parameters.txt';
@@ -35,12 +40,26 @@ export const repeatedArgs: readonly RepeatedArg[] = [
   },
   { names: ['earlycon', 'netconsole'], source: `${parameters}: a console each` },
   {
-    names: ['memmap', 'reserve', 'reserve_mem', 'efi_fake_mem', 'crashkernel'],
+    names: ['memmap', 'reserve', 'reserve_mem', 'efi_fake_mem'],
     source: `${parameters}: a region each`,
   },
   {
-    names: ['pci', 'acpi', 'apic', 'numa', 'efi', 'mce', 'reboot'],
+    names: ['crashkernel'],
+    source:
+      'Documentation/admin-guide/kdump/kdump.rst, kernel/crash_reserve.c: the last of each kind; one without a suffix hides the others',
+    kinds: {
+      of: (value) => /,(high|low|cma)$/.exec(value)?.[1] ?? 'plain',
+      over: { plain: ['high', 'low'], high: ['plain'] },
+    },
+  },
+  {
+    names: ['pci', 'acpi', 'apic', 'efi', 'mce', 'reboot'],
     source: `${parameters}: each is read as it comes, and options add up`,
+  },
+  {
+    names: ['numa'],
+    source: `${parameters}: options add up, and none takes "off" back`,
+    instead: [['on', 'off']],
   },
   {
     names: ['intel_iommu'],
@@ -67,7 +86,14 @@ export const repeatedArgs: readonly RepeatedArg[] = [
       ['merge', 'nomerge'],
     ],
   },
-  { names: ['tsc'], source: `${parameters}: reliable, noirqtime, unstable, nowatchdog, recalibrate each` },
+  {
+    names: ['tsc'],
+    source: `${parameters}: reliable, noirqtime, unstable, nowatchdog, recalibrate each; none takes "unstable" back`,
+    instead: [
+      ['reliable', 'unstable'],
+      ['watchdog', 'nowatchdog'],
+    ],
+  },
   {
     names: [
       'ivrs_ioapic',

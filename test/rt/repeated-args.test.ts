@@ -44,6 +44,13 @@ describe('kernel arguments that repeat', () => {
       'amd_iommu=fullflush',
     ],
     ['iommu=nopt', 'iommu=pt', ''],
+    ['crashkernel=256M crashkernel=72M,low', 'crashkernel=1G-4G:192M,4G-:256M', ''],
+    ['crashkernel=auto', 'crashkernel=1G,high', ''],
+    ['crashkernel=512M,high crashkernel=72M,low', 'crashkernel=1G,high', 'crashkernel=72M,low'],
+    ['crashkernel=512M,high crashkernel=72M,low', 'crashkernel=128M,low', 'crashkernel=512M,high'],
+    ['crashkernel=512M@64M', 'crashkernel=128M,low', 'crashkernel=512M@64M'],
+    ['numa=off tsc=unstable', 'numa=on tsc=reliable', ''],
+    ['hugepagesz=2048kB hugepages=3', 'hugepagesz=2M hugepages=5', ''],
     [
       'ifname=a0:52:54:00:00:00:01 nameserver=10.0.0.1',
       'ifname=a1:52:54:00:00:00:02 nameserver=10.0.0.2',
