@@ -1,6 +1,7 @@
 /** Which of the lines that load a kernel in a menu entry was run, as the kernel's own command line tells it. */
 import type { LinuxLine, MenuEntry } from './grub-menu.js';
-import { parseKernelLine, sameArg, type KernelArg } from './kernel-args.js';
+import { sameArg, type KernelArg } from './kernel-args.js';
+import { loaderArgs } from './loader-line.js';
 
 /** One line, or `all` where they load the same kernel with the same arguments, so that it does not matter which. */
 export type LineChoice = number | 'all';
@@ -26,7 +27,7 @@ function speaksFor(line: LinuxLine, other: LinuxLine, args: readonly KernelArg[]
 export function bootedLine(entry: MenuEntry, procCmdline: string, image?: string): LineChoice | undefined {
   const { linux } = entry;
   if (linux.length <= 1) return linux.length === 1 ? 0 : undefined;
-  const { args } = parseKernelLine(procCmdline);
+  const args = loaderArgs(procCmdline);
   const wanted = image ?? args.find(({ name }) => name === 'BOOT_IMAGE')?.value ?? '';
   const known = linux.filter(({ path }) => fileName(path) === fileName(wanted));
   const winners = known.filter((line) =>

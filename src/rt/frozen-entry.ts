@@ -4,16 +4,19 @@ import type { MenuEntry } from './grub-menu.js';
 import type { LineChoice } from './booted-line.js';
 import { branchTree, linuxStatements, onlyBranch } from './grub-branches.js';
 import { everyStatement, grubStatements, type Statement } from './grub-script.js';
-import { grubWord, unwritable } from './grub-text.js';
+import { grubWord } from './grub-text.js';
 import type { KernelArg } from './kernel-args.js';
 
 export interface FrozenAs {
   /** Letters, digits, `.`, `_` and `-`. */
   readonly id: string;
   readonly title: string;
-  /** All of the line but the kernel: `root=` and `ro` too. BOOT_IMAGE, which GRUB adds itself, is left out. */
+  /** All of the line but the kernel, as GRUB's menu says it: `root=` and `ro` too. BOOT_IMAGE, which GRUB adds itself, is left out. */
   readonly args: readonly KernelArg[];
 }
+
+/** Control characters, and bytes that are no UTF-8. */
+const unprintable = /[\p{Cc}\ufffd]/u;
 
 function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
@@ -25,7 +28,7 @@ function singleQuoted(text: string): string {
  * without an initrd on cloud images has two), `choice` says which one boots: its branch stays, without the condition.
  *
  * Throws RtprovError: BOOT_ENTRY_LINUX when there is no such line, or it stands in a loop or with others whose turn cannot be told, BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
- * that GRUB cannot pass on.
+ * with control characters.
  */
 export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice): string {
   if (!/^[A-Za-z0-9._-]+$/.test(as.id)) {
@@ -52,11 +55,11 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice):
   }
   const args = as.args.filter(({ name }) => name !== 'BOOT_IMAGE');
   for (const arg of args) {
-    const char = unwritable(arg);
+    const char = unprintable.exec(arg.text)?.[0];
     if (char === undefined) continue;
     throw new RtprovError(
       'ARG_CHARACTER',
-      `GRUB cannot pass ${JSON.stringify(char)} of ${JSON.stringify(arg.text)} to the kernel`,
+      `${JSON.stringify(char)} of ${JSON.stringify(arg.text)} cannot be written into a menu`,
     );
   }
   const words = args.map(grubWord);

@@ -4,7 +4,8 @@
  */
 import { grubStatements, type Statement } from './grub-script.js';
 import { wordArg, type GrubWord } from './grub-text.js';
-import { parseKernelLine, sameArg, type KernelArg } from './kernel-args.js';
+import { sameArg, type KernelArg } from './kernel-args.js';
+import { loaderArgs } from './loader-line.js';
 
 export interface MenuName {
   readonly title: string;
@@ -17,7 +18,7 @@ export interface LinuxLine {
   readonly command: string;
   /** As GRUB finds it: below the boot partition's root when /boot is one (`/vmlinuz-...`), else `/boot/vmlinuz-...`. */
   readonly path: string;
-  /** In order, without words that name a variable. */
+  /** In order, without words that name a variable; what is for init (from `--` on) at the end. */
   readonly args: readonly KernelArg[];
   /** Words that name a variable, whose text is known only at boot: `$vt_handoff` on Ubuntu. */
   readonly variables: readonly string[];
@@ -206,7 +207,7 @@ export interface BootedEntry {
  * (`(hd0,gpt1)/vmlinuz-...`). Undefined without BOOT_IMAGE, and when no entry has that kernel.
  */
 export function bootedEntry(entries: readonly MenuEntry[], procCmdline: string): BootedEntry | undefined {
-  const { args } = parseKernelLine(procCmdline);
+  const args = loaderArgs(procCmdline);
   const image = args.find(({ name }) => name === 'BOOT_IMAGE')?.value;
   if (image === undefined) return undefined;
   const fileName = (path: string): string => path.replace(/^.*\//, '');

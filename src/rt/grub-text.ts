@@ -8,18 +8,23 @@ import type { KernelArg } from './kernel-args.js';
 /** Letters, digits and `_ - . , : = / + @ % ^ [ ]` stand as they are. */
 const plain = /^[A-Za-z0-9_.,:=/+@%^[\]-]*$/;
 
-/** Any other printable ASCII character but these five is written in double quotes: blanks and `; & | < > { } ( ) * ? # ~ !`. */
-const impossible = /['"\\$`]|[^\x20-\x7e]/;
+/** Other printable ASCII characters are written in double quotes: blanks and `; & | < > { } ( ) * ? # ~ !`, and `$` behind a backslash. */
+const impossible = /['"\\`]|[^\x20-\x7e]/;
 
 /** The first character of an argument that cannot be brought to the kernel through GRUB's menu, or undefined. */
 export function unwritable(arg: KernelArg): string | undefined {
   return impossible.exec(arg.value === undefined ? arg.name : `${arg.name}=${arg.value}`)?.[0];
 }
 
-/** The argument as a word for a menu's `linux` line or for GRUB_CMDLINE_LINUX. Only for arguments without `unwritable` ones. */
-export function grubWord(arg: KernelArg): string {
-  if (arg.value === undefined) return plain.test(arg.name) ? arg.name : `"${arg.name}"`;
-  return plain.test(arg.value) ? `${arg.name}=${arg.value}` : `${arg.name}="${arg.value}"`;
+const quoted = (text: string): string =>
+  plain.test(text) ? text : `"${text.replace(/["$\\]/g, (char) => `\\${char}`)}"`;
+
+/**
+ * The argument as a word for a menu's `linux` line or for GRUB_CMDLINE_LINUX: GRUB's shell reads the very text, without line ends. What
+ * GRUB then makes of it has backslashes where the argument has `unwritable` characters.
+ */
+export function grubWord({ name, value }: KernelArg): string {
+  return value === undefined ? quoted(name) : `${quoted(name)}=${quoted(value)}`;
 }
 
 /** A word of GRUB's script: its text, and what it says with quotes and backslashes taken away (variables stay as written). */
@@ -78,9 +83,14 @@ export function grubWords(line: string): readonly GrubWord[] {
 
 /** The argument that a word becomes on the kernel's line. */
 export function wordArg(word: GrubWord): KernelArg {
-  const equals = word.said.indexOf('=', 1);
-  const text = /\s/.test(word.said) ? `"${word.said}"` : word.said;
+  return argOfText(word.said);
+}
+
+/** The same of what a word says. */
+export function argOfText(said: string): KernelArg {
+  const equals = said.indexOf('=', 1);
+  const text = /\s/.test(said) ? `"${said}"` : said;
   return equals < 0
-    ? { name: word.said, text }
-    : { name: word.said.slice(0, equals), value: word.said.slice(equals + 1), text };
+    ? { name: said, text }
+    : { name: said.slice(0, equals), value: said.slice(equals + 1), text };
 }

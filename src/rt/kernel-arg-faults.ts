@@ -27,7 +27,7 @@ function charFault(arg: KernelArg): readonly ArgFault[] {
   if (char === undefined) return [];
   const summary = 'a kernel argument has a character that GRUB does not pass on';
   const detail = `${JSON.stringify(arg.text)} has ${JSON.stringify(char)}. GRUB's shell takes it for itself or puts a backslash in front, which the kernel does not take away.`;
-  const why = 'all printable ASCII characters may be used but \', ", \\, $ and `';
+  const why = 'all printable ASCII characters may be used but \', ", \\ and `';
   return [
     argFault('ARG_CHARACTER', { summary, detail, why }, [canonicalName(arg.name)], {
       remove: [{ name: arg.name }],

@@ -64,7 +64,7 @@ describe('a frozen entry', () => {
     ['BOOT_ENTRY_ID', () => entry && frozenEntry(entry, { id: 'a', title: 'a\n', args }, 0)],
     [
       'ARG_CHARACTER',
-      () => entry && frozenEntry(entry, { id: 'a', title: 'a', args: [kernelArg('a', '$b')] }, 0),
+      () => entry && frozenEntry(entry, { id: 'a', title: 'a', args: [kernelArg('a', '\u0007b')] }, 0),
     ],
     [
       'BOOT_ENTRY_LINUX',

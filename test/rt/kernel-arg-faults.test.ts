@@ -34,7 +34,7 @@ describe('faults of kernel arguments', () => {
     ['isolcpus=domain,2-3 nohz_full=2-4', []],
     ["a=it's", ['ARG_CHARACTER']],
     ['a=b\\c', ['ARG_CHARACTER']],
-    ['memmap=1G$4G', ['ARG_CHARACTER']],
+    ['memmap=1G$4G', []],
     ['a=`id`', ['ARG_CHARACTER']],
     ['a=ü', ['ARG_CHARACTER']],
     ['a=b"c"d', ['ARG_CHARACTER']],

@@ -5,7 +5,7 @@
  * GRUB's environment block stays as it is: the words of RHEL 8's `$kernelopts` that have to go are written out in the entries.
  */
 import type { ReadRequest } from '../../resources/resource.js';
-import type { ArgOwner } from '../../rt/arg-owner.js';
+import { wantedArgs, type ArgOwner } from '../../rt/arg-owner.js';
 import {
   blsPath,
   blsValue,
@@ -104,6 +104,9 @@ export function blsPlace(
     lineOf: (owners) => words(editedLine(shown, owners)),
     note: 'The entry of the kernel in /boot/loader/entries has:',
     changes(owners) {
+      const dollar = wantedArgs(owners).find(({ text }) => text.includes('$'));
+      if (dollar !== undefined)
+        return `${blsPath(shown.entry.id)}: ${dollar.text} has a "$", and GRUB would put a variable in its place there (RHEL 8 also behind a backslash). Set this argument by another way, such as a file in /etc/modprobe.d where it is one of a module.`;
       const steps: Step[] = [];
       const kept: KeptOptions[] = [];
       const entries: Record<string, string> = {};

@@ -10,7 +10,7 @@ import { bootedLine, type LineChoice } from '../../rt/booted-line.js';
 import { frozenEntry, type FrozenAs } from '../../rt/frozen-entry.js';
 import { defaultOf } from '../../rt/grub-choice.js';
 import { bootedEntry, menuEntries, type MenuEntry } from '../../rt/grub-menu.js';
-import { parseKernelLine } from '../../rt/kernel-args.js';
+import { loaderArgs, lostArg } from '../../rt/loader-line.js';
 import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
 import { writeFile } from '../files/write-file.js';
 import type { NeedsContext, Step } from '../module.js';
@@ -95,7 +95,7 @@ export function keepKnownGood(context: BootContext): KnownGood {
   const choice = defaultOf(menu);
   const entries = allEntries(context);
   const { entry: saved } = context.state('boot_entry', 'default');
-  const { args } = parseKernelLine(boot.cmdline);
+  const args = loaderArgs(boot.cmdline);
   const ours = menuEntries(custom).filter(({ id }) => id === knownGoodId);
   if (saved === knownGoodId && ours.length > 0) {
     // On a trial that nobody has confirmed the known-good entry stays what it was before.
@@ -116,6 +116,13 @@ export function keepKnownGood(context: BootContext): KnownGood {
     return {
       type: 'refused',
       why: `${places.menu} does not read ${places.custom} (/etc/grub.d/41_custom is missing or not executable), so no known-good entry could be kept.`,
+    };
+  }
+  const lost = lostArg(args, boot.cmdline);
+  if (lost !== undefined) {
+    return {
+      type: 'refused',
+      why: `${placeOf(booted.entry, context)}: the kernel runs with ${JSON.stringify(lost.text)}, which GRUB cannot pass to it as it is, so that no known-good entry with the same arguments could be kept. Take it out of the line that boots this machine, boot, and run again.`,
     };
   }
   const frozen = frozenAs(
