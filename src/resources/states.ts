@@ -149,6 +149,8 @@ export interface BootState {
   readonly grubLines: { readonly linux: string; readonly linuxDefault: string };
   /** What files behind rtprov's own make of its values; missing where there is no such file. */
   readonly grubLate?: LateDefaults;
+  /** The file of GRUB's defaults in which grub-mkconfig would end without a menu, and what a shell says of it; missing where there is none. */
+  readonly grubBroken?: { readonly file: string; readonly said: string };
   /** By what other boot loaders than GRUB are known. */
   readonly loader?: LoaderEvidence;
   /** Names and texts of the Boot Loader Specification entries in /boot/loader/entries; each text is cut off behind 64 lines. */

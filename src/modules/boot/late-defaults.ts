@@ -1,6 +1,7 @@
 /** Files and scripts that would take from the menu what rtprov's file of GRUB's defaults gives it: found before anything is written. */
 import { foreignDefaults } from '../../rt/foreign-default.js';
 import { grubDefaultsPath, type GrubDefaults } from '../../rt/grub-defaults.js';
+import { grubWords } from '../../rt/grub-text.js';
 import { finalLine, lineArgs } from '../../rt/menu-line.js';
 import { brokenPromises, promiseOf } from '../../rt/menu-promise.js';
 import { fileText, grubPlaces, running, type BootContext } from './places.js';
@@ -17,13 +18,27 @@ function setterText(context: BootContext, variables: readonly string[], why: str
   return `${where}: sets ${variable} behind ${baseName(grubDefaultsPath)}, ${why}. Let it be read before: \`mv ${file} ${file.replace(/[^/]*$/, (name) => `50-${name.replace(/^[^A-Za-z0-9]+/, '')}`)}\`, or move its lines into /etc/default/grub.`;
 }
 
+/** Why grub-mkconfig would make no menu of the files as they are. */
+function brokenFault(context: BootContext): string | undefined {
+  const { grubBroken } = context.state('boot', running.name);
+  if (grubBroken === undefined) return undefined;
+  const { file, said } = grubBroken;
+  const [, line, text] = /^(?:[^:]*: )?(?:line )?([0-9]+): *(.*)$/.exec(said) ?? [];
+  const why = text || 'it stops where a command fails, or ends the shell (exit)';
+  return `${file}${line === undefined ? '' : `:${line}`}: grub-mkconfig would stop ${text ? 'here' : 'at this command or the next one'} without a menu: ${why}. Try it with \`sh -ec '. ${file}; echo read'\`.`;
+}
+
 /** Why the arguments of these defaults would not be on the menu's line as they were promised. */
-export function lateLineFault(defaults: GrubDefaults, context: BootContext): string | undefined {
+function lateLineFault(defaults: GrubDefaults, context: BootContext): string | undefined {
   const { grubLines, grubLate } = context.state('boot', running.name);
-  if (grubLate === undefined) return undefined;
   const line = finalLine(grubLines, defaults.owners, grubLate);
   const broken = brokenPromises(lineArgs(line), promiseOf(defaults));
   if (broken.length === 0) return undefined;
+  const toInit = [grubLines, ...(grubLate === undefined ? [] : [grubLate])].some(({ linux }) =>
+    grubWords(linux).some(({ said }) => said === '--'),
+  );
+  if (toInit)
+    return `/etc/default/grub: GRUB_CMDLINE_LINUX has a "--", and the kernel gives all that stands behind it to init, also GRUB_CMDLINE_LINUX_DEFAULT: the menu ${broken.join(', ')}. Move "--" and what follows it to the end of GRUB_CMDLINE_LINUX_DEFAULT.`;
   return setterText(
     context,
     ['GRUB_CMDLINE_LINUX', 'GRUB_CMDLINE_LINUX_DEFAULT'],
@@ -33,6 +48,8 @@ export function lateLineFault(defaults: GrubDefaults, context: BootContext): str
 
 /** Why GRUB would not boot the saved entry by default, although these defaults say so. */
 export function lateDefaultFault(context: BootContext): string | undefined {
+  const broken = brokenFault(context);
+  if (broken !== undefined) return broken;
   const entry = context.state('boot', running.name).grubLate?.entry ?? 'rtprov-line';
   if (entry !== 'rtprov-line' && entry !== 'saved')
     return setterText(
@@ -54,6 +71,8 @@ export function lateDefaultFault(context: BootContext): string | undefined {
 /** Both, of defaults that are there or are to be. */
 export function lateFault(defaults: GrubDefaults, context: BootContext): string | undefined {
   return (
-    lateLineFault(defaults, context) ?? (defaults.saved === true ? lateDefaultFault(context) : undefined)
+    brokenFault(context) ??
+    lateLineFault(defaults, context) ??
+    (defaults.saved === true ? lateDefaultFault(context) : undefined)
   );
 }

@@ -61,6 +61,13 @@ function lateDefaults(
   };
 }
 
+/** The file of GRUB's defaults that cannot be read to its end. */
+function brokenDefaults(lines: readonly string[]): Pick<BootState, 'grubBroken'> {
+  const [, file, said] =
+    lines.map((line) => /^grubbroken:(\S+) ?(.*)$/.exec(line)).find((found) => found) ?? [];
+  return file === undefined ? {} : { grubBroken: { file, said: said ?? '' } };
+}
+
 /** By what boot loaders are known; missing where nothing is. */
 function loaderEvidence(lines: readonly string[]): { readonly loader?: LoaderEvidence } {
   const one = <K extends string>(key: string, name: K): { readonly [key in K]?: string } => {
@@ -134,6 +141,7 @@ export function parseBoot(output: string): BootState {
     rcuOffloadThreads: valuesOf(lines, 'rcuothread').map(Number),
     grubLines: { linux: prefixed('grublinux:'), linuxDefault: prefixed('grubdefault:') },
     ...lateDefaults(lines, prefixed),
+    ...brokenDefaults(lines),
     ...loaderEvidence(lines),
     blsEntries: blsEntries(lines),
     grubVariables: assignments(valuesOf(lines, 'grubenv')),

@@ -4,6 +4,7 @@
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { bootEntryLibrary } from '../boot-entry/library.js';
+import { defaultsLibrary } from './defaults-library.js';
 import { loaderLibrary } from './loader-library.js';
 
 /** Small files of one line or a few, by the paths that a reader finds in the kernel's documentation. */
@@ -44,43 +45,8 @@ const patterns = [
 export const bootLibrary: Shell = library([
   bootEntryLibrary,
   loaderLibrary,
+  defaultsLibrary,
   raw(`
-# rtp_boot_shown KEY VALUE
-rtp_boot_shown() { printf '%s' "$2" | sed "s/^/$1:/"; echo; }
-# rtp_boot_defaults: GRUB's two lines as grub-mkconfig would read them without rtprov's own file and what has it read; and what files behind
-# ours make of them: the word rtprov-line stands for what they find. The folder is read in the order of bytes, as Debian's shell does.
-rtp_boot_defaults() (
-  set +eu
-  rtp_late= GRUB_CMDLINE_LINUX= GRUB_CMDLINE_LINUX_DEFAULT=
-  if [ -f /etc/default/grub ]; then eval "$(sed '/^# BEGIN rtprov/,/^# END rtprov/d' /etc/default/grub)"; fi
-  rtp_made=$(command -v grub-mkconfig || command -v grub2-mkconfig)
-  # Only Debian's reads the folder.
-  if [ -z "$rtp_made" ] || grep -q 'default/grub[.]d' "$rtp_made"; then
-    for rtp_file in /etc/default/grub.d/*.cfg; do
-      case $rtp_file in */zz-rtprov.cfg) continue ;; esac
-      if [ ! -e "$rtp_file" ]; then continue; fi
-      if [ -z "$rtp_late" ] && [ "\${rtp_file##*/}" \\> zz-rtprov.cfg ]; then
-        rtp_boot_shown linux "$GRUB_CMDLINE_LINUX"
-        rtp_boot_shown default "$GRUB_CMDLINE_LINUX_DEFAULT"
-        rtp_late=y GRUB_CMDLINE_LINUX=rtprov-line GRUB_CMDLINE_LINUX_DEFAULT=rtprov-line GRUB_DEFAULT=rtprov-line
-      fi
-      rtp_was1=$GRUB_CMDLINE_LINUX rtp_was2=$GRUB_CMDLINE_LINUX_DEFAULT rtp_was3=\${GRUB_DEFAULT-}
-      . "$rtp_file"
-      [ -n "$rtp_late" ] || continue
-      [ "$rtp_was1" = "$GRUB_CMDLINE_LINUX" ] || rtp_boot_setter GRUB_CMDLINE_LINUX
-      [ "$rtp_was2" = "$GRUB_CMDLINE_LINUX_DEFAULT" ] || rtp_boot_setter GRUB_CMDLINE_LINUX_DEFAULT
-      [ "$rtp_was3" = "\${GRUB_DEFAULT-}" ] || rtp_boot_setter GRUB_DEFAULT
-    done
-  fi
-  if [ -n "$rtp_late" ]; then set -- late; else set -- ''; fi
-  rtp_boot_shown "$1linux" "$GRUB_CMDLINE_LINUX"
-  rtp_boot_shown "$1default" "$GRUB_CMDLINE_LINUX_DEFAULT"
-  if [ -n "$rtp_late" ]; then rtp_boot_shown lateentry "\${GRUB_DEFAULT-}"; fi
-) 2>/dev/null </dev/null
-# rtp_boot_setter VARIABLE: the last line of rtp_file that names it in an assignment.
-rtp_boot_setter() {
-  echo "setter:$1 $(grep -nE "(^|[^A-Za-z0-9_])$1[+]?=" "$rtp_file" | tail -n 1 | cut -d: -f1) $rtp_file"
-}
 # rtp_boot_watchdogs: modules of watchdog devices that this machine's buses show; distributions keep them from loading by themselves.
 rtp_boot_watchdogs() (
   set +eu

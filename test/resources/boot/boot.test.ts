@@ -190,6 +190,42 @@ describe('the boot kind', () => {
       }
     });
 
+    it(`tells in which of GRUB's defaults grub-mkconfig would stop in ${shell}`, () => {
+      const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
+      try {
+        mkdirSync(join(root, 'grub.d'));
+        const [program = '', ...args] = shell.split(' ');
+        const library = bootLibrary.text
+          .replaceAll('/etc/default/grub', join(root, 'grub'))
+          .replaceAll('command -v grub-mkconfig || command -v grub2-mkconfig', ':')
+          // The shell that is tried stands for the machine's own.
+          .replace(/(?<=[ (])sh (?=-(?:ec|n) )/g, `${shell} `);
+        const look = (text: string): BootState => {
+          writeFileSync(join(root, 'grub'), 'GRUB_CMDLINE_LINUX=a\n');
+          writeFileSync(join(root, 'grub.d/50-site.cfg'), text);
+          const input = `set -eu\nrtp_state=${root}\n${library}\nrtp_boot_read\n`;
+          return parseBoot(spawnSync(program, [...args, '-s'], { input, encoding: 'utf8' }).stdout);
+        };
+        for (const text of [
+          'A=1\nexit 0\n',
+          'A=1\nA=$(false)\nA=2\n',
+          '\n[ -f /none/such ] && A=1\n',
+          '\nA="x\n',
+        ]) {
+          const { grubBroken } = look(text);
+          assert.equal(grubBroken?.file, `${root}/grub.d/50-site.cfg`, text);
+          assert.match(grubBroken.said, /(?:^|: |line )[23]: /, text);
+        }
+        const fine = look(
+          'A=1\n[ -f /none/such ] && A=1\necho linux:evil\nGRUB_CMDLINE_LINUX=b\nreturn 0\nexit 1\n',
+        );
+        assert.ok(!('grubBroken' in fine));
+        assert.deepEqual(fine.grubLines, { linux: 'b', linuxDefault: '' });
+      } finally {
+        rmSync(root, { recursive: true });
+      }
+    });
+
     it(`tells by what other boot loaders are known in ${shell}`, () => {
       const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
       try {
