@@ -2,9 +2,11 @@
 import type { Step } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ReadRequest, type ResourceId, type State } from '../resources/resource.js';
+import type { FileState } from '../resources/file-state.js';
 import { isUnknown } from '../values/value.js';
 import type { Needs, PlanInputs } from './plan-inputs.js';
 import type { PlannedStep } from './plan-item.js';
+import { mountPoint, withMount } from './plan-mounts.js';
 import { stranger } from './plan-owners.js';
 import type { PlanView } from './plan-view.js';
 
@@ -39,7 +41,8 @@ export function planSteps(
     if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
     const refusal =
       stranger(from, step.to, accounts, inputs) ??
-      (id.kind === 'file' ? homeless(id.name, step.to, made, view) : undefined);
+      (id.kind === 'file' ? homeless(id.name, step.to, made, view) : undefined) ??
+      (id.kind === 'file' ? mountPoint(id.name, from as FileState, step.to as FileState) : undefined);
     if (refusal !== undefined) return refusal;
   }
   const planned: PlannedStep[] = [];
@@ -52,9 +55,10 @@ export function planSteps(
     const from = withoutFree(step.from ?? view.state(id.kind, id.name));
     const kind = kindOf(id.kind);
     if (kind.canon(id.name, from) === kind.canon(id.name, step.to)) continue;
-    const change: Change = { id, from, to: withoutFree(step.to) };
+    const to = id.kind === 'file' ? withMount(from as FileState, step.to as FileState) : withoutFree(step.to);
+    const change: Change = { id, from, to };
     needs.reads.push(...contentForDiff(change, inputs));
-    view.plan(id, step.to);
+    view.plan(id, id.kind === 'file' ? to : step.to);
     planned.push({
       type: 'change',
       change,

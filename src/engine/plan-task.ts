@@ -19,6 +19,7 @@ import { environmentOf } from './plan-environment.js';
 import type { Needs, PlanInputs } from './plan-inputs.js';
 import { failed, type Item, type ItemPlan } from './plan-item.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
+import { mountedBelow } from './plan-mounts.js';
 import { owners, ownersNamed } from './plan-owners.js';
 import { overlayUnforeseen, unforeseen } from './plan-packages.js';
 import { planSteps } from './plan-steps.js';
@@ -124,6 +125,8 @@ class TaskPlanner {
         scope,
         wanted.filter(({ kind }) => kind === 'package'),
       );
+    const mounted = mountedBelow(needed, this.inputs.view);
+    if (mounted !== undefined) return failed(mounted);
     const named = module.offline === true ? args : ownersNamed(module.name, args, this.inputs.view);
     return this.resolve(module.plan(named, context), args, scope);
   }

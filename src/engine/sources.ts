@@ -59,7 +59,7 @@ export class Sources {
       this.byPath.set(
         key,
         found.isDirectory()
-          ? await this.directory(path, request.followLinks === true)
+          ? await this.directory(path, request.followLinks === true, task)
           : { type: 'file', ...(await this.file(path)) },
       );
       return;
@@ -95,7 +95,7 @@ export class Sources {
     return { ...common, sha256: this.store.put(content), content };
   }
 
-  private async directory(path: string, followLinks: boolean): Promise<Source> {
+  private async directory(path: string, followLinks: boolean, task: Task): Promise<Source> {
     const entries: Extract<Source, { type: 'directory' }>['entries'][number][] = [];
     const walk = async (relative: string, above: readonly string[]): Promise<void> => {
       const names = (await readdir(join(path, relative))).sort((a, b) =>
@@ -117,6 +117,8 @@ export class Sources {
           await walk(below, [...above, await realpath(full)]);
         } else if (found.isFile())
           entries.push({ relative: below, type: 'file', ...(await this.file(full)) });
+        // Left out in silence it would be missing on the target, and nobody would know.
+        else throw notRegular(full, task);
       }
     };
     await walk('', [await realpath(path)]);

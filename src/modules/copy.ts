@@ -101,7 +101,8 @@ export const copy: Module<CopyArgs> = {
       mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source. With a folder and \`remote_src\` it is for \`dest\` alone: what is below gets the modes of the source.`,
       directory_mode:
         'The mode of folders that are made; with a folder and `remote_src`, of those that a `dest` with a slash at the end lacks. Default: 0777 without the umask.',
-      remote_src: 'Whether `src` is on the target. Default: false.',
+      remote_src:
+        'Whether `src` is on the target. Devices, fifos and sockets below a folder are not copied: into a folder that is there already the rest is, with a warning, and a new one fails. Default: false.',
       force: 'Whether to replace a file that is there with other content. Default: true.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
       follow: 'Whether to write through a link at `dest`; otherwise the file replaces it. Default: false.',

@@ -12,6 +12,7 @@ import { targetPath } from './files/target-path.js';
 import { withAttributes } from './files/attributes.js';
 import { specialThing, stateResult } from './files/write-file.js';
 import type { Module, NeedsContext, PlanContext, TaskPlan } from './module.js';
+import { thingOf } from '../resources/file/thing.js';
 import type { ReadRequest } from '../resources/resource.js';
 import { failed, planned, unchanged } from './plan-result.js';
 
@@ -42,7 +43,7 @@ function planAttributes(given: FileArgs, context: PlanContext): TaskPlan {
   if (end.state.type === 'absent')
     return failed(`file (${path}) is absent, cannot continue`, { path, state: 'absent' });
   if (given.state === 'file' && end.state.type !== 'file') {
-    return failed(`file (${path}) is ${end.state.type}, cannot continue`, {
+    return failed(`file (${path}) is ${thingOf(end.state)}, cannot continue`, {
       path,
       ...stateResult(end.state),
     });

@@ -1,27 +1,35 @@
+/** Where something is mounted: at the path itself (a file system, or a file or folder by `mount --bind`), or below the directory. */
+interface Mounted {
+  readonly mount?: 'here' | 'below';
+}
+
 /** The state of a path. Owners are names (`root`), or decimal ids where the target has no name for them. */
 export type FileState =
   | { readonly type: 'absent' }
-  | (FileAttributes & {
-      readonly type: 'file';
-      /** Of the bytes, lower-case hex. The bytes are in the content store when they were read or are wanted. */
-      readonly sha256: string;
-      readonly size: number;
-    })
-  | (FileAttributes & {
-      readonly type: 'directory';
-      /** Digest of everything below (depth `tree`), so that a removed folder can be compared and restored. */
-      readonly tree?: string;
-      /** Paths below, relative, in byte order, with their types (depth `tree`). */
-      readonly listing?: readonly {
-        readonly path: string;
-        readonly type: 'file' | 'directory' | 'link' | 'other';
-      }[];
-    })
+  | (FileAttributes &
+      Mounted & {
+        readonly type: 'file';
+        /** Of the bytes, lower-case hex. The bytes are in the content store when they were read or are wanted. */
+        readonly sha256: string;
+        readonly size: number;
+      })
+  | (FileAttributes &
+      Mounted & {
+        readonly type: 'directory';
+        /** Digest of everything below (depth `tree`), so that a removed folder can be compared and restored. Missing where something is mounted below. */
+        readonly tree?: string;
+        /** Paths below, relative, in byte order, with their types (depth `tree`). */
+        readonly listing?: readonly {
+          readonly path: string;
+          readonly type: 'file' | 'directory' | 'link' | 'other';
+        }[];
+      })
   | { readonly type: 'link'; readonly target: string; readonly owner: string; readonly group: string }
-  | (FileAttributes & {
-      readonly type: 'other';
-      /** As `stat -c %F` says: socket, fifo, ... */ readonly what: string;
-    });
+  | (FileAttributes &
+      Mounted & {
+        readonly type: 'other';
+        /** As `stat -c %F` says: socket, fifo, ... */ readonly what: string;
+      });
 
 export interface FileAttributes {
   /** Four octal digits, for instance `0644` (setuid, setgid and sticky are in the first). */

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import type { FileState } from '../../resources/file-state.js';
+import { thingOf } from '../../resources/file/thing.js';
 import { isUnreachable, messageOf } from '../host-error.js';
 import { checkPlace, openPresent, PlaceFault, placeOf, replaceFile } from './fetch-place.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
@@ -41,7 +42,7 @@ async function fetched(
   if (missing.length > 0) await shell.read(missing, view);
   const state = view.state('file', src);
   if (state.type !== 'file') {
-    const msg = `${src} is ${state.type === 'absent' ? 'not there' : `a ${state.type}`}`;
+    const msg = `${src} is ${thingOf(state)}`;
     return failOnMissing ? bad(msg) : { ...good({ file: src, msg }), msg };
   }
   const result = { src, dest: place.path, file: src, remote_checksum_sha256: state.sha256 };

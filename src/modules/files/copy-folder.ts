@@ -1,5 +1,6 @@
 /** A folder with all below it to a destination. */
 import type { FileState } from '../../resources/file-state.js';
+import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import type { NeedsContext, PlanContext, Source, Step, TaskPlan } from '../module.js';
 import { failed, planned } from '../plan-result.js';
@@ -10,15 +11,19 @@ import { folderRequests, folderSteps } from './missing-folders.js';
 import { baseName, joinPath, targetPath } from './target-path.js';
 import { backupRequests, specialThing, stateResult, writeFile, type Bytes } from './write-file.js';
 
-export type FolderEntry = { readonly relative: string } & (
+export type SourceEntry = { readonly relative: string } & (
   | { readonly type: 'file'; readonly bytes: Bytes; readonly mode: string; readonly content?: Buffer }
   /** The mode is known of folders of the target. */
   | { readonly type: 'directory'; readonly mode?: string }
   | { readonly type: 'link'; readonly target: string }
 );
+export type FolderEntry =
+  | SourceEntry
+  /** A device, fifo or socket of the target, in words: nothing copies such a thing. */
+  | { readonly relative: string; readonly type: 'special'; readonly what: string };
 
-export function folderOfSource(source: Extract<Source, { type: 'directory' }>): readonly FolderEntry[] {
-  return source.entries.map((entry): FolderEntry => {
+export function folderOfSource(source: Extract<Source, { type: 'directory' }>): readonly SourceEntry[] {
+  return source.entries.map((entry): SourceEntry => {
     if (entry.type === 'directory') return { relative: entry.relative, type: 'directory' };
     if (entry.type !== 'file') return entry;
     const { relative, mode, content } = entry;
@@ -37,6 +42,7 @@ export function remoteFolder(
     const relative = item.path;
     if (state.type === 'file') return [{ relative, type: 'file', bytes: state, mode: state.mode }];
     if (state.type === 'directory') return [{ relative, type: 'directory', mode: state.mode }];
+    if (state.type === 'other') return [{ relative, type: 'special', what: thingOf(state) }];
     return state.type === 'link' ? [{ relative, type: 'link', target: state.target }] : [];
   });
 }
@@ -93,7 +99,7 @@ function linkStep(
 
 function fileSteps(
   path: string,
-  entry: Extract<FolderEntry, { type: 'file' }>,
+  entry: Extract<SourceEntry, { type: 'file' }>,
   args: CopyFileArgs,
   context: PlanContext,
 ): readonly Step[] | TaskPlan {
@@ -113,7 +119,7 @@ function fileSteps(
 
 export function copyFolder(
   args: CopyFileArgs,
-  entries: readonly FolderEntry[],
+  entries: readonly SourceEntry[],
   src: string,
   context: PlanContext,
 ): TaskPlan {

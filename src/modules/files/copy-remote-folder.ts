@@ -92,7 +92,7 @@ class RemoteCopy {
   private link(path: string, target: string): void {
     const present = this.context.state('file', path);
     if (present.type !== 'absent') return;
-    if (!this.fresh.has(parentOf(path)) && this.args.local_follow) {
+    if (!this.isFresh(path) && this.args.local_follow) {
       this.warnings.push(
         `${path}: a link is not copied into a folder that is there already (local_follow: false does)`,
       );
@@ -106,8 +106,15 @@ class RemoteCopy {
     const path = joinPath(root, entry.relative);
     if (entry.type === 'link') this.link(path, entry.target);
     else if (entry.type === 'file') return this.file(path, entry);
+    else if (entry.type === 'special')
+      this.warnings.push(`${path}: left out, since the source is ${entry.what}`);
     else return this.folder(path, entry.mode ?? '0755');
     return undefined;
+  }
+
+  /** Is it in a folder that this copy makes? */
+  isFresh(path: string): boolean {
+    return this.fresh.has(parentOf(path));
   }
 
   finish(): readonly Step[] {
@@ -144,7 +151,12 @@ export function copyRemoteFolder(
     if (!sameFile(present, to)) copy.steps.push({ type: 'change', id: { kind: 'file', name: dest }, to });
   } else blocker = copy.folder(dest, wantedMode ?? ownMode, !slash);
   if (root !== dest) blocker ??= copy.folder(root, source.mode);
-  for (const entry of source.entries) blocker ??= copy.entry(root, entry);
+  for (const entry of source.entries) {
+    blocker ??= copy.entry(root, entry);
+    // As with Ansible, it is left out of a folder that is there already, and nothing makes a new one without it.
+    if (entry.type === 'special' && copy.isFresh(joinPath(root, entry.relative)))
+      return failed(`${joinPath(src, entry.relative)} is ${entry.what}, which is not copied`, { dest });
+  }
   if (blocker !== undefined) return failed(`${blocker} is in the way: it is of another type`, { dest });
   const state = present.type === 'absent' ? { state: 'directory' } : stateResult(present);
   return planned(copy.finish(), { dest, src, ...state }, { warnings: copy.warnings });

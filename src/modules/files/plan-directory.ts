@@ -1,4 +1,5 @@
 /** `file: state=directory`, with `recurse`. */
+import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
 import { failed, planned } from '../plan-result.js';
@@ -37,12 +38,12 @@ export function planDirectory(given: PathArgs, context: PlanContext): TaskPlan {
   if (state.type === 'absent') {
     if (end !== path) return failed(`${path} is a link to ${end}, which does not exist`, { path });
     const made = folderSteps(path, given, context);
-    if (!made.ok) return failed(`${made.blocker} already exists as a ${made.state.type}`, { path });
+    if (!made.ok) return failed(`${made.blocker} already exists as ${thingOf(made.state)}`, { path });
     const last = made.steps.at(-1);
     const to = last?.type === 'change' ? (last.to as typeof state) : state;
     return planned(made.steps, { path, ...stateResult(to) });
   }
-  if (state.type !== 'directory') return failed(`${path} already exists as a ${state.type}`, { path });
+  if (state.type !== 'directory') return failed(`${path} already exists as ${thingOf(state)}`, { path });
   const to = withAttributes(state, given, context.facts);
   const own: Step[] = sameFile(state, to) ? [] : [{ type: 'change', id: { kind: 'file', name: end }, to }];
   const below = given.recurse ? recursive(end, given, context) : [];

@@ -3,6 +3,7 @@
  * source, which undo knows how to take back, and then becomes a link to it; where both have equal bytes and
  * attributes already, they count as linked.
  */
+import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { sh } from '../../shell/shell.js';
 import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
@@ -40,7 +41,7 @@ export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
   const present = context.state('file', path);
   if (source.type === 'absent') return failed(`src does not exist: ${src}`, { dest: path, src });
   if (source.type !== 'file')
-    return failed(`only a regular file can be linked hard, and ${src} is a ${source.type}`, {
+    return failed(`only a regular file can be linked hard, and ${src} is ${thingOf(source)}`, {
       dest: path,
       src,
     });

@@ -1,4 +1,5 @@
 /** `file: state=link`. */
+import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
 import { failed, planned } from '../plan-result.js';
@@ -36,13 +37,16 @@ function refuse(path: string, text: string, given: PathArgs, context: PlanContex
   }
   if (present.type === 'directory') {
     if (!given.force)
-      return failed(`will not put a link in place of the directory ${path}`, { path, src: text });
+      return failed(
+        `${path} is a directory, and no link is put in its place (force: true does, when it is empty)`,
+        { path, src: text },
+      );
     if ((present.listing ?? []).length > 0) {
       return failed(`the directory ${path} is not empty, so no link replaces it`, { path, src: text });
     }
   }
   if ((present.type === 'file' || present.type === 'other') && !given.force) {
-    return failed(`will not put a link in place of the ${present.type} ${path} (force: true does)`, {
+    return failed(`${path} is ${thingOf(present)}, and no link is put in its place (force: true does)`, {
       path,
       src: text,
     });

@@ -1,5 +1,6 @@
 /** The steps that bring bytes to a path: backup, attributes, validation. */
 import type { FileState } from '../../resources/file-state.js';
+import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import type { Result } from '../module.js';
 import type { NeedsContext, PlanContext, Step } from '../module.js';
@@ -44,7 +45,7 @@ export function backupRequests(
 
 /** Why nothing may be put in the place of a device, fifo or socket, or take it away: such a thing is seldom meant, and a machine needs it. */
 export function specialThing(path: string, present: FileState): string | undefined {
-  return present.type === 'other' ? `${path} is a ${present.what}: it stays as it is` : undefined;
+  return present.type === 'other' ? `${path} is ${thingOf(present)}: it stays as it is` : undefined;
 }
 
 /** Where a link is in the way, the file replaces it; a directory and special things are the caller's to refuse. */

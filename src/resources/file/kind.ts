@@ -10,6 +10,7 @@ import { shellPath, tagOf } from './names.js';
 import { parse } from './parse.js';
 import { read } from './read.js';
 import { save } from './save.js';
+import { thingOf } from './thing.js';
 import { write } from './write.js';
 
 export interface FileKind extends ResourceKind<'file'> {
@@ -23,7 +24,7 @@ export interface FileKind extends ResourceKind<'file'> {
 
 function notUndoable({ from, to }: Change<'file'>): string | undefined {
   if (from.type === 'other' && from.what !== 'fifo' && !isInPlace(from, to)) {
-    return `a ${from.what} cannot be made again`;
+    return `${thingOf(from)} cannot be made again`;
   }
   return undefined;
 }

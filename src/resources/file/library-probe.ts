@@ -66,12 +66,44 @@ rtp_file_labels() { [ -e "$\{rtp_f_selinux_fs:-/sys/fs/selinux}/enforce" ]; }
 rtp_file_has_xattrs() { command -v getfattr >/dev/null 2>&1; }
 # Kept by the kernel itself (security.ima, security.evm) or apart (security.selinux): not among them
 rtp_file_getfattr() { LC_ALL=C getfattr -h -d -m '^(user\.|trusted\.|system\.|security\.capability)' -e base64 --absolute-names -- "$@" 2>/dev/null || :; }
+# rtp_file_mounts: sets rtp_f_mounts to where something is mounted, a line each, escaped as the kernel does it (proc_pid_mountinfo(5))
+rtp_file_mounts() { rtp_f_mounts=$rtp_f_nl$(cut -d ' ' -f 5 /proc/self/mountinfo 2>/dev/null || :)$rtp_f_nl; }
+# rtp_file_mount_name TEXT: sets rtp_f_e to TEXT with that escaping
+rtp_file_mount_name() {
+  case $1 in
+    *\\*|*' '*|*'	'*|*"$rtp_f_nl"*)
+      rtp_file_replace "$1" '\' '\134'; rtp_file_replace "$rtp_f_e" ' ' '\040'
+      rtp_file_replace "$rtp_f_e" "$rtp_f_nl" '\012'; rtp_file_replace "$rtp_f_e" '	' '\011' ;;
+    *) rtp_f_e=$1 ;;
+  esac
+}
+# rtp_file_is_mount PATH: something is mounted at PATH itself. Links above it are seen through: whoever is mounted under the
+# same name in the same folder is it
+rtp_file_is_mount() {
+  rtp_file_mount_name "$1"
+  case $rtp_f_mounts in *"$rtp_f_nl$rtp_f_e$rtp_f_nl"*) return 0 ;; esac
+  rtp_f_base=/$\{rtp_f_e##*/}
+  case $rtp_f_mounts in *"$rtp_f_base$rtp_f_nl"*) ;; *) return 1 ;; esac
+  rtp_f_up=$\{1%/*}
+  rtp_f_left=$\{rtp_f_mounts#"$rtp_f_nl"}
+  while [ -n "$rtp_f_left" ]; do
+    rtp_f_mount=$\{rtp_f_left%%"$rtp_f_nl"*} rtp_f_left=$\{rtp_f_left#*"$rtp_f_nl"}
+    case $rtp_f_mount in *"$rtp_f_base") ;; *) continue ;; esac
+    rtp_f_mount=$\{rtp_f_mount%/*}
+    case $rtp_f_mount in
+      *\\*)
+        rtp_file_replace "$rtp_f_mount" '\040' ' '; rtp_file_replace "$rtp_f_e" '\011' '	'
+        rtp_file_replace "$rtp_f_e" '\012' "$rtp_f_nl"; rtp_file_replace "$rtp_f_e" '\134' '\'; rtp_f_mount=$rtp_f_e ;;
+    esac
+    if [ "$\{rtp_f_up:-/}" -ef "$\{rtp_f_mount:-/}" ]; then return 0; fi
+  done
+  return 1
+}
 # rtp_file_mounted PATH: another file system is mounted below PATH
 rtp_file_mounted() {
   rtp_f_real=$(cd -P -- "$1" 2>/dev/null && pwd -P && printf x) || return 1
   rtp_f_real=$\{rtp_f_real%"$rtp_f_nl"x}
-  rtp_file_replace "$rtp_f_real" '\' '\134'; rtp_file_replace "$rtp_f_e" ' ' '\040'
-  rtp_file_replace "$rtp_f_e" "$rtp_f_nl" '\012'; rtp_file_replace "$rtp_f_e" '	' '\011'
+  rtp_file_mount_name "$rtp_f_real"
   while IFS=' ' read -r rtp_f_m1 rtp_f_m2 rtp_f_m3 rtp_f_m4 rtp_f_m5 rtp_f_m6; do
     case $rtp_f_m5 in "$rtp_f_e"/*) return 0 ;; esac
   done </proc/self/mountinfo

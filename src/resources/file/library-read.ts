@@ -1,14 +1,23 @@
 /** The shell function behind `read`: one `stat`, one `sha256sum`, one `cat` and one `getfattr` for all paths. */
 import { sh } from '../../shell/shell.js';
 export const readLibrary = sh`
-# rtp_file_read DEPTH PATH [DEPTH PATH]...: DEPTH is m(eta) c(ontent) t(ree); the output is read by parse.ts
+# rtp_file_read DEPTH PATH [DEPTH PATH]...: DEPTH is m(eta) c(ontent) t(ree); the output is read by parse.ts. What it is stands there as
+# rtp_file_probe says it, in capitals where something is mounted at the path
 rtp_file_read() {
+  rtp_file_mounts
   rtp_f_codes= rtp_f_ls= rtp_f_lh= rtp_f_lc= rtp_f_lx= rtp_f_virtual= rtp_f_trees= rtp_f_i=1
   while [ "$rtp_f_i" -lt "$#" ]; do
     rtp_f_j=$((rtp_f_i + 1))
     eval "rtp_f_depth=\$\{$rtp_f_i} rtp_f_path=\$\{$rtp_f_j}"
     rtp_file_probe "$rtp_f_path"
-    rtp_f_codes=$rtp_f_codes$rtp_f_at
+    rtp_f_code=$rtp_f_at
+    case $rtp_f_at in
+      [fvdo])
+        if rtp_file_is_mount "$rtp_f_path"; then
+          case $rtp_f_at in f) rtp_f_code=F ;; v) rtp_f_code=V ;; d) rtp_f_code=D ;; o) rtp_f_code=O ;; esac
+        fi ;;
+    esac
+    rtp_f_codes=$rtp_f_codes$rtp_f_code
     rtp_f_word=" \"\$\{$rtp_f_j}\""
     case $rtp_f_at in
       -|!) ;;

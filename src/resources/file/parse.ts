@@ -6,7 +6,7 @@ import { Cursor, readFailed, readRaced } from './cursor.js';
 import { shellPath } from './names.js';
 import { readParts } from './read.js';
 import { readStatRecord, type StatRecord } from './stat-record.js';
-import { mountedBelow, parseTree, type Tree } from './tree.js';
+import { parseTree, type Tree } from './tree.js';
 import { dumpPath, parseDumpLine } from './xattrs.js';
 
 interface Entry {
@@ -15,11 +15,12 @@ interface Entry {
   readonly depth: 'meta' | 'content' | 'tree';
   /** What the shell saw: see rtp_file_probe. */
   readonly seen: string;
+  mount?: 'here' | 'below';
   stat?: StatRecord;
   sha256?: string;
   size?: number;
   xattrs?: Record<string, string>;
-  tree?: Tree;
+  tree?: Tree | undefined;
 }
 
 function expectMark(cursor: Cursor, path: string): void {
@@ -83,8 +84,9 @@ function readVirtual(cursor: Cursor, entry: Entry, store: ContentStore): void {
 
 function readTree(cursor: Cursor, entry: Entry): void {
   const manifest = readBase64(cursor);
-  if (manifest.mark === 'mounted') throw mountedBelow(entry.path);
-  entry.tree = parseTree(entry.path, manifest.bytes, readBase64(cursor).bytes);
+  if (manifest.mark !== 'mounted')
+    entry.tree = parseTree(entry.path, manifest.bytes, readBase64(cursor).bytes);
+  if (entry.tree === undefined) entry.mount ??= 'below';
 }
 
 function stateOf(entry: Entry): FileState {
@@ -99,6 +101,7 @@ function stateOf(entry: Entry): FileState {
     mtime: stat.mtime,
     ...(entry.xattrs === undefined ? {} : { xattrs: entry.xattrs }),
     ...(stat.selinux === undefined ? {} : { selinux: stat.selinux }),
+    ...(entry.mount === undefined ? {} : { mount: entry.mount }),
   };
   if (stat.type === 'other') return { type: 'other', ...attributes, what: stat.what };
   if (stat.type === 'directory') return { type: 'directory', ...attributes, ...entry.tree };
@@ -131,7 +134,8 @@ function parsePart(
     name: request.name,
     path: shellPath(request.name),
     depth: request.depth ?? 'meta',
-    seen: codes[index] ?? '',
+    seen: (codes[index] ?? '').toLowerCase(),
+    ...(/[FVDO]/.test(codes[index] ?? '') ? { mount: 'here' as const } : {}),
   }));
   const closed = entries.find((entry) => entry.seen === '!');
   if (closed !== undefined) throw readFailed(`${closed.path} cannot be read: permission denied.`);

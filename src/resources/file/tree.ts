@@ -22,8 +22,11 @@ function sections(manifest: Buffer, path: string): { names: Buffer[]; rest: stri
   return { names, rest: manifest.toString('latin1', at + 1).split('\n') };
 }
 
-/** Reads manifest and times of the directory `path`; READ_FAILED when something below cannot be read. */
-export function parseTree(path: string, manifest: Buffer, times: Buffer): Tree {
+/**
+ * Reads manifest and times of the directory `path`; READ_FAILED when something below cannot be read. Undefined when there is another
+ * file system below (a subvolume, say): it could be neither kept nor removed as one thing.
+ */
+export function parseTree(path: string, manifest: Buffer, times: Buffer): Tree | undefined {
   const { names, rest } = sections(manifest, path);
   const unreadable = names.find((name) => name.toString('utf8') === '/rtp-unreadable');
   if (unreadable !== undefined) throw readFailed(`Something below ${path} cannot be read.`);
@@ -43,10 +46,6 @@ export function parseTree(path: string, manifest: Buffer, times: Buffer): Tree {
       .filter(Boolean)
       .map((line) => line.split(':')[0]),
   );
-  if (devices.size > 1) throw mountedBelow(path);
+  if (devices.size > 1) return undefined;
   return { tree: `${sha256Of(manifest)}-${sha256Of(times).slice(0, 16)}`, listing };
-}
-
-export function mountedBelow(path: string): Error {
-  return readFailed(`Another file system is mounted below ${path}: its tree cannot be kept and restored.`);
 }

@@ -9,6 +9,7 @@ import { batches, foldersOf, type Batch, type Item, type Making, type Removing }
 import { expectation } from './expect.js';
 import { inPlaceSteps } from './in-place.js';
 import { folderOf, shellPath, tagOf } from './names.js';
+import { thingOf } from './thing.js';
 import { dumpLines } from './xattrs.js';
 
 /** Above this size bytes are copied by `cp`, which shares them with the original or keeps holes where it can. */
@@ -98,7 +99,7 @@ function make(item: Making): Shell {
       return sh`rtp_file_link ${index} ${to.target}`;
     case 'other':
       if (to.what === 'fifo') return sh`rtp_file_fifo ${index}`;
-      return sh`rtp_file_fail ${shellPath(item.name)} ${`a ${to.what} cannot be made again`}`;
+      return sh`rtp_file_fail ${shellPath(item.name)} ${`${thingOf(to)} cannot be made again`}`;
   }
 }
 
