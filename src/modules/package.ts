@@ -1,13 +1,15 @@
 /** `package`: packages with the host's own package manager. */
 import * as z from 'zod';
+import type { Value } from '../values/value.js';
 import { bool, choice, list } from './args/types.js';
-import type { Module, TargetFacts } from './module.js';
-import { packageNeeds, planPackages, type WantedPackages } from './packages/plan-packages.js';
+import type { Module, NeedsContext, TargetFacts } from './module.js';
+import { managerAliases, managerDocs, managerShape, managerWanted } from './packages/manager-args.js';
+import { noManager, packageNeeds, planPackages, type WantedPackages } from './packages/plan-packages.js';
 import { failed } from './plan-result.js';
 
-const args = z.strictObject({
+const own = {
   name: list(),
-  state: choice(['present', 'absent', 'latest', 'installed', 'removed']).default('present'),
+  state: choice(['present', 'absent', 'latest', 'fixed', 'installed', 'removed']).default('present'),
   use: choice([
     'auto',
     'apt',
@@ -17,58 +19,48 @@ const args = z.strictObject({
     'ansible.builtin.dnf',
     'community.general.zypper',
   ]).default('auto'),
-  update_cache: bool().default(false),
-});
-export type PackageArgs = z.infer<typeof args>;
+  update_cache: bool().optional(),
+};
+const args = z.strictObject({ ...own, ...managerShape });
+export type PackageArgs = z.infer<z.ZodObject<typeof own>> & Readonly<Record<string, unknown>>;
 
-const STATES = {
-  present: 'present',
-  installed: 'present',
-  absent: 'absent',
-  removed: 'absent',
-  latest: 'latest',
-} as const;
-
-function wantedOf(given: PackageArgs): WantedPackages {
-  return {
-    names: given.name,
-    state: STATES[given.state],
-    updateCache: given.update_cache,
-    cacheValidSeconds: 0,
-    purge: false,
-    autoremove: false,
-    onlyUpgrade: false,
-    allowDowngrade: false,
-  };
-}
-
-function refusal({ use }: PackageArgs, { pkgMgr, osId }: TargetFacts): string | undefined {
+/** What is wanted on this host, or why it cannot be. */
+function wantedOf(given: PackageArgs, { pkgMgr, osId }: TargetFacts): WantedPackages | string {
+  const { name, state, use, update_cache, ...further } = given;
+  if (pkgMgr === 'unknown') return noManager(osId);
   const asked = use.slice(use.lastIndexOf('.') + 1);
-  return asked === 'auto' || asked === pkgMgr || pkgMgr === 'unknown'
-    ? undefined
-    : `This host (${osId}) has ${pkgMgr}, and not ${asked}`;
+  if (asked !== 'auto' && asked !== pkgMgr) return `This host (${osId}) has ${pkgMgr}, and not ${asked}`;
+  return managerWanted(pkgMgr, { name, state, update_cache }, further as Readonly<Record<string, Value>>);
 }
 
 export const packageModule: Module<PackageArgs> = {
   name: 'package',
   fullNames: ['ansible.builtin.package', 'ansible.legacy.package'],
   barrier: false,
-  args,
-  aliases: { name: ['pkg'] },
+  args: args,
+  aliases: { name: ['pkg'], update_cache: ['update-cache', 'expire-cache', 'refresh'], ...managerAliases },
   doc: {
-    summary: "Installs, upgrades and removes packages with the host's package manager: apt, dnf or zypper.",
+    summary:
+      "Installs, upgrades and removes packages with the host's package manager: apt, dnf or zypper. It takes the arguments of these; one that the host's own does not have fails at that host.",
     args: {
       name: 'Packages, as the package manager names them.',
-      state: '`present`, `latest` or `absent`. Default: present.',
+      state: '`present`, `latest` or `absent`; with apt `fixed` too. Default: present.',
       use: 'The package manager that the host has to have: `apt`, `dnf` or `zypper`. Default: auto.',
-      update_cache: 'Whether to refresh the package lists first. Default: false.',
+      update_cache:
+        'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
+      ...managerDocs,
     },
-    examples: ['- package:\n    name: tuned\n    state: present'],
+    examples: [
+      '- package:\n    name: tuned\n    state: present',
+      '- package:\n    name: irqbalance\n    state: absent\n    autoremove: true',
+    ],
   },
-  needs: (given, context) =>
-    refusal(given, context.facts) === undefined ? packageNeeds(wantedOf(given), context) : [],
+  needs: (given, context: NeedsContext) => {
+    const wanted = wantedOf(given, context.facts);
+    return typeof wanted === 'string' ? [] : packageNeeds(wanted, context);
+  },
   plan: (given, context) => {
-    const why = refusal(given, context.facts);
-    return why === undefined ? planPackages(wantedOf(given), context) : failed(why);
+    const wanted = wantedOf(given, context.facts);
+    return typeof wanted === 'string' ? failed(wanted) : planPackages(wanted, context);
   },
 };

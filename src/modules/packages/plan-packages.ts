@@ -139,13 +139,12 @@ function changeSteps(transaction: TransactionState, context: PlanContext): reado
   });
 }
 
+export const noManager = (osId: string): string =>
+  `This host (${osId}) has none of the package managers that rtprov speaks to: apt, dnf and zypper`;
+
 export function planPackages(wanted: WantedPackages, context: PlanContext): TaskPlan {
   const manager = context.facts.pkgMgr;
-  if (manager === 'unknown') {
-    return failed(
-      `This host (${context.facts.osId}) has none of the package managers that rtprov speaks to: apt, dnf and zypper`,
-    );
-  }
+  if (manager === 'unknown') return failed(noManager(context.facts.osId));
   const bad = wanted.names.find((name) => (manager === 'apt' ? packageWord : rpmWord)(name) === undefined);
   if (bad !== undefined) return failed(`"${bad}" is no name of a package`);
   const transaction = transactionOf(wanted, context);

@@ -2,7 +2,7 @@
  * dnf through its Python API (dnf.readthedocs.io, "DNF API Reference"; RHEL 8 to 10), whose transaction can be looked at before it is done.
  * The interpreter is the one that dnf itself runs under. Packages are lines SIGN NAME VERSION [ARCHIVE], as in rpm-library.ts.
  *
- *     ask DIR MODE REFRESH NAME...  what would come (+) and go (-), what went could be had nowhere again (!), and releases of kernels (k)
+ *     ask DIR MODE REFRESH NAME...  with the words of DIR/flags, what would come (+) and go (-), what went could be had nowhere again (!), and releases of kernels (k)
  *     fetch DIR [CACHE]             brings the archives of the packages on DIR/fetch into DIR
  *     do DIR                        does DIR/steps, and nothing else
  */
@@ -26,6 +26,9 @@ conf.clean_requirements_on_remove = False
 if task == 'fetch' and rest:
     conf.cachedir = rest[0]
 if task == 'ask':
+    flags = {flag for line in lines('flags') for flag in line}
+    if '--install-recommends' in flags or '--no-install-recommends' in flags:
+        conf.install_weak_deps = '--install-recommends' in flags
     conf.cachedir, conf.persistdir, conf.logdir = (os.path.join(where, name) for name in ('cache', 'persist', 'log'))
 # All that comes is at hand: undo needs no repository.
 local = task == 'do' and all(step[0] == '-' or len(step) > 3 for step in steps)

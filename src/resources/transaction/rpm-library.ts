@@ -49,7 +49,7 @@ rtp_transaction_rpm_look() { # OUT
   done
   rtp_transaction_bytes
 }
-# rtp_transaction_rpm REFRESH VALID MODE VERB LOOK; stdin: install words, an empty line, remove words. rtp_manager is dnf or zypper.
+# rtp_transaction_rpm REFRESH VALID MODE VERB LOOK FLAGS; FLAGS as apt-get has them; stdin: install words, an empty line, remove words. rtp_manager is dnf or zypper.
 rtp_transaction_rpm() (
   umask 022
   # Metadata of a whole distribution: /tmp may be memory, and copies of caches cost nothing where they lie on one file system.
@@ -57,6 +57,7 @@ rtp_transaction_rpm() (
   trap 'rm -rf "$d"' EXIT
   trap 'rm -rf "$d"; exit 1' HUP INT TERM
   refresh=$1; valid=$2; mode=$3; verb=$4; look=$5
+  printf '%s\\n' "$6" >"$d/flags"
   : >"$d/install"
   : >"$d/remove"
   awk -v d="$d" 'BEGIN { f = d "/install" } $0 == "" { f = d "/remove"; next } { print $NF > f }' || exit 1
@@ -90,7 +91,12 @@ rtp_transaction_rpm() (
     if [ "$refresh" = true ]; then
       rtp_zypper --cache-dir "$d/cache" refresh >"$d/xml" || { echo ::error; rtp_zypper_said "$d/xml"; exit 0; }
     fi
-    rtp_zypper --cache-dir "$d/cache" "$word" --dry-run $(cat "$d/words") >"$d/xml" || { echo ::error; rtp_zypper_said "$d/xml"; exit 0; }
+    case "$word $6 " in
+      install*' --install-recommends '*) set -- --recommends ;;
+      install*' --no-install-recommends '*) set -- --no-recommends ;;
+      *) set -- ;;
+    esac
+    rtp_zypper --cache-dir "$d/cache" "$word" "$@" --dry-run $(cat "$d/words") >"$d/xml" || { echo ::error; rtp_zypper_said "$d/xml"; exit 0; }
     rtp_zypper_changes "$d/xml" >"$d/out"
     set -- $(sed -n 's/^- \\([^ :]*\\).*/\\1/p' "$d/out" | sort -u)
     if [ $# -gt 0 ]; then

@@ -63,6 +63,8 @@ for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
             ['rtprov-demo-b', '1:1.0-1'],
           ],
         );
+        for (const recommends of [true, false])
+          assert.deepEqual(await target.plan({ install: ['rtprov-demo-b'], recommends }), changes);
         await target.packages.holdsLaws(...changes);
         assert.equal(await installed(), packages);
         await target.same(before);
