@@ -48,7 +48,7 @@ export class Amounts {
   private readonly undoing = new Map<string, Undoing>();
 
   add(event: RunEvent): void {
-    if (event.type === 'task_result' && event.status === 'changed') {
+    if (event.type === 'task_result' && event.status === 'changed' && event.dry !== true) {
       const host = event.delegate ?? event.host;
       const resources = event.diffs.map(({ resource }) => resource);
       (event.ran === true ? this.made : this.changed).add(host, resources);

@@ -54,6 +54,8 @@ export interface TaskResult {
   readonly status: TaskStatus;
   /** In a check: the task was done all the same, because of `check_mode: false`. */
   readonly ran?: true;
+  /** It has `check_mode: true`: nothing of it was or will be done, whatever the status. */
+  readonly dry?: true;
   readonly msg?: string;
   readonly reason?: string;
   readonly diffs: readonly ResourceDiff[];

@@ -22,6 +22,7 @@ export function pendingChanges(events: readonly RunEvent[]): boolean {
     (event) =>
       event.type === 'task_result' &&
       event.ran !== true &&
+      event.dry !== true &&
       (event.status === 'changed' || event.status === 'unknown'),
   );
 }

@@ -45,12 +45,14 @@ export function concludeAs(
     looped: false,
     hidden,
     checkMode: false,
+    dry: false,
     predicted: [],
   };
   const outcome = predict({ scope: vars, plan }, instruction.task, {
     blurred: undefined,
     hidden,
     checkMode: false,
+    dry: false,
     real: !host.context.options.check,
     store: host.context.store,
   });

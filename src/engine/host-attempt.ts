@@ -55,8 +55,8 @@ export async function attempt(
   if (!items.some(({ plan }) => plan.type === 'controller')) {
     checkExpectation(host, pending);
     if (checkMode) {
-      // What only this task looks at as in a check is not made by the run.
-      if (!context.options.check) view.restore(overlay);
+      // What only this task looks at as in a check is not made by the run, and no plan of a run has it.
+      if (pending.dry) view.restore(overlay);
       else {
         overlayBrought(view, items);
         overlayTouched(task, items, pending.hidden, view, templates);

@@ -58,6 +58,7 @@ export async function operateItem(
     host: host.name,
     vars: pending.vars,
     checkMode,
+    dry: pending.dry,
     task: pending.instruction.task,
     step: (what) =>
       context.emit({

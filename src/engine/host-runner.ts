@@ -20,6 +20,7 @@ import { HostWindow } from './host-window.js';
 import { owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
 import { acts, changesNames, changesPackages, crossesRemoval } from './plan-barriers.js';
+import { isDry } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
 import { overlayBrought } from './plan-packages.js';
 import { planTask, type PlannedTask } from './plan-task.js';
@@ -163,8 +164,8 @@ export class HostRunner {
     const items = inputs.checkMode
       ? await tryValidations(outcome.items, shell, overlay.size > 0 || host.target.blurred !== undefined)
       : outcome.items;
-    // What only this task looks at as in a check is not made by the run.
-    if (inputs.checkMode && !context.options.check) shell.view.restore(overlay);
+    // What only this task looks at as in a check is not made by the run, and no plan of a run has it.
+    if (isDry(task, vars, context.templates)) shell.view.restore(overlay);
     return this.planned(state, instruction, vars, shell, { ...outcome, items }, inputs.checkMode);
   }
 
@@ -216,7 +217,7 @@ export class HostRunner {
     }
     checkExpectation(host, pending);
     const concluded = concludePending(host, pending, pending.predicted);
-    if (host.context.options.check) {
+    if (host.context.options.check && !pending.dry) {
       host.target.blur(concluded.items.map(({ blurs }) => blurs));
       overlayBrought(shell.view, items);
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);

@@ -5,6 +5,7 @@ import { addGiven, addSecretArgs, hides } from './hidden-values.js';
 import type { HostState } from './host-state.js';
 import { owedNames } from './owed-handlers.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
+import { isDry } from './plan-conditions.js';
 import { perhapsSet, withFacts } from './plan-facts.js';
 import type { Item } from './plan-item.js';
 import { predict } from './plan-predict.js';
@@ -25,6 +26,8 @@ export interface Pending {
   readonly predicted: readonly ItemOutcome[];
   /** Planned as in a check: nothing of it is written, also where it waits among tasks that are. */
   readonly checkMode: boolean;
+  /** It has `check_mode: true`: nothing of it is done, in a check as in a run. */
+  readonly dry: boolean;
   /** An earlier window has written it. */
   readonly written?: true;
 }
@@ -47,7 +50,8 @@ export function pend(
     if (hidden) addGiven(task, item, templates, secrets);
   }
   const real = !host.context.options.check;
-  const around = { blurred: target.blurred, hidden, checkMode, real, store };
+  const dry = isDry(task, vars, templates);
+  const around = { blurred: target.blurred, hidden, checkMode, real, dry, store };
   return {
     instruction,
     ref: taskRef(host, instruction, vars),
@@ -57,6 +61,7 @@ export function pend(
     looped,
     hidden,
     checkMode,
+    dry,
     predicted: items.map((item) => predict(item, task, around)),
   };
 }

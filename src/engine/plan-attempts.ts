@@ -16,8 +16,13 @@ export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templa
   return allHold(until, layeredScope([own, ...facts, outcome.item.scope]), templates).holds === true;
 }
 
+/** By its condition. A command that `check_mode: true` keeps from running counts as one attempt. */
+function wasSkipped({ skipped, item }: ItemOutcome): boolean {
+  return skipped && item.plan.type !== 'command';
+}
+
 export function untilMet(outcome: ItemOutcome, attempts: number): ItemOutcome {
-  return outcome.skipped ? outcome : { ...outcome, result: { ...outcome.result, attempts } };
+  return wasSkipped(outcome) ? outcome : { ...outcome, result: { ...outcome.result, attempts } };
 }
 
 export function untilUnmet(outcome: ItemOutcome, attempts: number): ItemOutcome {
@@ -37,7 +42,7 @@ export function untilLeft(outcome: ItemOutcome, attempts: number): ItemOutcome {
 
 /** In check mode nothing is tried: of what would not hold at once, only the run can tell how often it takes. */
 export function untilPredicted(outcome: ItemOutcome, holds: boolean): ItemOutcome {
-  if (outcome.skipped || outcome.reason !== undefined) return outcome;
+  if (wasSkipped(outcome) || outcome.reason !== undefined) return outcome;
   const attempts = holds ? 1 : new Unknown('how often it has to be tried');
   return { ...outcome, result: { ...outcome.result, attempts } };
 }

@@ -1,5 +1,5 @@
 /** Conditions and keywords that are true or false. */
-import type { Located } from '../playbook/model.js';
+import type { Located, Task } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
 import type { Scope } from '../template/scope.js';
 import { isUnknown, type Unknown, type Value } from '../values/value.js';
@@ -15,6 +15,11 @@ export function allHold(
     if (held !== true) return { holds: held, failing: condition };
   }
   return { holds: true };
+}
+
+/** Does the task have `check_mode: true`? Then nothing of it is done, in a check as in a run. */
+export function isDry(task: Task, scope: Scope, templates: Templates): boolean {
+  return flag(task.keywords.checkMode, scope, templates) === true;
 }
 
 /** A keyword that must be a boolean by now; undefined when it is not given. */

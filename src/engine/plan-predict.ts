@@ -43,8 +43,11 @@ function commandText({ module, args }: Task): string | undefined {
 
 type Nothing = Pick<ItemOutcome, 'item' | 'diffs' | 'actions' | 'warnings' | 'notUndoable' | 'seconds'>;
 
-/** A command of a task with `check_mode: true`, in a run: what Ansible registers of it. */
+/** A command of a task with `check_mode: true`: what Ansible registers of it. The next run skips it as the plan does. */
 function commandNotRun(none: Nothing, command: RemoteCommand): ItemOutcome {
+  if (command.inCheckMode === 'nothing')
+    return { ...none, changed: false, failed: false, skipped: true, result: {} };
+  const changed = command.inCheckMode === 'changed';
   const msg = 'Command would have run if not in check mode';
   const { result } = command.result({
     status: 0,
@@ -53,7 +56,7 @@ function commandNotRun(none: Nothing, command: RemoteCommand): ItemOutcome {
     seconds: 0,
   });
   const registered = { ...result, delta: null, start: null, end: null, msg };
-  return { ...none, changed: false, failed: false, skipped: true, msg, result: registered };
+  return { ...none, changed, failed: false, skipped: !changed, msg, result: registered };
 }
 
 /** What a run cannot tell is a failure, and nothing that may have happened. */
@@ -72,6 +75,8 @@ export function predict(
     readonly checkMode: boolean;
     /** In a run that acts nothing is unknown: what a task with `check_mode` does not do is skipped, as in Ansible. */
     readonly real: boolean;
+    /** Its task has `check_mode: true`: nothing of it is done, in a check as in a run. */
+    readonly dry: boolean;
     readonly store: ContentStore;
   },
 ): ItemOutcome {
@@ -107,7 +112,7 @@ export function predict(
       };
     }
     case 'command': {
-      if (around.real && checkMode) return commandNotRun(none, plan.command);
+      if (around.dry) return commandNotRun(none, plan.command);
       const shown = hidden ? hiddenCommand : plan.command.shown;
       const reason = `\`${shown}\` has not run`;
       return {

@@ -138,7 +138,11 @@ async function undo(
   run: string,
   force: boolean,
   emit: EventSink,
-): Promise<{ readonly status: number; readonly lines: ReadonlyMap<string, RollbackVerdict>; readonly text: string }> {
+): Promise<{
+  readonly status: number;
+  readonly lines: ReadonlyMap<string, RollbackVerdict>;
+  readonly text: string;
+}> {
   let output: { readonly status: number; readonly stdout: string; readonly stderr: string } = textOf(
     await shell.underLock(undoScript(run, force)),
   );

@@ -44,6 +44,7 @@ export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conc
       ...(outcome.delegate === undefined ? {} : { delegate: outcome.delegate }),
       status,
       ...(outcome.ran === true ? { ran: true as const } : {}),
+      ...(pending.dry ? { dry: true as const } : {}),
       ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
       diffs: outcome.diffs,
@@ -51,7 +52,7 @@ export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conc
       warnings: pending.hidden ? outcome.warnings.map(() => hiddenCommand) : outcome.warnings,
       result: pending.hidden ? { censored: 'hidden: no_log' } : value,
       seconds: outcome.seconds,
-      notUndoable: outcome.notUndoable,
+      notUndoable: pending.dry ? [] : outcome.notUndoable,
     });
   }
   context.count(

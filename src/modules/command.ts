@@ -11,6 +11,7 @@ import {
   stdinArgs,
   stdinDocs,
   stoppedByGuards,
+  inCheckMode,
 } from './commands/run.js';
 import { shlexSplit, UnclosedQuote } from './commands/shlex.js';
 import { expandingWord } from './commands/words.js';
@@ -79,6 +80,7 @@ export const command: Module<CommandArgs> = {
       command: {
         script: commandScript(given, given, body, context.facts),
         shown: words.join(' '),
+        ...inCheckMode(given),
         result: (output) => commandResult(words, given.strip_empty_ends, output),
       },
     };

@@ -158,6 +158,11 @@ export interface RemoteCommand {
   result(output: CommandOutput): CommandResult;
   /** Text for the plan: what would run. */
   readonly shown: string;
+  /**
+   * What a task with `check_mode: true` registers, which runs nothing: by default a return code of 0. With `creates` or `removes` Ansible's
+   * modules tell a change; `raw` tells nothing.
+   */
+  readonly inCheckMode?: 'changed' | 'nothing';
 }
 export interface CommandOutput {
   /** 0 to 255; 128 + n when signal n ended it. */

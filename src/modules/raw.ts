@@ -28,6 +28,7 @@ export const rawModule: Module<RawArgs> = {
     command: {
       script: commandScript({}, undefined, interpreted(given.executable, given.cmd), context.facts),
       shown: given.cmd,
+      inCheckMode: 'nothing',
       result: (output) => commandResult(given.cmd, false, output),
     },
   }),

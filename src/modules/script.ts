@@ -9,6 +9,7 @@ import {
   guardDocs,
   guardNeeds,
   stoppedByGuards,
+  inCheckMode,
 } from './commands/run.js';
 import { shlexSplit, UnclosedQuote } from './commands/shlex.js';
 import { expandingWord } from './commands/words.js';
@@ -92,6 +93,7 @@ export const script: Module<ScriptArgs> = {
           context.facts,
         ),
         shown: given.cmd,
+        ...inCheckMode(given),
         result: (output) => skippedResult(commandResult(given.cmd, true, output)),
       },
     };

@@ -11,6 +11,7 @@ import {
   stdinArgs,
   stdinDocs,
   stoppedByGuards,
+  inCheckMode,
 } from './commands/run.js';
 import type { Module } from './module.js';
 
@@ -50,6 +51,7 @@ export const shell: Module<ShellArgs> = {
       command: {
         script: commandScript(given, given, interpreted(given.executable, given.cmd), context.facts),
         shown: given.cmd,
+        ...inCheckMode(given),
         result: (output) => commandResult(given.cmd, given.strip_empty_ends, output),
       },
     };

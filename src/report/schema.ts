@@ -159,6 +159,10 @@ export const eventSchemas = {
         .literal(true)
         .optional()
         .describe('In a check: the task was done all the same, because of `check_mode: false`.'),
+      dry: z
+        .literal(true)
+        .optional()
+        .describe('The task has `check_mode: true`: nothing of it was or will be done, whatever the status.'),
       msg: z.string().optional().describe("The module's message."),
       reason: z.string().optional().describe('With `unknown`: what must be known first.'),
       diffs: z

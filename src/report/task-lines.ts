@@ -34,6 +34,7 @@ function headLine(event: TaskResult, options: TextOptions, check: boolean): stri
   const status = paintStatus(event.status, statusWord(event.status, check).padEnd(statusWidth), paint);
   const after = [
     ...(event.ran === true ? [paint.yellow('ran in the check')] : []),
+    ...(event.dry === true && acts(event) ? [paint.dim('not done: check_mode')] : []),
     ...(event.delegate === undefined ? [] : [paint.dim(`on ${oneLine(event.delegate)}`)]),
     ...(event.task.handler ? [paint.dim('handler')] : []),
     ...(event.status === 'ignored' ? [paint.dim(ignoredText(event))] : []),
@@ -128,7 +129,7 @@ function detailLines(event: TaskResult, options: TextOptions): readonly string[]
 
 /** Lines of one result: how it ended, what a person needs to know of it, and its diffs. */
 export function taskLines(event: TaskResult, options: TextOptions, check: boolean): readonly string[] {
-  const planned = check && event.ran !== true;
+  const planned = (check && event.ran !== true) || event.dry === true;
   const below = [
     ...messageLines(event, options),
     ...reasonLines(event, options),

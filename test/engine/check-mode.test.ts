@@ -1,5 +1,8 @@
 /** `check_mode` of a task against that of the run. */
 import assert from 'node:assert/strict';
+import { Amounts } from '../../src/engine/amounts.js';
+import { isMapping, plainText } from '../../src/values/value.js';
+import * as cases from './check-mode-cases.js';
 import { ShellHosts } from './shell-hosts.js';
 
 describe('engine: check_mode of tasks', function () {
@@ -67,6 +70,31 @@ describe('engine: check_mode of tasks', function () {
     assert.equal(hosts.has('x'), false);
     assert.equal(told.results[0]?.msg, 'Command would have run if not in check mode');
   });
+
+  for (const check of [true, false])
+    it(`comes to what Ansible tells in a ${check ? 'check' : 'run'}, and only what is not kept from it is done`, async () => {
+      const told = await hosts.play(
+        `${play(cases.tasks)}  handlers:\n${['h1', 'h2', 'h3'].map((name) => `    - { name: ${name}, debug: { msg: x } }\n`).join('')}`,
+        { check, hosts: ['h1'], files: { 's.sh': '#!/bin/sh\n' } },
+      );
+      const shown = told.results.map(({ task, status, result }) =>
+        task.name.startsWith('look') && task.module === 'debug'
+          ? `${task.name} ${plainText(isMapping(result) ? (result['msg'] ?? '') : '')}`
+          : `${task.name} ${status}`,
+      );
+      assert.deepEqual(shown, [...cases.told, ...cases.handlers]);
+      assert.deepEqual(
+        ['a', 'b', 'c', 'e', 'l1', 'm1', 'm2', 'n', 'blk', 'blk2'].filter((name) => hosts.has(name)),
+        ['c', 'm1', 'm2', 'blk2'],
+      );
+      const amounts = new Amounts();
+      for (const event of told.events) amounts.add(event);
+      const { changes, ran } = amounts.all();
+      assert.deepEqual(check ? [changes, ran] : [ran, changes], [
+        check ? {} : undefined,
+        { h1: { resources: 0, actions: 6 } },
+      ]);
+    });
 
   it('never lets an assert pass that was not looked at', async () => {
     const tasks = `- { name: runs, command: "true", register: r }\n- { name: asserts, assert: { that: r.rc == 0 } }\n`;

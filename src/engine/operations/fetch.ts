@@ -35,6 +35,8 @@ async function fetched(
   { src, dest, flat, failOnMissing }: OperationOf<'fetch'>,
   inputs: OperationInputs,
 ): Promise<OperationOutcome> {
+  // As with Ansible. A check without it says what the next run does.
+  if (inputs.dry) return { ...good({}), skipped: true, msg: 'nothing is fetched in check mode' };
   const { shell, view, host } = inputs;
   const place = placeOf({ dest, flat, host, src, base: inputs.task.searchPaths.at(-1) ?? '.' });
   const request = { kind: 'file', name: src } as const;

@@ -19,6 +19,8 @@ export interface OperationInputs {
   readonly host: string;
   readonly vars: HostVars;
   readonly checkMode: boolean;
+  /** The task has `check_mode: true`. */
+  readonly dry: boolean;
   readonly task: Task;
   step(what: string): void;
 }

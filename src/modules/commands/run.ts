@@ -74,6 +74,11 @@ function notRun(reason: string, cmd: Value): TaskPlan {
   return unchanged({ ...output, stderr: '', stderr_lines: [] }, `Did not run command ${reason}`);
 }
 
+/** A command that has to run although it is guarded: Ansible tells that as a change in check mode. */
+export function inCheckMode({ creates, removes }: Guards): { readonly inCheckMode?: 'changed' } {
+  return creates === undefined && removes === undefined ? {} : { inCheckMode: 'changed' };
+}
+
 /** The plan of a command that `creates` or `removes` stops; undefined when it has to run. */
 export function stoppedByGuards(guards: Guards, cmd: Value, context: PlanContext): TaskPlan | undefined {
   const { creates, removes } = guards;
