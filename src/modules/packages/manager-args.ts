@@ -73,7 +73,7 @@ export const managerAliases = furtherAliases;
 export const managerDocs: Readonly<Record<string, string>> = Object.fromEntries(
   names.map((name) => {
     const text = ({ ...rpmDocs, ...aptDocs } as Readonly<Record<string, string>>)[name] ?? '';
-    return [name, /^\w+: /.test(text) ? text : `${managersOf(name).join(', ')}: ${text}`];
+    return [name, `With ${managersOf(name).join(' and ')}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`];
   }),
 );
 

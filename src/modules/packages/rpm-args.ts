@@ -69,10 +69,10 @@ export const zypperShape = {
 } as const;
 
 export const rpmDocs = {
-  install_weak_deps: "dnf: whether what packages recommend comes along. Default: dnf's own setting.",
-  update_only: 'dnf: whether packages that are not installed are left alone. Default: false.',
+  install_weak_deps: "Whether what packages recommend comes along. Default: dnf's own setting.",
+  update_only: 'Whether packages that are not installed are left alone. Default: false.',
   clean_deps: 'Taking away what nothing needs any more.',
-  disable_recommends: "zypper: whether what packages recommend stays out. Default: zypper's own setting.",
+  disable_recommends: "Whether what packages recommend stays out. Default: zypper's own setting.",
   allowerasing: 'Erasing what stands in the way.',
   best: 'Only the newest versions.',
   bugfix: 'Only what mends faults.',
@@ -87,7 +87,7 @@ export const rpmDocs = {
   enable_plugin: 'Plugins to switch on.',
   enablerepo: 'Repositories to use.',
   exclude: 'Packages to leave out.',
-  install_repoquery: 'dnf: accepted; without effect.',
+  install_repoquery: 'Accepted; without effect.',
   installroot: 'Another root.',
   list: 'Only listing.',
   nobest: 'Also older versions.',
@@ -103,9 +103,9 @@ export const rpmDocs = {
   extra_args_precommand: 'Further arguments.',
   force_resolution: 'Solving by force.',
   oldpackage: 'Older versions.',
-  quiet: 'zypper: accepted; without effect.',
+  quiet: 'Accepted; without effect.',
   replacefiles: 'Overwriting files of other packages.',
-  simple_errors: 'zypper: accepted; without effect.',
+  simple_errors: 'Accepted; without effect.',
   skip_post_errors: 'Passing over scripts that fail.',
   type: 'Patterns, patches and the like.',
 } as const;
