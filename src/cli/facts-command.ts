@@ -1,13 +1,19 @@
-/** `rtprov facts HOST...`: what `setup` finds, as JSON. */
+/** `rtprov facts HOST...`: what `setup` finds, as JSON. A host that fails is told on standard error and ends no other. */
+import pLimit from 'p-limit';
 import { visibleJson } from '../diagnostics/printable.js';
 import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { prefixedFacts } from '../engine/facts.js';
+import { hostError } from '../engine/host-error.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
 import { commandSecrets } from './command-secrets.js';
+import { exitCodeOf, tellFault, worst } from './host-journals.js';
 import { targetOpener } from './open-target.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
+
+/** Hosts that are asked together. */
+const atOnce = 20;
 
 export async function factsCommand(
   options: InventoryOptions & ConnectionOptions & { readonly hosts: readonly string[] },
@@ -25,14 +31,23 @@ export async function factsCommand(
     options,
   );
   const all: Record<string, unknown> = {};
-  for (const { name } of hosts) {
+  const codes = new Set<number>();
+  const limit = pLimit(atOnce);
+  const one = async (name: string): Promise<void> => {
     const { target, shell } = open(name);
     try {
       all[name] = prefixedFacts(await shell.allFacts());
+    } catch (fault) {
+      const error = hostError(fault);
+      codes.add(exitCodeOf(error));
+      tellFault(name, error);
     } finally {
       await target.close();
     }
-  }
+  };
+  // In the order of the names, whoever answers first.
+  for (const { name } of hosts) all[name] = undefined;
+  await Promise.all(hosts.map(({ name }) => limit(() => one(name))));
   process.stdout.write(`${visibleJson(JSON.stringify(commandSecrets.json(all), undefined, 2))}\n`);
-  return 0;
+  return worst(codes);
 }

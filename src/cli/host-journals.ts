@@ -1,6 +1,7 @@
 /** The journals of hosts, each host by itself: what goes wrong with one is told, and the others go on. */
 import pLimit from 'p-limit';
 import { visibleJson } from '../diagnostics/printable.js';
+import type { RtprovError } from '../diagnostics/diagnostic.js';
 import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import type { RunRecord } from '../journal/records.js';
@@ -40,6 +41,23 @@ export function print(lines: readonly string[], json: boolean): void {
   }
 }
 
+/** 5 when the host could not be reached; 4 when something else went wrong with it. */
+export function exitCodeOf(error: RtprovError): number {
+  return isUnreachable(error) ? 5 : 4;
+}
+
+/** Of the exit codes of several hosts. */
+export function worst(codes: ReadonlySet<number>): number {
+  return codes.has(4) ? 4 : codes.has(5) ? 5 : 0;
+}
+
+/** Tells on standard error what went wrong with a host. */
+export function tellFault(name: string, error: RtprovError): void {
+  const hint = error.hint === undefined ? '' : ` ${error.hint}`;
+  const text = `${name}: error ${error.code}: ${messageOf(error)}${hint}`;
+  process.stderr.write(`${commandSecrets.text(cleanLines(text).join('\n  '))}\n`);
+}
+
 /**
  * Does the same for each host and prints what it gives, in the order of the names. Gives the exit code: 0; 5 when a host could not be
  * reached; 4 when something else went wrong with one.
@@ -62,18 +80,18 @@ export async function eachJournal(
       return lines;
     } catch (fault) {
       const error = hostError(fault);
-      codes.add(isUnreachable(error) ? 5 : 4);
-      const msg = messageOf(error);
+      codes.add(exitCodeOf(error));
+      if (!json) {
+        tellFault(name, error);
+        return [];
+      }
       const hint = error.hint === undefined ? {} : { hint: error.hint };
-      if (json) return [JSON.stringify({ host: name, error: { code: error.code, msg, ...hint } })];
-      const text = `${name}: error ${error.code}: ${msg}${error.hint === undefined ? '' : ` ${error.hint}`}`;
-      process.stderr.write(`${commandSecrets.text(cleanLines(text).join('\n  '))}\n`);
-      return [];
+      return [JSON.stringify({ host: name, error: { code: error.code, msg: messageOf(error), ...hint } })];
     } finally {
       await opened?.target.finish().catch(() => undefined);
       await opened?.target.close();
     }
   };
   for (const done of names.map((name) => limit(() => one(name)))) print(await done, json);
-  return codes.has(4) ? 4 : codes.has(5) ? 5 : 0;
+  return worst(codes);
 }

@@ -14,6 +14,7 @@ import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
 import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';
+import { leaveOnSignals } from './interrupts.js';
 import type { ConnectionOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
 import { askPasswords } from './passwords.js';
@@ -44,6 +45,7 @@ export async function targetOpener(
   const diagnostics = new Diagnostics();
   checkSshArguments(new Map(names.map((name) => [name, varsOf(name)])), templates, diagnostics);
   diagnostics.throwIfErrors();
+  leaveOnSignals();
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => undefined) : undefined;
   const passwords = await askPasswords(options, prompter);
   const connect = connector(options, passwords, prompter);

@@ -25,6 +25,7 @@ import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
+import { leaveOnSignals } from './interrupts.js';
 import { askPasswords } from './passwords.js';
 import { confirmed, type RunsByShell } from './rollback-confirm.js';
 import { openView, type View } from './view.js';
@@ -126,6 +127,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   checkSshArguments(new Map(names.map((name) => [name, varsOf(name)])), templates, diagnostics);
   diagnostics.throwIfErrors();
   const held: { view?: View } = {};
+  leaveOnSignals(() => held.view?.end());
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => held.view) : undefined;
   const passwords = await askPasswords(options, prompter);
   const view = openView(options, diagnostics.all);

@@ -30,13 +30,13 @@ export async function runCommand(options: RunOptions): Promise<number> {
   if (options.plan !== undefined && options.check) await checkPlanPlace(options.plan);
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
-  const passwords = await askPasswords(options, prompter);
   const busy: { run?: Run; rollingBack?: boolean } = {};
   const interrupt = interrupts({
     note: (text) => view?.note(text),
     isWriting: () => busy.rollingBack === true || busy.run?.isWriting === true,
     leave: async () => view?.end(),
   });
+  const passwords = await askPasswords(options, prompter);
   const parts: RunParts = {
     files,
     options,

@@ -18,8 +18,8 @@ process.noDeprecation = true;
 const { state, busy, signals, showCursor } = workerData;
 let seen = 0;
 
-/** Programs that the main thread waits for, such as those of lookups; the shells of targets are left alone. */
-function endChildren(pid) {
+/** Programs that the main thread waits for, such as those of lookups and ProxyCommands; the shells of targets are left alone. */
+function endChildren(pid, how) {
   let children = '';
   try {
     for (const task of fs.readdirSync('/proc/' + pid + '/task'))
@@ -28,11 +28,16 @@ function endChildren(pid) {
   for (const child of children.split(' ').filter(Boolean).map(Number)) {
     try {
       if (fs.readFileSync('/proc/' + child + '/cmdline', 'utf8').includes('rtprov-')) continue;
-      endChildren(child);
-      process.kill(child, 'SIGTERM');
+      endChildren(child, how);
+      process.kill(child, how);
     } catch {}
   }
 }
+
+parentPort.on('message', () => {
+  endChildren(process.pid, 'SIGKILL');
+  parentPort.postMessage('ended');
+});
 
 try {
   const { Signal } = process.binding('signal_wrap');
@@ -46,10 +51,11 @@ try {
       setTimeout(() => {
         if (isAnswered()) return;
         Atomics.store(busy, 0, 1);
-        endChildren(process.pid);
+        endChildren(process.pid, 'SIGTERM');
       }, ${String(giveUpMs)});
       setTimeout(() => {
         if (isAnswered()) return;
+        endChildren(process.pid, 'SIGKILL');
         if (showCursor) fs.writeSync(2, '\\u001b[?25h\\n');
         for (const one of handles) one.close();
         setTimeout(() => process.kill(process.pid, name), 20);

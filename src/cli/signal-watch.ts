@@ -12,8 +12,18 @@ export function exitCodeOfSignal(signal: EndingSignal): number {
   return 128 + constants.signals[signal];
 }
 
+export interface SignalWatch {
+  /** Ends the programs that were started here, but for the shells of targets; resolves when they are told. */
+  endChildren(): Promise<void>;
+  /** Resolves when signals have their usual effect again. */
+  dispose(): Promise<unknown>;
+}
+
+/** The thread answers at once; should it be gone, nobody waits for it. */
+const answerMs = 200;
+
 /** Calls back for each signal until it is disposed of. */
-export function watchSignals(onSignal: (signal: EndingSignal) => void): { dispose(): void } {
+export function watchSignals(onSignal: (signal: EndingSignal) => void): SignalWatch {
   const state = new Int32Array(new SharedArrayBuffer(4));
   const listeners = endingSignals.map((name) => [name, () => onSignal(name)] as const);
   const thread = new Worker(signalThread, {
@@ -29,7 +39,12 @@ export function watchSignals(onSignal: (signal: EndingSignal) => void): { dispos
   const listenHere = (): void => {
     for (const [name, listener] of listeners) process.on(name, listener);
   };
-  thread.on('message', (message: EndingSignal | 'unavailable') => {
+  let onEnded = (): void => undefined;
+  thread.on('message', (message: EndingSignal | 'unavailable' | 'ended') => {
+    if (message === 'ended') {
+      onEnded();
+      return;
+    }
     if (message === 'unavailable') {
       listenHere();
       return;
@@ -41,9 +56,15 @@ export function watchSignals(onSignal: (signal: EndingSignal) => void): { dispos
   thread.on('error', listenHere);
   thread.unref();
   return {
+    endChildren: () =>
+      new Promise<void>((resolve) => {
+        onEnded = resolve;
+        setTimeout(resolve, answerMs);
+        thread.postMessage('end');
+      }),
     dispose: () => {
       for (const [name, listener] of listeners) process.off(name, listener);
-      void thread.terminate();
+      return thread.terminate();
     },
   };
 }
