@@ -3,6 +3,7 @@
  * packages and looks at the host again instead.
  */
 import type { FileState } from '../resources/file-state.js';
+import type { ReadRequest } from '../resources/resource.js';
 import type { PackageState, TransactionState } from '../resources/states.js';
 import { parseTransactionName } from '../resources/transaction/request.js';
 import { isUnknown, Unknown } from '../values/value.js';
@@ -42,7 +43,7 @@ function overlayShipped(view: PlanView, transaction: TransactionState): void {
  * Why a transaction cannot be foreseen: apt was asked about the host as it is, and packages that are planned already have a say in
  * the answer. Undefined when they have not.
  */
-export function unforeseen(view: PlanView, request: string): Unknown | undefined {
+function unforeseen(view: PlanView, request: string): Unknown | undefined {
   const planned = view.plannedPackages();
   if (planned.length === 0) return undefined;
   const { install, remove, upgrade, autoremove } = parseTransactionName(request);
@@ -52,8 +53,18 @@ export function unforeseen(view: PlanView, request: string): Unknown | undefined
   return meets ? new Unknown(`packages that earlier tasks change: ${planned.join(', ')}`) : undefined;
 }
 
-/** What a transaction that cannot be foreseen may bring or take away. */
-export function overlayUnforeseen(view: PlanView, reason: Unknown): void {
+/** The same for all that a task asks for; what it may bring or take away becomes unknown. */
+export function unforeseenPackages(view: PlanView, wanted: readonly ReadRequest[]): Unknown | undefined {
+  for (const { kind, name } of wanted) {
+    const reason = kind === 'transaction' ? unforeseen(view, name) : undefined;
+    if (reason === undefined) continue;
+    overlayUnforeseen(view, reason);
+    return reason;
+  }
+  return undefined;
+}
+
+function overlayUnforeseen(view: PlanView, reason: Unknown): void {
   for (const transaction of view.transactions()) {
     for (const [path, state] of Object.entries(transaction.ships ?? {}))
       if (state.type !== 'directory') view.plan({ kind: 'file', name: path }, reason);

@@ -21,7 +21,7 @@ import { failed, type Item, type ItemPlan } from './plan-item.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
 import { mountedBelow } from './plan-mounts.js';
 import { owners, ownersNamed } from './plan-owners.js';
-import { overlayUnforeseen, unforeseen } from './plan-packages.js';
+import { unforeseenPackages } from './plan-packages.js';
 import { planSteps } from './plan-steps.js';
 import { NotRead, StateUnknown } from './plan-unread.js';
 import { assertionFailure } from './plan-why.js';
@@ -117,7 +117,7 @@ class TaskPlanner {
       this.needs.reads.push(...missing);
       return failed('states are not read yet');
     }
-    const unforeseen = this.unforeseenPackages(wanted);
+    const unforeseen = this.inputs.checkMode ? unforeseenPackages(this.inputs.view, wanted) : undefined;
     if (unforeseen !== undefined)
       return this.unknown(
         unforeseen,
@@ -129,17 +129,6 @@ class TaskPlanner {
     if (mounted !== undefined) return failed(mounted);
     const named = module.offline === true ? args : ownersNamed(module.name, args, this.inputs.view);
     return this.resolve(module.plan(named, context), args, scope);
-  }
-
-  private unforeseenPackages(wanted: readonly ReadRequest[]): Unknown | undefined {
-    if (!this.inputs.checkMode) return undefined;
-    for (const { kind, name } of wanted) {
-      const reason = kind === 'transaction' ? unforeseen(this.inputs.view, name) : undefined;
-      if (reason === undefined) continue;
-      overlayUnforeseen(this.inputs.view, reason);
-      return reason;
-    }
-    return undefined;
   }
 
   private resolve(plan: TaskPlan, args: unknown, scope: Scope): ItemPlan {
