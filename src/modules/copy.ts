@@ -5,7 +5,7 @@ import { attributeAliases, attributeArgs, attributeDocs } from './args/file-args
 import { modeArg, modeOrPreserve } from './args/mode.js';
 import { any, bool, ignored, name, path, str } from './args/types.js';
 import { copyFile, copyFileNeeds } from './files/copy-file.js';
-import { copyRemoteFolder } from './files/copy-remote-folder.js';
+import { copyRemoteFolder, ownedNeeds } from './files/copy-remote-folder.js';
 import { copyFolder, copyFolderNeeds, folderOfSource, remoteFolder } from './files/copy-folder.js';
 import { fileRequest, followRequests, followedState } from './files/follow.js';
 import { baseName, targetPath } from './files/target-path.js';
@@ -52,6 +52,7 @@ function remoteNeeds(given: CopyArgs, context: NeedsContext): readonly ReadReque
     tree,
     ...below,
     ...copyFolderNeeds(given, remoteFolder(end, state.listing, context), given.src ?? '', context),
+    ...ownedNeeds(given, given.src ?? '', context),
   ];
 }
 
@@ -98,7 +99,7 @@ export const copy: Module<CopyArgs> = {
       src: "A file or folder of the controller, searched in the role's files/ and beside the playbook. A folder with a slash at the end: what is in it; without: the folder itself. With `remote_src`, a path on the target.",
       content: 'The content itself; anything but text is written as JSON.',
       dest: 'Where to. A folder, or a path with a slash at the end, takes the file under its own name; folders that such a path lacks are made.',
-      mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source. With a folder and \`remote_src\` it is for \`dest\` alone: what is below gets the modes of the source.`,
+      mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source. With a folder and \`remote_src\` it is for the folder that is written, \`dest\` or the one below it, alone: what is in it gets the modes of the source.`,
       directory_mode:
         'The mode of folders that are made; with a folder and `remote_src`, of those that a `dest` with a slash at the end lacks. Default: 0777 without the umask.',
       remote_src:
