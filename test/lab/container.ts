@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { killCgroup, trackingHierarchies } from './cgroup.js';
+import { maskGenerators } from './generators.js';
 import type { Image } from './image.js';
 import { hostAddress, hostNames, labNames, repoMountPoint } from './names.js';
 import { mountOverlay, removeTree, unmountBelow } from './overlay.js';
@@ -96,6 +97,7 @@ function supervisor(state: LabState, image: Image, host: HostState, names: Names
     ...['--resolv-conf=off', '--timezone=off', '--link-journal=no'],
     ...[`--directory=${names.rootDir}`, `--machine=${names.machine}`, `--hostname=${host.name}`],
     ...[`--network-namespace-path=/run/netns/${names.netns}`, `--bind-ro=${image.repo}:${repoMountPoint}`],
+    `--bind-ro=${names.generatorsDir}:/run/systemd/system-generators`,
   ];
   return `#!/bin/sh
 set -eu
@@ -200,6 +202,7 @@ export async function startHost(state: LabState, image: Image, host: HostState):
     }
     await unmountBelow(names.rootDir);
     await mountOverlay(layers(image, state.layer), names.upperDir, names.workDir, names.rootDir);
+    maskGenerators(names.generatorsDir);
     write(names.script, supervisor(state, image, host, names), 0o755);
     const output = openSync(names.console, 'a');
     const id = startDetached('/bin/sh', [names.script], output, '/');

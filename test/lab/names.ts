@@ -67,6 +67,8 @@ export function hostNames(id: string, host: string, index: number) {
     /** What is laid into a fresh upper directory: host key, machine id, authorized keys. */
     seedDir: join(dir, 'seed'),
     script: join(dir, 'run.sh'),
+    /** Masks of systemd's generators. */
+    generatorsDir: join(dir, 'generators'),
     pidFile: join(dir, 'pid'),
     console: join(dir, 'console.log'),
     machine: `${lab.machinePrefix}${host}`,
