@@ -2,15 +2,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fingerprint } from '../lab/fingerprint.js';
-import { Lab, type LabHost } from '../lab/lab.js';
-import { changedTasks, converge, differences, Project, rollBack, troubles } from './harness.js';
-
-const play = (tasks: readonly unknown[]): string =>
-  JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]);
-
-/** Shell text that watches from the background and kills the whole session as soon as the condition holds. */
-const killWhen = (condition: string): string =>
-  `( until ${condition}; do :; done; kill -9 0 ) >/dev/null 2>&1 &`;
+import { changedTasks, converge, differences, rollBack, troubles } from './harness.js';
+import { killWhen, oneHost } from './one-host.js';
 
 const installs = [
   { name: 'first', copy: { dest: '/srv/first', content: 'first\n' } },
@@ -67,35 +60,17 @@ const cases: readonly (readonly [what: string, before: string, tasks: readonly u
 
 describe('laws: a crash within a package change', function () {
   this.timeout(300_000);
-  let lab: Lab;
-  let host: LabHost;
-  const project = new Project();
-
-  before(async () => {
-    lab = await Lab.up({ hosts: 1 });
-    host = lab.host('h1');
-    await inside('apt-get -q update');
-  });
-
-  after(async () => {
-    project.remove();
-    await lab.down();
-  });
-
-  async function inside(command: string): Promise<void> {
-    const done = await host.inside(['sh', '-c', `export DEBIAN_FRONTEND=noninteractive; ${command}`]);
-    assert.equal(done.code, 0, `${command}: ${done.stderr}`);
-  }
+  const one = oneHost();
 
   async function fresh(before: string): Promise<Fingerprint> {
-    await host.reset();
-    await inside(`apt-get -q update${before === '' ? '' : `; apt-get -q -y install ${before}`}`);
-    return host.fingerprint();
+    await one.host.reset();
+    await one.inside(`apt-get -q update${before === '' ? '' : `; apt-get -q -y install ${before}`}`);
+    return one.host.fingerprint();
   }
 
   /** Runs it with the kill; gives the run's name. */
   async function crash(tasks: readonly unknown[], when: string): Promise<string> {
-    const told = await converge(lab, [project.write('play.yaml', play(tasks))], {
+    const told = await converge(one.lab, [one.play(tasks)], {
       rewrite: (text) =>
         /^rtp_seq=/m.test(text) && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
     });
@@ -106,46 +81,46 @@ describe('laws: a crash within a package change', function () {
     it(`${what}: the rollback restores, and a further run converges`, async () => {
       const initial = await fresh(before);
       const told = await crash(tasks, when);
-      const undone = await rollBack(lab, 'h1');
+      const undone = await rollBack(one.lab, 'h1');
       assert.ok(undone?.result.complete ?? true, `${told}\n${JSON.stringify(undone?.events)}`);
-      assert.equal(differences(initial, await host.fingerprint()), '', told);
+      assert.equal(differences(initial, await one.host.fingerprint()), '', told);
       await crash(tasks, when);
-      const again = await converge(lab, [project.path('play.yaml')]);
+      const again = await converge(one.lab, [one.project.path('play.yaml')]);
       assert.equal(again.exitCode, 0, troubles(again));
-      const second = await converge(lab, [project.path('play.yaml')]);
+      const second = await converge(one.lab, [one.project.path('play.yaml')]);
       assert.equal(changedTasks(second.results).join('\n'), '');
-      const both = await rollBack(lab, 'h1');
+      const both = await rollBack(one.lab, 'h1');
       assert.equal(both?.result.complete, true, JSON.stringify(both?.events));
-      assert.equal(differences(initial, await host.fingerprint()), '');
+      assert.equal(differences(initial, await one.host.fingerprint()), '');
     });
   }
 
   it('a power cut in the middle of an installation', async () => {
     const initial = await fresh('');
-    const running = converge(lab, [project.write('play.yaml', play(installs))]);
+    const running = converge(one.lab, [one.play(installs)]);
     for (
       let tries = 0;
-      tries < 3000 && (await host.inside(['test', '-e', '/usr/share/rtprov-demo-a/data.txt'])).code !== 0;
+      tries < 3000 && (await one.host.inside(['test', '-e', '/usr/share/rtprov-demo-a/data.txt'])).code !== 0;
       tries += 1
     )
       await sleep(5);
-    await host.powerCut();
+    await one.host.powerCut();
     await running;
-    await host.start();
-    const undone = await rollBack(lab, 'h1');
+    await one.host.start();
+    const undone = await rollBack(one.lab, 'h1');
     assert.ok(undone?.result.complete ?? true, JSON.stringify(undone?.events));
-    assert.equal(differences(initial, await host.fingerprint()), '');
+    assert.equal(differences(initial, await one.host.fingerprint()), '');
   });
 
   it('a package that cannot be configured fails the task, and the rollback takes it away', async () => {
     const initial = await fresh('');
-    const told = await converge(lab, [
-      project.write('play.yaml', play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }])),
+    const told = await converge(one.lab, [
+      one.play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }]),
     ]);
     assert.equal(told.exitCode, 4);
     assert.match(troubles(told), /rtprov-demo-broken \(--configure\)/);
-    const undone = await rollBack(lab, 'h1');
+    const undone = await rollBack(one.lab, 'h1');
     assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
-    assert.equal(differences(initial, await host.fingerprint()), '');
+    assert.equal(differences(initial, await one.host.fingerprint()), '');
   });
 });

@@ -2,16 +2,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { plainText } from '../../src/values/value.js';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine: who the author of a template is', () => {
-  const hosts = new ShellHosts();
-  beforeEach(() => {
-    hosts.reset();
-  });
-  after(() => {
-    hosts.remove();
-  });
+  const hosts = shellHosts();
 
   /** What `debug: msg={{ x }}` says when the inventory has these variables of h1. */
   const said = async (

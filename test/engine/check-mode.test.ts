@@ -3,13 +3,11 @@ import assert from 'node:assert/strict';
 import { Amounts } from '../../src/engine/amounts.js';
 import { isMapping, plainText } from '../../src/values/value.js';
 import * as cases from './check-mode-cases.js';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine: check_mode of tasks', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const play = (tasks: string): string =>
     `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`;
@@ -106,9 +104,7 @@ describe('engine: check_mode of tasks', function () {
 
 describe('engine: commands without undo', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   it('are named in the plan also where it is unknown whether they run, or with what', async () => {
     const tasks = [

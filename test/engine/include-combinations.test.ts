@@ -1,6 +1,6 @@
 /** Where an include stands × what it includes × its loop × how deep × whether it fails: each task runs as often as it has to. */
 import assert from 'node:assert/strict';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 const PLACES = ['pre_tasks', 'role', 'tasks', 'block', 'rescue', 'always', 'post_tasks', 'handler'] as const;
 const KINDS = ['file', 'templated file', 'role', 'templated role'] as const;
@@ -119,9 +119,7 @@ function expected(one: Case): readonly string[] {
 
 describe('engine: includes, counted', function () {
   this.timeout(120_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const plain = (name: string): string => name.replace(/^\w+ : /, '');
 

@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine: includes and handlers', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const debug = (name: string, more = ''): string => `- { name: ${name}, debug: { msg: x }${more} }\n`;
   const notify = (...names: string[]): string =>

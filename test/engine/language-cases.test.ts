@@ -1,18 +1,12 @@
 /** What ansible-core 2.19 does with small pieces of the language in which its versions differ, or where rtprov was wrong once. */
 import assert from 'node:assert/strict';
 import { isMapping, type Value } from '../../src/values/value.js';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 const head = '- hosts: all\n  gather_facts: false\n';
 
 describe('engine: cases of the language', () => {
-  const hosts = new ShellHosts();
-  beforeEach(() => {
-    hosts.reset();
-  });
-  after(() => {
-    hosts.remove();
-  });
+  const hosts = shellHosts();
 
   /** What each `debug` says; of a task that fails, its message. */
   const said = async (

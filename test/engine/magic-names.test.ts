@@ -10,20 +10,14 @@ import {
 } from '../../src/values/magic-names.js';
 import { TEMPLATE_VARS } from '../../src/template/template-vars.js';
 import { isMapping, type Value } from '../../src/values/value.js';
-import { ShellHosts } from './shell-hosts.js';
+import { type ShellHosts, shellHosts } from './shell-hosts.js';
 
 /** `debug` of which of some names are defined. */
 const defined = (names: readonly string[]): string =>
   `{{ {${names.map((name) => `'${name}': ${name} is defined`).join(', ')}} | dict2items | selectattr('value') | map(attribute='key') | list }}`;
 
 describe('engine: magic names', () => {
-  const hosts = new ShellHosts();
-  beforeEach(() => {
-    hosts.reset();
-  });
-  after(() => {
-    hosts.remove();
-  });
+  const hosts = shellHosts();
 
   const messages = async (...args: Parameters<ShellHosts['play']>): Promise<readonly Value[]> => {
     const { results } = await hosts.play(args[0], { hosts: ['h1'], ...args[1] });

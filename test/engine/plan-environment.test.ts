@@ -69,7 +69,7 @@ describe('engine/plan-environment', function () {
         assert.deepEqual([results[0]?.status, hosts.has('planted')], ['failed', false], key);
         assert.match(
           results[0]?.msg ?? '',
-          key === 'GOOD' ? /the value of GOOD has a NUL character/ : /is no name of a variable/,
+          key === 'GOOD' ? /the value of GOOD has a NUL character/ : /is not a variable name/,
         );
       }
     }

@@ -1,16 +1,10 @@
 /** Constructs that widely used public roles are made of, in small roles of our own. */
 import assert from 'node:assert/strict';
 import { isMapping, type Value } from '../../src/values/value.js';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine: constructs of public roles', () => {
-  const hosts = new ShellHosts();
-  beforeEach(() => {
-    hosts.reset();
-  });
-  after(() => {
-    hosts.remove();
-  });
+  const hosts = shellHosts();
 
   /** What the `debug` tasks of a role say. */
   const role = async (

@@ -1,13 +1,11 @@
 /** Tasks that run alone: repeated, and delegated. */
 import assert from 'node:assert/strict';
 import { isMapping, isUnknown } from '../../src/values/value.js';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: tasks that run alone', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const tasks = (text: string): string =>
     `- hosts: h1\n  gather_facts: false\n  tasks:\n${text.trim().replace(/^/gm, '    ')}\n`;

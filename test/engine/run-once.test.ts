@@ -1,13 +1,11 @@
 /** `run_once`: what reaches the other hosts. */
 import assert from 'node:assert/strict';
 import { isMapping, plainText } from '../../src/values/value.js';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: tasks that run once', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   it('give their facts and what they register to all hosts of the batch, and to no other batch, as in Ansible', async () => {
     const told = await hosts.play(

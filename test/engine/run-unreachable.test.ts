@@ -1,12 +1,10 @@
 /** `ignore_unreachable`: a host that cannot be reached stays in its play. */
 import assert from 'node:assert/strict';
-import { ShellHosts, unreachable, type Before } from './shell-hosts.js';
+import { type Before, shellHosts, unreachable } from './shell-hosts.js';
 
 describe('engine/run: hosts that cannot be reached', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const tasks = (text: string, keywords = 'gather_facts: false', on = 'h1'): string =>
     `- hosts: ${on}\n  ${keywords.replaceAll('; ', '\n  ')}\n  tasks:\n${text.trim().replace(/^/gm, '    ')}\n`;

@@ -1,12 +1,10 @@
 /** What is told of a task that failed. */
 import assert from 'node:assert/strict';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine: why a task failed', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const failing = async (
     task: string,

@@ -211,3 +211,11 @@ export class ShellHosts {
     return { events, results, summary, lines };
   }
 }
+
+/** For a suite: each of its tests begins with fresh hosts, and they go at its end. */
+export function shellHosts(): ShellHosts {
+  const hosts = new ShellHosts();
+  beforeEach(() => hosts.reset());
+  after(() => hosts.remove());
+  return hosts;
+}

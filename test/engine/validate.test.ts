@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine: validate in a check', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const copy = (name: string, content: string, validate: string, more = ''): string =>
     `    - { name: ${name}, copy: { content: "${content}", dest: "{{ dir }}/${name}", validate: "${validate}" }${more} }\n`;

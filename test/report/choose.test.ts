@@ -26,7 +26,8 @@ async function shown(choice: Partial<ViewChoice>): Promise<string> {
 }
 
 describe('the choice of a view', () => {
-  it('is live on a terminal', async () => assert.match(await shown({}), /. a {2}writing$/u));
+  // On a busy machine a second may have passed, which is shown then.
+  it('is live on a terminal', async () => assert.match(await shown({}), /. a {2}writing(?: +\d+ s)?$/u));
   it('is plain in CI and without a terminal', async () => {
     const [ci, none] = await Promise.all([
       shown({ ci: true, verbosity: 1 }),

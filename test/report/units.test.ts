@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Amounts } from '../../src/engine/amounts.js';
 import type { RunEvent } from '../../src/engine/events.js';
-import { ShellHosts } from '../engine/shell-hosts.js';
+import { shellHosts } from '../engine/shell-hosts.js';
 
 const amountsOf = (events: readonly RunEvent[]): ReturnType<Amounts['all']> => {
   const amounts = new Amounts();
@@ -12,9 +12,7 @@ const amountsOf = (events: readonly RunEvent[]): ReturnType<Amounts['all']> => {
 
 describe('units of counting', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const play = (tasks: string): string => `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`;
 

@@ -2,19 +2,11 @@ import assert from 'node:assert/strict';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.js';
 import { scopeOf, Templates } from '../../src/template/engine.js';
 import { busyInterrupt } from '../../src/values/time-limit.js';
+import { withTimeLimit } from '../support/time-limit.js';
 
 describe('limits of templates', () => {
   const templates = new Templates();
-  let before: string | undefined;
-  beforeEach(() => {
-    before = process.env['RTPROV_TIME_LIMIT'];
-    process.env['RTPROV_TIME_LIMIT'] = '0.2';
-  });
-  afterEach(() => {
-    if (before === undefined) delete process.env['RTPROV_TIME_LIMIT'];
-    else process.env['RTPROV_TIME_LIMIT'] = before;
-    Atomics.store(busyInterrupt, 0, 0);
-  });
+  withTimeLimit('0.2');
 
   function codeOf(text: string): string {
     try {

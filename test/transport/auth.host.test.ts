@@ -6,7 +6,7 @@ import { sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import type { ConnectOptions } from '../../src/transport/types.js';
 import { coded } from './support/errors.js';
-import { startSshd, type TestSshd } from './support/sshd.js';
+import { startSshd, type TestSshd, toSshd } from './support/sshd.js';
 import { createUser, type TestUser } from './support/user.js';
 
 describe('transport: authentication against a real sshd', function () {
@@ -17,12 +17,7 @@ describe('transport: authentication against a real sshd', function () {
   const NO_KEYS = '-o IdentityFile=none';
   const login = async (options: Partial<ConnectOptions>) => {
     const connection = connect({
-      hostName: 'target',
-      address: '127.0.0.1',
-      port: sshd.port,
-      user: user.name,
-      sshConfigFile: sshd.configFile,
-      hostKeyChecking: 'strict',
+      ...toSshd(sshd, user.name),
       ...options,
     });
     try {
@@ -139,12 +134,7 @@ describe('transport: authentication against a real sshd', function () {
   it('gives a password in one way alone, and not again on the same connection handle', async () => {
     const before = sshd.log().length;
     const connection = connect({
-      hostName: 'target',
-      address: '127.0.0.1',
-      port: sshd.port,
-      user: user.name,
-      sshConfigFile: sshd.configFile,
-      hostKeyChecking: 'strict',
+      ...toSshd(sshd, user.name),
       password: 'wrong',
       sshCommonArgs: '-o PubkeyAuthentication=no',
     });

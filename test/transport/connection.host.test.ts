@@ -8,7 +8,7 @@ import { connect } from '../../src/transport/connect.js';
 import type { ConnectOptions, Connection } from '../../src/transport/types.js';
 import { coded } from './support/errors.js';
 import { startProxy, type TestProxy } from './support/proxy.js';
-import { freePort, startSshd, type TestSshd } from './support/sshd.js';
+import { freePort, startSshd, type TestSshd, toSshd } from './support/sshd.js';
 
 describe('transport: connections, good and bad', function () {
   this.timeout(60_000);
@@ -16,12 +16,7 @@ describe('transport: connections, good and bad', function () {
   const open: { close(): unknown }[] = [];
   const to = (options: Partial<ConnectOptions> = {}): Connection => {
     const connection = connect({
-      hostName: 'target',
-      address: '127.0.0.1',
-      port: sshd.port,
-      user: 'root',
-      sshConfigFile: sshd.configFile,
-      hostKeyChecking: 'strict',
+      ...toSshd(sshd),
       ...options,
     });
     open.push(connection);
@@ -223,14 +218,7 @@ describe('transport: connections, good and bad', function () {
 
   it('works for two users and downloads where sshd allows one channel', async () => {
     const narrow = await startSshd({ config: ['MaxSessions 1'] });
-    const connection = connect({
-      hostName: 'narrow',
-      address: '127.0.0.1',
-      port: narrow.port,
-      user: 'root',
-      sshConfigFile: narrow.configFile,
-      hostKeyChecking: 'strict',
-    });
+    const connection = connect(toSshd(narrow));
     try {
       const become = { user: 'nobody', method: 'sudo' } as const;
       const file = join(narrow.directory, 'f');
@@ -257,14 +245,7 @@ describe('transport: connections, good and bad', function () {
 
   it('lets a shell say its last words before it gives up its channel', async () => {
     const narrow = await startSshd({ config: ['MaxSessions 1'] });
-    const connection = connect({
-      hostName: 'narrow',
-      address: '127.0.0.1',
-      port: narrow.port,
-      user: 'root',
-      sshConfigFile: narrow.configFile,
-      hostKeyChecking: 'strict',
-    });
+    const connection = connect(toSshd(narrow));
     try {
       const file = join(narrow.directory, 'words');
       const session = await connection.session();
@@ -284,14 +265,7 @@ describe('transport: connections, good and bad', function () {
       [0, false],
     ] as const) {
       const narrow = await startSshd({ config: [`MaxSessions ${sessions}`] });
-      const connection = connect({
-        hostName: 'narrow',
-        address: '127.0.0.1',
-        port: narrow.port,
-        user: 'root',
-        sshConfigFile: narrow.configFile,
-        hostKeyChecking: 'strict',
-      });
+      const connection = connect(toSshd(narrow));
       try {
         if (works) {
           const session = await connection.session();
@@ -334,14 +308,7 @@ describe('transport: connections, good and bad', function () {
   });
 
   it('lets the program end at once after close', () => {
-    const options = JSON.stringify({
-      hostName: 'target',
-      address: '127.0.0.1',
-      port: sshd.port,
-      user: 'root',
-      sshConfigFile: sshd.configFile,
-      hostKeyChecking: 'strict',
-    });
+    const options = JSON.stringify(toSshd(sshd));
     const file = join(sshd.directory, 'exit.mts');
     writeFileSync(
       file,

@@ -19,7 +19,7 @@ import { sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import type { BecomeOptions, Connection } from '../../src/transport/types.js';
 import { coded } from './support/errors.js';
-import { startSshd, type TestSshd } from './support/sshd.js';
+import { startSshd, type TestSshd, toSshd } from './support/sshd.js';
 import { createUser, type TestUser } from './support/user.js';
 
 const MIB = 1024 * 1024;
@@ -71,12 +71,7 @@ for (const [way, shell] of [
       user = createUser({ sudoers: ['USER ALL=(ALL:ALL) NOPASSWD: ALL'] });
       directory = mkdtempSync(join(tmpdir(), 'rtprov-files-'));
       connection = connect({
-        hostName: 'target',
-        address: '127.0.0.1',
-        port: sshd.port,
-        user: user.name,
-        sshConfigFile: sshd.configFile,
-        hostKeyChecking: 'strict',
+        ...toSshd(sshd, user.name),
         connection: way,
         shell,
       });
@@ -217,14 +212,7 @@ describe('transport: large files', function () {
   this.timeout(120_000);
   it('streams 100 MiB up and down in bounded memory', async () => {
     const sshd = await startSshd();
-    const connection = connect({
-      hostName: 'target',
-      address: '127.0.0.1',
-      port: sshd.port,
-      user: 'root',
-      sshConfigFile: sshd.configFile,
-      hostKeyChecking: 'strict',
-    });
+    const connection = connect(toSshd(sshd));
     const path = join(sshd.directory, 'large');
     try {
       const session = await connection.session();

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { raw, sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import type { Connection, ShellSession } from '../../src/transport/types.js';
-import { startSshd, type TestSshd } from './support/sshd.js';
+import { startSshd, type TestSshd, toSshd } from './support/sshd.js';
 
 const SHELLS = ['sh', 'dash', 'bash', 'busybox sh'];
 
@@ -21,12 +21,7 @@ for (const way of ['local', 'ssh'] as const) {
       before(async () => {
         sshd = await startSshd();
         connection = connect({
-          hostName: 'target',
-          address: '127.0.0.1',
-          port: sshd.port,
-          user: 'root',
-          sshConfigFile: sshd.configFile,
-          hostKeyChecking: 'strict',
+          ...toSshd(sshd),
           connection: way,
           shell,
         });

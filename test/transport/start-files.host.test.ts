@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
-import { startSshd, type TestSshd } from './support/sshd.js';
+import { startSshd, type TestSshd, toSshd } from './support/sshd.js';
 import { createUser, type TestUser } from './support/user.js';
 
 describe('transport: start files that read standard input', function () {
@@ -25,13 +25,8 @@ describe('transport: start files that read standard input', function () {
       it(`${what}, ${opened ? 'before the first script' : 'with the first script'}`, async () => {
         const user: TestUser = createUser({ bashrc: `${bashrc}\n` });
         const connection = connect({
-          hostName: 'target',
-          address: '127.0.0.1',
-          port: sshd.port,
-          user: user.name,
+          ...toSshd(sshd, user.name),
           privateKeyFile: sshd.keyFile,
-          sshConfigFile: sshd.configFile,
-          hostKeyChecking: 'strict',
         });
         try {
           if (opened) await connection.session();

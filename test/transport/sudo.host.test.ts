@@ -5,7 +5,7 @@ import { sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import type { BecomeOptions, Connection } from '../../src/transport/types.js';
 import { coded } from './support/errors.js';
-import { startSshd, type TestSshd } from './support/sshd.js';
+import { startSshd, type TestSshd, toSshd } from './support/sshd.js';
 import { createUser, type TestUser } from './support/user.js';
 
 const NOISE = 'echo noise on stdout\necho noise on stderr >&2\nprintf "no line end"\n';
@@ -17,12 +17,7 @@ describe('transport: sudo on a real host', function () {
   const connections: Connection[] = [];
   const as = (kind: string, shell = 'sh') => {
     const connection = connect({
-      hostName: 'target',
-      address: '127.0.0.1',
-      port: sshd.port,
-      user: users[kind]?.name ?? '',
-      sshConfigFile: sshd.configFile,
-      hostKeyChecking: 'strict',
+      ...toSshd(sshd, users[kind]?.name ?? ''),
       shell,
     });
     connections.push(connection);

@@ -4,18 +4,10 @@ import { LimitedRegExp } from '../../src/values/limited-regex.js';
 import { pythonRegex, pythonSub } from '../../src/values/python-regex.js';
 import { PythonRegexError } from '../../src/values/regex-error.js';
 import { busyInterrupt } from '../../src/values/time-limit.js';
+import { withTimeLimit } from '../support/time-limit.js';
 
 describe('regular expressions with a time limit', () => {
-  let before: string | undefined;
-  beforeEach(() => {
-    before = process.env['RTPROV_TIME_LIMIT'];
-    process.env['RTPROV_TIME_LIMIT'] = '0.2';
-  });
-  afterEach(() => {
-    if (before === undefined) delete process.env['RTPROV_TIME_LIMIT'];
-    else process.env['RTPROV_TIME_LIMIT'] = before;
-    Atomics.store(busyInterrupt, 0, 0);
-  });
+  withTimeLimit('0.2');
 
   const endless = `${'a'.repeat(60)}!`;
   const ways: readonly (readonly [string, () => unknown])[] = [

@@ -62,10 +62,7 @@ describe('parseYaml on anything', () => {
         // Numbers such as 1e30 are text in YAML 1.1, and an empty key is refused.
         fc.pre(!/[0-9]e|[0-9]{16}|"":/.test(JSON.stringify(value)));
         assert.deepEqual(diagnostics.all, []);
-        assert.equal(
-          JSON.stringify(node && toValue(node)),
-          JSON.stringify(value).replace(/-0(?![.0-9])/g, '0'),
-        );
+        assert.equal(JSON.stringify(node && toValue(node)), JSON.stringify(value));
       }),
     );
   });

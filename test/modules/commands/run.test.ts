@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { findModule } from '../../../src/modules/registry.js';
 import type { CommandResult, RemoteCommand } from '../../../src/modules/module.js';
+import { lines, sh } from '../../../src/shell/shell.js';
 import type { Value } from '../../../src/values/value.js';
 import { FakeTarget } from '../context.js';
 
@@ -41,9 +42,16 @@ function planned(
 
 for (const [program = '', ...options] of shells) {
   const name = [program, ...options].join(' ');
+  let folder: string;
   /** As the engine does it: the script comes on standard input, and more follows it. */
   const run = (command: RemoteCommand): CommandResult => {
-    const input = `${command.script.text}\nrtp_status=$?\necho still here >&3\nexit $rtp_status\n`;
+    const stage = sh`rtp_stage=${folder}; rtp_make_place() { mkdir -p "$rtp_stage"; }`;
+    const script = lines([
+      stage,
+      ...(command.prepare === undefined ? [] : [command.prepare]),
+      command.script,
+    ]);
+    const input = `${script.text}\nrtp_status=$?\necho still here >&3\nexit $rtp_status\n`;
     const done = spawnSync(program, [...options, '-s'], {
       input,
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
@@ -63,7 +71,6 @@ for (const [program = '', ...options] of shells) {
 
   describe(`commands in ${name}`, function () {
     this.timeout(60_000);
-    let folder: string;
     before(() => {
       folder = mkdtempSync(join(tmpdir(), "rtprov run'"));
       writeFileSync(join(folder, 'a file'), 'x');

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConnectOptions } from '../../../src/transport/types.js';
 
 export interface TestSshd {
   readonly port: number;
@@ -99,6 +100,18 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestSshd> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** What every connection to it needs; `user`: whom it logs in as. */
+export function toSshd(sshd: TestSshd, user = 'root') {
+  return {
+    hostName: 'target',
+    address: '127.0.0.1',
+    port: sshd.port,
+    user,
+    sshConfigFile: sshd.configFile,
+    hostKeyChecking: 'strict',
+  } as const satisfies ConnectOptions;
 }
 
 async function untilListening(port: number, child: ChildProcess, logFile: string): Promise<void> {
