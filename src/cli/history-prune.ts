@@ -45,7 +45,7 @@ async function planned(host: string, shell: TargetShell, rule: PruneRule): Promi
       ...open.map(({ run }) => `  ${oneLine(run)} can no longer be undone`),
       ...(stopped === undefined
         ? []
-        : [`  ${oneLine(stopped.run)} stays, and all behind it: ${oneLine(stopped.busy ?? '')}`]),
+        : [`  ${oneLine(stopped.run)} stays, and so do all later runs: ${oneLine(stopped.busy ?? '')}`]),
     ],
   };
 }
@@ -79,7 +79,7 @@ async function agreed(options: PruneOptions): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new RtprovError(
       'BAD_OPTION',
-      'nothing was pruned: that has to be confirmed, and there is no terminal to ask at',
+      'nothing was pruned: this needs a confirmation, and there is no terminal to ask at',
       {
         hint: 'Give --yes.',
       },

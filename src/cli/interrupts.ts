@@ -63,7 +63,7 @@ export function interrupts(options: InterruptOptions): Interrupts {
     first = signal;
     controller.abort();
     options.note(
-      'Interrupted: each host ends behind the step that it is writing. Press Ctrl-C again to leave at once.',
+      'Interrupted: stopping each host after its current step. Press Ctrl-C again to leave at once.',
     );
     looking = setTimeout(() => look(signal), graceMs);
   });

@@ -12,6 +12,6 @@ export function lintCommand(options: InventoryOptions & { readonly playbooks: re
     );
     return 0;
   }
-  process.stdout.write('no faults\n');
+  process.stdout.write('No problems found.\n');
   return 0;
 }

@@ -111,7 +111,7 @@ export function withRolesPath<T>(yargs: Argv<T>) {
     type: 'string',
     requiresArg: true,
     coerce: once('roles-path'),
-    describe: 'Folders of roles behind roles/ beside the playbook, with colons between them',
+    describe: 'More folders of roles, after roles/ beside the playbook; colons between them',
   });
 }
 

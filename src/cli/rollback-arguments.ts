@@ -14,7 +14,7 @@ export function rollbackArguments(command: Argv) {
       type: 'string',
       requiresArg: true,
       coerce: once('to'),
-      describe: 'Undo this run and all behind it: its id, or the beginning of it (the last run)',
+      describe: 'Undo this run and all later runs: its id, or the beginning of it (the last run)',
     })
     .option('yes', {
       alias: 'y',

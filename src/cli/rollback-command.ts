@@ -100,7 +100,7 @@ async function undoAll(
     count += result.runs.length;
     complete &&= result.complete;
   }
-  if (count === 0) emit({ type: 'warning', host: name, msg: 'there is no run to roll back' });
+  if (count === 0) emit({ type: 'warning', host: name, msg: 'no run to roll back' });
   return { ...zero, failed: complete ? 0 : 1 };
 }
 

@@ -31,7 +31,7 @@ export function delegateOf(host: PlayHost, task: Task, vars: HostVars): string |
     {
       code: 'BAD_DELEGATE',
       severity: 'error',
-      summary: 'A task is delegated to what is no host',
+      summary: 'delegate_to names no host',
       detail: `"delegate_to" has to be the name of a host, and ${JSON.stringify(name)} is not.`,
       hint: 'Give the name of a host of the inventory, or an address.',
       range: delegateTo.range,

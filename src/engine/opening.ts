@@ -19,7 +19,7 @@ export interface Known {
 
 export function firstLine(output: PartOutput | ScriptResult | undefined): string {
   const text = output?.stderr.toString('utf8').trim() ?? '';
-  return text === '' ? 'it said nothing' : text.split('\n').slice(0, 5).join('\n');
+  return text === '' ? 'no error output' : text.split('\n').slice(0, 5).join('\n');
 }
 
 export function openingScript(

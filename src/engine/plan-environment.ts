@@ -23,7 +23,7 @@ export function environmentOf(
     if (!isMapping(evaluated)) continue;
     for (const [name, item] of Object.entries(evaluated)) {
       const text = plainText(item);
-      if (!variableName.test(name)) return `environment: ${JSON.stringify(name)} is no name of a variable`;
+      if (!variableName.test(name)) return `environment: ${JSON.stringify(name)} is not a variable name`;
       if (text.includes('\0')) return `environment: the value of ${name} has a NUL character in it`;
       environment[name] = text;
     }

@@ -61,7 +61,7 @@ function commandNotRun(none: Nothing, command: RemoteCommand): ItemOutcome {
 
 /** What a run cannot tell is a failure, and nothing that may have happened. */
 function unknownInRun(none: Nothing, reason: string, checkMode: boolean): ItemOutcome {
-  const msg = checkMode ? `not done in check mode: ${reason}` : `it cannot be told what to do: ${reason}`;
+  const msg = checkMode ? `not done in check mode: ${reason}` : `it is not known what to do: ${reason}`;
   return { ...none, changed: false, failed: !checkMode, skipped: checkMode, msg, result: { msg } };
 }
 

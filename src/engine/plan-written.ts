@@ -109,7 +109,7 @@ function notTaken(
     const state = present.get(keyOf(change.id));
     // The canonical text of an account holds the hash of its password.
     if (change.id.kind === 'user') return keyOf(change.id);
-    return `${keyOf(change.id)} was to be ${kind.canon(change.id.name, change.to)} and reads ${state === undefined ? 'nothing' : kind.canon(change.id.name, state)}`;
+    return `${keyOf(change.id)}: expected ${kind.canon(change.id.name, change.to)}, found ${state === undefined ? 'nothing' : kind.canon(change.id.name, state)}`;
   });
   const onlyUnits = missed.every((change) => change.id.kind === 'unit');
   const msg = `did not take effect: ${texts.join('; ')}`;

@@ -21,7 +21,7 @@ export async function upload(
       throw new RtprovError(
         'UPLOAD_FAILED',
         `${path ?? 'the bytes'} changed while being sent to ${options.name}`,
-        { hint: 'Run again when the file is at rest.' },
+        { hint: 'Run again when the file is no longer changing.' },
       );
     }
   }

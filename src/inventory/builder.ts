@@ -142,7 +142,7 @@ export class InventoryBuilder {
       this.diagnostics.warning(
         'GROUP_HOST_SAME_NAME',
         'Group and host of the same name',
-        `In a pattern, ${group.name} means the host; behind & and ! it means the group.`,
+        `In a pattern, ${group.name} means the host; after & and ! it means the group.`,
         host.origin,
         'Rename one of the two.',
       );

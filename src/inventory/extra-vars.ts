@@ -55,7 +55,7 @@ function readOne(argument: string, diagnostics: Diagnostics): VarTable {
     diagnostics.error(
       'EXTRA_VARS_SYNTAX',
       'No file is named',
-      'There is no name behind the @.',
+      'There is no name after the @.',
       range,
       'Write @FILE.',
     );

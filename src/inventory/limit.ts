@@ -30,7 +30,7 @@ function linesOf(file: string, where: SourceRange, diagnostics: Diagnostics): re
       'Limit file cannot be read',
       why,
       where,
-      'Check the path behind the @.',
+      'Check the path after the @.',
     );
     return [];
   }

@@ -72,7 +72,7 @@ class Evaluation {
   }
 
   private term(term: Term): readonly Host[] {
-    // A plain name that is both means the host; behind & and ! it means the group. So says Ansible.
+    // A plain name that is both means the host; after & and ! it means the group. So says Ansible.
     const exact =
       term.kind === 'plain' ? this.inventory.hosts.find((host) => host.name === term.text) : undefined;
     if (exact !== undefined && term.subscript === undefined) return [exact];

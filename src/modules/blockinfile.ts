@@ -60,7 +60,8 @@ export const blockinfile: Module<BlockinfileArgs> = {
   aliases: { ...attributeAliases, path: ['dest', 'destfile', 'name'], block: ['content'] },
   rules: [{ type: 'exclusive', args: ['insertbefore', 'insertafter'] }],
   doc: {
-    summary: 'Makes sure that a text file has a block of lines between two marker lines, or has not.',
+    summary:
+      'Ensures that a block of lines between two marker lines is present in, or absent from, a text file.',
     args: {
       ...attributeDocs,
       path: 'The file. Links are followed.',
@@ -71,7 +72,7 @@ export const blockinfile: Module<BlockinfileArgs> = {
       marker_begin: 'Default: BEGIN.',
       marker_end: 'Default: END.',
       insertafter:
-        'Where a new block goes: behind the last line that matches this pattern, or `EOF` (the default). With `(?m)` at its beginning the pattern may span lines, and its first match counts.',
+        'Where a new block goes: after the last line that matches this pattern, or `EOF` (the default). With `(?m)` at its beginning the pattern may span lines, and its first match counts.',
       insertbefore:
         'Where a new block goes: before the last line that matches this pattern, or `BOF`. `(?m)` as above.',
       create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
@@ -92,7 +93,7 @@ export const blockinfile: Module<BlockinfileArgs> = {
   plan(given, context) {
     if (!given.marker.includes('{mark}')) {
       return failed(
-        'marker must hold {mark}: with equal lines before and behind it the block could not be found again',
+        'marker must hold {mark}: with equal lines before and after it the block could not be found again',
       );
     }
     if (given.marker_begin === given.marker_end) return failed('marker_begin and marker_end must differ');

@@ -69,7 +69,7 @@ export const bootEntry: Module<BootEntryArgs> = {
       'Sets the entry that GRUB boots by default, or only the next time, through its environment block.',
     args: {
       name: '`default`, or `next` for one boot. Default: default.',
-      entry: "The entry's id or title; with `>` behind each submenu's.",
+      entry: "The entry's id or title; with `>` after each submenu's.",
       kernel: 'The release of a kernel instead, whose usual entry is looked up in the menu.',
       state: '`present`, or `absent` for none. Default: present.',
     },

@@ -52,7 +52,7 @@ export const command: Module<CommandArgs> = {
   doc: {
     summary: 'Runs a program. No shell reads its arguments, so `|`, `>`, `*` and `;` are plain text.',
     args: {
-      cmd: 'The command line, split into words as a shell splits it. A bare text behind `command:` is this.',
+      cmd: 'The command line, split into words as a shell splits it. A bare text after `command:` is this.',
       argv: 'The program and its arguments, one an item.',
       ...guardDocs,
       ...stdinDocs,

@@ -12,7 +12,7 @@ const args = z.strictObject({
   system: bool().default(false),
   local: ignored('Groups are always made in /etc/group.'),
   force: unsupported('A group that is the primary group of a user stays.', false),
-  non_unique: unsupported('Two groups of one gid cannot be told apart.', false),
+  non_unique: unsupported('Two groups of one gid cannot be distinguished.', false),
   gid_min: unsupported('Give the gid, or leave it to the host.'),
   gid_max: unsupported('Give the gid, or leave it to the host.'),
 });

@@ -31,7 +31,7 @@ export const includeVars: Module<IncludeVarsArgs> = {
   doc: {
     summary: 'Sets variables of the host from files of the controller.',
     args: {
-      file: "A file, searched in the role's vars/ and beside the playbook. A bare text behind `include_vars:` is this.",
+      file: "A file, searched in the role's vars/ and beside the playbook. A bare text after `include_vars:` is this.",
       dir: 'A folder; all files below it are read in the order of their names.',
       name: 'A variable that all of them go below. Default: none.',
       depth: 'How many folders deep to look below `dir`; 0 is all. Default: 0.',

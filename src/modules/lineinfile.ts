@@ -72,7 +72,7 @@ export const lineinfile: Module<LineinfileArgs> = {
     { type: 'one-of', args: ['line', 'regexp', 'search_string'] },
   ],
   doc: {
-    summary: 'Makes sure that a text file has a line, or has not.',
+    summary: 'Ensures that a line is present in, or absent from, a text file.',
     args: {
       ...attributeDocs,
       path: 'The file. Links are followed.',
@@ -84,7 +84,7 @@ export const lineinfile: Module<LineinfileArgs> = {
       backrefs:
         'Whether `line` may use the groups of `regexp` (`\\1`, `\\g<name>`); without a match nothing changes then. Default: false.',
       insertafter:
-        'Where a new line goes: behind the last line that matches this pattern, `EOF` (the default) or `BOF`.',
+        'Where a new line goes: after the last line that matches this pattern, `EOF` (the default) or `BOF`.',
       insertbefore: 'Where a new line goes: before the last line that matches this pattern, or `BOF`.',
       create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',

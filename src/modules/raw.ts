@@ -17,7 +17,7 @@ export const rawModule: Module<RawArgs> = {
   doc: {
     summary: 'Runs text with a shell of the target; the output is kept as it is.',
     args: {
-      cmd: 'The text. A bare text behind `raw:` is this.',
+      cmd: 'The text. A bare text after `raw:` is this.',
       executable: 'The shell. Default: /bin/sh.',
     },
     examples: ['- raw: uptime'],

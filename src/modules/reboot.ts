@@ -24,7 +24,7 @@ const args = z.strictObject({
   watchdog: choice(['auto', 'none']).default('auto'),
   without_grubenv: choice(['refuse', 'userspace']).default('refuse'),
   max_rebooting: int({ min: 1 }).optional(),
-  boot_time_command: ignored('The boot id of the kernel tells that it is another boot.'),
+  boot_time_command: ignored('The boot id of the kernel shows that it is another boot.'),
   search_paths: ignored('systemctl is used.'),
 });
 export type RebootArgs = z.infer<typeof args>;
@@ -49,7 +49,7 @@ export const reboot: Module<RebootArgs> = {
       post_reboot_delay: 'How long to wait before the first attempt to connect, in seconds. Default: 0.',
       connect_timeout: 'How long one attempt may take, in seconds. Default: 5.',
       test_command: 'A command that must succeed after the boot. Default: whoami.',
-      msg: 'What users of the target are told. Default: Reboot initiated by rtprov.',
+      msg: 'The message that users of the target see. Default: Reboot initiated by rtprov.',
       reboot_command: "The command that restarts. Default: systemd's.",
       trial:
         'Whether the boot is one on trial: done only when the machine does not show `kernel`, `realtime`, `args` yet, kept only when it shows them afterwards, and otherwise taken back with the whole run. See docs/trial-boot.md. Default: false.',

@@ -71,7 +71,7 @@ export function moduleReference(module: Module): string {
   const names = module.fullNames.map(code).join(', ');
   const shape = shapeOf(module);
   const free =
-    module.freeForm === undefined ? [] : [`A bare text behind the name is ${code(module.freeForm)}.`, ''];
+    module.freeForm === undefined ? [] : [`A bare text after the name is ${code(module.freeForm)}.`, ''];
   return [
     `# ${module.name}`,
     '',

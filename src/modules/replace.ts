@@ -47,7 +47,7 @@ export const replace: Module<ReplaceArgs> = {
       path: 'The file. Links are followed.',
       regexp: "A pattern of Python's `re`; `^` and `$` match at each line.",
       replace: 'What each match becomes; `\\1` and `\\g<name>` are groups. Default: nothing.',
-      after: 'Only behind a match of this pattern. In it, `.` matches newlines too.',
+      after: 'Only after a match of this pattern. In it, `.` matches newlines too.',
       before: 'Only before a match of this pattern.',
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',

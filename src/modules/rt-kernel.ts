@@ -104,7 +104,7 @@ function preflight(
     return { warnings: [] };
   // arch/x86/kvm/x86.c of the RT patches: "RT requires X86_FEATURE_CONSTANT_TSC".
   const why =
-    'this CPU has not the flag constant_tsc, and without it KVM refuses to load under a real-time kernel';
+    'this CPU does not have the flag constant_tsc, and without it KVM refuses to load under a real-time kernel';
   return given.kvm === 'required'
     ? { refusal: `${why}: the machine cannot be a host of real-time guests`, warnings: [] }
     : { warnings: [why] };

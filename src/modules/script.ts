@@ -65,7 +65,7 @@ export const script: Module<ScriptArgs> = {
   doc: {
     summary: 'Runs a script of the controller on the target, and takes it away again.',
     args: {
-      cmd: "The script, searched in the role's files/ and beside the playbook, and its arguments. A bare text behind `script:` is this.",
+      cmd: "The script, searched in the role's files/ and beside the playbook, and its arguments. A bare text after `script:` is this.",
       ...guardDocs,
       executable: 'The program that runs the script. Default: what its first line says.',
     },

@@ -23,7 +23,7 @@ export const setFact: Module<Readonly<Record<string, Value>>> = {
   args,
   aliases: {},
   doc: {
-    summary: 'Sets variables of the host for the tasks behind. Any name is an argument.',
+    summary: 'Sets variables of the host for the tasks that follow. Any name is an argument.',
     args: {
       cacheable: 'Accepted; facts are not kept between runs.',
     },

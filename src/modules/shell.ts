@@ -34,7 +34,7 @@ export const shell: Module<ShellArgs> = {
   doc: {
     summary: 'Runs text with a shell of the target.',
     args: {
-      cmd: 'The text. A bare text behind `shell:` is this.',
+      cmd: 'The text. A bare text after `shell:` is this.',
       ...guardDocs,
       ...stdinDocs,
       executable: 'The shell. Default: /bin/sh.',

@@ -18,9 +18,9 @@ const args = z.strictObject({
   follow: bool().default(false),
   get_checksum: bool().default(true),
   checksum_algorithm: choice(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']).default('sha1'),
-  get_mime: ignored('The type of the content is not told.'),
-  get_attributes: ignored('The attributes of chattr(1) are not told.'),
-  get_selinux_context: ignored('The SELinux label is not told.'),
+  get_mime: ignored('The type of the content is not determined.'),
+  get_attributes: ignored('The attributes of chattr(1) are not read.'),
+  get_selinux_context: ignored('The SELinux label is not read.'),
 });
 export type StatArgs = z.infer<typeof args>;
 
@@ -145,12 +145,12 @@ export const stat: Module<StatArgs> = {
   },
   doc: {
     summary:
-      'Tells what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, other times, and ids of other users than root are not told.',
+      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, other times, and ids of other users than root are not told.',
     args: {
       path: 'The path.',
       follow: 'Whether a link is followed. Default: false.',
       get_checksum:
-        'Whether a file gets `checksum`. Only SHA-256 is told of files of more than 8 MiB. Default: true.',
+        'Whether a file gets `checksum`. Of files over 8 MiB only SHA-256 is given. Default: true.',
       checksum_algorithm: '`md5`, `sha1`, `sha224`, `sha256`, `sha384` or `sha512`. Default: sha1.',
       get_mime: 'Accepted; without effect.',
       get_attributes: 'Accepted; without effect.',

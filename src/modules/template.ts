@@ -78,7 +78,7 @@ export const template: Module<TemplateArgs> = {
       backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
       follow: 'Whether to write through a link at `dest`; otherwise the file replaces it. Default: false.',
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
-      trim_blocks: 'Whether the newline behind a block tag goes. Default: true.',
+      trim_blocks: 'Whether the newline after a block tag is removed. Default: true.',
       lstrip_blocks: 'Whether blanks before a block tag go. Default: false.',
       newline_sequence: 'What ends each line. Default: `\\n`.',
       block_start_string: 'What opens a block tag. Default: `{%`.',

@@ -35,7 +35,7 @@ const args = z.strictObject({
   ),
   local: ignored('Users are always made in /etc/passwd.'),
   move_home: unsupported('Move the folder with a command.', false),
-  non_unique: unsupported('Two users of one uid cannot be told apart.', false),
+  non_unique: unsupported('Two users of one uid cannot be distinguished.', false),
   generate_ssh_key: unsupported(KEYS, false),
   ssh_key_bits: unsupported(KEYS),
   ssh_key_comment: unsupported(KEYS),

@@ -33,7 +33,7 @@ export function reportUnknownKey(
   load.diagnostics.error(
     'UNKNOWN_KEYWORD',
     'Unknown keyword',
-    `"${entry.key}" is no keyword of ${CALLED[place]}.`,
+    `"${entry.key}" is not a keyword of ${CALLED[place]}.`,
     entry.keyRange,
     hint ??
       elsewhere(entry.key) ??
@@ -52,13 +52,13 @@ export function reportUnsupported(entry: MapEntry, hint: string, load: LoadConte
   load.diagnostics.error(
     'UNSUPPORTED_KEYWORD',
     'Keyword is not supported',
-    `Ansible has "${entry.key}", but this version of rtprov has not.`,
+    `Ansible has "${entry.key}", but this version of rtprov does not.`,
     entry.keyRange,
     hint,
   );
 }
 
-/** Reports every key of a mapping that is no keyword of its place. */
+/** Reports every key of a mapping that is not a keyword of its place. */
 export function checkKeys(map: MapNode, place: Place, load: LoadContext): void {
   const known = keywordsOf(place);
   for (const entry of map.entries) {

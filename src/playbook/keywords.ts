@@ -105,7 +105,7 @@ export const KEYWORDS: readonly Keyword[] = [
   keyword('roles', 'list', play, 'Roles, run between pre_tasks and tasks.'),
   keyword('tasks', 'nodes', play, 'Tasks in order.'),
   keyword('pre_tasks', 'nodes', play, 'Tasks before the roles.'),
-  keyword('post_tasks', 'nodes', play, 'Tasks behind tasks and their handlers.'),
+  keyword('post_tasks', 'nodes', play, 'Tasks after `tasks` and their handlers.'),
   keyword('handlers', 'nodes', play, 'Tasks that run when notified.'),
   without('fact_path', play, 'Local facts are read from /etc/ansible/facts.d.'),
   without('validate_argspec', play, 'rtprov checks names and arguments by itself.'),

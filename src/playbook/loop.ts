@@ -61,7 +61,7 @@ function reportUnknownControl(entry: MapEntry, load: LoadContext): void {
   load.diagnostics.error(
     'UNKNOWN_KEYWORD',
     'Unknown keyword',
-    `"${entry.key}" is no keyword of loop_control.`,
+    `"${entry.key}" is not a keyword of loop_control.`,
     entry.keyRange,
     didYouMean(entry.key, CONTROL_KEYS) ?? `It has: ${CONTROL_KEYS.join(', ')}.`,
   );

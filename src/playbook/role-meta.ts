@@ -30,7 +30,7 @@ function checkMetaKeys(map: MapNode, site: Site): void {
     site.play.load.diagnostics.error(
       'UNKNOWN_KEYWORD',
       'Unknown keyword',
-      `"${key}" is no keyword of a role's meta file.`,
+      `"${key}" is not a keyword of a role's meta file.`,
       keyRange,
       didYouMean(key, META_KEYS) ?? `It has: ${META_KEYS.join(', ')}.`,
     );

@@ -18,7 +18,7 @@ function checkPromptKeys(map: MapNode, load: LoadContext): void {
       load.diagnostics.error(
         'UNSUPPORTED_KEYWORD',
         'Keyword is not supported',
-        `Ansible has "${key}", but this version of rtprov has not.`,
+        `Ansible has "${key}", but this version of rtprov does not.`,
         keyRange,
         'Ask for the hash itself (mkpasswd --method=sha-512).',
       );
@@ -26,7 +26,7 @@ function checkPromptKeys(map: MapNode, load: LoadContext): void {
       load.diagnostics.error(
         'UNKNOWN_KEYWORD',
         'Unknown keyword',
-        `"${key}" is no keyword of vars_prompt.`,
+        `"${key}" is not a keyword of vars_prompt.`,
         keyRange,
         didYouMean(key, KEYS) ?? `It has: ${KEYS.join(', ')}.`,
       );

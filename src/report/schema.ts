@@ -14,7 +14,7 @@ const range = z
     file: z.string().describe('The file, as it was named or found.'),
     line: z.int().positive().describe('From 1.'),
     column: z.int().positive().describe('From 1.'),
-    endColumn: z.int().positive().optional().describe('Just behind the last character on the same line.'),
+    endColumn: z.int().positive().optional().describe('Just after the last character on the same line.'),
     text: z.string().optional().describe('The source line itself.'),
   })
   .meta({ id: 'SourceRange', description: 'A place in a file.' });
@@ -186,7 +186,7 @@ export const eventSchemas = {
   host_finished: z.object({ type: z.literal('host_finished'), host, play }).meta({
     id: 'host_finished',
     description:
-      'A host has come to its end of a play, also when a task failed. Not told of hosts that had `host_unreachable` or `host_failed`.',
+      'A host has come to its end of a play, also when a task failed. Not sent for hosts that had `host_unreachable` or `host_failed`.',
   }),
   warning: z
     .object({ type: z.literal('warning'), host: host.optional(), msg: z.string() })

@@ -53,7 +53,7 @@ export function parseIsolcpus(value: string, options: CpuListOptions = {}): Isol
       );
     }
     if (value[at + flag.length] !== ',')
-      return new CpuListFault('CPUs are missing behind the flags', value.length);
+      return new CpuListFault('CPUs are missing after the flags', value.length);
     flags.push(flag);
     at += flag.length + 1;
   }

@@ -41,7 +41,7 @@ function check(owner: ArgOwner): void {
   };
   if (/[^\x20-\x7e]/.test(owner.owner)) wrong('an owner is named with printable ASCII characters');
   for (const { name } of [...owner.set, ...owner.remove]) {
-    if (!nameForm.test(name) || /^-+$/.test(name)) wrong(`"${name}" is no name of a kernel argument`);
+    if (!nameForm.test(name) || /^-+$/.test(name)) wrong(`"${name}" is not the name of a kernel argument`);
   }
   for (const arg of owner.set) {
     const char = unwritable(arg);

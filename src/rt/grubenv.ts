@@ -70,7 +70,7 @@ export function parseGrubenv(block: Buffer): ReadonlyMap<string, string> | Grube
 /** The block with a variable set: where it stands already, or behind the others. A value that does not fit is a fault. */
 export function setGrubenv(block: Buffer, name: string, value: string): Buffer | GrubenvFault {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    return new GrubenvFault(`"${name}" is no name of a GRUB variable`);
+    return new GrubenvFault(`"${name}" is not the name of a GRUB variable`);
   }
   const opened = open(block);
   if (opened instanceof GrubenvFault) return opened;

@@ -63,7 +63,7 @@ function lengthFaults(args: readonly KernelArg[], limits: LineLimits): readonly 
     'ARG_LINE_TOO_LONG',
     {
       summary: 'the kernel command line is too long',
-      detail: `It has ${length} bytes and the kernel keeps ${limit - 1}: what is behind would be lost without a word.`,
+      detail: `It has ${length} bytes and the kernel keeps ${limit - 1}: the rest would be lost without a message.`,
     },
     [],
     {},

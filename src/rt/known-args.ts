@@ -28,7 +28,7 @@ const list: readonly Unknown[] = [
     // Commit 68d124b09999 ("rcu: Add rcutree.nohz_full_patience_delay to reduce nohz_full OS jitter"); Red Hat has it in older ones.
     since: [6, 11],
     except: /\.el[0-9]/,
-    why: 'it came with Linux 6.11, and older kernels pass over it without a word',
+    why: 'it came with Linux 6.11, and older kernels ignore it without a message',
   },
 ];
 

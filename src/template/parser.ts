@@ -396,7 +396,7 @@ class JinjaParser extends ExpressionParser {
   parseBare(): Node {
     const value = this.parseExpression();
     const rest = this.peek();
-    if (rest.type !== 'end') this.failAt(rest, `"${rest.value}" was not expected behind the expression.`);
+    if (rest.type !== 'end') this.failAt(rest, `"${rest.value}" was not expected after the expression.`);
     return value;
   }
 }

@@ -148,7 +148,7 @@ export class NodeBuilder {
       if (source.type !== 'map') {
         this.diagnostics.error(
           'YAML_BAD_MERGE',
-          'Merge of what is no mapping',
+          'Merge of something that is not a mapping',
           'The merge key << takes a mapping or a list of mappings.',
           range,
           'Name a mapping with an alias: "<<: *defaults".',

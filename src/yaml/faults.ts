@@ -85,7 +85,7 @@ const TELLINGS: Partial<Record<ErrorCode, Telling>> = {
   BLOCK_AS_IMPLICIT_KEY: [
     'YAML_COLON_IN_VALUE',
     'Second colon in a value',
-    'A value without quotes cannot hold ": ", and a mapping cannot start behind a key on the same line.',
+    'A value without quotes cannot hold ": ", and a mapping cannot start after a key on the same line.',
     'Put the value in quotes, or start the mapping on the next line, indented.',
   ],
   BAD_SCALAR_START: [
@@ -112,11 +112,11 @@ const MISSING_COLON: Telling = [
   'YAML_MISSING_COLON',
   'Key without a colon',
   'A mapping goes on here, so a key, a colon and a space are expected.',
-  'Write "key: value"; the space behind the colon is needed.',
+  'Write "key: value"; the space after the colon is needed.',
 ];
 const AFTER_VALUE: Telling = [
   'YAML_AFTER_VALUE',
-  'Text behind a finished value',
+  'Text after a finished value',
   'The value before this place is complete, so nothing may follow it on the line but a comment.',
   'Put the whole value in one pair of quotes.',
 ];

@@ -11,7 +11,7 @@ const fault: Diagnostic = {
   code: 'UNKNOWN_KEYWORD',
   severity: 'error',
   summary: 'Unknown keyword',
-  detail: '"whn" is no keyword of a task.',
+  detail: '"whn" is not a keyword of a task.',
   hint: 'Did you mean "when"?',
   range: { file: '/home/me/site/tasks/main.yml', line: 12, column: 3, endColumn: 6, text: '  whn: true' },
 };
@@ -26,7 +26,7 @@ describe('formatDiagnostic', () => {
         '     |',
         '  12 |   whn: true',
         '     |   ^^^',
-        '  "whn" is no keyword of a task.',
+        '  "whn" is not a keyword of a task.',
         '  Hint: Did you mean "when"?',
       ].join('\n'),
     );

@@ -12,7 +12,7 @@ export async function reboot(
   if (inputs.checkMode) return { ...good({ rebooted: true, elapsed: 0 }, true), actions: ['reboot'] };
   const { shell, target, context } = inputs;
   const before = (await shell.script(bootIdOf)).stdout.toString('utf8').trim();
-  if (before === '') return bad('the boot id cannot be read, so a reboot could not be told from none');
+  if (before === '') return bad('the boot id cannot be read, so nobody could know whether it rebooted');
   inputs.step('rebooting');
   const began = performance.now();
   const elapsed = (): number => Math.round((performance.now() - began) / 1000);

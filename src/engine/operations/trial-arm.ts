@@ -57,7 +57,7 @@ export function trialEntry(trial: Trial, context: BootContext): MenuEntry {
     (trial.kernel === undefined ? bootedEntry(entries, boot.cmdline)?.entry : undefined);
   if (entry !== undefined) return entry;
   throw new RtprovError('NO_BOOT_ENTRY', `${menu} has no entry for the kernel ${release}`, {
-    hint: 'Make the menu anew (grub_menu) behind the installation of the kernel, and flush the handlers before the reboot.',
+    hint: 'Make the menu anew (grub_menu) after the installation of the kernel, and flush the handlers before the reboot.',
   });
 }
 
@@ -177,7 +177,7 @@ function notReady(faults: readonly string[], hint: string): RtprovError {
     'TRIAL_NOT_READY',
     `what would boot is not what was promised: ${faults.join('; ')}`,
     {
-      hint: `${hint} Make the menu anew (grub_menu) behind the arguments, and flush the handlers before the reboot.`,
+      hint: `${hint} Make the menu anew (grub_menu) after the arguments, and flush the handlers before the reboot.`,
     },
   );
 }

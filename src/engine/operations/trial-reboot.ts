@@ -192,12 +192,12 @@ async function giveUp(inputs: OperationInputs, run: string, why: string): Promis
   const reason = why.replaceAll('\n', ' ').slice(0, 1000);
   const told = await shell.script(sh`rtp_trial_return ${run} ${reason}`);
   if (told.status !== 0)
-    return unconfirmed(`${why}; and it could not be told to return: ${told.stderr.toString('utf8').trim()}`);
+    return unconfirmed(`${why}; and it could not be asked to return: ${told.stderr.toString('utf8').trim()}`);
   return returned(inputs, await bootKnownGood(target, shell, run, context.stop));
 }
 
 async function returned(inputs: OperationInputs, back: Returned | undefined): Promise<RtprovError> {
-  if (back === undefined) return unconfirmed('it did not tell that it undid the run');
+  if (back === undefined) return unconfirmed('it did not report that it undid the run');
   const { boot } = await bootIdLine(inputs);
   inputs.target.returned = { complete: back.complete && back.known };
   inputs.shell.view.forget();

@@ -106,7 +106,7 @@ export function blsPlace(
     changes(owners) {
       const dollar = wantedArgs(owners).find(({ text }) => text.includes('$'));
       if (dollar !== undefined)
-        return `${blsPath(shown.entry.id)}: ${dollar.text} has a "$", and GRUB would put a variable in its place there (RHEL 8 also behind a backslash). Set this argument by another way, such as a file in /etc/modprobe.d where it is one of a module.`;
+        return `${blsPath(shown.entry.id)}: ${dollar.text} has a "$", and GRUB would put a variable in its place there (RHEL 8 also after a backslash). Set this argument by another way, such as a file in /etc/modprobe.d where it is one of a module.`;
       const steps: Step[] = [];
       const kept: KeptOptions[] = [];
       const entries: Record<string, string> = {};

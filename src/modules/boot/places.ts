@@ -75,7 +75,7 @@ export function editableText(
 ): { readonly text: string | undefined } | { readonly why: string } {
   const state = context.state('file', path);
   if (state.type === 'absent') return { text: undefined };
-  if (state.type !== 'file') return { why: `${path} is no plain file` };
+  if (state.type !== 'file') return { why: `${path} is not a regular file` };
   const bytes = context.content(state.sha256);
   const text = bytes.toString('utf8');
   return Buffer.from(text, 'utf8').equals(bytes) ? { text } : { why: `${path} is no UTF-8 text` };

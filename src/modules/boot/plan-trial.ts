@@ -31,7 +31,7 @@ export function missing(wanted: WantedTrial, boot: BootState): readonly string[]
   if (wanted.kernel !== undefined && wanted.kernel !== '' && wanted.kernel !== boot.release)
     reasons.push(`${boot.release} runs and not ${wanted.kernel}`);
   if (wanted.realtime && !realtime(boot.version, boot.files['/sys/kernel/realtime']).realtime)
-    reasons.push('what runs is no real-time kernel');
+    reasons.push('the running kernel is not a real-time kernel');
   for (const arg of parseKernelLine(wanted.args.join(' ')).args) {
     if (!argsNamed(args, arg.name).some((other) => sameArg(other, arg)))
       reasons.push(`the kernel was booted without ${arg.text}`);

@@ -85,7 +85,7 @@ function refuse(
     file.buffer !== undefined &&
     digest('sha1', file.buffer) !== args.checksum
   ) {
-    return failed(`The source has not the checksum ${args.checksum} (SHA-1)`, { dest: path });
+    return failed(`The source does not have the checksum ${args.checksum} (SHA-1)`, { dest: path });
   }
   return undefined;
 }

@@ -146,7 +146,7 @@ export function planPackages(wanted: WantedPackages, context: PlanContext): Task
   const manager = context.facts.pkgMgr;
   if (manager === 'unknown') return failed(noManager(context.facts.osId));
   const bad = wanted.names.find((name) => (manager === 'apt' ? packageWord : rpmWord)(name) === undefined);
-  if (bad !== undefined) return failed(`"${bad}" is no name of a package`);
+  if (bad !== undefined) return failed(`"${bad}" is not a package name`);
   const transaction = transactionOf(wanted, context);
   if (transaction === undefined) {
     return planned(markSteps(wanted, new Set(), context), { cache_updated: false });

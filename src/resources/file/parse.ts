@@ -176,6 +176,6 @@ export function parse(
   const cursor = new Cursor(output);
   const states = new Map<string, FileState>();
   for (const part of readParts(requests)) parsePart(cursor, part, store, states);
-  if (!cursor.atEnd) throw readFailed(`Unexpected text behind the states of files: ${cursor.peek()}.`);
+  if (!cursor.atEnd) throw readFailed(`Unexpected text after the states of files: ${cursor.peek()}.`);
   return states;
 }

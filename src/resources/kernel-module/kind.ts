@@ -11,7 +11,7 @@ import { moduleLibrary } from './library.js';
 /** As /proc/modules writes it: the kernel takes `-` and `_` for the same. */
 export function moduleName(name: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(name) || name.startsWith('-')) {
-    throw new RtprovError('BAD_NAME', `"${name}" is no name of a kernel module`);
+    throw new RtprovError('BAD_NAME', `"${name}" is not the name of a kernel module`);
   }
   return name.replaceAll('-', '_');
 }

@@ -10,7 +10,7 @@ export function sysctlPath(name: string): string {
   const path = dotted ? name.replace(/[./]/g, (separator) => (separator === '.' ? '/' : '.')) : name;
   const parts = path.split('/');
   if (parts.some((part) => part === '' || part === '.' || part === '..') || /[\0-\x20]/.test(path)) {
-    throw new RtprovError('BAD_NAME', `"${name}" is no name of a kernel parameter`);
+    throw new RtprovError('BAD_NAME', `"${name}" is not the name of a kernel parameter`);
   }
   return path;
 }

@@ -7,7 +7,7 @@ const unitName =
 /** Throws RtprovError BAD_NAME for what systemctl would not take as one full unit name. */
 export function checkUnitName(name: string): string {
   if (unitName.test(name) && name.length < 256 && !name.startsWith('-')) return name;
-  throw new RtprovError('BAD_NAME', `"${name}" is no full systemd unit name`, {
+  throw new RtprovError('BAD_NAME', `"${name}" is not a full systemd unit name`, {
     hint: 'Write the type too, as in ssh.service.',
   });
 }
