@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -118,6 +119,9 @@ class Machine {
   readonly state = join(this.dir, 'state');
   readonly rundir = join(this.state, 'runs', run);
 
+  /** The machine as the run left it; it is put back from there, as making it takes a shell for each window. */
+  private readonly fresh = join(this.dir, 'fresh');
+
   constructor(readonly shell: ShellName) {
     mkdirSync(this.world);
     for (const [at, [bodies, effect]] of windows(this.world).entries()) {
@@ -134,6 +138,16 @@ class Machine {
     }
     const lib = join(this.rundir, 'lib.sh');
     writeFileSync(lib, `${readFileSync(lib, 'utf8')}${standIns(this.world).text}`);
+    for (const name of ['world', 'state']) this.copy(join(this.dir, name), join(this.fresh, name));
+  }
+
+  private copy(from: string, to: string): void {
+    rmSync(to, { recursive: true, force: true });
+    cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  }
+
+  reset(): void {
+    for (const name of ['world', 'state']) this.copy(join(this.fresh, name), join(this.dir, name));
   }
 
   private must(script: readonly Shell[]): void {
@@ -202,8 +216,9 @@ for (const [at, shell] of shells.entries())
   describe(`the rollback program in ${shell}`, function () {
     this.timeout(300_000);
     let machine: Machine;
-    beforeEach(() => (machine = new Machine(shell)));
-    afterEach(() => machine.remove());
+    before(() => (machine = new Machine(shell)));
+    beforeEach(() => machine.reset());
+    after(() => machine.remove());
 
     it('undoes all, and finds nothing to do when it is started again', async () => {
       const first = await machine.undo();
@@ -222,8 +237,7 @@ for (const [at, shell] of shells.entries())
     it('comes to the same end wherever it is killed, twice in a row', async () => {
       let steps = 0;
       for (let n = 1 + 2 * at; ; n += stride) {
-        machine.remove();
-        machine = new Machine(shell);
+        machine.reset();
         const first = await machine.undo(n);
         if (!first.killed) break;
         steps = n;
@@ -277,8 +291,7 @@ for (const [at, shell] of shells.entries())
 
     it('does so too when it was killed, twice in a row', async () => {
       for (let n = 7 + 5 * at; ; n += 4 * stride) {
-        machine.remove();
-        machine = new Machine(shell);
+        machine.reset();
         meddle();
         const first = await machine.undo(n);
         if (!first.killed) break;
