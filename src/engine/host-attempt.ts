@@ -47,7 +47,7 @@ export async function attempt(
     outcome = planTask(task, vars, inputs, one);
   }
   const items = checkMode
-    ? await tryValidations(outcome.items, shell, overlay.size > 0 || target.blurred !== undefined)
+    ? await tryValidations(outcome.items, shell, { planned: overlay, blurred: target.blurred !== undefined })
     : outcome.items;
   const touched = unreadTouches(task, items, view, templates);
   if (touched.length > 0) await shell.read(touched, view);

@@ -162,7 +162,10 @@ export class HostRunner {
       return window.flush(state);
     }
     const items = inputs.checkMode
-      ? await tryValidations(outcome.items, shell, overlay.size > 0 || host.target.blurred !== undefined)
+      ? await tryValidations(outcome.items, shell, {
+          planned: overlay,
+          blurred: host.target.blurred !== undefined,
+        })
       : outcome.items;
     // What only this task looks at as in a check is not made by the run, and no plan of a run has it.
     if (isDry(task, vars, context.templates)) shell.view.restore(overlay);

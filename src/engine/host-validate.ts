@@ -8,6 +8,7 @@ import type { ScriptResult } from '../transport/types.js';
 import { kindOf } from '../resources/registry.js';
 import { failed, type Item, type PlannedStep } from './plan-item.js';
 import { triedValidation } from './plan-segments.js';
+import type { Overlay } from './plan-overlay.js';
 import type { TargetShell } from './target-shell.js';
 
 /** Larger bytes are not sent for a plan. */
@@ -33,11 +34,17 @@ function validated({ plan }: Item): readonly Validated[] {
   );
 }
 
-/** `unsure`: what is planned before and not done, or may be done, could be what the command needs. */
+/** What earlier tasks plan, which is not done: it could be what the command needs, or takes away what it needs. */
+export interface Before {
+  readonly planned: Overlay;
+  /** A command may have changed anything. */
+  readonly blurred: boolean;
+}
+
 async function tried(
   step: Validated,
   shell: TargetShell,
-  unsure: boolean,
+  { planned, blurred }: Before,
 ): Promise<string | Unknown | undefined> {
   const { change, validate } = step;
   const [sha] = kindOf(change.id.kind).blobs(change.to);
@@ -47,9 +54,16 @@ async function tried(
   if (content === undefined || content.length > LARGEST)
     return unknown('is tried by the run: the file is too large to be sent for a plan');
   const output = await tryOnce(shell, `${sha} ${validate}`, () => triedValidation(validate, content));
-  if (output.status === 0) return undefined;
+  const named = [...planned.keys()].find(
+    (key) => key.startsWith('file:') && validate.includes(key.slice('file:'.length)),
+  );
+  if (output.status === 0)
+    return named === undefined
+      ? undefined
+      : unknown(`passes now, and earlier tasks change ${named.slice('file:'.length)}`);
   const said = output.stderr.toString('utf8').trim();
-  if (unsure) return unknown(`does not pass now, and earlier tasks may mend that: ${said}`);
+  if (planned.size > 0 || blurred)
+    return unknown(`does not pass now, and earlier tasks may mend that: ${said}`);
   return said === '' ? `validate failed with status ${output.status}: ${validate}` : said;
 }
 
@@ -57,14 +71,14 @@ async function tried(
 export async function tryValidations(
   items: readonly Item[],
   shell: TargetShell,
-  unsure: boolean,
+  before: Before,
 ): Promise<readonly Item[]> {
   const result: Item[] = [];
   for (const item of items) {
     const steps = validated(item);
     let plan = item.plan;
     for (const step of steps) {
-      const fault = await tried(step, shell, unsure);
+      const fault = await tried(step, shell, before);
       if (fault === undefined) continue;
       const { id, from } = step.change;
       shell.view.plan(id, isUnknown(fault) ? fault : from);

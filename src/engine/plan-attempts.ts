@@ -11,6 +11,8 @@ import { factsOf } from './plan-facts.js';
 export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templates: Templates): boolean {
   const { until, register } = task.keywords;
   if (until === undefined || outcome.skipped) return true;
+  // What it registers is not known, so nothing stands in it that the condition could look at.
+  if (outcome.reason !== undefined) return false;
   const own = scopeOf({ ...value, ...(register === undefined ? {} : { [register]: value }) }, false);
   const facts = factsOf([outcome]).map((gift) => scopeOf(gift.facts, false));
   return allHold(until, layeredScope([own, ...facts, outcome.item.scope]), templates).holds === true;

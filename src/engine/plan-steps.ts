@@ -36,6 +36,8 @@ export function planSteps(
   // All is looked at before the first effect goes into the overlay.
   for (const step of steps) {
     if (step.type === 'action') continue;
+    if (step.validate?.includes('%s') === false)
+      return `validate has to contain %s, which stands for the path of the new bytes: ${step.validate}`;
     const id = real(step);
     const from = step.from ?? view.state(id.kind, id.name);
     if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;

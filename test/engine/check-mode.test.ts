@@ -116,10 +116,14 @@ describe('engine: commands without undo', function () {
       '- { name: undone, command: "rm {{ r.stdout }}", undo: "touch x", when: r.rc == 0 }',
       '- { name: no change, command: "cat {{ r.stdout }}", changed_when: false }',
       '- { name: not run, command: "rm y", when: false }',
+      '- { name: again, command: "rm z", register: z, until: z.rc == 0, when: r.rc == 0 }',
+      '- { name: shared, command: "rm z", delegate_to: h1, when: r.rc == 0 }',
+      '- { name: block, block: [{ name: within, command: "rm b", notify: handler }], when: r.rc == 0 }',
+      '- { name: include, include_tasks: more.yml, loop: [1, 2], when: r.rc == 0 }',
     ];
     const told = await hosts.play(
-      `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    ${task}\n`).join('')}`,
-      { check: true },
+      `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    ${task}\n`).join('')}  handlers:\n    - { name: handler, command: rm h }\n`,
+      { check: true, hosts: ['h1'], files: { 'more.yml': '- { name: included, command: rm i }\n' } },
     );
     assert.deepEqual(
       told.results.map(({ task, notUndoable }) => [task.name, ...notUndoable]),
@@ -132,6 +136,10 @@ describe('engine: commands without undo', function () {
         ['undone'],
         ['no change'],
         ['not run'],
+        ...['again', 'shared', 'within', 'included', 'included', 'handler'].map((name, index) => [
+          name,
+          `\`rm ${['z', 'z', 'b', 'i', 'i', 'h'][index]}\`: its task gives no undo`,
+        ]),
       ],
     );
   });

@@ -42,4 +42,28 @@ describe('engine: validate in a check', function () {
     assert.match(needs[2] ?? '', /does not pass now, and earlier tasks may mend that/);
     assert.deepEqual(behind, ['behind', 'changed']);
   });
+
+  it('is unknown where it passes now and earlier tasks change what it names', async () => {
+    writeFileSync(hosts.path('there'), 'x');
+    const tasks = `    - { name: first, file: { path: "{{ dir }}/there", state: absent } }\n${copy('names', 'x', 'test -e {{ dir }}/there -a -e %s')}${copy('other', 'x', 'test -e %s -a -e %s')}`;
+    const [, names, other] = await plan(tasks);
+    assert.deepEqual(names?.slice(0, 2), ['names', 'unknown']);
+    assert.match(names?.[2] ?? '', /passes now, and earlier tasks change .*there/);
+    assert.deepEqual(other, ['other', 'changed']);
+  });
+
+  it('fails in the plan without a place for the path, and where its command is not there', async () => {
+    assert.deepEqual(
+      await plan(
+        copy('none', 'x', 'true', ', ignore_errors: true') +
+          copy('absent', 'x', '/nowhere/visudo -cf %s', ', ignore_errors: true'),
+      ).then((results) =>
+        results.map((result) => [...result.slice(0, 2), /%s|not found/.exec(result[2] ?? '')?.[0]]),
+      ),
+      [
+        ['none', 'ignored', '%s'],
+        ['absent', 'ignored', 'not found'],
+      ],
+    );
+  });
 });
