@@ -3,12 +3,16 @@
  * environment and what it registers. Words of everyday use, numbers, and what only says where something lies or who owns it are not:
  * masked everywhere they would make plans and results unreadable. See docs/adr/0014-masking.md.
  */
+import { isUtf8 } from 'node:buffer';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { Task } from '../playbook/model.js';
+import type { FileState } from '../resources/file-state.js';
+import type { ContentStore } from '../resources/resource.js';
 import type { Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { isLongLines } from '../values/lazy-lines.js';
 import { isMapping, Unknown, type Value } from '../values/value.js';
+import type { Item } from './plan-item.js';
 import type { Secrets } from './secrets.js';
 
 /** Arguments, and keys of items and results, that say what a thing is called, where it lies or in which state it is. */
@@ -36,7 +40,40 @@ function looksSecret(line: string): boolean {
   return line.length >= 8 && /\d/.test(line) && /\p{L}/u.test(line);
 }
 
+/** Only lower-case words with dots: a name of a machine, an address, a version, a key of a setting. Or a path. */
+const namesSomething = /^(?:[a-z0-9_-]+(?:[.:][a-z0-9_-]+)+|\/.*)$/;
+
+/** What only says where a task runs; masked everywhere it would make all output unreadable. */
+const saysWhere =
+  /^\s*(?:ansible_|inventory_|group_names|groups|hostvars|play_|playbook_dir|role_name|role_path|omit)/;
+
+/** What an expression within a longer text comes to: the text as a whole is a secret anyway, and this may be what makes it one. */
+function addPart(value: Value, secrets: Secrets): void {
+  if (typeof value === 'string' || typeof value === 'number') {
+    const text = String(value).trim();
+    if (looksSecret(text) && !namesSomething.test(text)) addText(text, secrets);
+  } else if (isMapping(value)) for (const item of Object.values(value)) addPart(item, secrets);
+  else if (Array.isArray(value)) for (const item of value as readonly Value[]) addPart(item, secrets);
+}
+
+/** The values of all `{{ }}` in the texts of an argument. */
+function addParts(value: Value, evaluated: (value: Value) => Value, secrets: Secrets): void {
+  if (typeof value === 'string') {
+    for (const [whole, expression = ''] of value.matchAll(/\{\{-?(.*?)-?\}\}/gs))
+      if (whole !== value.trim() && !saysWhere.test(expression)) addPart(evaluated(whole), secrets);
+  } else if (isMapping(value))
+    for (const [key, item] of Object.entries(value)) {
+      if (!plainKeys.has(key)) addParts(item, evaluated, secrets);
+    }
+  else if (Array.isArray(value))
+    for (const item of value as readonly Value[]) addParts(item, evaluated, secrets);
+}
+
+/** The password in a URL: `https://name:password@host/`. */
+const urlPassword = /:\/\/[^/:@\s]*:([^/@\s]{4,})@/g;
+
 function addText(text: string, secrets: Secrets): void {
+  for (const [, password = ''] of text.matchAll(urlPassword)) secrets.add(password);
   const whole = text.trim();
   if (whole.length < 4 || usualWords.has(whole.toLowerCase()) || /^[\d.,:\s-]{1,9}$/.test(whole)) return;
   const lines = whole.split(/\r?\n/);
@@ -75,10 +112,34 @@ export function addGiven(
   };
   if (item.value !== undefined) addValue(item.value, secrets);
   for (const [name, arg] of Object.entries(task.args)) {
-    if (task.module.expressions?.includes(name) !== true && !plainKeys.has(name))
-      addValue(evaluated(arg.value), secrets);
+    if (task.module.expressions?.includes(name) === true || plainKeys.has(name)) continue;
+    addValue(evaluated(arg.value), secrets);
+    addParts(arg.value, evaluated, secrets);
   }
-  for (const { value } of task.keywords.environment) addValue(evaluated(value), secrets);
+  for (const { value } of task.keywords.environment) {
+    addValue(evaluated(value), secrets);
+    addParts(value, evaluated, secrets);
+  }
+}
+
+/** Longer texts are hardly secrets. */
+const mostWrittenBytes = 8 * 1024;
+
+/** What a no_log task writes as a whole: a template, or a file of the controller. */
+export function addWritten(
+  task: Task,
+  { plan }: Pick<Item, 'plan'>,
+  store: ContentStore,
+  secrets: Secrets,
+): void {
+  if (plan.type !== 'states' || !['copy', 'template'].includes(task.module.name)) return;
+  for (const step of plan.steps) {
+    const to =
+      step.type === 'change' && step.change.id.kind === 'file' ? (step.change.to as FileState) : undefined;
+    if (to?.type !== 'file' || to.size > mostWrittenBytes) continue;
+    const content = store.get(to.sha256);
+    if (content !== undefined && isUtf8(content)) addText(content.toString('utf8'), secrets);
+  }
 }
 
 /** What a no_log task came to. The bytes of a file come as base64 (`slurp`): they are the secret, in any encoding. */

@@ -1,7 +1,7 @@
 /** A planned task on its way to its conclusion: it waits for its window to be written, or is concluded as predicted. */
 import type { HostVars } from '../inventory/host-vars.js';
 import type { TaskRef } from './events.js';
-import { addGiven, addSecretArgs, hides } from './hidden-values.js';
+import { addGiven, addSecretArgs, addWritten, hides } from './hidden-values.js';
 import type { HostState } from './host-state.js';
 import { owedNames } from './owed-handlers.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
@@ -47,7 +47,9 @@ export function pend(
   const hidden = hides(task, vars, templates);
   for (const item of items) {
     addSecretArgs(task, item, templates, secrets);
-    if (hidden) addGiven(task, item, templates, secrets);
+    if (!hidden) continue;
+    addGiven(task, item, templates, secrets);
+    addWritten(task, item, store, secrets);
   }
   const real = !host.context.options.check;
   const dry = isDry(task, vars, templates);

@@ -26,6 +26,11 @@ export async function download(
   const out = new PassThrough();
   let begun = false;
   return await new Promise<Readable>((resolve, reject) => {
+    // A fifo that somebody puts in the place of the file just now is never opened: nobody writes to it.
+    const late = setTimeout(() => {
+      reject(failed(`it was not opened within ${request.deadlineMs} ms`));
+      process.close();
+    }, request.deadlineMs);
     let head = Buffer.alloc(0);
     const onHead = (chunk: Buffer) => {
       head = Buffer.concat([head, chunk]);
@@ -34,12 +39,14 @@ export async function download(
       process.stdout.pause();
       process.stdout.unshift(head.subarray(OK.length));
       begun = true;
+      clearTimeout(late);
       process.stdout.pipe(out, { end: false });
       resolve(out);
     };
     process.stdout.on('data', onHead);
     process.stdout.resume();
     void process.ended.then((end) => {
+      clearTimeout(late);
       if (end.lost === undefined && end.code === 0 && begun) return void out.end();
       const error =
         end.lost ?? failed(lastWords(complaint) || `cat ended with status ${end.code ?? 'unknown'}`);

@@ -73,6 +73,10 @@ function quotedForms(value: string): readonly string[] {
   ];
 }
 
+function spread(hex: string, between: string): string {
+  return hex.replace(/..(?=.)/g, `$&${between}`);
+}
+
 /** All forms of one secret of at least four characters. */
 export function secretForms(value: string): SecretForms {
   const bytes = Buffer.from(value, 'utf8');
@@ -83,10 +87,11 @@ export function secretForms(value: string): SecretForms {
     ...urlForms(value),
     ...jsonForms(value),
     ...quotedForms(value),
-    hex,
-    hex.toUpperCase(),
+    // Together, or a pair a byte as `od` and `xxd` write them.
+    ...[hex, spread(hex, ' '), spread(hex, ':')].flatMap((form) => [form, form.toUpperCase()]),
   ];
-  const cores = base64Cores(bytes);
+  // Also base64 of base64, as a Secret of Kubernetes in another text.
+  const cores = [...base64Cores(bytes), ...base64Cores(Buffer.from(bytes.toString('base64')))];
   const base64 = [...cores, ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'))];
   const long = (form: string): boolean => form.length >= shortestForm;
   return { plain: [...new Set(plain)].filter(long), base64: [...new Set(base64)].filter(long) };

@@ -9,7 +9,7 @@ import { type Ended, runProgram } from '../support/program.js';
 /** Variables of the playbook, by where the secret goes. All are unlike any usual word. */
 const names =
   `prompted template content multiline planted_out planted_err environment failing line stdin item_a item_b fact undo mode broken slurped
-  said failed asserted blocked included block_text url json looped_out condition quoted task_var`.split(
+  said failed asserted blocked included block_text url json looped_out condition quoted task_var scripted link`.split(
     /\s+/,
   );
 const secrets: Readonly<Record<string, string>> = {
@@ -83,6 +83,12 @@ const playbook = `- hosts: all
     - { name: shown loops, debug: { msg: "{{ loops.results[0].stdout }}" } }
     - { name: condition, debug: { msg: never }, when: condition == 'conditionSx26k', no_log: true }
     - { name: task var, copy: { content: "{{ mine }}", dest: /opt/sec/var, mode: '0600' }, vars: { mine: "{{ task_var }}" }, no_log: true }
+    - { name: line behind a template, lineinfile: { path: /opt/sec/template, line: more } }
+    - { name: shown parts, debug: { msg: "{{ content }} {{ multiline }}" } }
+    - { name: script, script: tool.sh, environment: { A: "x{{ scripted }}" }, no_log: true, register: script_out }
+    - { name: shown script, debug: { msg: "{{ script_out.stdout }} {{ scripted | b64encode | b64encode }}" } }
+    - { name: link, set_fact: { site: "https://user:{{ link }}@example.org/" }, no_log: true }
+    - { name: shown link, debug: { msg: "{{ site | urlsplit('password') }}" } }
     - { name: passwords, shell: "echo lab-sudo-pw; printf lab-sudo-pw | base64; echo lab-login-pw >&2", changed_when: false, register: pws }
     - { name: not known before, debug: { msg: "{{ pws.stdout }}" } }
 `;
@@ -106,6 +112,7 @@ describe('cli: secrets', function () {
     const { environment: _e, ...usable } = vars as Record<string, string>;
     writeFileSync(join(folder, 'vars.json'), JSON.stringify({ ...usable, ...connection }));
     writeFileSync(join(folder, 'play.yaml'), playbook);
+    writeFileSync(join(folder, 'tool.sh'), '#!/bin/sh\necho "$A"\n');
     writeFileSync(join(folder, 'one.j2'), 'password {{ template }}\n');
     writeFileSync(
       join(folder, 'part.yaml'),
@@ -140,7 +147,7 @@ describe('cli: secrets', function () {
     return [...patterns, 'contentOldSx99k7'].filter((pattern) => text.includes(pattern));
   }
 
-  it('30 secrets are in no byte that is left on the controller, and on the host nowhere but where they belong', async () => {
+  it('32 secrets are in no byte that is left on the controller, and on the host nowhere but where they belong', async () => {
     const sampling = host.inside([
       'sh',
       '-c',

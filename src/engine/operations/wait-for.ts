@@ -1,10 +1,17 @@
 /** `wait_for`: until a port or a path is there, or gone, as the target sees it. */
-import { sh } from '../../shell/shell.js';
+import { sh, type Shell } from '../../shell/shell.js';
 import { pythonRegex } from '../../values/python-regex.js';
 import { PythonRegexError } from '../../values/regex-error.js';
 import type { Value } from '../../values/value.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 import { sleep, until } from './waiting.js';
+
+/** Whatever else than a file is there has no end, or nobody writes to it; waiting for that has no end of its own. */
+function readScript(path: string): Shell {
+  return sh`[ -f ${path} ] || exit 1
+rtp_file_patience "$(stat -L -c %s: -- ${path})"
+$rtp_f_calm cat -- ${path}`;
+}
 
 export async function waitFor(
   operation: OperationOf<'wait_for'>,
@@ -50,7 +57,7 @@ export async function waitFor(
           (await connection.probePort(host, port, operation.connectTimeoutSeconds * 1000)) === wantsThere
         );
       const there = await inputs.shell.script(
-        regex === undefined ? sh`[ -e ${path ?? ''} ]` : sh`cat -- ${path ?? ''}`,
+        regex === undefined ? sh`[ -e ${path ?? ''} ]` : readScript(path ?? ''),
       );
       if (regex === undefined || !wantsThere) return (there.status === 0) === wantsThere;
       try {

@@ -31,9 +31,9 @@ function touchStep(path: string, given: PathArgs, state: FileState): Step | unde
   return {
     type: 'action',
     label: `touch ${path}`,
-    script: sh`touch -c ${flags.map((flag) => raw(flag))} -- ${path}`,
+    script: sh`rtp_file_retime ${path} ${flags.map((flag) => raw(flag))}`,
     resource: { kind: 'file', name: path },
-    ...(before === undefined ? {} : { onUndo: sh`touch -c -m -h -d ${`@${before}`} -- ${path}` }),
+    ...(before === undefined ? {} : { onUndo: sh`rtp_file_retime ${path} -m -h -d ${`@${before}`}` }),
   };
 }
 

@@ -99,6 +99,23 @@ rtp_file_is_mount() {
   done
   return 1
 }
+# rtp_file_patience LINES: sets rtp_f_calm to the words in front of a command that opens files, so that it ends in any case: since a
+# file was looked at, somebody may have put a fifo in its place, and open(2) waits for a fifo's writer for ever. LINES begin with
+# the files' sizes, SIZE:, and each MiB has a second. Old busybox has another timeout, which is not used
+rtp_file_patience() {
+  if [ -z "$\{rtp_f_timeout-}" ]; then
+    rtp_f_timeout=none
+    if timeout 5 true 2>/dev/null; then rtp_f_timeout=timeout; fi
+  fi
+  rtp_f_calm= rtp_f_mib=$\{rtp_f_patience:-30}
+  if [ "$rtp_f_timeout" = none ]; then return 0; fi
+  while IFS=: read -r rtp_f_size rtp_f_skip; do
+    case $rtp_f_size in ''|*[!0-9]*) ;; *) rtp_f_mib=$((rtp_f_mib + rtp_f_size / 1048576)) ;; esac
+  done <<RTP_SIZES
+$1
+RTP_SIZES
+  rtp_f_calm="timeout $rtp_f_mib"
+}
 # rtp_file_mounted PATH: another file system is mounted below PATH
 rtp_file_mounted() {
   rtp_f_real=$(cd -P -- "$1" 2>/dev/null && pwd -P && printf x) || return 1

@@ -65,6 +65,16 @@ rtp_file_folder() {
     exit "$rtp_w_status"
   )
 }
+# rtp_file_retime PATH WORDS...: touch with these words, where it is there; in the folder itself, so that nobody leads it elsewhere
+rtp_file_retime() {
+  rtp_file_above "$1"
+  if [ ! -d "$rtp_w_folder" ]; then return 0; fi
+  (
+    if rtp_file_ours "$rtp_w_folder"; then cd -P -- "$rtp_w_folder"; else rtp_file_walk "$rtp_w_folder" && rtp_file_goto "$1"; fi || exit 1
+    shift
+    touch -c "$@" -- "./$rtp_w_base"
+  )
+}
 # rtp_file_drop HOW PATH: away with it. HOW: rm, rmdir, or all (a folder with all below)
 rtp_file_drop() {
   rtp_file_above "$2"

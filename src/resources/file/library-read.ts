@@ -39,9 +39,12 @@ rtp_file_read() {
   printf 'rtp-file:%s\n%s\n' "$rtp_f_flags" "$rtp_f_codes"
   if [ -n "$rtp_f_ls" ]; then eval "QUOTING_STYLE=literal LC_ALL=C stat -c \"\$rtp_f_fmt\" --$rtp_f_ls" 2>/dev/null || :; fi
   printf '=\n'
-  if [ -n "$rtp_f_lh" ]; then eval "LC_ALL=C sha256sum --$rtp_f_lh" 2>/dev/null || :; fi
+  if [ -n "$rtp_f_lh" ]; then
+    rtp_file_patience "$(eval "stat -c %s: --$rtp_f_lh" 2>/dev/null)"
+    eval "LC_ALL=C $rtp_f_calm sha256sum --$rtp_f_lh" 2>/dev/null || :
+  fi
   printf '=\n'
-  if [ -n "$rtp_f_lc" ]; then eval "cat --$rtp_f_lc" 2>/dev/null || :; fi
+  if [ -n "$rtp_f_lc" ]; then eval "$rtp_f_calm cat --$rtp_f_lc" 2>/dev/null || :; fi
   printf '=\n'
   if [ -n "$rtp_f_lx" ] && rtp_file_has_xattrs; then eval "rtp_file_getfattr$rtp_f_lx"; fi
   printf '=\n'

@@ -8,7 +8,10 @@ rtp_file_copy() {
   if [ -z "$\{rtp_f_cp-}" ]; then
     case $(cp --help 2>&1 || :) in *--reflink*) rtp_f_cp=--reflink=auto ;; *) rtp_f_cp=-f ;; esac
   fi
-  cp -R -P "$rtp_f_cp" -- "$1" "$2"
+  # In a folder of somebody else a fifo may come between cp's look and its open.
+  rtp_f_calm=
+  if [ ! -O "$\{1%/*}" ]; then rtp_file_patience "$(stat -c %s: -- "$1" 2>/dev/null)"; fi
+  $rtp_f_calm cp -R -P "$rtp_f_cp" -- "$1" "$2"
 }
 # rtp_file_keep SHA PATH [SHA PATH]...: old bytes into $rtp_state/blobs, verified after the copy
 rtp_file_keep() (

@@ -24,13 +24,14 @@ rtp_file_lines() {
     rtp_f_codes=$rtp_f_codes$rtp_f_at
     rtp_f_i=$((rtp_f_i + 3))
   done
-  rtp_f_fmt='%a:%f:%u:%g:%U:%G'
+  rtp_f_fmt='%s:%a:%f:%u:%g:%U:%G'
   if rtp_file_labels; then rtp_f_fmt=$rtp_f_fmt:%C; fi
   if [ -n "$rtp_f_ls" ]; then
     rtp_f_stats=$(eval "LC_ALL=C stat -c \"\$rtp_f_fmt\" --$rtp_f_ls" 2>&1) || { rtp_file_fail stat "$rtp_f_stats"; return 1; }
   fi
   if [ -n "$rtp_f_lh" ]; then
-    rtp_f_sums=$(eval "LC_ALL=C sha256sum --$rtp_f_lh" 2>&1) || { rtp_file_fail sha256sum "$rtp_f_sums"; return 1; }
+    rtp_file_patience "$rtp_f_stats"
+    rtp_f_sums=$(eval "LC_ALL=C $rtp_f_calm sha256sum --$rtp_f_lh" 2>&1) || { rtp_file_fail sha256sum "$\{rtp_f_sums:-a file was changed by somebody just now}"; return 1; }
   fi
   if [ -n "$rtp_f_lx" ] && rtp_file_has_xattrs; then rtp_f_anyx=$(eval "rtp_file_getfattr$rtp_f_lx"); fi
   rtp_f_status=0
@@ -53,7 +54,7 @@ rtp_file_line() {
     -) rtp_f_line=absent; return 0 ;;
     !) rtp_f_line=unreadable; return 0 ;;
   esac
-  IFS=: read -r rtp_f_mode rtp_f_raw rtp_f_uid rtp_f_gid rtp_f_owner rtp_f_group rtp_f_label <&3
+  IFS=: read -r rtp_f_size rtp_f_mode rtp_f_raw rtp_f_uid rtp_f_gid rtp_f_owner rtp_f_group rtp_f_label <&3
   case $\{#rtp_f_mode} in 1) rtp_f_mode=000$rtp_f_mode ;; 2) rtp_f_mode=00$rtp_f_mode ;; 3) rtp_f_mode=0$rtp_f_mode ;; esac
   if [ "$rtp_f_owner" = UNKNOWN ]; then rtp_f_owner=$rtp_f_uid; fi
   if [ "$rtp_f_group" = UNKNOWN ]; then rtp_f_group=$rtp_f_gid; fi
@@ -66,7 +67,10 @@ rtp_file_line() {
     8???)
       case $1$rtp_f_at in
         *m*) rtp_f_sum=- ;;
-        *h) rtp_f_sum=$(sha256sum <"$2") || { rtp_file_fail "$2" 'cannot be read'; return 1; }; rtp_f_sum=$\{rtp_f_sum%% *} ;;
+        *h)
+          rtp_file_patience "$rtp_f_size"
+          rtp_f_sum=$($rtp_f_calm sha256sum -- "$2") || { rtp_file_fail "$2" 'cannot be read'; return 1; }
+          rtp_f_sum=$\{rtp_f_sum%% *} rtp_f_sum=$\{rtp_f_sum#'\'} ;;
         *) IFS=' ' read -r rtp_f_sum rtp_f_skip <&4; rtp_f_sum=$\{rtp_f_sum#'\'} ;;
       esac
       rtp_f_line=file:$rtp_f_mode:$rtp_f_owner:$rtp_f_group:$rtp_f_sum ;;

@@ -19,7 +19,9 @@ rtp_file_manifest() (
   printf '\n'
   rtp_file_find -type l | QUOTING_STYLE=literal LC_ALL=C xargs -0 -r stat -c %N 2>/dev/null || :
   printf '\n'
-  rtp_file_find -type f | LC_ALL=C xargs -0 -r sha256sum 2>/dev/null || :
+  rtp_f_size=$(du -sk . 2>/dev/null) || :
+  rtp_file_patience "$\{rtp_f_size%%[!0-9]*}000:"
+  rtp_file_find -type f | LC_ALL=C xargs -0 -r $rtp_f_calm sha256sum 2>/dev/null || :
   printf '\n'
   if rtp_file_has_xattrs; then
     rtp_file_find ! -type l | LC_ALL=C xargs -0 -r getfattr -h -d -m '^(user\.|trusted\.|system\.|security\.capability)' -e base64 2>/dev/null || :
