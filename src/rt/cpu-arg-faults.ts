@@ -123,11 +123,15 @@ function mismatch(args: readonly KernelArg[], options: CpuListOptions): readonly
 }
 
 /**
- * Interrupts that are sent to CPUs which other arguments keep free. `rcu_nocbs` says that too, unless it names CPU 0: then it is callbacks of
+ * Interrupts or kernel threads that are sent to CPUs which other arguments keep free. `rcu_nocbs` says that too, unless it names CPU 0: then it is callbacks of
  * the whole machine that are moved away.
  */
-function busy(args: readonly KernelArg[], options: CpuListOptions): readonly ArgFault[] {
-  const affinity = argsNamed(args, 'irqaffinity').at(-1);
+function busy(
+  args: readonly KernelArg[],
+  name: 'irqaffinity' | 'kthread_cpus',
+  options: CpuListOptions,
+): readonly ArgFault[] {
+  const affinity = argsNamed(args, name).at(-1);
   if (affinity === undefined) return [];
   const offloaded = cpusNamed(args, 'rcu_nocbs', options);
   const sets = {
@@ -135,7 +139,7 @@ function busy(args: readonly KernelArg[], options: CpuListOptions): readonly Arg
     nohz_full: cpusNamed(args, 'nohz_full', options),
     rcu_nocbs: offloaded.includes(0) ? [] : offloaded,
   };
-  const interrupts = cpusNamed(args, 'irqaffinity', options);
+  const interrupts = cpusNamed(args, name, options);
   const isolated = subtractCpus(unionCpus(...Object.values(sets)), [0]);
   const both = intersectCpus(interrupts, isolated);
   if (both.length === 0) return [];
@@ -144,11 +148,12 @@ function busy(args: readonly KernelArg[], options: CpuListOptions): readonly Arg
     .map(([name]) => name);
   const left = subtractCpus(interrupts, isolated);
   const free = options.lastCpu === undefined ? [0] : complementCpus(isolated, options.lastCpu);
-  const summary = 'interrupts are sent to isolated CPUs';
-  const detail = `${affinity.text} has ${formatCpuList(both)}, which ${by.join(' and ')} ${by.length === 1 ? 'keeps' : 'keep'} free of other work: each interrupt there delays what runs on it.`;
-  const why = 'leave interrupts to the other CPUs';
+  const what = name === 'irqaffinity' ? 'interrupts' : 'kernel threads';
+  const summary = `${what} are sent to isolated CPUs`;
+  const detail = `${affinity.text} has ${formatCpuList(both)}, which ${by.join(' and ')} ${by.length === 1 ? 'keeps' : 'keep'} free of other work: each of the ${what} there delays what runs on it.`;
+  const why = `leave ${what} to the other CPUs`;
   const mend = { set: [kernelArg(affinity.name, formatCpuList(left.length > 0 ? left : free))] };
-  return [argFault('ARG_ISOLATED_BUSY', { summary, detail, why }, ['irqaffinity', ...by], mend)];
+  return [argFault('ARG_ISOLATED_BUSY', { summary, detail, why }, [name, ...by], mend)];
 }
 
 /** `lastCpu` is the highest possible CPU (/sys/devices/system/cpu/possible). */
@@ -156,6 +161,7 @@ export function cpuArgFaults(args: readonly KernelArg[], options: CpuListOptions
   return [
     ...args.flatMap((arg) => listFaults(args, arg, options)),
     ...mismatch(args, options),
-    ...busy(args, options),
+    ...busy(args, 'irqaffinity', options),
+    ...busy(args, 'kthread_cpus', options),
   ];
 }

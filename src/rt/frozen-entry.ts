@@ -53,6 +53,15 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice):
       `the menu entry "${entry.title}" has ${linux.length} linux lines, and what it runs besides the one that booted cannot be told`,
     );
   }
+  const foreign = entry.submenuVariables.find((name) =>
+    new RegExp(`\\$(?:\\{${name}\\}|${name}(?![A-Za-z0-9_]))`).test(entry.text),
+  );
+  if (foreign !== undefined) {
+    throw new RtprovError(
+      'BOOT_ENTRY_LINUX',
+      `the menu entry "${entry.title}" needs $${foreign}, which the submenu around it sets, and it would not boot outside of it`,
+    );
+  }
   const args = as.args.filter(({ name }) => name !== 'BOOT_IMAGE');
   for (const arg of args) {
     const char = unprintable.exec(arg.text)?.[0];

@@ -27,6 +27,8 @@ export interface LinuxLine {
 export interface MenuEntry extends MenuName {
   /** The submenus around it, the outermost first. */
   readonly submenus: readonly MenuName[];
+  /** Variables that these set for what is in them alone. */
+  readonly submenuVariables: readonly string[];
   /** Its number on each level, from 0, as `set default=0` counts. */
   readonly numbers: readonly number[];
   /** Empty for entries that boot no Linux kernel. More than one: GRUB decides at boot. */
@@ -70,11 +72,23 @@ function linuxLine({ words }: Statement): LinuxLine {
   };
 }
 
+/** The variables that the statements set: `set NAME=VALUE`, and `--set=NAME` of search and others. */
+function variablesSet(statements: readonly Statement[]): readonly string[] {
+  return statements.flatMap(({ words }) => {
+    const said = words.map((word) => word.said);
+    const assigned = said[0] === 'set' ? said[1] : said[0];
+    const options = said.flatMap((word) => /^--set=(\w+)$/.exec(word)?.[1] ?? []);
+    const name = /^(\w+)=/.exec(assigned ?? '')?.[1];
+    return name === undefined ? options : [...options, name];
+  });
+}
+
 function entriesIn(
   text: string,
   statements: readonly Statement[],
   submenus: readonly MenuName[],
   numbers: readonly number[],
+  submenuVariables: readonly string[],
 ): readonly MenuEntry[] {
   const items = statements.filter(
     ({ words, body }) => body !== undefined && /^(menuentry|submenu)$/.test(words[0]?.text ?? ''),
@@ -83,13 +97,15 @@ function entriesIn(
     const name = nameOf(item.words);
     const body = item.body ?? [];
     const here = [...numbers, number];
-    if (item.words[0]?.text === 'submenu') return entriesIn(text, body, [...submenus, name], here);
+    if (item.words[0]?.text === 'submenu')
+      return entriesIn(text, body, [...submenus, name], here, [...submenuVariables, ...variablesSet(body)]);
     const named = (commands: ReadonlySet<string>): readonly Statement[] =>
       body.filter(({ words }) => commands.has(words[0]?.text ?? ''));
     return [
       {
         ...name,
         submenus,
+        submenuVariables,
         numbers: here,
         linux: named(linuxCommands).map(linuxLine),
         initrds: named(initrdCommands).flatMap(({ words }) => words.slice(1).map(({ said }) => said)),
@@ -102,7 +118,7 @@ function entriesIn(
 
 /** The entries of a grub.cfg's text in their order, those of submenus where the submenu stands. */
 export function menuEntries(text: string): readonly MenuEntry[] {
-  return entriesIn(text, grubStatements(text).statements, [], []);
+  return entriesIn(text, grubStatements(text).statements, [], [], []);
 }
 
 /**

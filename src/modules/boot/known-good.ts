@@ -83,6 +83,21 @@ export function frozenAs(
   }
 }
 
+/** Why none of the entries is known to have booted the kernel that runs. */
+function whyUnknown(entries: readonly MenuEntry[], release: string, context: BootContext): string {
+  const hypervisor = entries.find(
+    ({ text }) => /^[ \t]*multiboot2?\s/m.test(text) && text.includes(`vmlinuz-${release}`),
+  );
+  if (hypervisor !== undefined)
+    return `${placeOf(hypervisor, context)}: the menu entry "${hypervisor.title}" starts this kernel under a hypervisor (multiboot). rtprov keeps only entries with a linux line as known good: boot the machine by one, and run again.`;
+  const variable = entries.find(({ linux }) =>
+    linux.some(({ path }) => path.replace(/^\(\$\{?root\}?\)/, '').includes('$')),
+  );
+  if (variable !== undefined)
+    return `${placeOf(variable, context)}: the menu entry "${variable.title}" names its kernel by a variable, and no other entry has the kernel that runs (${release}), so that nothing tells what booted. Write the kernel's path into it, boot it, and run again.`;
+  return `none of the entries in ${grubPlaces(context).menu} has the kernel that runs (${release}), so there would be no known-good entry to come back to. Boot the machine through GRUB's menu first.`;
+}
+
 /** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
 export function keepKnownGood(context: BootContext): KnownGood {
   if (context.facts.container) return { type: 'none' };
@@ -106,12 +121,7 @@ export function keepKnownGood(context: BootContext): KnownGood {
     entries.filter(({ id }) => id !== knownGoodId),
     boot.cmdline,
   );
-  if (booted === undefined) {
-    return {
-      type: 'refused',
-      why: `none of the entries in ${places.menu} has the kernel that runs (${boot.release}), so there would be no known-good entry to come back to. Boot the machine through GRUB's menu first.`,
-    };
-  }
+  if (booted === undefined) return { type: 'refused', why: whyUnknown(entries, boot.release, context) };
   if (!choice.readsCustom) {
     return {
       type: 'refused',
