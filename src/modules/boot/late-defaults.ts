@@ -15,7 +15,7 @@ function setterText(context: BootContext, variables: readonly string[], why: str
   if (last === undefined) return why;
   const { file, line, variable } = last;
   const where = `${file}${line === undefined ? '' : `:${line}`}`;
-  return `${where}: sets ${variable} behind ${baseName(grubDefaultsPath)}, ${why}. Let it be read before: \`mv ${file} ${file.replace(/[^/]*$/, (name) => `50-${name.replace(/^[^A-Za-z0-9]+/, '')}`)}\`, or move its lines into /etc/default/grub.`;
+  return `${where}: sets ${variable} after ${baseName(grubDefaultsPath)}, ${why}. Let it be read before: \`mv ${file} ${file.replace(/[^/]*$/, (name) => `50-${name.replace(/^[^A-Za-z0-9]+/, '')}`)}\`, or move its lines into /etc/default/grub.`;
 }
 
 /** Why grub-mkconfig would make no menu of the files as they are. */
@@ -38,7 +38,7 @@ function lateLineFault(defaults: GrubDefaults, context: BootContext): string | u
     grubWords(linux).some(({ said }) => said === '--'),
   );
   if (toInit)
-    return `/etc/default/grub: GRUB_CMDLINE_LINUX has a "--", and the kernel gives all that stands behind it to init, also GRUB_CMDLINE_LINUX_DEFAULT: the menu ${broken.join(', ')}. Move "--" and what follows it to the end of GRUB_CMDLINE_LINUX_DEFAULT.`;
+    return `/etc/default/grub: GRUB_CMDLINE_LINUX has a "--", and the kernel gives everything after it to init, also GRUB_CMDLINE_LINUX_DEFAULT: the menu ${broken.join(', ')}. Move "--" and what follows it to the end of GRUB_CMDLINE_LINUX_DEFAULT.`;
   return setterText(
     context,
     ['GRUB_CMDLINE_LINUX', 'GRUB_CMDLINE_LINUX_DEFAULT'],
