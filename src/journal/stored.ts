@@ -4,7 +4,9 @@
  */
 import * as z from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { kinds } from '../resources/registry.js';
+import { MemoryContentStore } from '../resources/content-store.js';
+import { kindOf, kinds } from '../resources/registry.js';
+import type { Change } from '../resources/resource.js';
 import type { StoredEntry } from './entry.js';
 
 const runName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -83,5 +85,21 @@ export function storedEntryOf(line: string, run: string): StoredEntry {
   const result = entrySchema.safeParse(value);
   if (!result.success) throw corrupt(what, result.error);
   // Of a state only that it is a record was checked: its fields are for its kind to know.
-  return result.data as unknown as StoredEntry;
+  const entry = result.data as unknown as StoredEntry;
+  for (const change of entry.changes ?? []) checkStates(change, what);
+  return entry;
+}
+
+/** States are tried with what is done with them later. */
+function checkStates(change: Change, what: string): void {
+  const { id, from, to } = change;
+  const kind = kindOf(id.kind);
+  try {
+    for (const state of [from, to])
+      if (/[\n\0]/.test(kind.canon(id.name, state))) throw new Error('a canonical text is one line');
+    kind.diff({ id, from: to, to: from }, new MemoryContentStore());
+    kind.diff(change, new MemoryContentStore());
+  } catch (cause) {
+    throw corrupt(what, cause);
+  }
 }

@@ -52,3 +52,32 @@ export class PausableDeadline {
     this.timer = undefined;
   }
 }
+
+/** What is read or sent piece by piece may take as long as it needs, but not stand still. A minute, unless reads have less. */
+export function stallMs(readTimeoutMs: number): number {
+  return Math.min(readTimeoutMs, 60_000);
+}
+
+/** Calls `onStall` once, when for `ms` nobody told of progress. `isHeld`: it stands still because of this side, which does not count. */
+export class StallWatch {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private ms: number,
+    private readonly onStall: () => void,
+    private readonly isHeld: () => boolean = () => false,
+  ) {
+    this.progress();
+  }
+
+  /** From now on with another time, when one is given. */
+  progress(ms = this.ms): void {
+    this.ms = ms;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.isHeld() ? this.progress() : this.onStall()), this.ms);
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+}

@@ -3,6 +3,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { posix } from 'node:path';
 import { quote } from '../shell/shell.js';
 import { downloadProgram } from './bootstrap.js';
+import { StallWatch } from './deadline.js';
 import { lastWords, transportError } from './errors.js';
 import { launch, type LaunchRequest } from './launch.js';
 
@@ -12,6 +13,7 @@ export async function download(
   request: Omit<LaunchRequest, 'program'>,
   remotePath: string,
   onClose: () => void,
+  standstillMs: number,
 ): Promise<Readable> {
   const failed = (why: string) =>
     transportError('DOWNLOAD_FAILED', `cannot download ${remotePath} from ${request.at}: ${why}`);
@@ -31,6 +33,17 @@ export async function download(
       reject(failed(`it was not opened within ${request.deadlineMs} ms`));
       process.close();
     }, request.deadlineMs);
+    const stop = (error: Error): void => {
+      if (begun) out.destroy(error);
+      else reject(error);
+      process.close();
+    };
+    const watch = new StallWatch(
+      standstillMs,
+      () => stop(failed(`nothing came for ${standstillMs / 1000} s`)),
+      () => begun && (out.writableNeedDrain || out.readableFlowing === null),
+    );
+    process.stdout.on('data', () => watch.progress());
     let head = Buffer.alloc(0);
     const onHead = (chunk: Buffer) => {
       head = Buffer.concat([head, chunk]);
@@ -47,12 +60,15 @@ export async function download(
     process.stdout.resume();
     void process.ended.then((end) => {
       clearTimeout(late);
+      watch.clear();
       if (end.lost === undefined && end.code === 0 && begun) return void out.end();
       const error =
         end.lost ?? failed(lastWords(complaint) || `cat ended with status ${end.code ?? 'unknown'}`);
-      if (begun) out.destroy(error);
-      else reject(error);
+      stop(error);
     });
-    out.on('close', () => process.close());
+    out.on('close', () => {
+      watch.clear();
+      process.close();
+    });
   });
 }

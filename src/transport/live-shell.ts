@@ -114,8 +114,9 @@ export class LiveShell {
     return await answer;
   }
 
-  close(): void {
-    this.fail(transportError('CONNECTION_LOST', `the session on ${this.at} was closed`));
+  /** `why`: what its script fails with. */
+  close(why: Error = transportError('CONNECTION_LOST', `the session on ${this.at} was closed`)): void {
+    this.fail(why);
     this.launched.process.close();
   }
 

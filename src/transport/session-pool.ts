@@ -1,7 +1,7 @@
 /** The shells of one connection, one a user: opened when needed, few at a time, re-made after they died. */
 import type { Readable } from 'node:stream';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { quietSleep } from './deadline.js';
+import { quietSleep, stallMs } from './deadline.js';
 import { transportError } from './errors.js';
 import { download } from './download.js';
 import type { Spawn } from './launch.js';
@@ -119,7 +119,12 @@ export class SessionPool {
         const release = await this.downloads.take();
         try {
           return await this.inRoom(undefined, () =>
-            download(request(this.places.get(key)?.become), path, release),
+            download(
+              request(this.places.get(key)?.become),
+              path,
+              release,
+              stallMs(host.readTimeoutMs ?? READ_MS),
+            ),
           );
         } catch (error) {
           release();

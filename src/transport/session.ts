@@ -82,6 +82,7 @@ export class Session implements ShellSession {
         uploadThrough(
           {
             at: this.host.at,
+            readTimeoutMs: this.host.readTimeoutMs,
             run: (script, feed) => this.perform('U', script, {}, feed),
             ...(options.signal === undefined ? {} : { signal: options.signal }),
           },

@@ -8,6 +8,7 @@ import { posix } from 'node:path';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { raw, sh, type Shell } from '../shell/shell.js';
+import { stallMs, StallWatch } from './deadline.js';
 import { lastWords, messageOf, transportError } from './errors.js';
 import { newNonce } from './framing.js';
 import type { LiveShell } from './live-shell.js';
@@ -16,6 +17,7 @@ import type { ScriptResult } from './types.js';
 interface UploadHost {
   readonly at: string;
   readonly signal?: AbortSignal;
+  readonly readTimeoutMs: number;
   run(script: Shell, feed: (shell: LiveShell) => Promise<void>): Promise<ScriptResult>;
 }
 
@@ -70,16 +72,28 @@ export async function uploadThrough(
   const temp = posix.join(directory, `.rtprov-${newNonce()}.tmp`);
   let sourceError: unknown;
   if (host.signal !== undefined) addAbortSignal(host.signal, source);
+  let watch: StallWatch | undefined;
   const upload = host.run(sh`p=${remotePath}; t=${temp}; d=${directory}; ${RECEIVER}`, async (shell) => {
+    let ms = stallMs(host.readTimeoutMs);
+    watch = new StallWatch(ms, () => {
+      source.destroy();
+      shell.close(failed(`nothing of it was taken for ${ms / 1000} s`));
+    });
     try {
-      await feed(source, shell, host.signal);
+      await feed(source, shell, watch, host.signal);
+      // The target has to write it to the disk, and to read it back.
+      ms = host.readTimeoutMs;
     } catch (error) {
       source.destroy();
       sourceError = error;
       if (!shell.isDead) shell.stdin.write('abort\n');
     }
+    watch.progress(ms);
   });
-  const answer = await upload.finally(() => source.destroy());
+  const answer = await upload.finally(() => {
+    watch?.clear();
+    source.destroy();
+  });
   if (sourceError instanceof RtprovError) throw sourceError;
   if (sourceError !== undefined) throw failed(messageOf(sourceError), sourceError);
   const [sha256 = '', size = ''] = answer.stdout.toString().trim().split(/\s+/);
@@ -89,7 +103,12 @@ export async function uploadThrough(
   return { sha256, size: Number(size) };
 }
 
-async function feed(source: Readable, shell: LiveShell, signal: AbortSignal | undefined): Promise<void> {
+async function feed(
+  source: Readable,
+  shell: LiveShell,
+  watch: StallWatch,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const hash = createHash('sha256');
   let held: Buffer[] = [];
   let heldBytes = 0;
@@ -100,6 +119,7 @@ async function feed(source: Readable, shell: LiveShell, signal: AbortSignal | un
     held = [];
     heldBytes = 0;
     await write(shell, chunk);
+    watch.progress();
   };
   for await (const piece of source as AsyncIterable<Buffer | string>) {
     signal?.throwIfAborted();
