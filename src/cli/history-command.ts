@@ -8,7 +8,7 @@ import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
 import type { TargetRun } from '../journal/read-journal.js';
-import { readRecords, type RunRecord } from '../journal/records.js';
+import { listRecords, readRecords, type RunRecord } from '../journal/records.js';
 import { amountText } from '../report/amount-text.js';
 import { count } from '../report/duration.js';
 import { paintFor, type Paint } from '../report/paint.js';
@@ -100,7 +100,7 @@ export async function journalSpace(shell: TargetShell, host: string): Promise<Jo
 
 export async function historyCommand(options: HistoryOptions): Promise<number> {
   const paint = paintFor(process.stdout);
-  const records = await readRecords();
+  const records = await (options.hosts.length === 0 ? listRecords() : readRecords());
   if (options.hosts.length === 0) {
     const lines = records.map((record) =>
       options.json ? JSON.stringify(record) : recordLine(record, paint),

@@ -10,7 +10,7 @@ import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { selectHosts } from '../inventory/pattern.js';
 import type { StoredEntry } from '../journal/entry.js';
-import { readEvents, readRecords, type RunRecord } from '../journal/records.js';
+import { listRecords, readEvents, readRecords, type RunRecord } from '../journal/records.js';
 import { runNamed } from '../journal/run-prefix.js';
 import { keyOf } from '../resources/resource.js';
 import { changeText } from '../report/amount-text.js';
@@ -77,7 +77,7 @@ function totalLines({ hosts, changes = {}, mode }: RunRecord): readonly string[]
 }
 
 async function showRecord(options: ShowOptions): Promise<number> {
-  const records = await readRecords();
+  const records = await listRecords();
   const record = runNamed(records, options.run, 'this controller', 'its records');
   const events = await readEvents(record.run);
   if (options.json) {

@@ -110,7 +110,8 @@ async function openRecord(id: string, note: (text: string) => void): Promise<Rec
     return await RecordWriter.open(id, note);
   } catch (error) {
     if (!(error instanceof RtprovError)) throw error;
-    note(`this rollback is not recorded here: ${messageOf(error)}`);
+    const { cause } = error;
+    note(`this rollback is not recorded here: ${cause instanceof Error ? cause.message : messageOf(error)}`);
     return undefined;
   }
 }

@@ -199,11 +199,26 @@ export async function readEvents(run: string, folder = recordsFolder()): Promise
   });
 }
 
-/** All records, oldest first; folders without a readable run.json (a killed controller) are left out. */
+/** All records, oldest first; folders without a readable run.json (a killed controller) are left out, as is all where there is no folder to read. */
 export async function readRecords(folder = recordsFolder()): Promise<readonly RunRecord[]> {
-  const names = await readdir(folder).catch(() => []);
+  return recordsOf(await readdir(folder).catch(() => []), folder);
+}
+
+/** The same for who asks for the records themselves: a folder that cannot be read is no empty one. Throws RtprovError STATE_FOLDER. */
+export async function listRecords(folder = recordsFolder()): Promise<readonly RunRecord[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new RtprovError('STATE_FOLDER', `the records cannot be read: ${(cause as Error).message}`, {
+      hint: 'Give yourself the right to read that folder, or set XDG_STATE_HOME to the one that has the records.',
+      cause,
+    });
+  });
+  return recordsOf(names, folder);
+}
+
+async function recordsOf(names: readonly string[], folder: string): Promise<readonly RunRecord[]> {
   const records: RunRecord[] = [];
-  for (const name of names.sort()) {
+  for (const name of [...names].sort()) {
     const text = await readFile(join(folder, name, 'run.json'), 'utf8').catch(() => undefined);
     if (text === undefined) continue;
     const parsed = recordSchema.safeParse(safeJson(text));

@@ -116,4 +116,19 @@ describe('cli: history', () => {
       const text = await written(work);
       for (const character of bad) assert.ok(!text.includes(character), JSON.stringify(text));
     });
+
+  it('tells that the records cannot be read, and not that there are none', async () => {
+    process.env['XDG_STATE_HOME'] = join(folder, 'file');
+    try {
+      await written(list(false)).then((text) => assert.equal(text, 'no runs on record\n'));
+      writeFileSync(join(folder, 'file'), '');
+      await assert.rejects(written(list(false)), {
+        code: 'STATE_FOLDER',
+        message: /cannot be read: ENOTDIR/,
+      });
+      await assert.rejects(written(show(true)), { code: 'STATE_FOLDER' });
+    } finally {
+      process.env['XDG_STATE_HOME'] = folder;
+    }
+  });
 });
