@@ -76,7 +76,16 @@ function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnos
   }
   if (!isOpen) places.push(here);
   places.push(join(home, '.ansible.cfg'), system);
-  return places.find((path) => statOf(path)?.isFile() === true);
+  const found = places.find((path) => statOf(path) !== undefined);
+  if (found === undefined || statOf(found)?.isFile() === true) return found;
+  diagnostics.error(
+    'CONFIG_UNREADABLE',
+    "Ansible's configuration cannot be read",
+    `${found} is no regular file.`,
+    { file: found, line: 1, column: 1 },
+    'Correct the file, or name another one with ANSIBLE_CONFIG.',
+  );
+  return undefined;
 }
 
 function rolesPathOf(file: string, diagnostics: Diagnostics): string | undefined {

@@ -1,12 +1,16 @@
 /** The connection variables of the hosts, looked at before any host is contacted. */
+import { homedir } from 'node:os';
 import { type Diagnostics, RtprovError, type SourceRange } from '../diagnostics/diagnostic.js';
 import { connectionSettings } from '../inventory/connection.js';
 import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import type { VarLayer } from '../inventory/precedence.js';
+import { statOf } from '../yaml/text-file.js';
 import { parseSshArgs } from '../transport/ssh-args.js';
 import type { Value } from '../values/value.js';
+
+const KEY_FILES = ['ansible_private_key_file', 'ansible_ssh_private_key_file'];
 
 interface Found {
   readonly value: Value;
@@ -42,7 +46,30 @@ export function checkConnections(
       const found = fresh('words', variable);
       if (found !== undefined) checkArguments(variable, name, found, diagnostics);
     }
+    for (const variable of KEY_FILES) {
+      const found = fresh('file', variable);
+      if (found !== undefined) checkKeyFile(variable, name, found, diagnostics);
+    }
   }
+}
+
+/** The private half may be with the agent alone: then the public half is enough. */
+function checkKeyFile(
+  variable: string,
+  host: string,
+  { value, origin }: Found,
+  diagnostics: Diagnostics,
+): void {
+  if (typeof value !== 'string' || value === '') return;
+  const path = value.replace(/^~(?=\/)/, homedir());
+  if ([path, `${path}.pub`].some((one) => statOf(one)?.isFile() === true)) return;
+  diagnostics.error(
+    'CONNECTION_VARIABLE',
+    'Bad connection variable',
+    `${variable} of the host ${host} names no file: ${path}.`,
+    origin,
+    'Correct the path; one that is not absolute starts in the folder in which rtprov is started.',
+  );
 }
 
 function checkArguments(

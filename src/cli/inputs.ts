@@ -12,9 +12,11 @@ import { loadPlaybook } from '../playbook/load.js';
 import type { Playbook } from '../playbook/model.js';
 import { selectTags, startAtTask } from '../playbook/tags.js';
 import { Lookups } from '../lookups/lookups.js';
+import { pathLook } from '../lookups/path-look.js';
 import { Templates } from '../template/engine.js';
 import { readAnsibleConfig, surroundings } from './ansible-config.js';
 import { checkConnections } from './check-connections.js';
+import { checkTemplates } from './check-templates.js';
 import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
 
@@ -113,6 +115,7 @@ export function readRunFiles(
   const templates = new Templates({
     load: templateFile,
     lookup: lookups.run,
+    path: pathLook,
     warn: (text) => {
       lookups.warn(text);
     },
@@ -140,6 +143,7 @@ export function readRunFiles(
       ? undefined
       : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
   checkConnections(inventory, limited, extraVars, diagnostics);
+  checkTemplates(inventory, limited, extraVars, templates, diagnostics);
   if (!diagnostics.hasErrors) checkTags(playbooks, chosen, diagnostics);
   diagnostics.throwIfErrors();
   const digests: Record<string, string> = {};

@@ -27,7 +27,9 @@ function sorted(value: Value): Value {
 
 export function inventoryCommand(options: InventoryCommandOptions): number {
   if ([options.list, options.graph, options.host !== undefined].filter(Boolean).length !== 1) {
-    throw new RtprovError('BAD_OPTION', 'inventory takes one of --list, --graph and --host HOST');
+    throw new RtprovError('BAD_OPTION', 'inventory takes one of --list, --graph and --host HOST', {
+      hint: 'Give exactly one of them.',
+    });
   }
   const diagnostics = new Diagnostics();
   const extra = parseExtraVars(options.extraVars, diagnostics);

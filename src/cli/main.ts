@@ -2,7 +2,6 @@
 import yargs from 'yargs';
 import { config as configureZod } from 'zod';
 import { hideBin } from 'yargs/helpers';
-import { RtprovError } from '../diagnostics/diagnostic.js';
 import { historyArguments, pruneArguments, showArguments } from './history-arguments.js';
 import { inventoryArguments } from './inventory-arguments.js';
 import { guardOutput } from './output.js';
@@ -10,6 +9,7 @@ import { once, withConnection, withInventory, withRolesPath } from './options.js
 import { reportError } from './report-error.js';
 import { rollbackArguments } from './rollback-arguments.js';
 import { runArguments } from './run-arguments.js';
+import { usageError } from './unknown-options.js';
 import { packageVersion } from './version.js';
 
 // Each schema checks a few values once: making code for it first takes longer than the checks.
@@ -22,12 +22,6 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 
 function defined<T extends object>(options: T): Defined<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
-}
-
-class UsageError extends RtprovError {
-  constructor(message: string) {
-    super('BAD_OPTION', message, { hint: 'See `rtprov --help` and `rtprov COMMAND --help`.' });
-  }
 }
 
 /** yargs writes the whole help text before each command in case that it fails; `fail` below shows none, and it takes a tenth of a run. */
@@ -44,7 +38,7 @@ function refuseFlagValues(args: readonly string[], flags: readonly string[]): vo
   for (const arg of end === -1 ? args : args.slice(0, end)) {
     const [, name = '', value] = /^--([a-z-]+)=(.*)$/s.exec(arg) ?? [];
     if (value !== undefined && flags.includes(name) && value !== 'true' && value !== 'false')
-      throw new UsageError(`--${name} takes no value, and ${JSON.stringify(value)} is given`);
+      throw usageError(`--${name} takes no value, and ${JSON.stringify(value)} is given`, flags, args);
   }
 }
 
@@ -74,7 +68,11 @@ async function main(words: readonly string[]): Promise<number> {
     .fail((message: string | undefined, error: unknown) => {
       // What a coercion throws comes wrapped as yargs' own error; what a command throws comes as it is.
       if (error instanceof Error && error.name !== 'YError') throw error;
-      throw new UsageError(error instanceof Error ? error.message : (message ?? 'wrong usage'));
+      throw usageError(
+        error instanceof Error ? error.message : (message ?? 'wrong usage'),
+        Object.keys(getOptions.call(parser).key),
+        args,
+      );
     })
     .command(
       'run <playbooks..>',
@@ -172,7 +170,9 @@ async function main(words: readonly string[]): Promise<number> {
       },
     );
   // The options of the command are known then. yargs' types do not know getOptions.
-  const { getOptions } = parser as unknown as { getOptions: () => { readonly boolean: readonly string[] } };
+  const { getOptions } = parser as unknown as {
+    getOptions: () => { readonly boolean: readonly string[]; readonly key: object };
+  };
   parser.middleware(() => refuseFlagValues(args, getOptions.call(parser).boolean), true);
   withoutHelpInAdvance(parser);
   await parser.parseAsync();

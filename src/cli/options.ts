@@ -73,10 +73,26 @@ function keyFile(name: string) {
   };
 }
 
+/** Folders with colons between them; one that is not there is passed over as long as another is. */
+function folders(name: string) {
+  return (value: string | readonly string[]): string => {
+    const text = once(name)(value);
+    const paths = text.split(':').map((path) => path.trim().replace(/^~(?=\/|$)/, homedir()));
+    if (paths.some((path) => path.includes('$') || statOf(path)?.isDirectory() === true)) return text;
+    throw new RtprovError('BAD_OPTION', `--${name} names no folder: ${text}`, { hint: 'Correct the path.' });
+  };
+}
+
 const list = (values: readonly string[]): readonly string[] =>
   values.flatMap((value) => value.split(',')).filter((value) => value !== '');
 
-export const commaList = { type: 'array', string: true, default: [] as string[], coerce: list } as const;
+export const commaList = {
+  type: 'array',
+  string: true,
+  default: [] as string[],
+  requiresArg: true,
+  coerce: list,
+} as const;
 
 export function withInventory<T>(yargs: Argv<T>) {
   return yargs
@@ -86,6 +102,7 @@ export function withInventory<T>(yargs: Argv<T>) {
       string: true,
       default: ['inventory'],
       requiresArg: true,
+      coerce: (sources: readonly string[]) => sources.map(once('inventory')),
       describe: 'Inventory file, folder, or a list of hosts with a comma in it',
     })
     .option('limit', {
@@ -110,7 +127,7 @@ export function withRolesPath<T>(yargs: Argv<T>) {
   return yargs.option('roles-path', {
     type: 'string',
     requiresArg: true,
-    coerce: once('roles-path'),
+    coerce: folders('roles-path'),
     describe: 'More folders of roles, after roles/ beside the playbook; colons between them',
   });
 }

@@ -5,6 +5,7 @@ import type { HostVars } from '../inventory/host-vars.js';
 import type { Keywords } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
 import { plainText } from '../values/value.js';
+import { BECOME_METHODS } from '../values/connections.js';
 import type { BecomeOptions } from '../transport/types.js';
 import type { RunContext } from './context.js';
 import { flag } from './plan-conditions.js';
@@ -49,8 +50,12 @@ export function becomeOf(
     'root';
   const method =
     settings.becomeMethod ??
-    (keywords.becomeMethod === undefined ? 'sudo' : plainText(keywords.becomeMethod.value));
-  if (method !== 'sudo') {
+    (keywords.becomeMethod === undefined
+      ? 'sudo'
+      : plainText(
+          context.templates.evaluate(keywords.becomeMethod.value, vars, keywords.becomeMethod.range),
+        ));
+  if (!BECOME_METHODS.has(method)) {
     throw new RtprovError('BECOME_METHOD', `become_method ${method} is not supported`, {
       hint: 'Use sudo, which is the default.',
     });

@@ -11,7 +11,8 @@ import type { ContentStore } from '../resources/resource.js';
 import type { Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { isLongLines } from '../values/lazy-lines.js';
-import { isMapping, Unknown, type Value } from '../values/value.js';
+import { isMapping, isUnknown, Unknown, type Value } from '../values/value.js';
+import { spreadArgs } from './plan-arguments.js';
 import type { Item } from './plan-item.js';
 import type { Secrets } from './secrets.js';
 
@@ -116,6 +117,7 @@ export function addGiven(
     addValue(evaluated(arg.value), secrets);
     addParts(arg.value, evaluated, secrets);
   }
+  if (task.spread !== undefined) addValue(evaluated(task.spread.value), secrets);
   for (const { value } of task.keywords.environment) {
     addValue(evaluated(value), secrets);
     addParts(value, evaluated, secrets);
@@ -162,9 +164,12 @@ export function addSecretArgs(
 ): void {
   for (const name of task.module.secretArgs ?? []) {
     const arg = task.args[name];
-    if (arg === undefined) continue;
+    if (arg === undefined && task.spread === undefined) continue;
     try {
-      const value = templates.evaluate(arg.value, item.scope);
+      const spread = spreadArgs(task, item.scope, templates);
+      const value = isUnknown(spread)
+        ? null
+        : (spread[name] ?? (arg && templates.evaluate(arg.value, item.scope)));
       if (typeof value === 'string') secrets.add(value);
     } catch (error) {
       // The task fails by it, and tells of it.

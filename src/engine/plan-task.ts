@@ -10,9 +10,10 @@ import type { PlanContext, SourceRequest, TaskPlan } from '../modules/module.js'
 import type { Task } from '../playbook/model.js';
 import type { ReadRequest, ResourceId } from '../resources/resource.js';
 import { LookupPending } from '../template/lookup.js';
-import { layeredScope, OMIT, scopeOf, type Scope } from '../template/scope.js';
+import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import { giveUpWhenAsked } from '../values/time-limit.js';
-import { findUnknown, isUnknown, Unknown, type Value } from '../values/value.js';
+import { findUnknown, isUnknown, Unknown } from '../values/value.js';
+import { evaluateArgs } from './plan-arguments.js';
 import { allHold } from './plan-conditions.js';
 import { planContext } from './plan-context.js';
 import { environmentOf } from './plan-environment.js';
@@ -66,7 +67,8 @@ class TaskPlanner {
         result: { skip_reason: 'Conditional result was False', false_condition: condition },
       };
     }
-    const args = this.evaluateArgs(scope);
+    const args = evaluateArgs(task, scope, inputs.templates);
+    if (isUnknown(args)) return this.unknown(args, undefined, scope, []);
     const unknown = task.module.acceptsUnknown === true ? undefined : findUnknown(args);
     if (unknown !== undefined) {
       const touched = task.module.touches?.(canonicalArgs(task.module, args), inputs.facts);
@@ -84,20 +86,6 @@ class TaskPlanner {
     }
     if (isUnknown(held.holds)) return this.unknown(held.holds, parsed.args, scope);
     return this.module(parsed.args, scope);
-  }
-
-  private evaluateArgs(scope: Scope): Record<string, Value> {
-    const args: Record<string, Value> = {};
-    for (const [name, arg] of Object.entries(this.task.args)) {
-      if (this.task.module.expressions?.includes(name) === true) {
-        args[name] = arg.value;
-        continue;
-      }
-      const value = this.inputs.templates.evaluate(arg.value, scope, arg.range);
-      if ((value as unknown) === OMIT) continue;
-      args[name] = value;
-    }
-    return args;
   }
 
   private module(args: unknown, scope: Scope): ItemPlan {

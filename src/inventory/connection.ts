@@ -2,7 +2,7 @@
 
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
-import { CONNECTIONS } from '../values/connections.js';
+import { BECOME_METHODS, CONNECTIONS } from '../values/connections.js';
 import { isUnknown, type Value } from '../values/value.js';
 
 export interface ConnectionSettings {
@@ -132,6 +132,18 @@ class SettingsReader {
     return undefined;
   }
 
+  becomeMethod(): string | undefined {
+    const found = this.raw('becomeMethod');
+    const method = this.textOf(found);
+    if (method === undefined || found === undefined || BECOME_METHODS.has(method)) return method;
+    this.bad(
+      found,
+      'sudo, the only way to become another user',
+      'Take the variable away: sudo is the default.',
+    );
+    return undefined;
+  }
+
   connection(): 'ssh' | 'local' {
     const found = this.raw('connection');
     if (found === undefined) return 'ssh';
@@ -171,7 +183,7 @@ export function connectionSettings(
     hostKeyChecking: read.flag('hostKeyChecking'),
     become: read.flag('become'),
     becomeUser: read.name('becomeUser'),
-    becomeMethod: read.text('becomeMethod'),
+    becomeMethod: read.becomeMethod(),
     becomePassword: read.text('becomePassword'),
     becomeFlags: read.text('becomeFlags'),
   });

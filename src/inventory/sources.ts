@@ -1,6 +1,6 @@
 /** Finds out what an `-i` argument is, and reads it into the builder. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { readTextFile, statOf } from '../yaml/text-file.js';
@@ -85,12 +85,20 @@ function readFile(path: string, builder: InventoryBuilder): void {
   }
 }
 
-function readDirectory(path: string, builder: InventoryBuilder): void {
+/** `within`: the folders around it, by their real paths: a link to one of them would never end. */
+function readDirectory(path: string, builder: InventoryBuilder, within: readonly string[]): void {
   let read = 0;
+  const real = realpathSync(path);
+  if (within.includes(real)) {
+    const hint = 'Take the link away.';
+    const detail = `${path} is a link to a folder that it stands in.`;
+    fault(path, 'INVENTORY_CIRCLE', 'Inventory directory holds itself', detail, hint, builder);
+    return;
+  }
   for (const name of readdirSync(path).sort()) {
     const below = join(path, name);
     if (!SKIPPED.test(name)) {
-      readSource(below, builder);
+      readSource(below, builder, [...within, real]);
       read += 1;
     } else if (/\.(?:ini|cfg)$/.test(name) && !name.startsWith('.')) {
       builder.diagnostics.warning(
@@ -115,13 +123,13 @@ function readDirectory(path: string, builder: InventoryBuilder): void {
 }
 
 /** Reads one source: a file, a directory, or a list of hosts with a comma. */
-export function readSource(source: string, builder: InventoryBuilder): void {
+export function readSource(source: string, builder: InventoryBuilder, within: readonly string[] = []): void {
   if (isHostList(source)) {
     readHostList(source, builder);
     return;
   }
   try {
-    if (statSync(source).isDirectory()) readDirectory(source, builder);
+    if (statSync(source).isDirectory()) readDirectory(source, builder, within);
     else readFile(source, builder);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -1,6 +1,7 @@
 /** A task's module arguments: from a mapping, a `key=value` text or a free text; checked, and by their main names. */
-import { checkArgs, type ArgumentFault } from '../modules/args/check.js';
+import { checkArgs, mainNames, type ArgumentFault } from '../modules/args/check.js';
 import type { Module } from '../modules/module.js';
+import { nearest } from '../diagnostics/nearest.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { isMapping, type Value } from '../values/value.js';
 import {
@@ -12,11 +13,11 @@ import {
 } from '../yaml/node.js';
 import { stripBraces } from './conditions.js';
 import type { LoadContext } from './context.js';
-import { splitKeyValues } from './key-value.js';
+import { findOpen, splitKeyValues } from './key-value.js';
 import type { Templated } from './model.js';
 import { placeInScalar } from './place.js';
 import type { Scope } from './scope.js';
-import { isTemplate, noteText, noteUses, valueOf } from './templated.js';
+import { isTemplate, located, noteText, noteUses, valueOf } from './templated.js';
 
 /** One argument as written. */
 export interface RawArgument {
@@ -31,11 +32,24 @@ export interface RawArgument {
 /** The arguments of a task before they are checked. */
 export interface Given {
   readonly list: readonly RawArgument[];
-  /** Something in it could not be read, so that what is missing may be in that. */
+  /** Something in it could not be read, or is a template, so that what is missing may be in that. */
   readonly broken: boolean;
+  /** A template that gives a mapping of further arguments, which those in the list win over. */
+  readonly spread?: Templated;
 }
 
 export type Arguments = Readonly<Record<string, Templated>>;
+
+/** A template as a whole, whose value is a mapping of arguments. */
+export function readSpread(node: ScalarNode, scope: Scope, load: LoadContext): Given {
+  noteUses(node, scope, load);
+  return { list: [], broken: true, spread: located(node) };
+}
+
+/** Is the text nothing but one template? */
+export function isOneTemplate(node: YamlNode): node is ScalarNode {
+  return node.type === 'scalar' && typeof node.value === 'string' && /^\s*\{\{.*\}\}\s*$/s.test(node.value);
+}
 
 function fromEntry(entry: MapEntry, load: LoadContext, expressions: ReadonlySet<string>): RawArgument {
   const node = expressions.has(entry.key) ? stripBraces(entry.value, entry.key, load) : entry.value;
@@ -50,6 +64,11 @@ function fromMap(map: MapNode, module: Module, load: LoadContext): readonly RawA
 }
 
 function fromText(node: ScalarNode, text: string, offset: number, module: Module, load: LoadContext): Given {
+  const open = findOpen(text);
+  if (open !== undefined) {
+    reportOpen(open.sign, placeInScalar(node, offset + open.at, open.sign.length, load.sources), load);
+    return { list: [], broken: true };
+  }
   const free = module.freeForm;
   const names = new Set([...Object.keys(module.doc.args), ...Object.values(module.aliases).flat()]);
   if (free !== undefined) names.delete(free);
@@ -75,6 +94,19 @@ function fromText(node: ScalarNode, text: string, offset: number, module: Module
     'Write the arguments as a mapping below the module, one "name: value" a line.',
   );
   return { list: found, broken: true };
+}
+
+function reportOpen(sign: string, at: SourceRange, load: LoadContext): void {
+  const isQuote = sign.length === 1;
+  load.diagnostics.error(
+    'NOT_CLOSED',
+    isQuote ? 'Quote is not closed' : 'Template is not closed',
+    `The ${sign} that starts here is never closed, so the arguments cannot be told apart.`,
+    at,
+    isQuote
+      ? 'Close it, or put a backslash before it. A text that may hold any sign goes below "cmd:" or another argument of its own.'
+      : 'Close it.',
+  );
 }
 
 /** What stands behind a module's name. */
@@ -116,13 +148,6 @@ function templated(value: Value): boolean {
   if (typeof value === 'string') return isTemplate(value);
   if (Array.isArray(value)) return (value as readonly Value[]).some(templated);
   return isMapping(value) && Object.values(value).some(templated);
-}
-
-/** The main name of each name that a module's arguments have. */
-function mainNames(module: Module): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(module.aliases).flatMap(([main, others]) => others.map((other) => [other, main] as const)),
-  );
 }
 
 function report(
@@ -167,8 +192,15 @@ export function finishArguments(
   const names = new Set(given.map(nameOf));
   const added = Object.entries(defaults).filter(([name]) => !names.has(name));
   const all = { ...Object.fromEntries(added.map(([name, { value }]) => [name, value])), ...asRecord(given) };
-  for (const fault of checkArgs(module, all, templated)) {
-    if (!(broken && fault.code === 'MISSING_ARGUMENT')) report(fault, given, at, load);
+  const faults = checkArgs(module, all, templated);
+  // What is missing may be what was mistyped.
+  const meant = faults.flatMap(({ code, arg }) =>
+    code === 'UNKNOWN_ARGUMENT' ? (nearest(arg, Object.keys(module.doc.args)) ?? []) : [],
+  );
+  for (const fault of faults) {
+    const isMissing = fault.code === 'MISSING_ARGUMENT';
+    if (!(isMissing && (broken || meant.some((name) => fault.detail.includes(`"${name}"`)))))
+      report(fault, given, at, load);
   }
   const expressions = new Set(module.expressions ?? []);
   for (const item of given) {

@@ -39,7 +39,6 @@ function condition(
 ): Located<string | boolean> | undefined {
   if (node.type === 'scalar') {
     if (typeof node.value === 'boolean') return { value: node.value, range: node.range };
-    if (typeof node.value === 'number') return { value: node.value !== 0, range: node.range };
     if (typeof node.value === 'string' && node.value.trim() !== '') {
       const text = bare(node.value, node, name, load);
       if (text === undefined) return undefined;

@@ -1,5 +1,5 @@
 /** Keywords of the connection whose values can be judged before anything runs; what a template comes to is judged at the host. */
-import { CONNECTIONS } from '../values/connections.js';
+import { BECOME_METHODS, CONNECTIONS } from '../values/connections.js';
 import type { LoadContext } from './context.js';
 import type { Templated } from './model.js';
 import { isTemplate } from './templated.js';
@@ -22,7 +22,7 @@ const wanted: Readonly<Record<string, Wanted>> = {
     hint: 'Correct the number.',
   },
   become_method: {
-    fits: (value) => value === 'sudo',
+    fits: (value) => typeof value === 'string' && BECOME_METHODS.has(value),
     what: 'sudo, the only way to become another user that rtprov has',
     hint: 'Take become_method away: sudo is the default.',
   },

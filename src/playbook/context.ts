@@ -23,6 +23,11 @@ export interface Use {
   readonly optional: boolean;
 }
 
+export interface WrittenValue {
+  readonly range: SourceRange;
+  readonly texts: readonly string[];
+}
+
 /** One call of loadPlaybook, or of an include's `load`. */
 export interface LoadContext {
   readonly diagnostics: Diagnostics;
@@ -38,6 +43,10 @@ export interface LoadContext {
   readonly root: Scope;
   /** Every name that is defined anywhere, with the place. */
   readonly defined: Scope;
+  /** The texts in the values of variables that `vars` and files of variables give, by name and by place. */
+  readonly values: Map<string, Map<string, WrittenValue>>;
+  /** Names that get a value in other ways: prompts, parameters of roles. */
+  readonly given: Set<string>;
   /** Names of loop variables anywhere: values of variables may use them. */
   readonly loopNames: Set<string>;
   readonly uses: Use[];
@@ -94,6 +103,8 @@ export interface Site {
   readonly role: RoleSite | undefined;
   readonly inherited: Inherited;
   readonly scope: Scope;
+  /** Within a block with `rescue`: what fails here need not fail the host. */
+  readonly isRescued: boolean;
   /** Folder of the file that is being read. */
   readonly dir: string;
   /** Ids of the nodes are this, a dot and their number. */

@@ -6,12 +6,6 @@ import { filesLike } from './files.js';
 import { isTemplate } from './templated.js';
 import { learnVarsFile, readVarsFile } from './vars.js';
 
-/** Facts that modules return and that are variables by these names too. */
-const RETURNED: Readonly<Record<string, readonly string[]>> = {
-  package_facts: ['packages'],
-  service_facts: ['services'],
-};
-
 function learnFacts(args: Arguments, load: LoadContext): void {
   for (const [name, value] of Object.entries(args)) {
     if (isTemplate(name)) load.root.open();
@@ -43,5 +37,4 @@ export function learnNames(
 ): void {
   if (module.name === 'set_fact' || module.name === 'add_host') learnFacts(args, load);
   else if (module.name === 'include_vars') learnIncluded(args, folders, load);
-  else load.root.addAll(RETURNED[module.name] ?? []);
 }

@@ -43,6 +43,38 @@ function unquote(text: string): { readonly value: string; readonly skip: number 
   return { value, skip: whole ? 1 : 0 };
 }
 
+interface Open {
+  /** What is not closed: `"`, `'`, `{{`, `{%` or `{#`. */
+  readonly sign: string;
+  readonly at: number;
+}
+
+const CLOSERS: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' };
+
+/**
+ * The first quote or template marker of a text that is never closed. As in Ansible, quotes count within templates too, and a
+ * backslash takes a quote's meaning away.
+ */
+export function findOpen(text: string): Open | undefined {
+  let quote: Open | undefined;
+  const markers: Record<string, number[]> = { '{{': [], '{%': [], '{#': [] };
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at] ?? '';
+    if ((char === '"' || char === "'") && text[at - 1] !== '\\') {
+      if (quote === undefined) quote = { sign: char, at };
+      else if (quote.sign === char) quote = undefined;
+    }
+    const two = text.slice(at, at + 2);
+    const opener = Object.keys(CLOSERS).find((sign) => sign === two || CLOSERS[sign] === two);
+    if (opener === undefined) continue;
+    if (opener === two) markers[opener]?.push(at);
+    else markers[opener]?.pop();
+    at += 1;
+  }
+  const open = Object.entries(markers).flatMap(([sign, places]) => places.map((at) => ({ sign, at })));
+  return [...(quote === undefined ? [] : [quote]), ...open].sort((a, b) => a.at - b.at)[0];
+}
+
 /** Reads pairs; with `only`, words with other keys (as a command's own `a=b`) belong to the rest. */
 export function splitKeyValues(text: string, only?: ReadonlySet<string>): KeyValues {
   const pairs: Pair[] = [];

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { DiagnosticError, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { Templates } from '../template/engine.js';
 import type { Vars } from '../values/value.js';
+import { checkCircles } from './circles.js';
 import { withoutRepeats, type LoadContext } from './context.js';
 import { finishLoad } from './finish.js';
 import { NOTHING_INHERITED } from './inherited.js';
@@ -51,6 +52,8 @@ function makeContext(options: LoadOptions): LoadContext {
     rolesPath: options.rolesPath ?? defaultRolesPath(),
     root,
     defined: new Scope(),
+    values: new Map(),
+    given: new Set(),
     loopNames: new Set(),
     uses: [],
     tags: { known: new Set(), complete: true },
@@ -70,6 +73,7 @@ export function loadPlaybook(path: string, options: LoadOptions = {}): Loaded {
     load,
     plays.map((play) => play.context),
   );
+  checkCircles(load);
   const diagnostics = withoutRepeats(load.diagnostics.all);
   if (load.diagnostics.hasErrors) throw new DiagnosticError(diagnostics);
   return {

@@ -195,6 +195,8 @@ export interface Task {
   readonly module: Module;
   /** Module arguments as written (aliases already turned into the main names), with their places. */
   readonly args: Readonly<Record<string, Templated>>;
+  /** Further arguments, as one template that gives a mapping. They win over those in `args` that `over` names: defaults. */
+  readonly spread?: Templated & { readonly over: readonly string[] };
   readonly keywords: Keywords;
   /** For handlers: other names they answer to. */
   readonly listen: readonly string[];

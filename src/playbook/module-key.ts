@@ -1,7 +1,7 @@
 /** Finds which key of a task names its module, and says what is wrong with the keys that are neither that nor keywords. */
 import { didYouMean, nearest } from '../diagnostics/nearest.js';
 import type { Module } from '../modules/module.js';
-import type { MapEntry, MapNode } from '../yaml/node.js';
+import { mapGet, type MapEntry, type MapNode } from '../yaml/node.js';
 import type { LoadContext } from './context.js';
 import { keywordsOf, WITH_KEYWORDS, type Place } from './keywords.js';
 import { reportUnknownKey, reportUnsupported } from './keys.js';
@@ -128,8 +128,24 @@ function reportTwo(first: MapEntry, second: MapEntry, load: LoadContext): void {
   );
 }
 
-/** What a mistyped set_fact or include would have defined is no second fault. */
+/** Variables that modules define which rtprov does not have. */
+const RETURNED: Readonly<Record<string, (args: MapEntry['value']) => readonly string[]>> = {
+  package_facts: () => ['packages'],
+  service_facts: () => ['services'],
+  getent: (args) => {
+    const database = args.type === 'map' ? mapGet(args, 'database')?.value : args;
+    const text = database?.type === 'scalar' && typeof database.value === 'string' ? database.value : '';
+    return [`getent_${/^(?:.*\bdatabase=)?["']?(?<name>\w+)/.exec(text)?.groups?.['name'] ?? ''}`];
+  },
+};
+
+/** What an unknown or mistyped module would have defined is no second fault. */
 function learnMeant(entry: MapEntry, load: LoadContext): void {
+  const last = entry.key.split('.').at(-1) ?? '';
+  const returned = Object.hasOwn(RETURNED, last) ? RETURNED[last] : undefined;
+  if (returned !== undefined) load.root.addAll(returned(entry.value));
+  // Which variables it defines is not known.
+  else if (last.endsWith('_facts')) load.root.open();
   const meant = nearest(shortName(entry.key), [...load.modules.names, ...IMPORTS]);
   if (meant === 'set_fact' && entry.value.type === 'map') {
     load.root.addAll(entry.value.entries.map(({ key }) => key));

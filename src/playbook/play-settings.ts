@@ -95,6 +95,9 @@ export function readPlaySettings(map: MapNode, scope: Scope, load: LoadContext):
   if (percentage !== undefined) noteUses(percentage, scope, load);
   const maxFail =
     percentage === undefined ? undefined : readNumber(percentage, 'max_fail_percentage', load.diagnostics);
+  // Facts come in one round trip, so that it has no effect.
+  const timeout = mapGet(map, 'gather_timeout')?.value;
+  if (timeout !== undefined) readNumber(timeout, 'gather_timeout', load.diagnostics);
   const anyErrors = mapGet(map, 'any_errors_fatal')?.value;
   return {
     ...(gatherFacts === undefined ? {} : { gatherFacts }),

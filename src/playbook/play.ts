@@ -175,6 +175,7 @@ export function loadPlay(
     prefix: `${index}.`,
     place: 'task',
     listen: [],
+    isRescued: false,
     open: [path],
   };
   const settings = readPlaySettings(map, scope, load);

@@ -29,7 +29,10 @@ export function readFlag(node: YamlNode, name: string, diagnostics: Diagnostics)
     if (TRUE.test(text)) return { value: true, range: node.range };
     if (FALSE.test(text)) return { value: false, range: node.range };
   }
-  misfit(node, name, 'true or false', 'Write true or false, without quotes.', diagnostics);
+  // What stands at no_log itself is no secret.
+  const { hidden: _, ...shown } = node.range;
+  const place = name === 'no_log' ? { ...node, range: shown } : node;
+  misfit(place, name, 'true or false', 'Write true or false, without quotes.', diagnostics);
   return undefined;
 }
 

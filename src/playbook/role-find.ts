@@ -1,7 +1,7 @@
 /** Where roles are. */
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { nearest } from '../diagnostics/nearest.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Site } from './context.js';
@@ -70,9 +70,9 @@ export function findRoleVars(path: string, folder: string, name: string): readon
   return isFolder(below) ? varsFilesBelow(below) : [];
 }
 
-/** A file of a role by its name without ending: `tasks/main`. */
+/** A file of a role by its name without ending: `tasks/main`. A folder named `main.yml` is found too: reading it tells that it is none. */
 export function findRoleFile(path: string, folder: string, name: string): string | undefined {
   return ENDINGS.map((ending) => join(path, folder, `${name}${ending}`)).find(
-    (file) => statOf(file) !== undefined && !isFolder(file),
+    (file) => statOf(file) !== undefined && (extname(file) !== '' || !isFolder(file)),
   );
 }

@@ -50,7 +50,8 @@ function noteTemplate(path: string, scope: Scope, load: LoadContext): void {
 /** The arguments that say whether and where the module looks on the controller; the rest may be templates. */
 function requestsOf(
   task: Task,
-): readonly { readonly name: string; readonly folder: 'files' | 'templates' }[] {
+): readonly { readonly name: string; readonly folder: 'files' | 'templates' | 'vars' }[] {
+  if (task.module.name === 'include_vars') return includedOf(task);
   if (task.module.sources === undefined) return [];
   const plain = Object.entries(task.args).filter(
     ([, { value }]) => typeof value !== 'string' || !isTemplate(value),
@@ -66,7 +67,13 @@ function requestsOf(
   return parsed.faults === undefined ? task.module.sources(parsed.args) : [];
 }
 
-/** Checks what a task copies or renders. */
+/** The one file of `include_vars`; what it holds is learnt elsewhere. */
+function includedOf({ args }: Task): readonly { readonly name: string; readonly folder: 'vars' }[] {
+  const name = args['file']?.value;
+  return typeof name === 'string' && name !== '' ? [{ name, folder: 'vars' }] : [];
+}
+
+/** Checks what a task copies, renders or reads variables from. */
 export function checkSources(task: Task, scope: Scope, load: LoadContext, loop: Loop | undefined): void {
   for (const request of requestsOf(task)) {
     const argument = Object.values(task.args).find(
@@ -76,14 +83,16 @@ export function checkSources(task: Task, scope: Scope, load: LoadContext, loop: 
       const { path, tried } = findFile(name, task.searchPaths, request.folder);
       if (path === undefined) {
         const base = task.searchPaths.at(-1) ?? '';
+        // Whether a host reads the variables may depend on that there are any.
+        if (request.folder === 'vars' && scope.passableBy !== undefined) continue;
         reportMissingFile(name, tried, argument?.range ?? task.range, load, (place) => relative(base, place));
-      } else if (!isFile(path) && !isFolder(path)) {
+      } else if (!isFile(path) && (request.folder === 'vars' || !isFolder(path))) {
         load.diagnostics.error(
           'SOURCE_NOT_REGULAR',
           'A source is neither a file nor a folder',
-          `${path} is a device, a FIFO or a socket.`,
+          isFolder(path) ? `${path} is a folder.` : `${path} is a device, a FIFO or a socket.`,
           argument?.range ?? task.range,
-          'Name a regular file.',
+          isFolder(path) ? 'Name a file, or give the folder as "dir".' : 'Name a regular file.',
         );
       } else if (request.folder === 'templates' && isFile(path) && !hasOwnMarkers(task)) {
         noteTemplate(path, scope, load);

@@ -1,9 +1,16 @@
 /** One task: its module, its arguments and its keywords. */
 import type { Module } from '../modules/module.js';
 import { isMapping } from '../values/value.js';
-import { mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
+import { describeNode, mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { readAction } from './action.js';
-import { finishArguments, readArguments, type Arguments, type Given, type RawArgument } from './arguments.js';
+import {
+  finishArguments,
+  isOneTemplate,
+  readArguments,
+  readSpread,
+  type Arguments,
+  type Given,
+} from './arguments.js';
 import type { RoleSite, Site } from './context.js';
 import { learnNames } from './defines.js';
 import { PERHAPS } from './guarded.js';
@@ -19,18 +26,20 @@ import { checkSources } from './sources.js';
 import { readName, readOwn, toKeywords } from './task-keywords.js';
 
 /** The `args:` keyword: arguments that the module's own mapping may override. */
-function readArgsKeyword(map: MapNode, module: Module, site: Site): readonly RawArgument[] {
+function readArgsKeyword(map: MapNode, module: Module, scope: Scope, site: Site): Given {
+  const { load } = site.play;
   const node = mapGet(map, 'args')?.value;
-  if (node === undefined) return [];
-  if (node.type === 'map') return readArguments(node, module, site.play.load).list;
-  site.play.load.diagnostics.error(
+  if (node === undefined) return { list: [], broken: false };
+  if (node.type === 'map') return readArguments(node, module, load);
+  if (isOneTemplate(node)) return readSpread(node, scope, load);
+  load.diagnostics.error(
     'WRONG_TYPE',
     'Keyword has a value of the wrong type',
-    '"args" takes a mapping of arguments that is written out, so that its names can be checked.',
+    `"args" takes a mapping of arguments, or a template that gives one, but this is ${describeNode(node)}.`,
     node.range,
     'Write the arguments below it, one "name: value" a line.',
   );
-  return [];
+  return { list: [], broken: true };
 }
 
 interface Work {
@@ -40,20 +49,19 @@ interface Work {
   readonly local: boolean;
 }
 
-type Checked = Pick<Work, 'module' | 'range' | 'local'> & { readonly args: Arguments };
+type Checked = Pick<Work, 'module' | 'range' | 'local'> & Pick<Task, 'args' | 'spread'>;
 
-function readWork(map: MapNode, site: Site): Work | undefined {
+function readWork(map: MapNode, scope: Scope, site: Site): Work | undefined {
   const { load } = site.play;
   const key = findModuleKey(map, site.place, load);
   const action = readAction(map, key, load);
   if (action !== undefined) return action;
   if (key === undefined) return undefined;
-  return {
-    module: key.module,
-    range: key.entry.keyRange,
-    given: readArguments(key.entry.value, key.module, load),
-    local: false,
-  };
+  const { module, entry } = key;
+  // What a module takes as free text is that text; set_fact takes neither, as in Ansible.
+  const isSpread = isOneTemplate(entry.value) && module.freeForm === undefined && module.name !== 'set_fact';
+  const given = isSpread ? readSpread(entry.value, scope, load) : readArguments(entry.value, module, load);
+  return { module, range: entry.keyRange, given, local: false };
 }
 
 function readArgumentsOf(
@@ -62,20 +70,25 @@ function readArgumentsOf(
   inherited: Inherited,
   scope: Scope,
   site: Site,
-): Arguments {
-  const further = readArgsKeyword(map, work.module, site);
-  const names = new Set(work.given.list.map((item) => item.name));
-  const list = [...further.filter((item) => !names.has(item.name)), ...work.given.list];
-  const given = { list, broken: work.given.broken };
-  const defaults = inherited.moduleDefaults.get(work.module.name) ?? {};
-  return finishArguments(given, work.module, work.range, defaults, scope, site.play.load);
+): Pick<Task, 'args' | 'spread'> {
+  const { given, module, range } = work;
+  const further = readArgsKeyword(map, module, scope, site);
+  const names = new Set(given.list.map((item) => item.name));
+  const list = [...further.list.filter((item) => !names.has(item.name)), ...given.list];
+  const all = { list, broken: given.broken || further.broken };
+  const defaults = inherited.moduleDefaults.get(module.name) ?? {};
+  const args = finishArguments(all, module, range, defaults, scope, site.play.load);
+  const spread = given.spread ?? further.spread;
+  if (spread === undefined) return { args };
+  const over = Object.keys(args).filter((name) => args[name] === defaults[name]);
+  return { args, spread: { ...spread, over } };
 }
 
 /** The module with its arguments. Undefined when there is none that is known. */
 function readChecked(map: MapNode, inherited: Inherited, scope: Scope, site: Site): Checked | undefined {
   const read = (within: Site): Checked | undefined => {
-    const work = readWork(map, within);
-    return work && { ...work, args: readArgumentsOf(map, work, inherited, scope, within) };
+    const work = readWork(map, scope, within);
+    return work && { ...work, ...readArgumentsOf(map, work, inherited, scope, within) };
   };
   return isPassableTask(inherited) ? workApart(map, site, read) : read(site);
 }
@@ -135,8 +148,10 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
     }
     return undefined;
   }
-  const { args } = work;
+  const { args, spread } = work;
   learnNames(work.module, args, searchPathsOf(site), load);
+  // Which variables it sets is in the template.
+  if (spread !== undefined && work.module.name === 'set_fact') load.root.open();
   if (isFlush(work.module, args)) {
     return {
       type: 'flush',
@@ -158,10 +173,17 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
     range: map.range,
     module: work.module,
     args,
+    ...(spread === undefined ? {} : { spread }),
     keywords,
     listen,
     searchPaths: searchPathsOf(site),
   };
-  checkSources(task, inner, load, isMapping(loop.loop?.value) ? undefined : loop);
+  const mayFail = site.isRescued || keywords.ignoreErrors !== undefined;
+  checkSources(
+    task,
+    mayFail ? inner.passable('task') : inner,
+    load,
+    isMapping(loop.loop?.value) || loop.loop?.lookup !== undefined ? undefined : loop,
+  );
   return task;
 }

@@ -44,9 +44,10 @@ export function readFile(map: MapNode, entry: MapEntry, site: Site): FileArgumen
   const inside = value.type === 'map' ? value : mapGet(map, 'args')?.value;
   const file = inside?.type === 'map' ? (mapGet(inside, 'file') ?? mapGet(inside, '_raw_params')) : undefined;
   const name = file === undefined ? undefined : fileText(file.value);
-  if (inside?.type === 'map') checkOptions(inside, entry.key, site);
+  const isKnown = inside?.type !== 'map' || checkOptions(inside, entry.key, site);
   if (file === undefined || name === undefined) {
-    reportNoFile(entry, site);
+    // An argument that is not known may be the one that is missing.
+    if (isKnown) reportNoFile(entry, site);
     return undefined;
   }
   return { name, node: file.value, range: file.value.range, ...applyOf(inside) };
@@ -57,10 +58,11 @@ function applyOf(node: YamlNode | undefined): { readonly apply?: MapNode } {
   return apply?.type === 'map' ? { apply } : {};
 }
 
-function checkOptions(map: MapNode, key: string, site: Site): void {
+/** Does it hold only what there is? */
+function checkOptions(map: MapNode, key: string, site: Site): boolean {
   const known = key.endsWith('include_tasks') ? ['file', 'apply', '_raw_params'] : ['file', '_raw_params'];
-  for (const entry of map.entries) {
-    if (known.includes(entry.key)) continue;
+  const strange = map.entries.filter((entry) => !known.includes(entry.key));
+  for (const entry of strange) {
     site.play.load.diagnostics.error(
       'UNKNOWN_ARGUMENT',
       'The module has no such argument',
@@ -69,6 +71,7 @@ function checkOptions(map: MapNode, key: string, site: Site): void {
       `It has: ${known.slice(0, -1).join(', ')}. Variables go below "vars:".`,
     );
   }
+  return strange.length === 0;
 }
 
 /** A file is looked for beside the file that names it, in the role's tasks (for a handler in its handlers first), and beside the playbook. */

@@ -45,6 +45,7 @@ function readPrompt(map: MapNode, scope: Scope, load: LoadContext): readonly Var
   if (!isVariableName(name.value)) reportBadName(name.value, name.range, load);
   scope.add(name.value, name.range);
   load.defined.add(name.value, name.range);
+  load.given.add(name.value);
   const prompt = mapGet(map, 'prompt')?.value;
   const byDefault = mapGet(map, 'default')?.value;
   const flag = (key: string, otherwise: boolean): boolean => {

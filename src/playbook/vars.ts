@@ -1,12 +1,12 @@
 /** `vars:` and files of variables. */
-import { describeNode, type MapNode, type Node as YamlNode } from '../yaml/node.js';
+import { describeNode, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { parseYamlFile } from '../yaml/parse.js';
-import { laterContext, type LoadContext } from './context.js';
+import { laterContext, type LoadContext, type WrittenValue } from './context.js';
 import { findFile, readText } from './files.js';
 import { MAGIC } from './magic.js';
 import type { VarScope } from './model.js';
 import type { Scope } from './scope.js';
-import { noteUses, valueOf } from './templated.js';
+import { hasTemplate, noteUses, valueOf } from './templated.js';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const WORDS = new Set(
@@ -55,9 +55,19 @@ export function readVarsMap(
     scope.add(entry.key, entry.keyRange);
     load.defined.add(entry.key, entry.keyRange);
     noteUses(entry.value, scope, load, { lazy: true });
+    keepValue(entry, load);
   }
   const vars = Object.fromEntries(map.entries.map((entry) => [entry.key, valueOf(entry.value)]));
   return { layer, vars, range: map.range };
+}
+
+function keepValue({ key, keyRange, value }: MapEntry, load: LoadContext): void {
+  const places = load.values.get(key) ?? new Map<string, WrittenValue>();
+  load.values.set(key, places);
+  // Only a text that is the whole value is evaluated with it: members of lists and mappings are evaluated one by one.
+  const texts =
+    value.type === 'scalar' && typeof value.value === 'string' && hasTemplate(value) ? [value.value] : [];
+  places.set(`${keyRange.file}:${keyRange.line}:${keyRange.column}`, { range: keyRange, texts });
 }
 
 function reportReserved(name: string, range: YamlNode['range'], load: LoadContext): void {

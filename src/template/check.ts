@@ -6,7 +6,8 @@ import { TemplateFault, diagnosticOf, type FaultCode, type Position } from './fa
 import { findFilter, isFilter, unknownFilter } from './filters/registry.js';
 import type { JinjaLexerOptions } from './lexer.js';
 import { unknownLookup } from './lookup.js';
-import { lookupName, lookupShape } from './lookup-table.js';
+import { mayBeTemplate } from './evaluation.js';
+import { LOOKUP_CALLS, lookupName, lookupShape } from './lookup-table.js';
 import { child, children, text } from './nodes.js';
 import type { AnyNode, Node } from './nunjucks.js';
 import { parse, type Kind } from './parser.js';
@@ -140,7 +141,6 @@ function checkRegex(argument: AnyNode | undefined, report: Report): void {
   }
 }
 
-const lookupCalls = new Set(['lookup', 'query', 'q']);
 /** Options of every lookup. */
 const commonOptions = ['wantlist', 'errors'];
 
@@ -155,8 +155,18 @@ function checkLookup(args: readonly AnyNode[], report: Report): void {
     return;
   }
   const keywords = keywordPairs(args);
+  for (const term of args.slice(1)) {
+    checkEmbedded(term, report);
+    for (const [option, values] of Object.entries(shape.choices ?? {})) {
+      const found = new RegExp(`\\s${option}=(?<value>[^\\s{]+)`).exec(textOfLiteral(term) ?? '');
+      if (found !== null) checkChoice(name, option, values, found.groups?.['value'], term, report);
+    }
+  }
   for (const pair of keywords.filter((one) => one.typename === 'Pair')) {
     const option = text(child(pair, 'key'));
+    const choices = Object.hasOwn(shape.choices ?? {}, option) ? shape.choices?.[option] : undefined;
+    if (choices !== undefined)
+      checkChoice(name, option, choices, textOfLiteral(child(pair, 'value')), pair, report);
     const refused = shape.refused;
     if (refused !== undefined && Object.hasOwn(refused, option)) {
       const detail = `The option "${option}" of the lookup "${name}" is not supported.`;
@@ -170,6 +180,44 @@ function checkLookup(args: readonly AnyNode[], report: Report): void {
   }
 }
 
+function textOfLiteral(node: AnyNode): string | undefined {
+  return node.typename === 'Literal' && typeof node['value'] === 'string' ? node['value'] : undefined;
+}
+
+function checkChoice(
+  name: string,
+  option: string,
+  values: readonly string[],
+  given: string | undefined,
+  node: AnyNode,
+  report: Report,
+): void {
+  if (given === undefined || given === '' || mayBeTemplate(given) || values.includes(given)) return;
+  const detail = `The option "${option}" of the lookup "${name}" is ${values.join(' or ')}; rtprov does not have "${given}".`;
+  report(
+    new TemplateFault('TEMPLATE_LOOKUP_OPTION', detail, `Write ${option}=${values.at(-1) ?? ''}.`),
+    node,
+  );
+}
+
+/** Ansible renders templates in constant terms still, and means to stop it. */
+function checkEmbedded(term: AnyNode, report: Report): void {
+  const found = textOfLiteral(term);
+  if (found === undefined || !mayBeTemplate(found)) return;
+  const name = /^\{\{\s*(?<name>[\w.]+)\s*\}\}$/.exec(found)?.groups?.['name'];
+  report(
+    new TemplateFault(
+      'TEMPLATE_EMBEDDED',
+      'A lookup is given a text that is itself a template. It is rendered, as in Ansible 2.19, which is to stop that.',
+      name === undefined
+        ? 'Join texts and variables with ~ instead.'
+        : `Write the variable without quotes and braces: ${name}.`,
+    ),
+    term,
+    'warning',
+  );
+}
+
 const functionCode: FaultCode = 'TEMPLATE_FUNCTION_UNKNOWN';
 
 function checkCall(node: AnyNode, names: Names, globals: ReadonlyMap<string, unknown>, report: Report): void {
@@ -177,7 +225,7 @@ function checkCall(node: AnyNode, names: Names, globals: ReadonlyMap<string, unk
   if (callee.typename !== 'Symbol') return;
   const name = text(callee);
   if (names.has(name)) return;
-  if (lookupCalls.has(name)) checkLookup(children(child(node, 'args')), report);
+  if (LOOKUP_CALLS.has(name)) checkLookup(children(child(node, 'args')), report);
   if (globals.has(name)) return;
   const instead = Object.hasOwn(absentFunctions, name) ? absentFunctions[name] : undefined;
   if (instead !== undefined) {

@@ -3,7 +3,9 @@
  * instead of JavaScript's operators. Nothing that a template says gets into the code unquoted: names and
  * texts are JSON strings, and the lexer only lets identifiers be names.
  */
+import { mayBeTemplate } from './evaluation.js';
 import type { Position, Source } from './fault.js';
+import { LOOKUP_CALLS } from './lookup-table.js';
 import { child, children, below, nodeArray, optionalChild, text } from './nodes.js';
 import { CompilerBase, type AnyNode, type Node } from './nunjucks.js';
 
@@ -32,6 +34,8 @@ export class JinjaCompiler extends CompilerBase {
   /** Places in the template that the code names by their index: `p[3]`. */
   readonly positions: Position[] = [];
   private currentBlock: string | undefined;
+  /** Within the terms of a lookup, whose constant texts may be templates. */
+  private inLookup = false;
 
   constructor(
     name: string,
@@ -81,7 +85,10 @@ export class JinjaCompiler extends CompilerBase {
   }
 
   protected compileLiteral(node: Node): void {
-    this._emit(quoted((node as AnyNode)['value']));
+    const { value } = node as AnyNode & { readonly value: unknown };
+    if (this.inLookup && typeof value === 'string' && mayBeTemplate(value))
+      this.write(code`$.constant(${quoted(value)})`);
+    else this._emit(quoted(value));
   }
 
   protected compileTemplateData(node: Node): void {
@@ -214,6 +221,13 @@ export class JinjaCompiler extends CompilerBase {
     this._emit('}');
   }
 
+  private within(inLookup: boolean, work: () => void): void {
+    const outer = this.inLookup;
+    this.inLookup = inLookup;
+    work();
+    this.inLookup = outer;
+  }
+
   protected compileFunCall(node: Node): void {
     const callee = child(node, 'name');
     if (callee.typename === 'Symbol' && text(callee) === 'super' && this.currentBlock !== undefined) {
@@ -225,13 +239,18 @@ export class JinjaCompiler extends CompilerBase {
     if (callee.typename === 'Symbol' && text(callee) === 'loop') {
       this.write(code`$.call($.name(context, frame, " loop", ${this.at(callee)}), "loop", `);
     } else this.write(code`$.call(${callee}, ${quoted(pathText(callee))}, `);
-    this.callArguments(child(node, 'args'), optionalChild(node, 'caller'));
+    const isLookup = callee.typename === 'Symbol' && LOOKUP_CALLS.has(text(callee));
+    this.within(isLookup, () => {
+      this.callArguments(child(node, 'args'), optionalChild(node, 'caller'));
+    });
     this.write(code`, ${this.at(node)})`);
   }
 
   protected compileFilter(node: Node): void {
-    this.write(code`$.filter(${quoted(text(child(node, 'name')))}, ${child(node, 'input')}, `);
-    this.callArguments(child(node, 'args'));
+    this.within(false, () => {
+      this.write(code`$.filter(${quoted(text(child(node, 'name')))}, ${child(node, 'input')}, `);
+      this.callArguments(child(node, 'args'));
+    });
     this.write(code`, ${this.at(node)})`);
   }
 

@@ -59,6 +59,13 @@ export class Templates {
       variable: (name, at) => this.current.variable(name, at),
       global: (name) => this.globals.get(name),
       variableNames: () => this.variableNames(),
+      constant: (text) => this.argument(text),
+      path: (test, path, other) => {
+        this.current.mayReach(`the test "${test}"`);
+        if (this.options.path === undefined)
+          throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The test "${test}" is not possible here.`);
+        return this.options.path(test, path, other);
+      },
       template: (name, from) => this.loaded(name, from),
     });
   }

@@ -42,7 +42,11 @@ import { findTest } from './tests.js';
 import type { Definition, Toolbox } from './toolbox.js';
 
 export class ExpressionOperations implements Toolbox {
-  constructor(protected readonly host: Host) {}
+  readonly path: Toolbox['path'];
+
+  constructor(protected readonly host: Host) {
+    this.path = host.path;
+  }
 
   /** Runs an operation: Unknown becomes its result, a fault gets its place. */
   private attempt<T>(at: Position | undefined, run: () => T): T | Unknown {

@@ -29,6 +29,7 @@ export type FaultCode =
   | 'TEMPLATE_LOOKUP_UNKNOWN'
   | 'TEMPLATE_LOOKUP_FAILED'
   | 'TEMPLATE_LOOKUP_OPTION'
+  | 'TEMPLATE_EMBEDDED'
   | 'TEMPLATE_FORBIDDEN'
   | 'TEMPLATE_LOOP'
   | 'TEMPLATE_NOT_FOUND'
@@ -48,6 +49,7 @@ const summaries: Readonly<Record<FaultCode, string>> = {
   TEMPLATE_LOOKUP_UNKNOWN: 'Unknown lookup',
   TEMPLATE_LOOKUP_FAILED: 'Lookup failed',
   TEMPLATE_LOOKUP_OPTION: 'Option that a lookup does not have',
+  TEMPLATE_EMBEDDED: 'Template inside a constant',
   TEMPLATE_FORBIDDEN: 'Not allowed in data',
   TEMPLATE_LOOP: 'Variables refer to each other in a circle',
   TEMPLATE_NOT_FOUND: 'Template not found',

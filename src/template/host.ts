@@ -1,5 +1,6 @@
 /** What compiled templates need of whoever runs them. */
 import type { Position } from './fault.js';
+import type { PathLook } from './path-tests.js';
 import type { Frame, RenderFunction } from './nunjucks.js';
 
 export interface Host {
@@ -7,6 +8,9 @@ export interface Host {
   variable(name: string, at: Position): unknown;
   global(name: string): unknown;
   variableNames(): Iterable<string>;
+  /** A constant term of a lookup that holds a template. */
+  constant(text: string): unknown;
+  readonly path: PathLook;
   template(name: string, from: string, ignoreMissing: boolean): LoadedTemplate | undefined;
 }
 

@@ -7,6 +7,8 @@ export interface LookupShape {
   readonly options: readonly string[];
   /** Options that Ansible has and rtprov refuses, with what to do instead. */
   readonly refused?: Readonly<Record<string, string>>;
+  /** Options of which rtprov knows only these values. They may also stand in a term, as in `'path encrypt=sha512_crypt'`. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Only computes from its terms. All others read files, the environment or variables, or act. */
   readonly computes?: true;
 }
@@ -39,7 +41,10 @@ export const LOOKUPS = {
   lines: { options: [] },
   list: { options: [], computes: true },
   nested: { options: [], computes: true },
-  password: { options: ['chars', 'encrypt', 'ident', 'length', 'seed'] },
+  password: {
+    options: ['chars', 'encrypt', 'ident', 'length', 'seed'],
+    choices: { encrypt: ['sha256_crypt', 'sha512_crypt'] },
+  },
   pipe: { options: [] },
   sequence: { options: ['count', 'end', 'format', 'start', 'stride'], computes: true },
   subelements: { options: ['skip_missing'], computes: true },
@@ -84,6 +89,9 @@ export const LOOKUPS = {
   varnames: { options: [] },
   vars: { options: ['default'] },
 } as const satisfies Readonly<Record<string, LookupShape>>;
+
+/** The functions that call them. */
+export const LOOKUP_CALLS: ReadonlySet<string> = new Set(['lookup', 'query', 'q']);
 
 export type LookupName = keyof typeof LOOKUPS;
 

@@ -11,6 +11,10 @@ export class Operations extends ExpressionOperations {
     return this.runBlock(context, context.getBlock(name), frame);
   }
 
+  constant(text: string): unknown {
+    return this.host.constant(text);
+  }
+
   private runBlock(context: Context, block: RenderFunction, frame: Frame | null): string {
     let printed = '';
     block({ operations: this }, context, frame ?? new FrameClass(), runtime, (error, text) => {

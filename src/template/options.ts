@@ -2,6 +2,7 @@
 import type { JinjaLexerOptions } from './lexer.js';
 import type { LookupRunner } from './lookup.js';
 import type { FileOptions } from './newlines.js';
+import type { PathLook } from './path-tests.js';
 import type { Kind } from './parser.js';
 
 export interface TemplatesOptions {
@@ -16,6 +17,8 @@ export interface TemplatesOptions {
   ) => { readonly path: string; readonly text: string } | undefined;
   /** `lookup('env', 'HOME')`: the found values, as a list. Throws an Error with the reason when it cannot. */
   readonly lookup?: LookupRunner;
+  /** What `is file` and its like look at; without it they are not possible. */
+  readonly path?: PathLook;
   /** Told what `lookup(..., errors='warn')` passed over. */
   readonly warn?: (text: string) => void;
   /** The clock of `now()`. */

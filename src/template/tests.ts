@@ -17,6 +17,8 @@ import {
   truth,
   typeName,
 } from './python-values.js';
+import { pathTests } from './path-tests.js';
+import { insteadOfPlugin } from './plugins.js';
 import { pattern, type PatternFlags } from './regex.js';
 import { define, shallow, type Definition, type Definitions } from './toolbox.js';
 import { compareVersions } from './versions.js';
@@ -111,6 +113,8 @@ const isIterable = (value: unknown): boolean =>
   typeof value === 'string' || isList(value) || isMapping(value);
 const url = /^(?:https?|ftp|file|git|ssh):\/\/[^\s]+$/;
 
+const isAbsolute = define([], (_, value) => toText(value, 'abs').startsWith('/'));
+
 const tests: Definitions = {
   defined: define([], (_, value) => !(value instanceof Undefined), anything),
   undefined: define([], (_, value) => value instanceof Undefined, anything),
@@ -197,7 +201,9 @@ const tests: Definitions = {
   started: result(
     (_, value) => equal(resultMember(value, 'started', 'started'), 1) || !hasMember(value, 'started'),
   ),
-  abs: define([], (_, value) => toText(value, 'abs').startsWith('/')),
+  abs: isAbsolute,
+  is_abs: isAbsolute,
+  ...pathTests,
   url: define([], (_, value) => url.test(str(value))),
   filter: define([], (_, value) => isFilter(str(value))),
   test: define([], (_, value) => Object.hasOwn(tests, str(value))),
@@ -208,34 +214,15 @@ function hasMember(value: unknown, name: string): boolean {
   return isMapping(value) && Object.hasOwn(value, name);
 }
 
-/** Tests of Ansible that look at the controller's files. */
-const absent = new Set([
-  'file',
-  'directory',
-  'exists',
-  'link',
-  'link_exists',
-  'mount',
-  'same_file',
-  'is_abs',
-]);
-
 export function isTest(name: string): boolean {
   return Object.hasOwn(tests, name);
 }
 
 export function unknownTest(name: string): TemplateFault {
-  if (absent.has(name)) {
-    return new TemplateFault(
-      'TEMPLATE_TEST_UNKNOWN',
-      `The test "${name}" is not supported.`,
-      'Use the module stat and test its result.',
-    );
-  }
   return new TemplateFault(
     'TEMPLATE_TEST_UNKNOWN',
     `There is no test "${name}".`,
-    didYouMean(name, Object.keys(tests)),
+    didYouMean(name, Object.keys(tests)) ?? insteadOfPlugin(name, 'test', isTest),
   );
 }
 

@@ -1,8 +1,11 @@
 /** What a filter, test or global function is, and what it may use. */
 import type { Parameters } from './arguments.js';
+import type { PathLook } from './path-tests.js';
 import type { Keywords } from './python-values.js';
 
 export interface Toolbox {
+  /** Looks at the controller's files. Throws TEMPLATE_FORBIDDEN in a text that the playbook's author did not write. */
+  readonly path: PathLook;
   /** `value[key]` as Jinja's filters look it up. */
   attribute(target: unknown, key: unknown): unknown;
   applyFilter(name: string, value: unknown, args: readonly unknown[], keywords: Keywords): unknown;

@@ -9,3 +9,10 @@ export const CONNECTIONS: Readonly<Record<string, 'ssh' | 'local'>> = {
   local: 'local',
   'ansible.builtin.local': 'local',
 };
+
+/** What `become_method` and `ansible_become_method` may be: names of sudo, the only way that rtprov has. */
+export const BECOME_METHODS: ReadonlySet<string> = new Set([
+  'sudo',
+  'ansible.builtin.sudo',
+  'ansible.legacy.sudo',
+]);

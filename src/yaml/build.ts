@@ -127,6 +127,8 @@ export class NodeBuilder {
     }
     if (isAlias(key)) {
       const target = this.alias(key);
+      // An alias that names nothing was reported as that.
+      if (typeof this.anchors.get(key.source) !== 'object') return undefined;
       if (target.type === 'scalar' && typeof target.value === 'string') {
         return { text: target.value, range: this.range(key), end: key.range[1], merge: false };
       }

@@ -48,6 +48,17 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
   });
   const documents = Array.isArray(parsed) ? parsed : [];
   if (reportSyntax(documents, source, diagnostics)) return [];
+  const version = /^%YAML\s+(?<version>\S+)/m.exec(source.text);
+  if (documents[0]?.directives.docStart === true && version !== null && !/^1\./.test(version[1] ?? '')) {
+    diagnostics.error(
+      'YAML_VERSION',
+      'Another version of YAML',
+      `The file says that it is YAML ${version[1] ?? ''}; rtprov reads YAML 1.`,
+      source.range(version.index, version.index + version[0].length),
+      'Take the line away.',
+    );
+    return [];
+  }
   return documents.map((document) => new NodeBuilder(source, diagnostics).document(document.contents));
 }
 

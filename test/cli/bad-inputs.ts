@@ -1,5 +1,7 @@
 /** Inputs that are wrong, each in one way: files, options and variables that people get wrong, or that an attacker would try. */
 
+import { unusualInputs } from './bad-inputs-unusual.js';
+
 export interface BadInput {
   readonly name: string;
   /** Files of the folder in which the program runs, beside `inventory.ini` and a good `play.yaml`. */
@@ -469,4 +471,5 @@ export const badInputs: readonly BadInput[] = [
   ...modules,
   ...inventories,
   ...given,
+  ...unusualInputs,
 ];

@@ -99,4 +99,71 @@ describe('engine: cases of the language', () => {
       ],
     );
   });
+
+  it('takes arguments from a template, which those that are written out win over', async () => {
+    assert.deepEqual(
+      await said(`${head}  vars: {d: {msg: hello}}
+  module_defaults: {debug: {msg: by default}}
+  tasks:
+    - debug: "{{ d }}"
+    - debug: {msg: own}
+      args: "{{ d }}"
+    - debug: "{{ {'msg': item} }}"
+      loop: [1]
+    - debug: "{{ {'msg': '{{ d }}'} }}"
+    - set_fact:
+      args: "{{ {'cc': 3} }}"
+    - debug: {msg: "{{ cc }}"}
+    - debug: "{{ {'mesg': 1} }}"
+      ignore_errors: true
+    - debug: "{{ [1] }}"
+      ignore_errors: true
+`).then((all) => all.map((one) => (typeof one === 'string' ? one.replace(/.*: (?=The)/, '') : one))),
+      [
+        'hello',
+        'own',
+        1,
+        '{{ d }}',
+        3,
+        'The module "debug" has no argument "mesg". Did you mean "msg"?',
+        'The arguments of "debug" come from a template, which has to give a mapping, and gives a list. Name a variable that is a mapping of arguments, or write them out.',
+      ],
+    );
+  });
+
+  it('masks a secret that arguments from a template give', async () => {
+    const { results } = await hosts.play(
+      `${head}  tasks:
+    - debug: "{{ {'msg': 'Pa55wort.x'} }}"
+      no_log: true
+    - debug: {msg: "it is Pa55wort.x"}
+`,
+      { hosts: ['h1'] },
+    );
+    assert.equal(results.length, 2);
+    assert.doesNotMatch(JSON.stringify(results.map(({ msg, result }) => [msg, result])), /Pa55wort/);
+  });
+
+  it('set_fact takes names that are templates', async () => {
+    assert.deepEqual(
+      await said(`${head}  vars: {k: a}
+  tasks:
+    - set_fact: {"n_{{ k }}": 1, "m_{{ item }}": 2}
+      loop: [x, y]
+    - debug: {msg: "{{ [n_a, m_x, m_y] }}"}
+`),
+      [[1, 2, 2]],
+    );
+  });
+
+  it('renders templates in the constant terms of lookups, and in no other constant', async () => {
+    assert.deepEqual(
+      await said(`${head}  vars: {f: one, data: "{{ '{' ~ '{ f }}' }}"}
+  tasks:
+    - debug: {msg: "{{ query('items', ['{{ f }}', data], '{{ f }}-x', '{{ f }}' | upper) }}"}
+    - debug: {msg: "{{ '{{ f }}' == f }} {{ nosuch | default('{{ f }}') }}"}
+`),
+      [['one', '{{ f }}', 'one-x', '{{ F }}'], 'False {{ f }}'],
+    );
+  });
 });

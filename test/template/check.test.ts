@@ -41,6 +41,17 @@ describe('template: check', () => {
     );
   });
 
+  it('says of filters and tests of collections and plugins how to go on', () => {
+    const go = 'rtprov runs no Python. Use what docs/templates.md lists, or give the value in a variable.';
+    assert.deepEqual(check('{{ 1 | a.b.c }} {{ 1 | own_thing }} {{ 1 is a.b.c }} {{ 1 | a.b.upper }}'), [
+      `TEMPLATE_FILTER_UNKNOWN 10:12 If it is of the collection a.b: ${go}`,
+      `TEMPLATE_FILTER_UNKNOWN 10:28 If it is of filter_plugins: ${go}`,
+      `TEMPLATE_TEST_UNKNOWN 10:49 If it is of the collection a.b: ${go}`,
+      'TEMPLATE_FILTER_UNKNOWN 10:65 rtprov has a filter of its own with this name: write upper.',
+    ]);
+    assert.match(check("{{ 1 | community.general.json_query('a') }}")[0] ?? '', /Write selectattr/);
+  });
+
   it('finds wrong arguments and wrong regular expressions', () => {
     assert.deepEqual(check("{{ a | join(', ', sep='x') }}"), [
       'TEMPLATE_TYPE 10:12 Its arguments are: d, attribute.',

@@ -43,11 +43,21 @@ export async function includeVars(
       }
     }
   };
+  if ((await stat(path)).isDirectory() !== (operation.dir !== undefined))
+    return bad(
+      `${path} is ${operation.dir === undefined ? 'a folder: name it with "dir"' : 'no folder: name it with "file"'}`,
+    );
   if (operation.dir === undefined) files.push(path);
   else await walk(path, 1);
   let vars: Record<string, Value> = {};
   for (const file of files) {
-    const node = parseYamlFile(readTextFile(file), file, diagnostics);
+    let text;
+    try {
+      text = readTextFile(file);
+    } catch (error) {
+      return bad(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    const node = parseYamlFile(text, file, diagnostics);
     diagnostics.throwIfErrors();
     const value = node === undefined ? {} : toValue(node);
     if (!isMapping(value)) return bad(`${file} does not hold a mapping of variables`);

@@ -58,6 +58,13 @@ interface Named {
   readonly value: Value;
 }
 
+/** The main name of each other name that a module's arguments have. */
+export function mainNames(module: Pick<Module, 'aliases'>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(module.aliases).flatMap(([main, others]) => others.map((other) => [other, main] as const)),
+  );
+}
+
 /** Gives each argument its canonical name. An argument set to nothing (null) counts as not given. */
 function resolveNames(
   module: Module,

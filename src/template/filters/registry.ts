@@ -1,6 +1,7 @@
 /** Every filter by its name. */
 import { didYouMean } from '../../diagnostics/nearest.js';
 import { TemplateFault } from '../fault.js';
+import { insteadOfPlugin } from '../plugins.js';
 import type { Definition, Definitions } from '../toolbox.js';
 import { arrangementFilters } from './arrangements.js';
 import { dateFilters } from './dates.js';
@@ -16,12 +17,13 @@ import { valueFilters } from './values.js';
 
 /** Filters that exist in Ansible and not here, with what to do instead. */
 const absent: Readonly<Record<string, string>> = {
-  password_hash: 'Give the hash itself (mkpasswd --method=sha-512), in a vaulted variable.',
+  password_hash:
+    "Write lookup('password', 'PATH encrypt=sha512_crypt'), or give the hash itself (mkpasswd --method=sha-512).",
   vault: 'Encrypt with "ansible-vault encrypt_string".',
   json_query: 'Write selectattr, map and first.',
   random_mac: 'Give the address itself, so that a second run does not change it.',
   shuffle: 'Give the order itself, so that a second run does not change it.',
-  fileglob: 'List the files in a variable.',
+  fileglob: "Write query('fileglob', PATTERN).",
   expanduser: 'Home directories of the target are not known to templates; write the path itself.',
   expandvars: 'The environment of the target is not known to templates; write the value itself.',
   to_datetime: 'Write now(fmt=...) and strftime with seconds.',
@@ -50,14 +52,16 @@ export function isFilter(name: string): boolean {
 
 /** The fault of a filter that does not exist. */
 export function unknownFilter(name: string): TemplateFault {
-  const instead = Object.hasOwn(absent, name) ? absent[name] : undefined;
+  // A collection's filter may be one that Ansible once had itself.
+  const short = name.split('.').at(-1) ?? name;
+  const instead = Object.hasOwn(absent, short) ? absent[short] : undefined;
   if (instead !== undefined) {
     return new TemplateFault('TEMPLATE_FILTER_UNKNOWN', `The filter "${name}" is not supported.`, instead);
   }
   return new TemplateFault(
     'TEMPLATE_FILTER_UNKNOWN',
     `There is no filter "${name}".`,
-    didYouMean(name, registry.keys()),
+    didYouMean(name, registry.keys()) ?? insteadOfPlugin(name, 'filter', isFilter),
   );
 }
 

@@ -1,0 +1,59 @@
+/** What is said of options that a command does not have: Ansible's own are named with what to do instead. */
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { nearest } from '../diagnostics/nearest.js';
+
+const noVault =
+  'rtprov does not read Ansible vault yet. Decrypt the file first (ansible-vault decrypt), keep secrets outside of the playbook and read them with lookup("env", ...), or give them with -e @FILE.';
+
+/** Options of ansible-playbook that rtprov does not have. */
+const ansible: Readonly<Record<string, string>> = {
+  'ask-vault-pass': noVault,
+  'ask-vault-password': noVault,
+  J: noVault,
+  'vault-id': noVault,
+  'vault-pass-file': noVault,
+  'vault-password-file': noVault,
+  'become-method': 'Leave it out: sudo is the only way to become another user.',
+  'become-password-file':
+    'Use --ask-become-pass, or ansible_become_password from lookup("env", ...) in group_vars.',
+  'become-pass-file':
+    'Use --ask-become-pass, or ansible_become_password from lookup("env", ...) in group_vars.',
+  'connection-password-file': 'Use --ask-pass, or a key.',
+  'conn-pass-file': 'Use --ask-pass, or a key.',
+  connection: 'Set the variable instead: -e ansible_connection=local.',
+  c: 'Set the variable instead: -e ansible_connection=local.',
+  'flush-cache': 'Leave it out: rtprov keeps no facts between runs.',
+  'force-handlers': 'Write force_handlers: true in the play.',
+  'module-path': 'rtprov runs no Python modules; docs/modules lists those that it has.',
+  M: 'rtprov runs no Python modules; docs/modules lists those that it has.',
+  'scp-extra-args':
+    'Leave it out: files go through the same connection. Arguments for ssh go into --ssh-common-args.',
+  'sftp-extra-args':
+    'Leave it out: files go through the same connection. Arguments for ssh go into --ssh-common-args.',
+  'ssh-extra-args': 'Use --ssh-common-args.',
+};
+
+const usual = 'See `rtprov --help` and `rtprov COMMAND --help`.';
+
+/** `message` is yargs'; `known` are the names of the options that the command has, `words` what was written. */
+export function usageError(message: string, known: readonly string[], words: readonly string[]): RtprovError {
+  const listed = /^Unknown arguments?: (?<names>.*)$/s.exec(message)?.groups?.['names'];
+  // yargs names `--flush-cache` a second time as flushCache.
+  const names = (listed ?? '')
+    .split(', ')
+    .filter((name) => !/[a-z][A-Z]/.test(name) || !listed?.includes('-'));
+  const [first = ''] = names;
+  if (listed === undefined || first === '') return new RtprovError('BAD_OPTION', message, { hint: usual });
+  if (words.includes(first))
+    return new RtprovError('BAD_OPTION', `"${first}" is one word too many`, { hint: usual });
+  const shown = names.map((name) => (name.length === 1 ? `-${name}` : `--${name}`)).join(', ');
+  const near =
+    first.length === 1
+      ? undefined
+      : nearest(
+          first,
+          known.filter((name) => name.length > 1),
+        );
+  const hint = Object.hasOwn(ansible, first) ? ansible[first] : near && `Did you mean --${near}?`;
+  return new RtprovError('BAD_OPTION', `there is no option ${shown}`, { hint: hint ?? usual });
+}
