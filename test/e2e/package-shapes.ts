@@ -14,6 +14,8 @@ export interface Shape {
   readonly scripts?: Readonly<Record<string, string>>;
   readonly architecture?: 'all' | 'amd64';
   readonly empty?: true;
+  /** Files below /usr/share besides the one of its name. */
+  readonly files?: readonly string[];
   readonly only?: '1';
 }
 
@@ -105,6 +107,20 @@ export const rivals: readonly Shape[] = [
   { name: 't-rival-breaks', control: ['Breaks: t-two-bare-all (<< 2)'] },
 ];
 
+/** Files that one takes over from another (deb-control(5), Replaces). */
+const takers: readonly Shape[] = [
+  { name: 't-took-part', only: '1', files: ['t-took-part-x'] },
+  { name: 't-took-all', only: '1' },
+  {
+    name: 't-takes-part',
+    only: '1',
+    control: ['Replaces: t-took-part, t-nobody (<< 2)'],
+    files: ['t-took-part-x'],
+  },
+  { name: 't-takes-all', only: '1', control: ['Replaces: t-took-all'], files: ['t-took-all'] },
+  { name: 't-needs-took', only: '1', control: ['Depends: t-took-all'] },
+];
+
 function write(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text, { mode });
@@ -116,6 +132,7 @@ function lay(dir: string, shape: Shape, version: '1' | '2'): void {
   const conf = (shape.conffiles ?? conffiles.none)[version === '1' ? 0 : 1];
   for (const file of conf) write(join(dir, `etc/${name}/${file}`), `${file} of version ${version}\n`);
   if (shape.empty !== true) write(join(dir, `usr/share/${name}`), `${name} ${version}\n`);
+  for (const file of shape.files ?? []) write(join(dir, `usr/share/${file}`), `${file} of ${name}\n`);
   if (conf.length > 0)
     write(join(dir, 'DEBIAN/conffiles'), conf.map((file) => `/etc/${name}/${file}\n`).join(''));
   for (const [script, text] of Object.entries(shape.scripts ?? {}))
@@ -141,7 +158,7 @@ export async function buildShapes(repo: string): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'rtprov-shapes-'));
   try {
     mkdirSync(repo, { recursive: true });
-    for (const shape of [...shapes, ...rivals])
+    for (const shape of [...shapes, ...rivals, ...takers])
       for (const version of ['1', '2'] as const)
         if (shape.only === undefined || shape.only === version)
           lay(join(work, `${shape.name}_${version}`), shape, version);

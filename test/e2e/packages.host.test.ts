@@ -131,6 +131,28 @@ describe('predictions of the package kind against dpkg', function () {
     for (const { name } of rivals) await holds({ install: [name] });
   });
 
+  it('are right for files that a new package takes over, some of them and all', async () => {
+    await packages.root('rm -rf /etc/t-* /usr/share/t-took-*');
+    await packages.install('t-took-part', 't-took-all');
+    const some = await holds({ install: ['t-takes-part'] });
+    assert.deepEqual(
+      some.map(({ id }) => id.name),
+      ['t-takes-part'],
+    );
+    const all = await holds({ install: ['t-takes-all'] });
+    assert.deepEqual(all.map(({ id, to }) => `${id.name} ${to.version ?? '-'}`).sort(), [
+      't-takes-all 1.0',
+      't-took-all -',
+    ]);
+    await packages.install('t-needs-took');
+    const needed = await packages.ask({ install: ['t-takes-all'] });
+    assert.deepEqual(
+      needed.changes.map(({ name }) => name),
+      ['t-takes-all'],
+      'what something needs does not disappear',
+    );
+  });
+
   it('say so when apt refuses', async () => {
     const refused = await packages.ask({ remove: ['dpkg'] });
     assert.match(refused.error ?? '', /dpkg/);

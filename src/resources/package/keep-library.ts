@@ -144,8 +144,15 @@ rtp_package_restore() ( # DIR
       done || exit 1
     fi
   done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
+  # What a package took over from one that stayed went with it.
+  if [ -f "$1/replaced.tar" ]; then
+    tar -xpf "$1/replaced.tar" -C "$1/old" --no-recursion 2>/dev/null
+    tar -tPf "$1/replaced.tar" | while IFS= read -r path; do
+      [ -e "$path" ] || [ -L "$path" ] || rtp_file_put "$1/old$path" "$path" || exit 1
+    done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
+  fi
   # dpkg remembers which configuration files were changed locally, and of a removed package its last version; what was installed meanwhile says otherwise.
-  if [ "$rtp_manager" = apt ] && ! cmp -s "$1/status" /var/lib/dpkg/status && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then
+  if [ "$rtp_manager" = apt ] && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then
     # A configuration file that only the newer version has stays with the older one, as obsolete: it is in the list of its files then.
     for list in "$1"/lists/*; do
       [ -f "$list" ] && ! cmp -s "$list" "/var/lib/dpkg/info/\${list##*/}" || continue
@@ -156,7 +163,7 @@ rtp_package_restore() ( # DIR
         [ ! -f "$script" ] || [ -f "$1/lists/\${script##*/}" ] || rm -f "$script"
       done
     done
-    cp -p "$1/status" /var/lib/dpkg/.rtprov-status && mv -f /var/lib/dpkg/.rtprov-status /var/lib/dpkg/status || exit 1
+    cmp -s "$1/status" /var/lib/dpkg/status || { cp -p "$1/status" /var/lib/dpkg/.rtprov-status && mv -f /var/lib/dpkg/.rtprov-status /var/lib/dpkg/status; } || exit 1
   fi
   if [ -d /run/systemd/system ]; then
     systemctl daemon-reload

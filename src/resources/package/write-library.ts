@@ -63,6 +63,8 @@ rtp_package_apt_write() (
     now != "" { print ($5 == "true" ? "remove" : "purge"), $1, "-"; next }
     c[2] == "true" && $5 == "false" { print "clear", $1, "-" }' >"$dir/steps" || exit 1
   flags=; words=; purges=; removes=
+  kept=$dir
+  if [ -n "$undo" ] || [ -f "$dir/replaced.tar" ]; then kept=; fi
   while read -r step name version; do
     case $step in
       install) if deb=$(rtp_package_archive "$name" "$version"); then words="$words $deb"; else words="$words $name=$version"; fi ;;
@@ -79,6 +81,7 @@ rtp_package_apt_write() (
   if [ -n "$words" ]; then
     cat >"$dir/check" <<'RTP_CHECK'
 # apt.conf(5), DPkg::Pre-Install-Pkgs, protocol 3: nothing that was not planned.
+cat >"$1.hook"
 awk 'FNR == NR { plan[$2] = $1 == "install" ? $3 : "-"; next }
   !body { if ($0 == "") body = 1; next }
   $NF == "**CONFIGURE**" { next }
@@ -89,12 +92,33 @@ awk 'FNR == NR { plan[$2] = $1 == "install" ? $3 : "-"; next }
     if (!(name in plan)) extra = extra " " $1 (want == "-" ? " (removal)" : " " want)
     else if (plan[name] != want) extra = extra " " $1 " " want
   }
-  END { if (extra != "") { print "rtprov: apt would do more than was planned, so nothing was done:" extra > "/dev/stderr"; exit 1 } }' "$1" -
+  END { if (extra != "") { print "rtprov: apt would do more than was planned, so nothing was done:" extra > "/dev/stderr"; exit 1 } }' "$1" "$1.hook" || exit 1
+# Files that a new package takes over from one that stays (deb-control(5), Replaces): undo has to bring them back.
+sed -n 's,^.* \\(/.*\\.deb\\)$,\\1,p' "$1.hook" | while IFS= read -r deb; do
+  names=$(dpkg-deb -f "$deb" Replaces | sed 's/([^)]*)//g; s/:[a-z0-9]*//g' | tr -s ', ' '\\n\\n')
+  [ -n "$names" ] || continue
+  dpkg-deb --fsys-tarfile "$deb" | tar -tf - | sed -n 's,^\\.\\(.*[^/]\\)$,\\1,p' | sort >"$1.brings"
+  for name in $names; do
+    grep -qE "^[a-z]+ $name(:[a-z0-9]+)? " "$1" && continue
+    for list in "/var/lib/dpkg/info/$name.list" "/var/lib/dpkg/info/$name":*.list; do
+      [ -f "$list" ] || continue
+      sort "$list" | comm -12 - "$1.brings" >"$1.taken"
+      [ -s "$1.taken" ] || continue
+      cat "$1.taken" >>"$1.replaced"
+      [ -z "$2" ] || cp -p "$list" "$2/lists/" || exit 1
+    done
+  done
+done || exit 1
+if [ -n "$2" ] && [ -s "$1.replaced" ]; then
+  tar -cpf "$2/replaced.new" --format=posix --no-recursion --numeric-owner -P --warning=none -T "$1.replaced" || exit 1
+  sync "$2/replaced.new" 2>/dev/null || sync
+  mv "$2/replaced.new" "$2/replaced.tar"
+fi
 RTP_CHECK
     # shellcheck disable=SC2086
     apt-get -y -q -o DPkg::Lock::Timeout=60 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-remove-reinstreq \\
       -o Dpkg::Use-Pty=0 -o APT::Sandbox::User=root -o APT::Get::AutomaticRemove=false -o APT::Keep-Downloaded-Packages=false \\
-      -o "DPkg::Pre-Install-Pkgs::=/bin/sh $dir/check $dir/steps" -o DPkg::Tools::Options::/bin/sh::Version=3 \\
+      -o "DPkg::Pre-Install-Pkgs::=/bin/sh $dir/check $dir/steps $kept" -o DPkg::Tools::Options::/bin/sh::Version=3 \\
       --no-install-recommends --allow-downgrades $flags install $words >"$dir/log" 2>&1 </dev/null || {
       rtp_package_fail "$dir/log"; exit 1; }
   fi
@@ -139,5 +163,6 @@ rtp_package_write() (
   find /tmp /var/tmp -maxdepth 1 -user 0 \\( -name 'apt-dpkg-install-??????' -o -name 'zypp.??????' -o -name 'rpm-tmp.??????' \\) -newer "$dir/before" ! -newer "$dir/began" -exec rm -rf {} +
   rm -rf "$dir/tmp"
   rm -f "$dir/began" "$dir/wanted" "$dir/forward" "$dir/states" "$dir/steps" "$dir/log" "$dir/check"
+  rm -f "$dir"/steps.*
 )
 `);

@@ -5,12 +5,14 @@
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';
 import { packageReadLibrary } from '../package/read-library.js';
+import { replacesLibrary } from './replaces-library.js';
 import { readPaths, rpmTransactionLibrary } from './rpm-library.js';
 
 export const transactionLibrary: Shell = library([
   keepLibrary,
   packageReadLibrary,
   rpmTransactionLibrary,
+  replacesLibrary,
   raw(`
 rtp_transaction_apt() { # apt-get or apt-cache with private folders; $d is ours
   rtp_tool=$1
@@ -141,6 +143,14 @@ rtp_transaction_read() (
     sed -n '/unmet dependencies/,/^E:/p' "$d/out" | head -n 12
     exit 0
   }
+  rtp_transaction_gone "$d/out" >"$d/gone"
+  if [ -s "$d/gone" ]; then
+    # Where something needs one of them it does not disappear, and apt would do more.
+    # shellcheck disable=SC2046,SC2086
+    rtp_transaction_apt apt-get -s -y $flags $verb $(cat "$d/install" "$d/remove") $(sed 's/$/-/' "$d/gone") >"$d/with" 2>/dev/null &&
+      [ $(($(grep -cE '^(Inst|Remv|Purg) ' "$d/out") + $(wc -l <"$d/gone"))) = "$(grep -cE '^(Inst|Remv|Purg) ' "$d/with")" ] &&
+      mv "$d/with" "$d/out"
+  fi
   echo ::plan
   grep -E '^(Inst|Remv|Purg|Conf|Note, selecting) ' "$d/out" "$d/err" -h
   echo ::states
