@@ -129,10 +129,12 @@ async function journalLines(
     state:
       run.undone !== undefined || journal.marks.undone.has(`${entry.seq}.${entry.index}`)
         ? 'undone'
-        : entry.notUndoable !== undefined ||
-            (entry.type === 'command' && entry.undo !== true && entry.touches !== true)
-          ? 'cannot be undone'
-          : 'not undone',
+        : journal.marks.untouched.has(`${entry.seq}.${entry.index}`)
+          ? 'not begun'
+          : entry.notUndoable !== undefined ||
+              (entry.type === 'command' && entry.undo !== true && entry.touches !== true)
+            ? 'cannot be undone'
+            : 'not undone',
   }));
   const amounts = journalAmounts(journal);
   if (json) return [JSON.stringify({ host, user: shell.user, ...run, ...amounts, entries })];

@@ -1,5 +1,6 @@
 /** Tasks of one host that are planned and wait to be written together. */
 import type { RtprovError } from '../diagnostics/diagnostic.js';
+import { keyOf } from '../resources/resource.js';
 import type { Vars } from '../values/value.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
@@ -11,7 +12,7 @@ import type { Conclusion, ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 import type { WindowOutcome } from './plan-window.js';
 import { summary, windowSteps, type WindowStep } from './plan-window-steps.js';
-import { finalStates, itemWritten } from './plan-written.js';
+import { driftedChanges, driftedOutcome, finalStates, itemWritten } from './plan-written.js';
 import type { PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 import type { TargetShell } from './target-shell.js';
@@ -21,6 +22,8 @@ export class HostWindow {
   private mergeTasks = true;
   /** Tasks behind one that failed unforeseen, which the same window had written: they are told and not done again. */
   private readonly done = new Map<TaskInstruction, Pending>();
+  /** Resources that somebody else changed while they waited to be written with others': their tasks fail, and do not read them anew. */
+  private drifted = new Set<string>();
   private pending: Pending[] = [];
   private shell: TargetShell | undefined;
   /** The error that a window could not be written by. */
@@ -67,17 +70,21 @@ export class HostWindow {
    * command; otherwise the state from which the host goes on.
    */
   async flush(state: HostState): Promise<HostState> {
-    const { pending: window, shell, host } = this;
+    const { pending: waiting, shell, host } = this;
     const { context } = host;
     this.pending = [];
-    const [first] = window;
+    const [first] = waiting;
     if (first === undefined || shell === undefined) return state;
-    const steps = window.flatMap((pending, at) =>
-      windowSteps(pending, at, shell.view, context.templates, this.mask),
-    );
+    const last = waiting.findIndex((pending) => this.driftedItems(pending).length > 0);
+    const window = last < 0 ? waiting : waiting.slice(0, last + 1);
+    const steps = window
+      .flatMap((pending, at) => windowSteps(pending, at, shell.view, context.templates, this.mask))
+      .filter(({ of }) => of.task !== last || !this.driftedItems(waiting[last]).includes(of.item));
     if (steps.length === 0) {
-      for (const pending of window) this.tellPredicted(pending);
-      return state;
+      let after = state;
+      for (const pending of window) after = this.tellUnwritten(pending) ?? after;
+      if (last >= 0) shell.view.forget();
+      return after;
     }
     context.emit({
       type: 'step_started',
@@ -165,8 +172,9 @@ export class HostWindow {
           final,
         ),
       );
-      return { pending, mine, results };
+      return { pending, mine, results: this.withDrift(pending, results) };
     });
+    this.drifted = new Set([...this.drifted, ...outcome.drifted]);
     for (const [index, { pending, mine, results }] of told.entries()) {
       if (results.some((result) => result === 'again')) {
         // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
@@ -177,6 +185,7 @@ export class HostWindow {
       }
       const concluded = concludePending(this.host, pending, results as readonly ItemOutcome[]);
       tellConclusion(this.host, pending, concluded);
+      const drifted = this.forgetDrift(pending);
       const asPlanned =
         !mine.some(({ step }) => step.type === 'command') &&
         (results as readonly ItemOutcome[]).every(
@@ -186,7 +195,7 @@ export class HostWindow {
         // Which one failed is known now.
         this.mergeTasks = true;
         this.keepDone(told.slice(index + 1));
-        if (index < window.length - 1) shell.view.forget();
+        if (drifted || index < window.length - 1) shell.view.forget();
         return concluded.state;
       }
     }
@@ -229,6 +238,41 @@ export class HostWindow {
   tellDone(): void {
     for (const pending of this.done.values()) this.tellPredicted(pending);
     this.done.clear();
+  }
+
+  /** Places of the items whose resources have drifted. */
+  private driftedItems(pending: Pending | undefined): readonly number[] {
+    if (pending === undefined || pending.checkMode || this.drifted.size === 0) return [];
+    return pending.items.flatMap((item, at) => (driftedChanges(item, this.drifted).length > 0 ? [at] : []));
+  }
+
+  private withDrift<T extends ItemOutcome | 'again'>(
+    pending: Pending,
+    results: readonly T[],
+  ): readonly (T | ItemOutcome)[] {
+    const places = this.driftedItems(pending);
+    return results.map((result, at) => {
+      const predicted = pending.predicted[at];
+      if (predicted === undefined || !places.includes(at)) return result;
+      return driftedOutcome(predicted, driftedChanges(predicted.item, this.drifted));
+    });
+  }
+
+  /** It was told: who tries once more reads anew. Was there anything to tell? */
+  private forgetDrift({ items }: Pending): boolean {
+    const told = items.flatMap((item) => driftedChanges(item, this.drifted));
+    for (const { id } of told) this.drifted.delete(keyOf(id));
+    return told.length > 0;
+  }
+
+  /** Tells a task of which nothing was written; gives the state behind it when that is not what was planned. */
+  private tellUnwritten(pending: Pending): HostState | undefined {
+    const results = this.withDrift(pending, pending.predicted);
+    const asPlanned = this.driftedItems(pending).length === 0;
+    const concluded = concludePending(this.host, pending, results);
+    tellConclusion(this.host, pending, concluded);
+    this.forgetDrift(pending);
+    return asPlanned ? undefined : concluded.state;
   }
 
   private tellPredicted(pending: Pending): void {

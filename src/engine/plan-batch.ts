@@ -21,6 +21,8 @@ export interface Part {
   /** Nothing behind it runs when it fails, except parts marked `always`. */
   readonly critical?: boolean;
   readonly always?: boolean;
+  /** Runs when the part does not. */
+  readonly otherwise?: Shell;
   /**
    * The task and the loop item that it is of. When a part fails, the rest of its item does not run; the other items of
    * the task still do (as Ansible's loops); the tasks behind it do not.
@@ -63,7 +65,7 @@ rtp_rc=$?
 ${clock}
 ${end(part.name)}
 [ "$rtp_rc" = 0 ] || ${onFailure}
-fi`);
+${part.otherwise === undefined ? '' : `else\n${part.otherwise.text}\n`}fi`);
   }
   return raw([...texts, ':'].join('\n'));
 }

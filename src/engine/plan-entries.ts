@@ -9,7 +9,7 @@ export function entriesOf(steps: readonly WindowStep[]): {
   readonly indexes: ReadonlyMap<unknown, number>;
 } {
   const entries: Entry[] = [];
-  /** Of commands and of the changes they may make. */
+  /** Of commands, of the changes they may make, and of all other changes. */
   const indexes = new Map<unknown, number>();
   for (const { taskId, taskName, hidden, of, step } of steps) {
     const task = { taskId, taskName, ...(hidden === true ? { hidden } : {}) };
@@ -58,9 +58,11 @@ export function entriesOf(steps: readonly WindowStep[]): {
             last.changes.includes(other.step.change),
         )
       ) {
+        indexes.set(change, entries.length - 1);
         entries[entries.length - 1] = { ...last, changes: [...last.changes, change] };
         continue;
       }
+      indexes.set(change, entries.length);
       const reason = kindOf(change.id.kind).notUndoable?.(change);
       entries.push({
         ...common,

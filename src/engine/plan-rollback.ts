@@ -66,10 +66,10 @@ export function planUndo(journal: Journal, view: RollbackView): readonly Planned
     if (entry.type === 'command') return commandUndo(journal, entry);
     const changes = entry.changes ?? [];
     const { notUndoable } = entry;
+    if (journal.marks.undone.has(idOf(entry)) || journal.marks.untouched.has(idOf(entry)))
+      return changes.map(({ id }) => ({ entry, verdict: 'same', resource: keyOf(id) }));
     if (notUndoable !== undefined)
       return changes.map(({ id }) => ({ entry, verdict: 'kept', resource: keyOf(id), reason: notUndoable }));
-    if (journal.marks.undone.has(idOf(entry)))
-      return changes.map(({ id }) => ({ entry, verdict: 'same', resource: keyOf(id) }));
     const steps = changes.map((change) => ({
       change,
       step: changeUndo(journal, entry, change, earlier.get(change) ?? [], view, packages),

@@ -1,8 +1,10 @@
 /** The parts of a window's script that change something, each with the tasks whose failure its failure is. */
 import { kindOf } from '../resources/registry.js';
 import type { Change, KindName } from '../resources/resource.js';
+import { guardedWrite, note, type Guarded } from '../resources/guard.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { Part } from './plan-batch.js';
+import { Disturbance } from './plan-disturbs.js';
 import type { Environment } from './plan-environment.js';
 import type { WindowStep } from './plan-window-steps.js';
 
@@ -11,6 +13,10 @@ export interface Segment {
   /** Tasks and items whose steps are in it. */
   readonly owners: readonly WindowStep['of'][];
   readonly part: Part;
+  /** Behind it: what it may have changed of resources that later segments are for. */
+  readonly notes?: Part;
+  /** Its changes of resources that no earlier step of the window may change: while it has not run, they are as they were read. */
+  readonly own: readonly Change[];
 }
 
 function exportAll(environment: Environment): Shell {
@@ -24,31 +30,61 @@ export function segmentsOf(
   indexOf: (subject: unknown) => number | undefined,
 ): readonly Segment[] {
   const segments: Segment[] = [];
-  let open: { kind: KindName; owners: WindowStep['of'][]; changes: Change[] } | undefined;
-  const add = (owners: readonly WindowStep['of'][], script: Shell): void => {
+  let open: { kind: KindName; owners: WindowStep['of'][]; changes: Change[]; at: number } | undefined;
+  const entryOf = (subject: unknown): number => indexOf(subject) ?? 0;
+  const guarded = (change: Change): Guarded => ({ change, entry: entryOf(change) });
+  const others = steps.flatMap(({ step }, at) =>
+    step.type === 'change' && step.change.id.kind !== 'file' ? [{ at, change: step.change }] : [],
+  );
+  const before = new Disturbance();
+  /** Adds the segment of the steps from one place to before another. */
+  const add = (owners: readonly WindowStep['of'][], script: Shell, from: number, to: number): void => {
     const name = `s${segments.length}`;
     const [first] = owners;
-    segments.push({ name, owners, part: { name, script, ...(first === undefined ? {} : { of: first }) } });
+    const done = steps.slice(from, to).map(({ step }) => step);
+    const disturbance = new Disturbance(done);
+    const noted = others.filter(({ at, change }) => at >= to && disturbance.reaches(change));
+    const notes = { name: `n${segments.length}`, script: note(noted.map(({ change }) => guarded(change))) };
+    const own = done.flatMap((step) =>
+      step.type === 'change' && !before.reaches(step.change) ? [step.change] : [],
+    );
+    for (const step of done) before.add(step);
+    const otherwise = sh`rtp_untouched ${[...new Set(own.map(entryOf))].map(String)}`;
+    segments.push({
+      name,
+      owners,
+      part: {
+        name,
+        script,
+        ...(first === undefined ? {} : { of: first }),
+        ...(own.length === 0 ? {} : { otherwise }),
+      },
+      ...(noted.length === 0 ? {} : { notes }),
+      own,
+    });
   };
   const close = (): void => {
     if (open === undefined) return;
+    const { owners, changes: written, at } = open;
     const kind = kindOf(open.kind);
-    const settle = kind.settle?.(open.changes);
+    const settle = kind.settle?.(written);
     add(
-      open.owners,
+      owners,
       lines([
-        kind.write(open.changes, true),
+        guardedWrite(kind, written.map(guarded)),
         ...(settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle]),
       ]),
+      at,
+      at + written.length,
     );
     open = undefined;
   };
-  const single = (owner: WindowStep['of'], script: Shell): void => {
+  const single = (owner: WindowStep['of'], script: Shell, from: number, to = from + 1): void => {
     close();
-    add([owner], script);
+    add([owner], script, from, to);
   };
-  for (const { of, step } of steps) {
-    if (step.type === 'action') single(of, step.script);
+  for (const [at, { of, step }] of steps.entries()) {
+    if (step.type === 'action') single(of, step.script, at);
     else if (step.type === 'command') {
       const after = step.touches.map(
         (change) =>
@@ -76,12 +112,13 @@ export function segmentsOf(
           ...after,
           raw('exit "$rtp_rc"'),
         ]),
+        at,
       );
     } else {
       const { change, validate } = step;
       if (validate !== undefined) {
         const [sha] = kindOf(change.id.kind).blobs(change.to);
-        if (sha !== undefined) single(of, validation(validate, sha));
+        if (sha !== undefined) single(of, validation(validate, sha), at, at);
       }
       const mine = open?.owners.some((owner) => owner.task === of.task && owner.item === of.item) === true;
       // A loop's items fail by themselves, so they are never written together with something else.
@@ -97,7 +134,7 @@ export function segmentsOf(
         open.changes.some((other) => other.id.name === change.id.name)
       )
         close();
-      open ??= { kind: change.id.kind, owners: [], changes: [] };
+      open ??= { kind: change.id.kind, owners: [], changes: [], at };
       if (!mine || open.owners.length === 0) open.owners.push(of);
       open.changes.push(change);
     }

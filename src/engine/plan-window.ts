@@ -11,10 +11,12 @@ import {
   type Change,
   type ContentStore,
   type ReadRequest,
+  type ResourceId,
   type State,
 } from '../resources/resource.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { batch, type Part, type PartOutput } from './plan-batch.js';
+import { driftedOf } from './drift.js';
 import { entriesOf } from './plan-entries.js';
 import { readParts } from './plan-reads.js';
 import { segmentsOf, type Segment } from './plan-segments.js';
@@ -36,6 +38,8 @@ export interface WindowOutcome {
   readonly window: Window;
   readonly parts: ReadonlyMap<string, PartOutput>;
   readonly readBack: readonly { readonly request: ReadRequest; readonly state: State }[];
+  /** Keys of resources that somebody else changed meanwhile: they were left as they are. */
+  readonly drifted: ReadonlySet<string>;
 }
 
 const inlineLimit = 512 * 1024;
@@ -112,7 +116,10 @@ export function buildWindow(
       ]),
     });
   }
-  parts.push(...segments.map((segment) => segment.part), ...readParts(requests, 'b', true));
+  parts.push(
+    ...segments.flatMap(({ part, notes }) => (notes === undefined ? [part] : [part, notes])),
+    ...readParts(requests, 'b', true),
+  );
   const script = lines([
     sh`rtp_seq=${options.seq}`,
     raw('rtp_busy "window $rtp_seq of $rtp_run"'),
@@ -122,11 +129,40 @@ export function buildWindow(
   return { script, segments, readBack: requests, uploads, room, entries };
 }
 
-/** Is all that a window was to change still as it was before? A command leaves nobody knows what. */
-export function leftNothing(entries: readonly Entry[], readBack: WindowOutcome['readBack']): boolean {
+/** The resources that somebody else changed since they were read: the window's writes found it, or did not come to them. */
+export function driftedBy({
+  window: { segments, readBack: requests },
+  parts,
+  readBack,
+}: Omit<WindowOutcome, 'drifted'>): ReadonlySet<string> {
   const present = new Map(readBack.map(({ request, state }) => [keyOf(request), state]));
+  const others = segments
+    .filter(({ name }) => !parts.has(name))
+    .flatMap(({ own }) => own)
+    .filter(({ id, from, to }) => {
+      const state = present.get(keyOf(id));
+      const canon = (one: State): string => kindOf(id.kind).canon(id.name, one);
+      return state !== undefined && ![canon(from), canon(to)].includes(canon(state));
+    });
+  const failed = segments.flatMap(({ name }) => parts.get(name) ?? []).filter(({ status }) => status !== 0);
+  const told = failed.flatMap(({ stderr }) => driftedOf(stderr.toString('utf8'), requests));
+  return new Set([...told, ...others.map(({ id }) => id)].map(keyOf));
+}
+
+/** Has a window changed nothing of all that it was to change? A command leaves nobody knows what. */
+export function leftNothing({
+  window: { entries },
+  readBack,
+  drifted,
+}: Pick<WindowOutcome, 'window' | 'readBack' | 'drifted'>): boolean {
+  const present = new Map(readBack.map(({ request, state }) => [keyOf(request), state]));
+  const timesOf = (id: ResourceId): number =>
+    entries.filter(
+      (entry) => entry.type === 'change' && entry.changes.some((one) => keyOf(one.id) === keyOf(id)),
+    ).length;
   return entries.every((entry) => {
     if (entry.type !== 'change' || entry.afterUnknown === true) return false;
+    if (entry.changes.some(({ id }) => drifted.has(keyOf(id)) && timesOf(id) === 1)) return true;
     const kind = kindOf(entry.kind);
     return entry.changes.every(({ id, from }) => {
       const state = present.get(keyOf(id));

@@ -2,7 +2,7 @@
 import type { CommandResult, RemoteCommand } from '../modules/module.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type State } from '../resources/resource.js';
-import { tellDrift } from './drift.js';
+import { driftText, tellDrift } from './drift.js';
 import type { ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 import type { PlanView } from './plan-view.js';
@@ -75,6 +75,8 @@ export function itemWritten(
     const part = outcome.parts.get(broken.name);
     if (broken.owners.length > 1) {
       if (changes.every(reached) && segments.length === 1) return { ...predicted, seconds };
+      const drifted = changes.filter(({ id }) => outcome.drifted.has(keyOf(id)));
+      if (drifted.length > 0) return { ...driftedOutcome(predicted, drifted), seconds };
       return 'again';
     }
     const msg =
@@ -95,6 +97,21 @@ export function itemWritten(
   );
   if (missed.length > 0) return notTaken(predicted, missed, present, seconds);
   return { ...predicted, seconds };
+}
+
+/** The changes of an item whose resources are among these. */
+export function driftedChanges({ plan }: Item, drifted: ReadonlySet<string>): readonly Change[] {
+  if (plan.type !== 'states') return [];
+  return plan.steps.flatMap((step) =>
+    step.type === 'change' && drifted.has(keyOf(step.change.id)) ? [step.change] : [],
+  );
+}
+
+/** An item that somebody else changed meanwhile. */
+export function driftedOutcome(predicted: ItemOutcome, drifted: readonly Change[]): ItemOutcome {
+  const msg = driftText(drifted.map(({ id }) => id));
+  const result = { ...predicted.result, rc: 1, stderr: msg };
+  return { ...predicted, changed: false, failed: true, msg, result };
 }
 
 /** A write that reported success but whose effect cannot be read back (CONTRIBUTING.md, promise 4). */

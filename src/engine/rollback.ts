@@ -79,7 +79,9 @@ export async function rollback(
     const planned = planUndo(journal, view);
     const verdicts = options.check ? undefined : await undo(host, target, shell, run, options.force, emit);
     for (const step of planned) {
-      const verdict = toldVerdict(step, verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`));
+      const told = verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`);
+      // What the host's program does not name it has not done.
+      const verdict = toldVerdict(step, told ?? (verdicts === undefined ? undefined : 'failed'));
       if (verdict === 'conflict' || verdict === 'failed') complete = false;
       emit({
         type: 'rollback_entry',

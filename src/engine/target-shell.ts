@@ -17,7 +17,14 @@ import { firstLine, openingScript, readOpening, type Known } from './opening.js'
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, leftNothing, rememberStates, type Window, type WindowOutcome } from './plan-window.js';
+import {
+  buildWindow,
+  driftedBy,
+  leftNothing,
+  rememberStates,
+  type Window,
+  type WindowOutcome,
+} from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
 import { equip, runHeld } from './shell-lock.js';
 import type { TargetOptions } from './target-options.js';
@@ -146,8 +153,10 @@ export class TargetShell {
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
       this.readFailed(kind, part),
     );
-    this.changedNothing &&= leftNothing(window.entries, readBack);
-    return { window, parts, readBack };
+    const answer = { window, parts, readBack };
+    const outcome = { ...answer, drifted: driftedBy(answer) };
+    this.changedNothing &&= leftNothing(outcome);
+    return outcome;
   }
 
   /** Runs one script as this user, prepared, outside of any window. */

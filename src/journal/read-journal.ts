@@ -14,14 +14,21 @@ export interface TargetRun {
   readonly unchanged?: true;
 }
 
-/** A line `run NAME` and run.json a run, in order, followed by lines `undone WHEN` where it was rolled back, and `unchanged` where it changed nothing. */
+/**
+ * A line `run NAME` and run.json a run, in order, followed by lines `undone WHEN` where it was rolled back, `unchanged` where it changed
+ * nothing, and `lost WINDOW` for entries whose undo is gone.
+ */
 export const listRunsScript: Shell = raw(String.raw`for rtp_dir in "$rtp_state"/runs/*/; do
-  [ -f "$rtp_dir/run.json" ] || continue
+  set -- "$rtp_dir"/*.undo
+  [ -f "$rtp_dir/run.json" ] || [ -e "$1" ] || continue
   printf 'run %s\n' "$(basename "$rtp_dir")"
-  cat "$rtp_dir/run.json"
+  cat "$rtp_dir/run.json" 2>/dev/null
   echo
   [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(cat "$rtp_dir/undone")"
-  set -- "$rtp_dir"/*.undo
+  for rtp_file in "$rtp_dir"/[0-9]*.json; do
+    rtp_file=${'$'}{rtp_file%.json}
+    if [ -s "$rtp_file.json" ] && [ ! -e "$rtp_file.undo" ] && [ ! -e "$rtp_file.undo.new" ]; then printf 'lost %s\n' "$(basename "$rtp_file")"; fi
+  done
   if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi
 done`);
 
@@ -43,6 +50,9 @@ export function parseRuns(output: string): readonly TargetRun[] {
       if (last !== undefined) runs.push({ ...last, unchanged: true });
       continue;
     }
+    const lost = name === undefined ? /^lost (.*)$/.exec(line)?.[1] : undefined;
+    if (lost !== undefined)
+      throw corrupt(`the undo of window ${lost} of the run ${JSON.stringify(runs.at(-1)?.run)}`);
     const begins = /^run (.*)$/.exec(line)?.[1];
     if (begins !== undefined) {
       if (name !== undefined) throw corrupt(`run.json of the run ${JSON.stringify(name)}`);
@@ -64,6 +74,9 @@ for rtp_file in "$rtp_rundir"/*.json; do
   case $rtp_file in */run.json) continue ;; esac
   [ -f "$rtp_file" ] && cat "$rtp_file"
 done
+for rtp_file in "$rtp_rundir"/*.undo; do
+  [ ! -e "$rtp_file" ] || printf 'window %s %s\n' "$(basename "$rtp_file" .undo)" "$(head -n 1 "$rtp_file" | cut -c 1-40)"
+done
 for rtp_file in "$rtp_rundir"/*.after.*; do
   [ -f "$rtp_file" ] || continue
   rtp_name=$(basename "$rtp_file")
@@ -76,7 +89,7 @@ for rtp_file in "$rtp_rundir"/*.boot; do
   [ -f "$rtp_file" ] || continue
   [ "$(cat "$rtp_file")" = "$(cat /proc/sys/kernel/random/boot_id)" ] || printf 'booted %s\n' "$(basename "$rtp_file" .boot)"
 done
-for rtp_file in "$rtp_rundir"/undone.* "$rtp_rundir"/undoing.* "$rtp_rundir"/passed.*; do
+for rtp_file in "$rtp_rundir"/undone.* "$rtp_rundir"/untouched.* "$rtp_rundir"/undoing.* "$rtp_rundir"/passed.*; do
   [ -f "$rtp_file" ] && printf 'mark %s\n' "$(basename "$rtp_file")"
 done
 [ ! -f "$rtp_rundir/left" ] || sed 's/^/left /' "$rtp_rundir/left"
@@ -86,7 +99,7 @@ done
 :`;
 }
 
-type Mark = 'undone' | 'undoing' | 'passed';
+type Mark = 'undone' | 'untouched' | 'undoing' | 'passed';
 
 type States = ReadonlyMap<string, readonly string[]>;
 
@@ -96,7 +109,7 @@ export interface Journal {
   readonly after: ReadonlyMap<string, string>;
   /** Commands that were begun, as `SEQ.INDEX`. */
   readonly ran: ReadonlySet<string>;
-  /** Marks that rollbacks have left of entries, each as `SEQ.INDEX` (undo-program.ts). */
+  /** Marks that rollbacks have left of entries, and the run of those that it has not begun, each as `SEQ.INDEX` (undo-program.ts). */
   readonly marks: Readonly<Record<Mark, ReadonlySet<string>>>;
   /** Canonical states of resources of passed entries that came of the undo of other ones, by `SEQ.INDEX NTH` (undo-program.ts). */
   readonly left: States;
@@ -110,11 +123,23 @@ export function parseEntries(output: string, run: string): Journal {
   const entries: StoredEntry[] = [];
   const after = new Map<string, string>();
   const ran = new Set<string>();
-  const marks = { undone: new Set<string>(), undoing: new Set<string>(), passed: new Set<string>() };
+  /** How many entries the undo of each window has. */
+  const windows = new Map<string, string | undefined>();
+  const marks = {
+    undone: new Set<string>(),
+    untouched: new Set<string>(),
+    undoing: new Set<string>(),
+    passed: new Set<string>(),
+  };
   const passed = { left: new Map<string, readonly string[]>(), seen: new Map<string, readonly string[]>() };
   const booted = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
+    const [, window, first] = /^window (\d+) (.*)$/.exec(line) ?? [];
+    if (window !== undefined && first !== undefined) {
+      windows.set(window, /^# (\d+) entries$/.exec(first)?.[1]);
+      continue;
+    }
     const state = /^after (\d+)\.after\.(\d+) (.*)$/.exec(line);
     if (state?.[1] !== undefined && state[2] !== undefined && state[3] !== undefined) {
       after.set(`${state[1]}.${state[2]}`, state[3]);
@@ -130,7 +155,7 @@ export function parseEntries(output: string, run: string): Journal {
       booted.add(boot);
       continue;
     }
-    const mark = /^mark (undone|undoing|passed)\.(\d+\.\d+)$/.exec(line);
+    const mark = /^mark (undone|untouched|undoing|passed)\.(\d+\.\d+)$/.exec(line);
     if (mark?.[2] !== undefined) {
       marks[mark[1] as Mark].add(mark[2]);
       continue;
@@ -142,6 +167,12 @@ export function parseEntries(output: string, run: string): Journal {
       continue;
     }
     entries.push(storedEntryOf(line, run));
+  }
+  for (const [seq, count] of windows) {
+    // What an earlier version wrote does not say how many they are.
+    const there = entries.filter((entry) => entry.seq === seq).length;
+    if (there === 0 || (count !== undefined && Number(count) !== there))
+      throw corrupt(`the list of entries of window ${seq} of the run ${run}`);
   }
   return { entries, after, ran, marks, ...passed, booted };
 }

@@ -52,7 +52,7 @@ const entrySchema = z.looseObject({
 export function corrupt(what: string, cause?: unknown): RtprovError {
   return new RtprovError('JOURNAL_CORRUPT', `${what} cannot be read: it is empty or damaged`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'Nothing was undone. Look at the journal folder on the target (/var/lib/rtprov/runs, or ~/.local/state/rtprov/runs for other users), and take the damaged run out of it.',
+    hint: 'Nothing was changed there. Look at the journal folder on the target (/var/lib/rtprov/runs, or ~/.local/state/rtprov/runs for other users), and take the damaged run out of it.',
   });
 }
 

@@ -5,6 +5,7 @@
  *
  *     runs/RUN/undoing.SEQ.INDEX    the undo of an entry was begun: a state between its two is the rollback's own
  *     runs/RUN/undone.SEQ.INDEX     it is as before and on disk, whoever brought that about
+ *     runs/RUN/untouched.SEQ.INDEX  the run itself found that somebody else had changed it, and left it (resources/guard.ts)
  *     runs/RUN/passed.SEQ.INDEX     it was left as it was (a conflict, a failure), and the rollback went on
  *     runs/RUN/seen.SEQ.INDEX       how the resources of passed entries were when the undo of this one was begun
  *     runs/RUN/left                 states that undoing went on to make of resources of passed entries, a line each: SEQ.INDEX
@@ -146,7 +147,7 @@ rtp_end() {
 # rtp_group KIND INDEX: undoes one entry whose functions rtp_compare, rtp_restored and rtp_write the caller has just defined.
 rtp_group() {
   rtp_index=$2
-  if rtp_marked undone "$2"; then rtp_say same "$2"; return 0; fi
+  if rtp_marked undone "$2" || rtp_marked untouched "$2"; then rtp_say same "$2"; return 0; fi
   rtp_verdict=same
   rtp_nth=0
   rtp_compare
@@ -161,6 +162,8 @@ rtp_group() {
     rtp_end "$1" "$2" failed
   fi
 }
+# rtp_kept INDEX: what cannot be undone
+rtp_kept() { if rtp_marked untouched "$1"; then rtp_say same "$1"; else rtp_say kept "$1"; fi; }
 # rtp_command INDEX TEXT [HIDDEN]: undoes a command by the text that its task gives. Cut off, it is done once more from its beginning.
 rtp_command() {
   if [ ! -e "$rtp_rundir/$rtp_seq.ran.$1" ] || rtp_marked undone "$1"; then rtp_say same "$1"; return 0; fi
@@ -179,6 +182,13 @@ rtp_command() {
     rtp_end command "$1" failed
   fi
 }
+# Nothing is undone by halves for want of what the disk has lost.
+for rtp_file in "$rtp_rundir"/*.undo; do
+  [ -e "$rtp_file" ] || continue
+  if [ -s "$rtp_file" ] && rtp_first=$(head -n 1 "$rtp_file") && case $rtp_first in '# '*) [ "$(tail -n 1 "$rtp_file")" = "# end of ${D}{rtp_first#??}" ] ;; esac; then continue; fi
+  printf 'rtprov: %s is damaged: nothing was undone\n' "$rtp_file" >&2
+  exit 1
+done
 for rtp_seen in "$rtp_rundir"/seen.*.*[0-9]; do
   if [ -e "$rtp_seen" ]; then rtp_leave; fi
 done

@@ -96,9 +96,7 @@ function undoWrite({ kind: kindName, changes }: Extract<Entry, { type: 'change' 
 function undoOf(entry: Entry, earlier: Earlier): Shell {
   switch (entry.type) {
     case 'change':
-      return entry.notUndoable === undefined
-        ? undoOfChanges(entry, earlier)
-        : sh`rtp_say kept ${entry.index}`;
+      return entry.notUndoable === undefined ? undoOfChanges(entry, earlier) : sh`rtp_kept ${entry.index}`;
     case 'command':
       if (entry.undo === undefined)
         return sh`if [ -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ]; then rtp_say ${entry.touches ? 'same' : 'kept'} ${entry.index}; else rtp_say same ${entry.index}; fi`;
@@ -198,7 +196,9 @@ export function journalScript(
   const settle = settleOf(entries).text;
   const base = sh`"$rtp_rundir"/${seq}`;
   parts.push(sh`cat /proc/sys/kernel/random/boot_id >${base}.boot || exit 1`);
-  parts.push(writeFile(sh`${base}.json`, json), writeFile(sh`${base}.undo.new`, `${undo}\n`));
+  // In this order: entries that have no undo beside them, not even a new one, have lost it. Its first and last line tell that it is whole.
+  const whole = `# ${entries.length} entries\n${undo}\n# end of ${entries.length} entries\n`;
+  parts.push(writeFile(sh`${base}.undo.new`, whole), writeFile(sh`${base}.json`, json));
   parts.push(keepOwed(options.owed));
   if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));
   parts.push(

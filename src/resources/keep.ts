@@ -28,7 +28,30 @@ rtp_unchanged() (
       printf 'drift: %s:%s\\n' "$kind" "$name" >&2
   done
   exit 1
-)`,
+)
+# rtp_still KIND PRESENT [ENTRY NAME FROM TO]...: PRESENT has a canonical line for each, which has to be FROM, TO, or what was noted
+# behind a step of the same window. What somebody else changed is named, and its entry marked: this run has not touched it.
+rtp_still() (
+  set +eu
+  kind=$1; present=$2; bad=0
+  shift 2
+  while IFS= read -r now; do
+    if [ "$now" != "$3" ] && [ "$now" != "$4" ] && { [ ! -f "$rtp_stage/seen.$1" ] || [ "$now" != "$(cat "$rtp_stage/seen.$1")" ]; }; then
+      printf 'drift: %s:%s\\n' "$kind" "$2" >&2
+      rtp_untouched "$1"
+      bad=1
+    fi
+    shift 4
+  done <<RTP_END
+$present
+RTP_END
+  exit "$bad"
+)
+# rtp_untouched ENTRY...: this run has not begun to change what they are for
+rtp_untouched() {
+  for rtp_one; do : >"$rtp_rundir/untouched.$rtp_seq.$rtp_one" || return 1; done
+  sync -- "$rtp_rundir" 2>/dev/null || sync
+}`,
 );
 
 type Identity<K extends KindName> = Pick<ResourceKind<K>, 'kind' | 'canon'>;

@@ -122,14 +122,18 @@ export interface ResourceKind<K extends KindName> {
    */
   canon(name: string, state: StateByKind[K]): string;
   show(name: string): Shell;
+  /** `show` of several at once, a line each in their order. A kind that has it writes changes of several in one call. */
+  showAll?(names: readonly string[]): Shell;
   /** Before the change is made: keeps on the target what undo will need (old bytes, old packages). Fails when the present state is no longer `from`. */
   save(changes: readonly Change<K>[]): Shell;
   /**
    * Brings every change's resource from `from` to `to`; the changes are of one task (a package task is one transaction). Used for undo with the states swapped.
-   * `guarded`: right before it changes a resource, it looks once more that it still is `from` (or what a first try of the same change left);
-   * if not, it prints `drift: NAME` and fails, and the resource stays. Undo compares by itself, and may be forced.
+   * `guarded`, for kinds that guard themselves: right before it changes a resource, it looks once more that it still is `from` (or what a
+   * first try of the same change left); if not, it prints `drift: NAME`, calls `rtp_drifted NAME` where there is such a function, and
+   * fails, and the resource stays. For the other kinds guard.ts does so. Undo compares by itself, and may be forced.
    */
   write(changes: readonly Change<K>[], guarded?: boolean): Shell;
+  readonly guardsItself?: true;
   /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
   settle?(changes: readonly Change<K>[]): Shell;
   /**

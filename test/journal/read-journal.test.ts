@@ -37,6 +37,27 @@ describe('what a target says of its journal', () => {
     kind: 'file',
   };
   const change = { id: { kind: 'file', name: '/a' }, from: { type: 'absent' }, to: { type: 'absent' } };
+  it('is refused where the undo of a window is gone', () => {
+    assert.throws(() => parseRuns(`run a\n${good('a')}\n\nlost 00001\nunchanged\n`), {
+      code: 'JOURNAL_CORRUPT',
+      message: /undo of window 00001 of the run "a"/,
+    });
+  });
+
+  it('is refused where a window has other entries than its undo', () => {
+    const there = JSON.stringify({ ...entry, changes: [change] });
+    for (const [text, count] of [
+      [there, 2],
+      ['', 1],
+      [`${there}\n${there}`, 1],
+    ] as const)
+      assert.throws(() => parseEntries(`${text}\nwindow 00001 # ${count} entries\n`, 'a'), {
+        code: 'JOURNAL_CORRUPT',
+      });
+    assert.equal(parseEntries(`${there}\nwindow 00001 # 1 entries\n`, 'a').entries.length, 1);
+    assert.equal(parseEntries(`${there}\nwindow 00001 rtp_compare() {\n`, 'a').entries.length, 1);
+  });
+
   it('takes entries', () => {
     assert.equal(parseEntries(JSON.stringify({ ...entry, changes: [change] }), 'a').entries.length, 1);
   });

@@ -41,6 +41,7 @@ export const fileKind: FileKind = {
   save,
   tidy: (name) => sh`rtp_file_tidy ${shellPath(name)} ${tagOf(name)}`,
   write,
+  guardsItself: true,
   diff,
   blobs: (state) => (state.type === 'file' ? [state.sha256] : []),
   trees: (state) => (state.type === 'directory' && state.tree !== undefined ? [state.tree] : []),

@@ -107,7 +107,12 @@ rtp_file_print() {
   fi
   printf '%s\n' "$rtp_f_line$rtp_f_more"
 }
-rtp_file_drift() { rtp_file_escape "$rtp_f_t"; printf 'drift: %s\n' "$rtp_f_e" >&2; return 1; }
+rtp_file_drift() {
+  rtp_file_escape "$rtp_f_t"; printf 'drift: %s\n' "$rtp_f_e" >&2
+  # A window's write marks the entry (guard.ts).
+  if command -v rtp_drifted >/dev/null; then rtp_drifted "$rtp_f_t"; fi
+  return 1
+}
 rtp_file_same() {
   if [ "$rtp_f_line$rtp_f_more" = "$2" ]; then return 0; fi
   rtp_f_t=$1

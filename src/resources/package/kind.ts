@@ -42,11 +42,16 @@ ${raw(wanted.join('\n'))}
 RTP_END`;
 }
 
+/** The canonical lines; of a package that is half done, those of what it counts as. */
+function seen(names: readonly string[]): Shell {
+  return sh`rtp_package_seen ${names.map(checkPackageName)}`;
+}
+
 /** The archives of all versions that will be replaced or removed. */
 function save(changes: readonly Change<'package'>[]): Shell {
   if (changes.length === 0) return raw('');
-  const names = changes.map(({ id }) => checkPackageName(id.name));
-  const check = unchanged({ kind: 'package', canon: packageCanon }, changes, sh`rtp_package_seen ${names}`);
+  const present = seen(changes.map(({ id }) => id.name));
+  const check = unchanged({ kind: 'package', canon: packageCanon }, changes, present);
   const old = changes.flatMap(({ id, from, to }) => {
     const stays = versionsOf(to.version);
     return to.irreversible === true
@@ -80,6 +85,7 @@ export const packageKind: ResourceKind<'package'> = {
   parse: parsePackages,
   canon: packageCanon,
   show: (name) => sh`rtp_package_show ${checkPackageName(name)}`,
+  showAll: seen,
   save,
   unfinished: (changes) => sh`[ -e "$(rtp_keep ${transactionKey(changes, false)})/began" ]`,
   write,

@@ -122,6 +122,10 @@ ${lines(each)}
 if [ -n "$rtp_links" ]; then systemctl daemon-reload || exit 1; fi`;
 }
 
+function showUnits(names: readonly string[]): Shell {
+  return sh`rtp_unit_show ${names.map(checkUnitName)}`;
+}
+
 export const unitKind: ResourceKind<'unit'> = {
   kind: 'unit',
   library: unitLibrary,
@@ -130,11 +134,13 @@ export const unitKind: ResourceKind<'unit'> = {
   parse,
   canon,
   show: (name) => sh`rtp_unit_show ${checkUnitName(name)}`,
+  // The manager reads files that changed since first: so does the write.
+  showAll: (names) => sh`rtp_unit_fresh && ${showUnits(names)}`,
   save: (changes) =>
     saveEach(
       self,
       changes,
-      sh`rtp_unit_show ${changes.map(({ id }) => checkUnitName(id.name))}`,
+      showUnits(changes.map(({ id }) => id.name)),
       (name, key) => sh`rtp_unit_save ${name} ${key}`,
     ),
   write,
