@@ -58,7 +58,7 @@ export async function targetOpener(
       runJson: '',
       store: new MemoryContentStore(),
       largeFiles: new Map(),
-      locks,
+      use: locks ? 'change' : 'look',
       connect: () => connect(name, settings),
     });
     const password = settings.becomePassword ?? passwords.become;

@@ -167,7 +167,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
       runJson: '',
       store: new MemoryContentStore(),
       largeFiles: new Map(),
-      locks: !options.check,
+      use: options.check ? 'check' : 'change',
       connect: () => connect(name, settings),
     });
     const password = settings.becomePassword ?? passwords.become;

@@ -218,6 +218,7 @@ export class HostRunner {
       window.add(pending, shell);
       return window.flush(state);
     }
+    if (host.context.options.check && changes(items)) shell.mustHaveRoom();
     checkExpectation(host, pending);
     const concluded = concludePending(host, pending, pending.predicted);
     if (host.context.options.check && !pending.dry) {
@@ -235,6 +236,13 @@ export class HostRunner {
       ? window.flush(concluded.state)
       : concluded.state;
   }
+}
+
+/** Would a run write something into its journal for it? */
+function changes(items: readonly Item[]): boolean {
+  return items.some(
+    ({ plan }) => plan.type === 'command' || (plan.type === 'states' && plan.steps.length > 0),
+  );
 }
 
 /** Does the task, as far as this item goes, only set variables? It then need not wait for the window. */

@@ -1,6 +1,6 @@
 /** The first script of a shell on a target: it takes the lock, reads the facts that planning needs, and what earlier runs owe. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { lockedError, lockedStatus, lockLibrary, takeLock } from '../journal/lock.js';
+import { lockedError, lockedStatus, lockLibrary, takeLock, tryLock, unwritable } from '../journal/lock.js';
 import { owedScript, parseOwed } from '../journal/owed.js';
 import { journalLibrary } from '../journal/target.js';
 import type { TargetFacts } from '../modules/module.js';
@@ -15,6 +15,8 @@ import type { TargetOptions } from './target-options.js';
 export interface Known {
   readonly facts: TargetFacts;
   readonly all?: Readonly<Record<string, Value>>;
+  /** In a check: why there is no room for a journal. */
+  readonly noRoom?: string;
 }
 
 export function firstLine(output: PartOutput | ScriptResult | undefined): string {
@@ -23,12 +25,13 @@ export function firstLine(output: PartOutput | ScriptResult | undefined): string
 }
 
 export function openingScript(
-  { run, who, locks }: Pick<TargetOptions, 'run' | 'who' | 'locks'>,
+  { run, who, use }: Pick<TargetOptions, 'run' | 'who' | 'use'>,
   withAll: boolean,
   nonce: string,
 ): Shell {
   const parts: Part[] = [{ name: 'owed', script: owedScript }];
-  if (locks) parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
+  if (use === 'change') parts.push({ name: 'lock', script: takeLock(run, who), critical: true });
+  if (use === 'check') parts.push({ name: 'lock', script: tryLock, critical: true });
   parts.push({ name: 'target', script: targetFactsProbe });
   if (withAll) parts.push({ name: 'facts', script: factsProbe });
   return lines([journalLibrary, lockLibrary, sh`rtp_open ${run}`, batch(parts, nonce)]);
@@ -38,20 +41,21 @@ export function openingScript(
 export function readOpening(
   output: ScriptResult,
   nonce: string,
-  options: Pick<TargetOptions, 'name' | 'locks'> & {
+  options: Pick<TargetOptions, 'name' | 'use'> & {
     readonly withAll: boolean;
     readonly locked: () => void;
   },
 ): { readonly known: Known; readonly owed: readonly string[] } {
   const { name } = options;
   const answers = parseBatch(output, nonce);
-  if (options.locks) {
-    const lock = answers.get('lock');
+  const lock = answers.get('lock');
+  if (options.use !== 'look') {
     if (lock?.status === lockedStatus) throw lockedError(name, lock.stdout.toString('utf8').trim());
-    if (lock?.status !== 0)
-      throw new RtprovError('LOCK_FAILED', `the lock on ${name} could not be taken: ${firstLine(lock)}`);
-    options.locked();
+    if (lock?.status !== 0) throw unwritable(name, firstLine(lock));
   }
+  if (options.use === 'change') options.locked();
+  const noRoom =
+    options.use === 'check' ? /^room: (.*)/.exec(lock?.stdout.toString('utf8').trim() ?? '')?.[1] : undefined;
   const target = answers.get('target');
   if (target?.status !== 0)
     throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
@@ -62,6 +66,7 @@ export function readOpening(
     known: {
       facts: parseTargetFacts(target.stdout),
       ...(all === undefined ? {} : { all: parseFacts(all.stdout) }),
+      ...(noRoom === undefined ? {} : { noRoom }),
     },
     owed: parseOwed(answers.get('owed')?.stdout.toString('utf8') ?? ''),
   };

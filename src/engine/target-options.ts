@@ -11,8 +11,8 @@ export interface TargetOptions {
   readonly store: ContentStore;
   /** Where large bytes lie on the controller, by sha256. */
   readonly largeFiles: ReadonlyMap<string, string>;
-  /** Only a run that changes things takes the lock. */
-  readonly locks: boolean;
+  /** `change` takes the lock; `check` only looks whether it could be taken; `look` reads a journal that may be full or read-only. */
+  readonly use: 'change' | 'check' | 'look';
   connect(): Promise<Connection>;
   /** Progress lines of long steps. */
   readonly onProgress?: (text: string) => void;

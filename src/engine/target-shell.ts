@@ -17,18 +17,11 @@ import { firstLine, openingScript, readOpening, type Known } from './opening.js'
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
-import {
-  buildWindow,
-  driftedBy,
-  leftNothing,
-  rememberStates,
-  type Window,
-  type WindowOutcome,
-} from './plan-window.js';
+import { buildWindow, driftedBy, leftNothing, rememberStates, type WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
 import { equip, runHeld } from './shell-lock.js';
 import type { TargetOptions } from './target-options.js';
-import { upload } from './upload.js';
+import { uploadWindow } from './upload.js';
 
 /** What all shells of a target share within a run. */
 export interface SharedByShells {
@@ -73,7 +66,7 @@ export class TargetShell {
     private readonly shared: SharedByShells,
   ) {
     this.view = new PlanView(options.store);
-    this.locks = options.locks;
+    this.locks = options.use === 'change';
   }
 
   /** Facts that modules plan with, read with the shell's first script. */
@@ -142,7 +135,7 @@ export class TargetShell {
     if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.shared.earlier);
     this.shared.owed.owe(owed);
-    await this.upload(window);
+    await uploadWindow(window, this, this.options);
     const output = await this.underLock(window.script, { mark: batchMark(word) });
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
@@ -196,6 +189,12 @@ export class TargetShell {
     return this.wrote;
   }
 
+  /** In a check: throws RtprovError JOURNAL_FAILED when there is no room for what a change would keep. */
+  mustHaveRoom(): void {
+    const { noRoom } = this.known ?? {};
+    if (noRoom !== undefined) throw notJournalled(this.options.name, noRoom);
+  }
+
   /** The user's name, once the shell was used. */
   get user(): string | undefined {
     return this.known?.facts.user;
@@ -242,7 +241,7 @@ export class TargetShell {
   }
 
   private async start(withAll: boolean): Promise<void> {
-    const options = { ...this.options, locks: this.locks };
+    const options = this.locks ? { ...this.options, use: 'change' as const } : this.options;
     const word = nonce();
     // Behind a lost connection it waits for what runs there still, and that takes its time.
     const reading = { mark: batchMark(word), ...(this.wrote ? {} : { isRead: true }) };
@@ -278,17 +277,6 @@ export class TargetShell {
     } finally {
       this.idle = true;
     }
-  }
-
-  private async upload({ uploads: shas, room }: Window): Promise<void> {
-    if (shas.length === 0) return;
-    const stage = await this.script(lines([room, raw('rtp_prepare && printf %s "$rtp_stage"')]));
-    if (stage.status !== 0)
-      throw new RtprovError(
-        'JOURNAL_FAILED',
-        `nothing was changed on ${this.options.name}: ${firstLine(stage)}`,
-      );
-    await upload(shas, await this.open(), stage.stdout.toString('utf8'), this.options);
   }
 
   private readFailed(kind: string, part: PartOutput | undefined): RtprovError {

@@ -76,7 +76,7 @@ export class Targets {
       runJson: `${JSON.stringify({ format: 1, run, host: name, controller: controller(), started: inputs.started.toISOString(), playbooks: inputs.playbooks.map((playbook) => playbook.path) })}\n`,
       store: inputs.store,
       largeFiles: this.largeFiles,
-      locks: !inputs.options.check,
+      use: inputs.options.check ? 'check' : 'change',
       connect: async () => {
         const settings = settingsOf(name, vars, inputs.templates);
         return inputs.connect(name, settings);

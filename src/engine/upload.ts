@@ -2,15 +2,24 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import type { ShellSession } from '../transport/types.js';
+import { lines, raw, type Shell } from '../shell/shell.js';
+import type { ScriptResult, ShellSession } from '../transport/types.js';
+import { notJournalled } from './drift.js';
+import { firstLine } from './opening.js';
+import type { Window } from './plan-window.js';
 import type { TargetOptions } from './target-options.js';
 
-export async function upload(
-  shas: readonly string[],
-  session: ShellSession,
-  stage: string,
+/** Sends what the window's script cannot hold. Throws RtprovError: JOURNAL_FAILED where there is no room for it, UPLOAD_FAILED. */
+export async function uploadWindow(
+  { uploads: shas, room }: Window,
+  shell: { readonly session: Promise<ShellSession>; script(script: Shell): Promise<ScriptResult> },
   options: Pick<TargetOptions, 'name' | 'store' | 'largeFiles'>,
 ): Promise<void> {
+  if (shas.length === 0) return;
+  const prepared = await shell.script(lines([room, raw('rtp_prepare && printf %s "$rtp_stage"')]));
+  if (prepared.status !== 0) throw notJournalled(options.name, firstLine(prepared));
+  const stage = prepared.stdout.toString('utf8');
+  const session = await shell.session;
   for (const sha of shas) {
     const path = options.largeFiles.get(sha);
     const content = options.store.get(sha);

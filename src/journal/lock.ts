@@ -10,6 +10,7 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import { library, raw, sh, type Shell } from '../shell/shell.js';
 import { busyLibrary } from './busy.js';
 import { folderLibrary } from './folder.js';
+import { journalBytes, journalInodes } from './room.js';
 
 /** The controller touches the lock this often while it holds it. */
 export const lockBeatSeconds = 20;
@@ -27,9 +28,14 @@ export const lockLibrary: Shell = library([
 rtp_lock() { # RUN WHO STALE WAIT
   rtp_make_place || return 1
   rtp_try=0
-  until mkdir "$rtp_state/lock" 2>/dev/null; do
+  until rtp_said=$(LC_ALL=C mkdir "$rtp_state/lock" 2>&1); do
     rtp_try=$((rtp_try + 1))
-    [ -d "$rtp_state/lock" ] || { printf 'rtprov: %s: the lock cannot be made\n' "$rtp_state/lock" >&2; return 1; }
+    if [ ! -d "$rtp_state/lock" ]; then
+      # Whoever had it may have given it back just now.
+      case $rtp_said in *'File exists'*) if [ ! -e "$rtp_state/lock" ] && [ "$rtp_try" -lt 20 ]; then continue; fi ;; esac
+      printf 'rtprov: %s\n' "${'$'}{rtp_said#mkdir: }" >&2
+      return 1
+    fi
     rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
     if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
     # Our own lock, behind a connection that was lost: what it was doing here comes to its end first.
@@ -54,8 +60,12 @@ rtp_lock() { # RUN WHO STALE WAIT
     mv "$rtp_state/lock" "$rtp_state/lock.stale.$$" 2>/dev/null && rm -rf "$rtp_state/lock.stale.$$"
     [ "$rtp_try" -lt 30 ] || return 1
   done
-  printf '%s %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$$" "$(rtp_started $$)" "$1 $2" >"$rtp_state/lock/owner" &&
-    : >"$rtp_state/lock/beat"
+  { printf '%s %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$$" "$(rtp_started $$)" "$1 $2" >"$rtp_state/lock/owner" &&
+    : >"$rtp_state/lock/beat"; } 2>/dev/null && return 0
+  # A shell only says "I/O error" of a full disk.
+  printf 'rtprov: %s: cannot be written: No space left on device?\n' "$rtp_state/lock/owner" >&2
+  rm -rf "$rtp_state/lock"
+  return 1
 }
 rtp_holds() { # RUN WHO: reads who holds the lock; fails when that is not this run
   rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
@@ -87,6 +97,37 @@ rtp_unlock() { # RUN
 /** Takes the lock for a run, or prints its holder and ends with status `lockedStatus`. `who` names the controller. */
 export function takeLock(run: string, who: string): Shell {
   return sh`rtp_lock ${run} ${who} ${staleAfterSeconds} ${lostScriptSeconds}`;
+}
+
+/**
+ * In a check, where the lock is not taken: says why it could not be, or that there is no room (`room: ` and why) for the smallest journal.
+ */
+export const tryLock: Shell = raw(String.raw`rtp_place_able && rtp_room 4096 1 "$rtp_state" || exit 1
+rtp_said=$(rtp_room ${journalBytes} ${journalInodes} "$rtp_state" 2>&1) || printf 'room: %s\n' "$rtp_said"`);
+
+/** The lock cannot be taken, as the journal's folder cannot be written. `said`: why. */
+export function unwritable(host: string, said: string): RtprovError {
+  const why = said.replace(/^rtprov: /gm, '');
+  const repair = [
+    [
+      /read-only file system/i,
+      "Mount that file system for writing, or find in the kernel's log why it is not",
+    ],
+    [
+      /no space left|not enough room|quota/i,
+      'Free some room there; `rtprov history prune` takes old runs away',
+    ],
+    [/not a directory|file exists/i, 'Look at what lies there, and move it away'],
+    [
+      /belongs to another user/,
+      'Look at what lies there, and move it away or give it to the user that tasks run as',
+    ],
+    [/permission denied|operation not permitted/i, 'Let the user that tasks run as write there'],
+  ] as const;
+  const [, repaired] = repair.find(([pattern]) => pattern.test(why)) ?? [];
+  return new RtprovError('LOCK_FAILED', `the journal on ${host} cannot be written: ${why}`, {
+    hint: `What undo needs is kept there, and nothing is changed without it.${repaired === undefined ? '' : ` ${repaired}.`}`,
+  });
 }
 
 /** What a shell that holds the lock runs before it gives up its channel for another one. */

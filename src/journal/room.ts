@@ -71,8 +71,8 @@ rtp_room() (
 
 const block = 4096;
 /** Of each window: entries, their undo, marks; and of a run's first one the library that undo needs. */
-const journalBytes = 512 * 1024;
-const journalInodes = 16;
+export const journalBytes = 512 * 1024;
+export const journalInodes = 16;
 
 const rounded = (bytes: number): number => Math.ceil(bytes / block) * block;
 

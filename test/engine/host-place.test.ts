@@ -19,7 +19,7 @@ const target = (name: string): Target =>
     runJson: '',
     store,
     largeFiles: new Map(),
-    locks: false,
+    use: 'look',
     connect: () => Promise.reject(new Error('nobody connects')),
   });
 
