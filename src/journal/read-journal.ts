@@ -174,5 +174,6 @@ export function parseEntries(output: string, run: string): Journal {
     if (there === 0 || (count !== undefined && Number(count) !== there))
       throw corrupt(`the list of entries of window ${seq} of the run ${run}`);
   }
-  return { entries, after, ran, marks, ...passed, booted };
+  // Without its undo a window was cut off before its first change.
+  return { entries: entries.filter(({ seq }) => windows.has(seq)), after, ran, marks, ...passed, booted };
 }

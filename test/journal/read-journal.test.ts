@@ -59,7 +59,17 @@ describe('what a target says of its journal', () => {
   });
 
   it('takes entries', () => {
-    assert.equal(parseEntries(JSON.stringify({ ...entry, changes: [change] }), 'a').entries.length, 1);
+    const there = JSON.stringify({ ...entry, changes: [change] });
+    assert.equal(parseEntries(`${there}\nwindow 00001 # 1 entries\n`, 'a').entries.length, 1);
+  });
+
+  it('passes over the entries of a window that was cut off before its first change', () => {
+    const there = JSON.stringify({ ...entry, changes: [change] });
+    const text = `${there}\n${there.replace('00001', '00002')}\nwindow 00001 # 1 entries\n`;
+    assert.deepEqual(
+      parseEntries(text, 'a').entries.map(({ seq }) => seq),
+      ['00001'],
+    );
   });
 
   for (const [what, text] of [
