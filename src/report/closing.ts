@@ -131,7 +131,9 @@ export function closingLines(
   // Ansible's table says nothing about a rollback by itself; one that follows a run has both.
   const isRollback = tally.plays === 0 && (tally.mode === 'rollback' || finished.undone !== undefined);
   const recap = fitting(columns, (narrow) => recapLines(finished.totals, paint, narrow));
-  const rollbacks = fitting(columns, (narrow) => rollbackRecapLines(finished.undone ?? {}, paint, narrow));
+  const rollbacks = fitting(columns, (narrow) =>
+    rollbackRecapLines(finished.undone ?? {}, isRollback ? finished.totals : {}, paint, narrow),
+  );
   const failures = tally.failures.flatMap((failure) => failureLines(failure, paint));
   const notUndoable = [...tally.notUndoable].map(
     ([text, hosts]) => `${paint.yellow(text)}${paint.dim(`  (${hostList(hosts)})`)}`,

@@ -61,9 +61,15 @@ export function undoneCount(undone: Undone, verdict: RollbackVerdict): number {
   return resources + actions;
 }
 
-/** The same for a rollback. */
+interface RollbackRow {
+  readonly undone: Undone;
+  readonly totals: HostTotals | undefined;
+}
+
+/** The same for a rollback. `totals`: its hosts, also those of which nothing was undone as their journal could not be read. */
 export function rollbackRecapLines(
   undone: Readonly<Record<string, Undone>>,
+  totals: Readonly<Record<string, HostTotals>>,
   paint: Paint,
   narrow = false,
 ): readonly string[] {
@@ -71,15 +77,32 @@ export function rollbackRecapLines(
   const column = (
     label: string,
     verdict: RollbackVerdict,
-    colour: Column<Undone>['colour'],
+    colour: Column<RollbackRow>['colour'],
     rare = false,
-  ): Column<Undone> => ({ label, colour, count: (row) => undoneCount(row, verdict), rare });
+  ): Column<RollbackRow> => ({ label, colour, count: (row) => undoneCount(row.undone, verdict), rare });
+  /** A host that failed as a whole counts once. */
+  const failed = (row: RollbackRow): number =>
+    undoneCount(row.undone, 'failed') +
+    (undoneCount(row.undone, 'conflict') + undoneCount(row.undone, 'failed') === 0
+      ? (row.totals?.failed ?? 0)
+      : 0);
   const columns = [
     planned ? column('would-undo', 'would_undo', paint.green) : column('undone', 'undone', paint.green),
     column('as-before', 'same', paint.green, narrow),
     column('kept', 'kept', paint.yellow, narrow),
     column('conflict', 'conflict', paint.red),
-    column('failed', 'failed', paint.red, narrow),
+    { ...column('failed', 'failed', paint.red, narrow), count: failed },
+    {
+      label: 'unreachable',
+      colour: paint.red,
+      count: ({ totals: host }: RollbackRow) => host?.unreachable ?? 0,
+      rare: true,
+    },
   ];
-  return table(new Map(Object.entries(undone)), columns, paint);
+  const names = [...new Set([...Object.keys(undone), ...Object.keys(totals)])];
+  return table(
+    new Map(names.map((name) => [name, { undone: undone[name] ?? {}, totals: totals[name] }])),
+    columns,
+    paint,
+  );
 }

@@ -95,7 +95,21 @@ describe('cli: commands', () => {
     assert.equal(damaged.code, 4);
     assert.match(damaged.stderr, /h1: error JOURNAL_CORRUPT/);
     assert.deepEqual(readdirSync(join(journal, 'runs')), [open]);
+    const unread = await rtprov('rollback', 'h1', ...inventory());
+    assert.equal(unread.code, 7);
+    assert.match(unread.stdout, /^h1 : undone=0 .*failed=1/m);
+    assert.match(unread.stdout, /JOURNAL_CORRUPT/);
     writeFileSync(runJson, said);
+    // A run whose undo is gone is not one that changed nothing.
+    const undo = join(journal, 'runs', open, '00001.undo');
+    const steps = readFileSync(undo, 'utf8');
+    for (const damage of [() => rmSync(undo), () => writeFileSync(undo, steps.slice(0, -20))]) {
+      damage();
+      const lost = await rtprov('rollback', 'h1', ...inventory());
+      assert.equal(lost.code, 7, lost.stdout);
+      assert.match(lost.stdout, /damaged/);
+    }
+    writeFileSync(undo, steps);
     assert.equal((await rtprov('rollback', 'h1', ...inventory())).code, 0);
     assert.equal((await rtprov('history', 'prune', 'h1', ...inventory(), '--keep', '0', '--yes')).code, 0);
     assert.deepEqual([readdirSync(join(journal, 'runs')), readdirSync(join(journal, 'blobs'))], [[], []]);
