@@ -17,8 +17,8 @@ import type { Shell } from '../../src/shell/shell.js';
 import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../../src/transport/types.js';
 import { removeProjects, write } from '../playbook/project.js';
 
-/** What happens to a script before it is run: it may fail with an error of the connection, and another text may run instead. */
-export type Before = (host: string, text: string) => string | void;
+/** What happens to a script before it is run: it may fail with an error of the connection, and a text that it gives runs instead. */
+export type Before = (host: string, text: string) => unknown;
 
 export const unreachable = (host: string, code = 'UNREACHABLE'): RtprovError =>
   new RtprovError(code, `no answer from ${host}`);
@@ -53,7 +53,8 @@ function connection(host: string, home: string, before: Before): Connection {
       home,
       define: (name: string, library: Shell) => void libraries.set(name, library),
       run: (script: Shell) => {
-        const sent = before(host, script.text) ?? script.text;
+        const instead = before(host, script.text);
+        const sent = typeof instead === 'string' ? instead : script.text;
         stats.roundTrips += 1;
         const text = [...[...libraries.values()].map((part) => part.text), sent].join('\n');
         return sh(text.replaceAll(/\/var\/lib\/rtprov|\$HOME\/\.local\/state\/rtprov/g, join(home, user)), {
