@@ -44,3 +44,8 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   const found = nearest(name, candidates);
   return found === undefined ? undefined : `Did you mean "${found}"?`;
 }
+
+/** Whether a hint is one of didYouMean: the name is mistyped, and not that of a thing that is not here. */
+export function suggests(hint: string | undefined): boolean {
+  return hint?.startsWith('Did you mean "') === true;
+}

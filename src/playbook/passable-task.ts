@@ -8,18 +8,16 @@ import type { Module } from '../modules/module.js';
 import { mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import type { Arguments } from './arguments.js';
 import type { Site } from './context.js';
+import { suggests } from '../diagnostics/nearest.js';
 import { asPassable } from './guarded.js';
 import type { Inherited } from './inherited.js';
 import { keywordsOf } from './keywords.js';
 import { isMistyped } from './module-key.js';
 
-/** Of a task's work: everything else is wrong on every host, for it is no task. */
-const FAULTS_OF_WORK: ReadonlySet<string> = new Set([
+/** What a task may ask for and rtprov does not have. Everything else is wrong on every host: a mistyped name, a missing or wrong value. */
+const NOT_HERE: ReadonlySet<string> = new Set([
   'UNKNOWN_MODULE',
   'UNKNOWN_ARGUMENT',
-  'MISSING_ARGUMENT',
-  'BAD_ARGUMENT',
-  'CONFLICTING_ARGUMENTS',
   'UNSUPPORTED_ARGUMENT',
   'UNSUPPORTED_KEYWORD',
 ]);
@@ -62,11 +60,12 @@ export function workApart(
   const work = read({ ...site, play: { ...site.play, load: { ...load, diagnostics } } });
   const errors = diagnostics.all.filter(({ severity }) => severity === 'error');
   const name = writtenModule(map, site);
-  const ofWork = errors.every(
-    ({ code }) => FAULTS_OF_WORK.has(code) && (code !== 'UNKNOWN_MODULE' || !isMistyped(name, load)),
+  const passable = errors.every(
+    ({ code, hint }) =>
+      NOT_HERE.has(code) && !(code === 'UNKNOWN_MODULE' ? isMistyped(name, load) : suggests(hint)),
   );
-  for (const item of diagnostics.all) load.diagnostics.add(ofWork ? asPassable(item) : item);
-  if (errors.length === 0 || !ofWork) return work;
+  for (const item of diagnostics.all) load.diagnostics.add(passable ? asPassable(item) : item);
+  if (errors.length === 0 || !passable) return work;
   return {
     module: unavailable(work?.module.name ?? name, errors.map(toldThere).join(' ')),
     range: work?.range ?? map.range,

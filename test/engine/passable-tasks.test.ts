@@ -10,8 +10,6 @@ const BAD = {
   'a module of another package manager': 'apt_repository: {repo: x}',
   'an unknown argument': 'copy: {content: x, dest: /x, nonsense: 1}',
   'an argument that is refused': 'apt: {deb: /x.deb}',
-  'an argument of a wrong value': 'service: {name: x, state: nonsense}',
-  'an argument that is missing': 'copy: {content: x}',
   'a keyword that is refused': 'command: id\n  async: 5',
   'an unknown filter': 'copy: {dest: /x, content: "{{ 1 | of_nobody }}"}',
   'an unknown lookup': `copy: {dest: /x, content: "{{ lookup('of_nobody') }}"}`,
@@ -126,6 +124,10 @@ describe('engine: branches that no host enters', function () {
     }
     for (const task of [
       'copyy: {content: x, dest: /x}',
+      'copy: {content: x, dest: /x, modee: 1}',
+      'service: {name: x, state: nonsense}',
+      'copy: {content: x}',
+      'copy: {content: x, src: /x, dest: /x}',
       'copy: {content: x, dest: /x}\n  registre: x',
       'command: id\n  copy: {}',
     ])
