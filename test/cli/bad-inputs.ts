@@ -172,7 +172,7 @@ const keywords: readonly BadInput[] = [
   play('order: random'),
   play('any_errors_fatal: perhaps'),
   play('environment: text'),
-  play('module_defaults: { nothing: { a: 1 } }'),
+  play('module_defaults: { copyy: { a: 1 } }'),
   play('module_defaults: { copy: [1] }'),
   play('roles: [nowhere]'),
   play('roles: { role: x }'),
