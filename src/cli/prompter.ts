@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { visible } from '../diagnostics/printable.js';
 import { commandSecrets } from './command-secrets.js';
 
 export interface Held {
@@ -26,7 +27,7 @@ export class TerminalPrompter {
     const held = this.held();
     await held?.suspend();
     try {
-      return await prompt(question, echo);
+      return await prompt(visible(question), echo);
     } finally {
       held?.resume();
     }

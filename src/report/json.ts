@@ -1,6 +1,6 @@
 /** Events as JSON lines, for programs (docs/events.md). */
 import type { RunEvent } from '../engine/events.js';
-import { visibleJson } from '../diagnostics/printable.js';
+import { visible, visibleJson } from '../diagnostics/printable.js';
 import type { View } from './view.js';
 
 export interface JsonViewOptions {
@@ -21,7 +21,7 @@ export function eventLine(event: RunEvent): string {
 export function jsonView(options: JsonViewOptions): View {
   return {
     event: (event) => options.write(`${eventLine(event)}\n`),
-    note: (text) => options.writeNote(`${text}\n`),
+    note: (text) => options.writeNote(`${visible(text)}\n`),
     // Questions are asked on stderr, so that nothing has to be held back.
     suspend: () => Promise.resolve(),
     resume: () => undefined,

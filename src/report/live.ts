@@ -1,4 +1,5 @@
 /** The view for a terminal: results scroll by, and below them stands what every host is doing now. */
+import { visible } from '../diagnostics/printable.js';
 import type { RunEvent } from '../engine/events.js';
 import { EventText } from './event-text.js';
 import { Hold } from './hold.js';
@@ -44,7 +45,7 @@ class Live implements View {
   }
 
   note(text: string): void {
-    this.hold.run(() => this.output.print(`${text}\n`));
+    this.hold.run(() => this.output.print(`${visible(text)}\n`));
   }
 
   async suspend(): Promise<void> {

@@ -1,4 +1,5 @@
 /** One line a happening, each with its host: for logs, CI and whatever is not a terminal. */
+import { visible } from '../diagnostics/printable.js';
 import { EventText } from './event-text.js';
 import { Hold } from './hold.js';
 import type { TextOptions, View } from './view.js';
@@ -16,7 +17,7 @@ export function plainView(options: PlainViewOptions): View {
   };
   return {
     event: (event) => hold.run(() => print(text.lines(event))),
-    note: (note) => hold.run(() => print(note.split('\n'))),
+    note: (note) => hold.run(() => print(visible(note).split('\n'))),
     suspend: () => {
       hold.suspend();
       return Promise.resolve();

@@ -1,5 +1,6 @@
 /** One task's result on one host as text. */
 import { relativePath } from '../diagnostics/format.js';
+import { visible } from '../diagnostics/printable.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { TaskRef, TaskResult } from '../engine/events.js';
 import type { StateDiff } from '../resources/resource.js';
@@ -12,7 +13,7 @@ import { isFailure, paintStatus, statusWidth, statusWord } from './status.js';
 import type { TextOptions } from './view.js';
 
 export function position(range: SourceRange, baseDir: string | undefined): string {
-  return `${relativePath(range.file, baseDir)}:${range.line}`;
+  return `${visible(relativePath(range.file, baseDir))}:${range.line}`;
 }
 
 /** The task's name with the item of its loop. */
@@ -123,7 +124,9 @@ function detailLines(event: TaskResult, options: TextOptions): readonly string[]
     ...(verbosity > 1 && event.result !== null
       ? cleanLines(JSON.stringify(event.result, undefined, 2)).map((line) => paint.dim(line))
       : []),
-    ...(verbosity > 2 ? [paint.dim(`${module}${place} (task ${id}, ${event.seconds.toFixed(3)} s)`)] : []),
+    ...(verbosity > 2
+      ? [paint.dim(`${oneLine(module)}${place} (task ${visible(id)}, ${event.seconds.toFixed(3)} s)`)]
+      : []),
   ];
 }
 
