@@ -1,8 +1,8 @@
 /** YAML text to nodes with positions; every fault becomes one diagnostic. */
 
-import { parseAllDocuments } from 'yaml';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { NodeBuilder } from './build.js';
+import { parseDocuments } from './documents.js';
 import { reportSyntax } from './faults.js';
 import type { Node } from './node.js';
 import { SourceText } from './source.js';
@@ -39,14 +39,13 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
     return [];
   }
   // The failsafe schema leaves every scalar as text: what it means is decided in plain.ts.
-  const parsed = parseAllDocuments(source.text, {
+  const documents = parseDocuments(source.text, {
     schema: 'failsafe',
     merge: false,
     resolveKnownTags: false,
     prettyErrors: false,
     logLevel: 'silent',
   });
-  const documents = Array.isArray(parsed) ? parsed : [];
   if (reportSyntax(documents, source, diagnostics)) return [];
   const version = /^%YAML\s+(?<version>\S+)/m.exec(source.text);
   if (documents[0]?.directives.docStart === true && version !== null && !/^1\./.test(version[1] ?? '')) {

@@ -27,6 +27,16 @@ describe('parseYaml', () => {
     assert.deepEqual(mode.keyRange, { file: 't.yml', line: 1, column: 1, endColumn: 5, text: 'mode: 0644' });
   });
 
+  it('reads quoted texts whose further lines begin in any column, as PyYAML does', () => {
+    const text = `a:\n  b: "x\n\ty"\n  c: 'd\n\n e'\nf: "g\nh"\ni: {j: "k\n\tl\n"}\nm: "n\\\n\to"\nlast: 1\n`;
+    const { values, codes, nodes } = read(text);
+    assert.deepEqual(codes, []);
+    assert.deepEqual(values, [{ a: { b: 'x y', c: 'd\ne' }, f: 'g h', i: { j: 'k l ' }, m: 'no', last: 1 }]);
+    assert.equal(mapGet(nodes[0] as MapNode, 'last')?.keyRange.line, text.split('\n').length - 1);
+    assert.deepEqual(read('a:\n  b: "x\n  c: 1\n').codes, ['YAML_UNCLOSED_QUOTE@2:6']);
+    assert.deepEqual(read('a: "x\n--- \nb"\n').codes, ['YAML_UNCLOSED_QUOTE@1:4']);
+  });
+
   it('reads several documents, comments, CRLF and a byte order mark', () => {
     assert.deepEqual(read('\uFEFFa: 1\r\n---\r\n# c\r\n- x\r\n').values, [{ a: 1 }, ['x']]);
     assert.deepEqual(read('').values, []);
