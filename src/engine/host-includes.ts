@@ -6,22 +6,26 @@ import type { HostVars } from '../inventory/host-vars.js';
 import type { Asked, Handler, Include, Located } from '../playbook/model.js';
 import type { Templates } from '../template/engine.js';
 import { OMIT } from '../template/scope.js';
-import { isUnknown, plainText, type Unknown } from '../values/value.js';
+import { isUnknown, plainText, Unknown, type Value, type Vars } from '../values/value.js';
 import type { TaskRef } from './events.js';
 import { failPlain } from './fail-plain.js';
 import { hides } from './hidden-values.js';
 import { next, type HostState } from './host-state.js';
 import { allHold, flag } from './plan-conditions.js';
 import { loopItems } from './plan-loop.js';
+import { registeredLoop } from './plan-registered.js';
 import { shownRange, type PlayHost } from './play-host.js';
 import { appendIncluded, type IncludedPart, type IncludeInstruction } from './program.js';
-import { withInstruction, withPlace } from './task-vars.js';
+import { withInstruction, withPlace, withScopes } from './task-vars.js';
 import { tellPlain } from './tell.js';
 import { underCondition } from './under-condition.js';
 
 interface Loaded {
-  readonly parts: readonly IncludedPart[];
-  readonly handlers: readonly Handler[];
+  readonly parts: IncludedPart[];
+  readonly handlers: Handler[];
+  /** What the host knows from then on. */
+  vars: HostVars;
+  readonly rolesSeen: Set<string>;
 }
 
 /** How deep includes may lie in each other: far more than anybody writes, far less than memory holds. */
@@ -49,11 +53,12 @@ export async function include(
       const { mine } = await host.play.coordinator.once(include.id, host.name, () => Promise.resolve());
       if (!mine) return next(taken);
     }
-    const loaded = load(host, include, ref, vars);
-    if (loaded.parts.length === 0) return next(taken);
+    const loaded = load(host, include, ref, vars, taken);
+    const after = { ...taken, vars: loaded.vars, rolesSeen: loaded.rolesSeen };
+    if (loaded.parts.length === 0) return next(after);
     if (instruction.depth >= DEPTH_LIMIT) throw tooDeep(include);
     const { program, start } = appendIncluded(state.program, state.at, loaded);
-    return { ...taken, program, at: start };
+    return { ...after, program, at: start };
   } catch (error) {
     if (!(error instanceof RtprovError)) throw error;
     const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : error.message;
@@ -74,43 +79,88 @@ function tooDeep(include: Include): RtprovError {
 }
 
 /** What is included, one part for each pass of the loop. What is unknown is told as such. */
-function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars): Loaded {
+function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars, state: HostState): Loaded {
   const { templates } = host.context;
-  const { when } = include.keywords;
-  const loaded: { readonly parts: IncludedPart[]; readonly handlers: Handler[] } = {
-    parts: [],
-    handlers: [],
+  const { when, register } = include.keywords;
+  const loaded: Loaded = { parts: [], handlers: [], vars: state.vars, rolesSeen: new Set(state.rolesSeen) };
+  const results: Value[] = [];
+  const registers = (value: Value): void => {
+    if (register !== undefined) loaded.vars = loaded.vars.with('registered', { [register]: value });
+  };
+  const unknown = (why: string): Unknown => {
+    const reason = `what it includes is unknown: ${why}`;
+    tellUnknown(host, ref, reason);
+    return new Unknown(reason);
   };
   const passes = loopItems(include, vars, templates);
   if ('msg' in passes) throw new RtprovError('BAD_LOOP', passes.msg);
   if (isUnknown(passes)) {
-    tellUnknown(host, ref, passes.reason);
+    registers(unknown(passes.reason));
     return loaded;
   }
   for (const [index, { vars: own = {}, value }] of passes.entries()) {
     const inner = vars.with('loop', own);
     const held = allHold(when, inner, templates).holds;
-    if (held === false) continue;
-    const asked = askedFor(include, inner, templates);
+    if (held === false) {
+      results.push({ changed: false, skipped: true, skip_reason: 'Conditional result was False' });
+      continue;
+    }
+    const asked = askedFor(include, inner, templates, loaded.rolesSeen);
     if (isUnknown(asked)) {
-      tellUnknown(host, ref, asked.reason);
+      results.push(unknown(asked.reason));
     } else if (isUnknown(held) && include.id.includes(`:${basename(asked.name)}.`)) {
-      tellUnknown(
-        host,
-        ref,
-        `how often "${asked.name}" includes itself hangs on what is unknown: ${held.reason}`,
+      results.push(
+        unknown(`how often "${asked.name}" includes itself hangs on what is unknown: ${held.reason}`),
       );
     } else {
-      const { nodes, handlers } = include.load(asked, value === undefined ? undefined : String(index));
+      results.push(isUnknown(held) ? held : resultOf(include, asked));
+      if (isDone(include, asked, own, loaded.rolesSeen)) continue;
+      const part = include.load(asked, value === undefined ? undefined : String(index));
+      const { nodes, handlers, exported, seen } = part;
       loaded.handlers.push(...handlers);
+      loaded.vars = withScopes(withRoleName(loaded.vars, include, asked), exported);
+      for (const role of seen) loaded.rolesSeen.add(role);
       loaded.parts.push({ nodes: isUnknown(held) ? underCondition(nodes, when) : nodes, vars: own });
     }
   }
+  const items = passes.map((pass, index) => ({ value: results[index] ?? null, item: pass }));
+  registers(include.keywords.loop === undefined ? (results[0] ?? null) : registeredLoop(items));
   return loaded;
 }
 
+/** What `register` holds of one pass, as in Ansible. */
+function resultOf(include: Include, { name, from }: Asked): Value {
+  if (include.kind === 'tasks') return { changed: false, include: name, include_args: {} };
+  const files = Object.entries(from).map(([kind, file]) => [`${kind}_from`, file]);
+  return { changed: false, include_args: { name, ...(Object.fromEntries(files) as Vars) } };
+}
+
+/** With `allow_duplicates: false`: has the host been through this role, used in this way? Notes that it has now. */
+function isDone(include: Include, { name, from }: Asked, own: Vars, seen: Set<string>): boolean {
+  if (include.kind !== 'role') return false;
+  const use = JSON.stringify(['include', name, from, include.own, own]);
+  const isKnown = seen.has(use);
+  seen.add(use);
+  return isKnown && include.unique;
+}
+
+/** A role that is included is one of the play's from then on. */
+function withRoleName(vars: HostVars, include: Include, { name }: Asked): HostVars {
+  if (include.kind !== 'role') return vars;
+  const added = ['role_names', 'ansible_play_role_names', 'ansible_role_names'].map((list) => {
+    const names = (vars.lookup(list)?.value ?? []) as readonly Value[];
+    return [list, [...new Set([...names, basename(name)])]];
+  });
+  return vars.with('magic', Object.fromEntries(added) as Vars);
+}
+
 /** The names of what is included, for a host. */
-function askedFor(include: Include, vars: HostVars, templates: Templates): Asked | Unknown {
+function askedFor(
+  include: Include,
+  vars: HostVars,
+  templates: Templates,
+  seen: ReadonlySet<string>,
+): Asked | Unknown {
   const from: Record<string, string> = {};
   for (const [kind, file] of Object.entries(include.from) as [string, Located<string>][]) {
     const value = templates.evaluate(file.value, vars, file.range);
@@ -118,12 +168,11 @@ function askedFor(include: Include, vars: HostVars, templates: Templates): Asked
     if ((value as unknown) !== OMIT) from[kind] = plainText(value);
   }
   const name = templates.evaluate(include.file.value, vars, include.file.range);
-  return isUnknown(name) ? name : { name: plainText(name), from };
+  return isUnknown(name) ? name : { name: plainText(name), from, seen };
 }
 
 /** Which tasks run is not known, so all behind them that looks at the target is a guess. */
-function tellUnknown(host: PlayHost, ref: TaskRef, why: string): void {
-  const reason = `what it includes is unknown: ${why}`;
+function tellUnknown(host: PlayHost, ref: TaskRef, reason: string): void {
   tellPlain(host, ref, { status: 'unknown', reason, result: null });
   host.context.count(host.name, ['unknown']);
   host.target.blur([reason]);

@@ -20,6 +20,8 @@ export interface HostState {
   readonly vars: HostVars;
   /** Indexes into program.handlers. */
   readonly notified: ReadonlySet<number>;
+  /** Roles that includes have brought: those that dependencies need not run again, and those that run once only. */
+  readonly rolesSeen: ReadonlySet<string>;
   /** Handlers that earlier runs left undone were looked for. */
   readonly adopted?: true;
   /** Failures that wait for the end of an always section, by frame id. */

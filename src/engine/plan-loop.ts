@@ -41,7 +41,8 @@ export function loopItems(
       vars[indexVar] = index;
       vars['ansible_index_var'] = indexVar;
     }
-    if (loopControl.extended) vars['ansible_loop'] = extendedLoop(list, index);
+    if (loopControl.extended)
+      vars['ansible_loop'] = extendedLoop(list, index, loopControl.withoutAll === true);
     const inner = layeredScope([scopeOf(vars, false), scope]);
     const label =
       loopControl.label === undefined
@@ -64,10 +65,10 @@ export function loopValue(loop: Loop, scope: Scope, templates: Templates): Value
     : templates.loop(loop.lookup, loop.value, scope, loop.range);
 }
 
-function extendedLoop(list: readonly Value[], index: number): Value {
+function extendedLoop(list: readonly Value[], index: number, withoutAll: boolean): Value {
   const { length } = list;
   return {
-    allitems: list,
+    ...(withoutAll ? {} : { allitems: list }),
     index: index + 1,
     index0: index,
     revindex: length - index,

@@ -22,7 +22,9 @@ export function registered(
 }
 
 /** The registered value of a loop: Ansible's `results` list with the sums. */
-export function registeredLoop(items: readonly { readonly value: Value; readonly item: Item }[]): Value {
+export function registeredLoop(
+  items: readonly { readonly value: Value; readonly item: Pick<Item, 'value' | 'loopVar' | 'vars'> }[],
+): Value {
   const results = items.map(({ value, item }) =>
     isMapping(value)
       ? {

@@ -15,6 +15,7 @@ import { isUnreachable, messageOf } from './host-error.js';
 import type { HostRecord } from './host-record.js';
 import type { HostState } from './host-state.js';
 import { flag } from './plan-conditions.js';
+import { playName } from './play-vars.js';
 import { layOut } from './program.js';
 import type { RunInputs } from './run-inputs.js';
 import type { Target } from './target.js';
@@ -61,6 +62,7 @@ export async function startPlay(
     program: layOut(play.body, play.handlers),
     vars: withVarsFiles(play, vars, templates),
     notified: new Set(),
+    rolesSeen: new Set(),
     pending: new Map(),
     ended: false,
     received,
@@ -83,7 +85,7 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
         hostName: record.name,
         hostVars,
         playbookDir: join(play.playbookPath, '..'),
-        playName: play.name,
+        playName: playName(play, inputs),
         roleNames: play.roleNames.named,
         dependentRoleNames: play.roleNames.dependent,
         playHosts: () => entry.names.filter((name) => around.isAlive(name)),

@@ -18,6 +18,7 @@ import { flag } from './plan-conditions.js';
 import { withFacts } from './plan-facts.js';
 import { PlayCoordinator } from './play-coordinator.js';
 import { hostsOf, ordered } from './select-hosts.js';
+import { playName, playVars } from './play-vars.js';
 import { startPlay, type AroundHost, type PlayEntry } from './play-start.js';
 import { Reboots } from './reboots.js';
 import { newRunId } from './run-id.js';
@@ -122,27 +123,23 @@ export class Run {
       play.order,
     );
     const alive = names.filter((name) => isAlive(this.record(name)));
-    inputs.emit({ type: 'play_started', play: index, name: play.name, hosts: alive });
+    const vars = playVars(play, inputs);
+    inputs.emit({ type: 'play_started', play: index, name: playName(play, inputs), hosts: alive });
     if (alive.length === 0) return true;
     const prompted = await askVars(play.varsPrompt, inputs);
-    const serial = play.serial.map((value) =>
-      inputs.templates.evaluate(value.value, HostVars.of([inputs.extraVars]), value.range),
-    );
+    const serial = play.serial.map((value) => inputs.templates.evaluate(value.value, vars, value.range));
     for (const batch of batches(alive, serial)) {
       const coordinator = new PlayCoordinator({
         hosts: batch,
         anyErrorsFatal: (task) =>
-          play.anyErrorsFatal ||
-          flag(task.keywords.anyErrorsFatal, HostVars.of([inputs.extraVars]), inputs.templates) === true,
+          play.anyErrorsFatal || flag(task.keywords.anyErrorsFatal, vars, inputs.templates) === true,
         ...(inputs.prompter?.confirmTask === undefined
           ? {}
           : { confirmTask: inputs.prompter.confirmTask.bind(inputs.prompter) }),
         ...(play.maxFailPercentage === undefined
           ? {}
           : {
-              maxFailPercentage: Number(
-                inputs.templates.evaluate(play.maxFailPercentage.value, HostVars.of([inputs.extraVars])),
-              ),
+              maxFailPercentage: Number(inputs.templates.evaluate(play.maxFailPercentage.value, vars)),
             }),
       });
       await Promise.all(

@@ -1,9 +1,9 @@
 /** Which hosts a play is for, and in which order. */
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
-import { HostVars } from '../inventory/host-vars.js';
 import { selectHosts } from '../inventory/pattern.js';
 import type { Play } from '../playbook/model.js';
 import { plainText } from '../values/value.js';
+import { playVars } from './play-vars.js';
 import type { RunInputs } from './run-inputs.js';
 
 /** The hosts of a play's pattern. Faults in the pattern are reported. */
@@ -12,8 +12,7 @@ export function hostsOf(
   inputs: Pick<RunInputs, 'inventory' | 'templates' | 'extraVars'>,
   diagnostics: Diagnostics,
 ): readonly string[] {
-  const vars = HostVars.of([inputs.extraVars]);
-  const pattern = inputs.templates.evaluate(play.hosts.value, vars, play.hosts.range);
+  const pattern = inputs.templates.evaluate(play.hosts.value, playVars(play, inputs), play.hosts.range);
   const text = Array.isArray(pattern) ? pattern.join(',') : plainText(pattern);
   return selectHosts(inputs.inventory, text, diagnostics, play.hosts.range).map((host) => host.name);
 }

@@ -47,6 +47,7 @@ function roleVars(role: TaskRole | undefined): Vars {
     role_name: name,
     role_path: path,
     ansible_role_name: name,
+    ansible_collection_name: null,
     ...(parents.length === 0
       ? {}
       : {

@@ -70,10 +70,10 @@ export interface PlayContext {
   /** Ids of handlers begin with this and a number. */
   readonly handlerPrefix: string;
   readonly notified: NotifyUse[];
-  /** Defaults and variables of the roles that are named statically. */
-  readonly exported: VarScope[];
   /** Roles of `roles:` and dependencies that were loaded, by what makes them differ. */
   readonly seenRoles: Set<string>;
+  /** Roles that import_role has loaded: for `allow_duplicates: false`. */
+  readonly importedRoles: Set<string>;
   /** Roles whose handlers are in the play already. */
   readonly handlerRoles: Set<string>;
   /** Names of roles in the order in which they run: named by the play, and their dependencies. */
@@ -105,6 +105,8 @@ export interface Site {
   readonly scope: Scope;
   /** Within a block with `rescue`: what fails here need not fail the host. */
   readonly isRescued: boolean;
+  /** Takes the defaults and variables of roles that are known in the rest of the play. */
+  readonly exported: VarScope[];
   /** Folder of the file that is being read. */
   readonly dir: string;
   /** Ids of the nodes are this, a dot and their number. */

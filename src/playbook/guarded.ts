@@ -36,7 +36,12 @@ export function asPassable(item: Diagnostic): Diagnostic {
 export function loadPassable<T>(site: Site, scope: Scope, load: (site: Site) => T): T | undefined {
   const { play } = site;
   const diagnostics = new Diagnostics();
-  const apart = { ...play, load: { ...play.load, diagnostics } };
+  const apart = {
+    ...play,
+    load: { ...play.load, diagnostics },
+    seenRoles: new Set(play.seenRoles),
+    importedRoles: new Set(play.importedRoles),
+  };
   const loaded = load({ ...site, play: apart, scope: scope.passable('file'), open: [...site.open, PERHAPS] });
   play.handlersUnknown ||= apart.handlersUnknown;
   for (const item of diagnostics.all) play.load.diagnostics.add(asPassable(item));

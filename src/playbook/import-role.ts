@@ -38,8 +38,9 @@ export function loadImportRole(map: MapNode, entry: MapEntry, site: Site, id: st
     shared,
     scope,
     below: [],
-    once: false,
-    exported: true,
+    by: 'import' as const,
+    exported: role.public ?? true,
+    unique: !role.allowDuplicates,
   };
   return loadRole(request, { ...site, prefix: `${id}.` });
 }

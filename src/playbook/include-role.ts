@@ -8,13 +8,13 @@ import { circleEnds, isPassable, loadPassable } from './guarded.js';
 import { checkImportKeys } from './import-keys.js';
 import { inherit } from './inherited.js';
 import { readLoop } from './loop.js';
-import type { Asked, Include, Included, Located, Node, RoleFiles } from './model.js';
+import type { Asked, Include, Included, Located, Node, RoleFiles, VarScope } from './model.js';
 import { readRoleArguments, type RoleArguments } from './role-arguments.js';
 import { roleFolders } from './role-find.js';
 import { loadRole, type RoleRequest } from './role.js';
 import { Scope } from './scope.js';
 import { readShared } from './shared.js';
-import { readName, toKeywords } from './task-keywords.js';
+import { readName, readRegister, toKeywords } from './task-keywords.js';
 import { searchPathsOf, taskRole } from './task.js';
 import { isTemplate, noteUses } from './templated.js';
 
@@ -35,7 +35,7 @@ function learnFrom(role: RoleArguments, request: RoleRequest, site: Site): void 
     if (site.open.includes(`role ${name}`)) continue;
     const play = apartFrom(site, laterContext(site.play.load), site.play.handlerPrefix);
     const files = literalFiles(request.files, path.slice(at + '/tasks/'.length).replace(/\.yml$/, ''));
-    loadRole({ ...request, files, name: { ...role.name, value: name } }, { ...site, play });
+    loadRole({ ...request, files, name: { ...role.name, value: name } }, { ...site, play, exported: [] });
   }
 }
 
@@ -52,7 +52,12 @@ function literalFiles(files: RoleFiles, tasks: string): RoleFiles {
 }
 
 /** The play for a load of its own, whose handlers are kept apart. */
-function apartFrom(site: Site, load: LoadContext, handlerPrefix: string): PlayContext {
+function apartFrom(
+  site: Site,
+  load: LoadContext,
+  handlerPrefix: string,
+  seenRoles = new Set<string>(),
+): PlayContext {
   return {
     ...site.play,
     load,
@@ -60,7 +65,7 @@ function apartFrom(site: Site, load: LoadContext, handlerPrefix: string): PlayCo
     handlers: [],
     handlerPrefix,
     handlerRoles: new Set(),
-    seenRoles: new Set(),
+    seenRoles,
   };
 }
 
@@ -96,23 +101,26 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     shared: handed,
     scope: inner,
     below: [],
-    once: false,
-    exported: role.public,
+    by: 'include',
+    exported: role.public ?? false,
   };
+  const before = new Set(site.play.seenRoles);
   const later = (asked: Asked, instance: string | undefined): Included => {
     const fresh = laterContext(load);
     const prefix = `${id}:${asked.name}${instance === undefined ? '' : `:${instance}`}.`;
-    const play = apartFrom(site, fresh, `${prefix}h`);
+    const seen = new Set([...before, ...(asked.seen ?? [])]);
+    const play = apartFrom(site, fresh, `${prefix}h`, seen);
+    const exported: VarScope[] = [];
     const named = { ...request, name: { ...role.name, value: asked.name }, files: askedFiles(asked, role) };
-    const nodes = loadRole(named, { ...site, play, prefix, open: [] });
+    const nodes = loadRole(named, { ...site, play, prefix, exported, open: [] });
     finishLoad(fresh, [{ ...play, handlersUnknown: true }]);
     fresh.diagnostics.throwIfErrors();
-    return { nodes, handlers: play.handlers };
+    return { nodes, handlers: play.handlers, exported, seen };
   };
   const texts = [role.name, ...Object.values(role.files).map((file: Located<string>) => file)];
   const literal = !texts.some(({ value }) => isTemplate(value));
-  const keywords = toKeywords(inherit(site.inherited, shared), loop);
-  const nodes = literal ? loadOnce(request, site, id, isPassable(keywords, site)) : undefined;
+  const keywords = toKeywords(inherit(site.inherited, shared), loop, readRegister(map, site));
+  const once = literal ? loadOnce(request, site, id, isPassable(keywords, site)) : undefined;
   if (!literal) learnFrom(role, request, site);
   const include: Include = {
     type: 'include',
@@ -125,11 +133,14 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     file: role.name,
     from: role.files,
     keywords,
-    literal: nodes !== undefined,
+    literal: once !== undefined,
+    unique: !role.allowDuplicates,
+    own: (shared.vars ?? []).map(({ vars }) => vars),
     load: (asked, instance) => {
-      if (nodes === undefined) return later(asked, instance);
+      if (once === undefined) return later(asked, instance);
+      const isFirst = instance === undefined && !once.seen.some((key) => asked.seen?.has(key) === true);
       // Its handlers are in the play already.
-      return { nodes: instance === undefined ? nodes : later(asked, instance).nodes, handlers: [] };
+      return isFirst ? once : { ...later(asked, instance), handlers: [] };
     },
     listen: [],
   };
@@ -142,16 +153,21 @@ function loadOnce(
   site: Site,
   id: string,
   passable: boolean,
-): readonly Node[] | undefined {
+): (Included & { readonly seen: readonly string[] }) | undefined {
   const { name, scope } = request;
-  const load = (within: Site): readonly Node[] | undefined => {
+  const before = new Set(site.play.seenRoles);
+  const exported: VarScope[] = [];
+  const load = (within: Site): (Included & { readonly seen: readonly string[] }) | undefined => {
     const path = roleFolders(site)
       .map((folder) => resolve(folder, name.value))
       .find(isFolder);
     const mark = `role ${path ?? ''}`;
     // A role that includes itself ends by a condition at run time: it is read then.
     if (site.open.includes(mark) && circleEnds(mark, passable, site)) return undefined;
-    return loadRole({ ...request, scope: within.scope }, { ...within, prefix: `${id}:${name.value}.` });
+    const inside = { ...within, exported, prefix: `${id}:${name.value}.` };
+    const nodes = loadRole({ ...request, scope: within.scope }, inside);
+    const seen = [...inside.play.seenRoles].filter((key) => !before.has(key));
+    return { nodes, handlers: [], exported, seen };
   };
   return passable ? loadPassable(site, scope, load) : load({ ...site, scope });
 }

@@ -10,11 +10,11 @@ import { circleEnds, isPassable, loadPassable } from './guarded.js';
 import { inherit, type Inherited } from './inherited.js';
 import { checkKeys } from './keys.js';
 import { readLoop } from './loop.js';
-import type { Include, Node } from './model.js';
+import type { Asked, Include, Included, Node, VarScope } from './model.js';
 import { Scope } from './scope.js';
 import { readShared } from './shared.js';
 import { loadTaskFile } from './task-file.js';
-import { readName, toKeywords } from './task-keywords.js';
+import { readName, readRegister, toKeywords } from './task-keywords.js';
 import { searchPathsOf, taskRole } from './task.js';
 import { findTasks, listenOf, readFile, reportMissing, type FileArgument } from './tasks-argument.js';
 import { isTemplate, noteUses } from './templated.js';
@@ -32,19 +32,23 @@ function insideOf(site: Site, shared: Partial<Inherited>, file: FileArgument, sc
 
 /** Loads the file of an include for a host, as the engine asks. */
 function loadLater(
-  name: string,
+  asked: Asked,
   inside: Site,
   site: Site,
   id: string,
   range: SourceRange,
   instance: string | undefined,
-): readonly Node[] {
+): Included {
   const load = laterContext(site.play.load);
-  const play: PlayContext = { ...site.play, load, notified: [] };
+  const seenRoles = new Set([...site.play.seenRoles, ...(asked.seen ?? [])]);
+  const play: PlayContext = { ...site.play, load, notified: [], seenRoles };
+  const { name } = asked;
+  const exported: VarScope[] = [];
   const { path, tried } = findTasks(name, site);
   const later = {
     ...inside,
     play,
+    exported,
     open: [],
     prefix: `${id}:${basename(name)}${instance === undefined ? '' : `:${instance}`}.`,
   };
@@ -54,7 +58,7 @@ function loadLater(
   }
   finishLoad(load, [play]);
   load.diagnostics.throwIfErrors();
-  return nodes;
+  return { nodes, handlers: [], exported, seen: seenRoles };
 }
 
 /** Reads every file that a templated name may mean, so that the names which they define are known. */
@@ -95,9 +99,10 @@ export function loadIncludeTasks(map: MapNode, entry: MapEntry, site: Site, id: 
   if (file === undefined) return [];
   noteUses(file.node, inner, load);
   const templated = isTemplate(file.name);
-  const keywords = toKeywords(inherit(site.inherited, shared), loop);
+  const keywords = toKeywords(inherit(site.inherited, shared), loop, readRegister(map, site));
   // What a handler includes are tasks: their names are notified by nobody.
-  const inside: Site = { ...insideOf(site, shared, file, inner), place: 'task', listen: [] };
+  const exported: VarScope[] = [];
+  const inside: Site = { ...insideOf(site, shared, file, inner), exported, place: 'task', listen: [] };
   const nodes = templated ? undefined : loadOnce(file, inside, site, id, isPassable(keywords, site));
   if (templated) learnFrom(file.name, inside, site);
   const include: Include = {
@@ -112,13 +117,12 @@ export function loadIncludeTasks(map: MapNode, entry: MapEntry, site: Site, id: 
     from: {},
     keywords,
     literal: nodes !== undefined,
-    load: ({ name: asked }, instance) => ({
-      nodes:
-        nodes !== undefined && asked === file.name && instance === undefined
-          ? nodes
-          : loadLater(asked, inside, site, id, file.range, instance),
-      handlers: [],
-    }),
+    unique: false,
+    own: [],
+    load: (asked, instance) =>
+      nodes !== undefined && asked.name === file.name && instance === undefined
+        ? { nodes, handlers: [], exported, seen: [] }
+        : loadLater(asked, inside, site, id, file.range, instance),
     listen: site.place === 'handler' ? listenOf(map, undefined, site) : [],
   };
   return [include];

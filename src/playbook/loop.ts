@@ -82,14 +82,18 @@ function readControl(node: YamlNode, scope: Scope, load: LoadContext): LoopContr
   const indexVar = readName(node, 'index_var', scope, load);
   const label = mapGet(node, 'label')?.value;
   const pause = mapGet(node, 'pause')?.value;
-  const extended = mapGet(node, 'extended')?.value;
+  const flagOf = (key: string): unknown => {
+    const flag = mapGet(node, key)?.value;
+    return flag === undefined ? undefined : readFlag(flag, key, load.diagnostics)?.value;
+  };
   const seconds = pause === undefined ? undefined : readNumber(pause, 'pause', load.diagnostics)?.value;
   const control = {
     loopVar: readName(node, 'loop_var', scope, load) ?? 'item',
     ...(indexVar === undefined ? {} : { indexVar }),
     ...(label === undefined ? {} : { label: located(label) }),
     ...(typeof seconds === 'number' ? { pause: seconds } : {}),
-    extended: extended !== undefined && readFlag(extended, 'extended', load.diagnostics)?.value === true,
+    extended: flagOf('extended') === true,
+    ...(flagOf('extended_allitems') === false ? { withoutAll: true as const } : {}),
   };
   if (label !== undefined) noteUses(label, scope, load);
   return control;

@@ -136,12 +136,18 @@ export interface RoleFiles {
 export interface Asked {
   readonly name: string;
   readonly from: Readonly<Partial<Record<keyof RoleFiles, string>>>;
+  /** Roles that the host has been through by includes: they are no dependencies any more. */
+  readonly seen?: ReadonlySet<string>;
 }
 
 export interface Included {
   readonly nodes: readonly Node[];
   /** Of a role whose name is known only now; those of literal names are in the play. */
   readonly handlers: readonly Handler[];
+  /** What it makes known in the rest of the play: variables of roles that are `public` or imported. */
+  readonly exported: readonly VarScope[];
+  /** The roles that it runs: they are no dependencies of what is included later. */
+  readonly seen: Iterable<string>;
 }
 
 /** include_tasks (and include_role) whose file can only be known for each host while running. */
@@ -163,6 +169,10 @@ export interface Include {
   readonly keywords: Keywords;
   /** A literal name, which is loaded already: the same for every host. */
   readonly literal: boolean;
+  /** `allow_duplicates: false` of a role: a host runs it once with the same files and variables. */
+  readonly unique: boolean;
+  /** Its own variables, as they were written. */
+  readonly own: readonly Vars[];
   /**
    * Loads what is asked for; diagnostics are thrown as one DiagnosticError. Literal names were already loaded once when the
    * playbook was, so that their faults are known. `instance` tells the passes of a loop apart: it becomes part of the ids.
@@ -220,6 +230,8 @@ export interface Keywords {
     readonly label?: Templated;
     readonly pause?: number;
     readonly extended: boolean;
+    /** `extended_allitems: false`: `ansible_loop` goes without the list. */
+    readonly withoutAll?: true;
   };
   readonly register?: string;
   readonly changedWhen?: readonly Located<string | boolean>[];

@@ -154,8 +154,8 @@ export function loadPlay(
     handlers: [],
     handlerPrefix: `${index}.h`,
     notified: [],
-    exported: [],
     seenRoles: new Set(),
+    importedRoles: new Set(),
     handlerRoles: new Set(),
     roleNames: { named: [], dependent: [] },
     brokenHandlers: new Set(),
@@ -176,6 +176,7 @@ export function loadPlay(
     place: 'task',
     listen: [],
     isRescued: false,
+    exported: [],
     open: [path],
   };
   const settings = readPlaySettings(map, scope, load);
@@ -183,7 +184,7 @@ export function loadPlay(
   if (!['tasks', 'pre_tasks', 'post_tasks', 'roles'].some((key) => isPresent(mapGet(map, key)?.value)))
     reportEmpty(map, load);
   const roleVars = (layer: 'role_defaults' | 'role_vars') =>
-    context.exported.filter((item) => item.layer === layer);
+    site.exported.filter((item) => item.layer === layer);
   const play: Play = {
     name,
     range: map.range,

@@ -23,7 +23,9 @@ const OPTIONS = [
 export interface RoleArguments {
   readonly name: Located<string>;
   readonly files: RoleFiles;
-  readonly public: boolean;
+  /** Undefined when it is not said. */
+  readonly public: boolean | undefined;
+  readonly allowDuplicates: boolean;
   readonly apply: MapNode | undefined;
   readonly node: YamlNode;
 }
@@ -88,14 +90,19 @@ export function readRoleArguments(entry: MapEntry, site: Site): RoleArguments | 
     }
     return undefined;
   }
-  const open = mapGet(map, 'public')?.value;
+  const flagOf = (key: string): boolean | undefined => {
+    const node = mapGet(map, key)?.value;
+    const value = node === undefined ? undefined : readFlag(node, key, load.diagnostics)?.value;
+    return typeof value === 'boolean' ? value : undefined;
+  };
   const apply = mapGet(map, 'apply')?.value;
   if (apply?.type === 'map') checkKeys(apply, 'block', load);
   return {
     name,
     node: nameNode,
     files: { ...from('tasks'), ...from('vars'), ...from('defaults'), ...from('handlers') },
-    public: open !== undefined && readFlag(open, 'public', load.diagnostics)?.value === true,
+    public: flagOf('public'),
+    allowDuplicates: flagOf('allow_duplicates') ?? true,
     apply: apply?.type === 'map' ? apply : undefined,
   };
 }

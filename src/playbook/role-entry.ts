@@ -77,7 +77,15 @@ function loadMapping(map: MapNode, site: Site): readonly Node[] {
       if (!defaults.has(entry.key)) reportUnknownKey(entry, 'role', [...keywordsOf('role').keys()], load);
     }
   };
-  const request = { name, files: {}, scope, below: shared.vars ?? [], once: true, exported: true, check };
+  const request = {
+    name,
+    files: {},
+    scope,
+    below: shared.vars ?? [],
+    by: 'entry' as const,
+    exported: true,
+    check,
+  };
   return loadRole({ ...request, shared: inherit({ ...emptied(shared) }, { vars: given }) }, site);
 }
 
@@ -97,6 +105,14 @@ export function loadRoleEntry(node: YamlNode, site: Site): readonly Node[] {
   if (node.type === 'map') return loadMapping(node, site);
   const name = roleName(node, site);
   if (name === undefined) return [];
-  const request = { name, files: {}, shared: {}, scope: site.scope, below: [], once: true, exported: true };
+  const request = {
+    name,
+    files: {},
+    shared: {},
+    scope: site.scope,
+    below: [],
+    by: 'entry' as const,
+    exported: true,
+  };
   return loadRole(request, site);
 }

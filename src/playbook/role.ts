@@ -21,10 +21,12 @@ export interface RoleRequest {
   readonly scope: Scope;
   /** Variables of an entry that lie below the role's own. */
   readonly below: readonly VarScope[];
-  /** Named in `roles:` or as a dependency: runs once with the same parameters. */
-  readonly once: boolean;
-  /** Its variables are known in the whole play. */
+  /** An entry of `roles:` or of dependencies runs once with the same parameters. */
+  readonly by: 'entry' | 'import' | 'include';
+  /** Its variables are known in the rest of the play. */
   readonly exported: boolean;
+  /** `allow_duplicates: false` of an import: nothing when another import has loaded the same. */
+  readonly unique?: boolean;
   /** Called when the role's defaults are known: reports parameters that are no parameters. */
   readonly check?: (defaults: ReadonlySet<string>) => void;
 }
@@ -86,6 +88,12 @@ function signature(path: string, request: RoleRequest): string {
   ]);
 }
 
+/** What makes two imports of a role the same for `allow_duplicates: false`. */
+function useOf(path: string, { shared, files }: RoleRequest): string {
+  const names = Object.entries(files).map(([kind, file]: [string, Located<string>]) => [kind, file.value]);
+  return JSON.stringify([path, names, (shared.vars ?? []).map((scope) => scope.vars)]);
+}
+
 function reportCircle(role: RoleSite, site: Site, range: SourceRange): void {
   const names = site.open
     .filter((entry) => entry.startsWith('role '))
@@ -129,7 +137,7 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
     name: basename(request.name.value),
     path,
     chain,
-    parents: outer === undefined ? [] : request.once ? outer.parents : [outer, ...outer.parents],
+    parents: outer === undefined ? [] : request.by === 'entry' ? outer.parents : [outer, ...outer.parents],
   };
   const mark = `role ${path}`;
   if (site.open.includes(mark)) {
@@ -140,15 +148,20 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   const { defaults, vars } = readRoleVars(role, request.files, scope, site);
   request.check?.(new Set([...defaults, ...vars].flatMap((item) => Object.keys(item.vars))));
   if (request.exported) {
-    play.exported.push(...defaults, ...vars);
+    site.exported.push(...defaults, ...vars);
     for (const item of [...defaults, ...vars]) play.scope.addAll(Object.keys(item.vars));
   }
   const meta = readMeta(path, site);
   const key = signature(path, request);
-  if (request.once && !meta.allowDuplicates && play.seenRoles.has(key)) return [];
-  play.seenRoles.add(key);
-  if (request.once && outer !== undefined) noteName(play.roleNames.dependent, role.name);
-  else if (request.exported) noteName(play.roleNames.named, role.name);
+  const isRepeated = request.by === 'entry' && !meta.allowDuplicates && play.seenRoles.has(key);
+  if (request.by === 'entry') play.seenRoles.add(key);
+  if (request.by === 'import') {
+    const own = useOf(path, request);
+    if (request.unique === true && play.importedRoles.has(own)) return [];
+    play.importedRoles.add(own);
+  }
+  if (request.by === 'entry' && outer !== undefined) noteName(play.roleNames.dependent, role.name);
+  else if (request.by !== 'include') noteName(play.roleNames.named, role.name);
   const own = inherit({ ...site.inherited, vars: [] }, request.shared);
   const inherited = {
     ...own,
@@ -163,6 +176,8 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
     open: [...site.open, mark],
   };
   const before = loadDependencies(meta, inside, site.prefix);
+  // As in Ansible: a dependency may be one that runs each time.
+  if (isRepeated) return before;
   if (!play.handlerRoles.has(key)) {
     play.handlerRoles.add(key);
     const handlers = roleFile(role, 'handlers', request.files.handlers, site);

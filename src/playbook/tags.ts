@@ -45,8 +45,8 @@ function selectBlock(block: Block, choice: TagChoice): readonly Node[] {
 function selectInclude(include: Include, choice: TagChoice): readonly Node[] {
   if (!matchesTags(include.keywords.tags, choice)) return [];
   const load: Include['load'] = (asked, instance) => {
-    const { nodes, handlers } = include.load(asked, instance);
-    return { nodes: selectNodes(nodes, choice), handlers };
+    const included = include.load(asked, instance);
+    return { ...included, nodes: selectNodes(included.nodes, choice) };
   };
   return [{ ...include, load }];
 }

@@ -16,19 +16,19 @@ export type OwnKeywords = Pick<
   'register' | 'changedWhen' | 'failedWhen' | 'until' | 'retries' | 'delay' | 'undo' | 'touches'
 >;
 
-function readRegister(map: MapNode, site: Site): string | undefined {
+/** `register`, whose name is known everywhere from then on. */
+export function readRegister(map: MapNode, site: Site): Pick<Keywords, 'register'> {
   const { load } = site.play;
   const node = mapGet(map, 'register')?.value;
-  if (node === undefined) return undefined;
-  const name = readText(node, 'register', load.diagnostics);
-  if (name === undefined) return undefined;
+  const name = node === undefined ? undefined : readText(node, 'register', load.diagnostics);
+  if (name === undefined) return {};
   if (!isVariableName(name.value)) {
     reportBadName(name.value, name.range, load);
-    return undefined;
+    return {};
   }
   load.root.add(name.value, name.range);
   load.defined.add(name.value, name.range);
-  return name.value;
+  return { register: name.value };
 }
 
 function conditionsOf(map: MapNode, key: string, scope: Scope, site: Site): Keywords['until'] {
@@ -67,7 +67,7 @@ export function readOwn(map: MapNode, scope: Scope, site: Site): OwnKeywords {
     );
   }
   return defined<OwnKeywords>({
-    register: readRegister(map, site),
+    ...readRegister(map, site),
     changedWhen: conditionsOf(map, 'changed_when', scope, site),
     failedWhen: conditionsOf(map, 'failed_when', scope, site),
     until,

@@ -17,9 +17,9 @@ export const PLAY_NAMES = words(`
   rtprov_version vars
 `);
 
-/** In tasks of roles; the last two only in a role that another role includes or imports. */
+/** In tasks of roles (`ansible_collection_name` is null: there are no collections); the last two only in a role that another role includes or imports. */
 export const ROLE_NAMES = words(`
-  ansible_role_name role_name role_path ansible_parent_role_names ansible_parent_role_paths
+  ansible_collection_name ansible_role_name role_name role_path ansible_parent_role_names ansible_parent_role_paths
 `);
 
 /** In loops: always, with `extended`, with `index_var`. */

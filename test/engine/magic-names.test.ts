@@ -106,7 +106,7 @@ describe('engine: magic names', () => {
       ['c', ['b'], ['b']],
       ['b', true],
       [1, 2, true, {}, [{ A: 2 }]],
-      [['b'], ['b', 'a'], ['a'], ['b']],
+      [['b', 'c'], ['b', 'a', 'c'], ['a'], ['b', 'c']],
       ['ssh', 'h1', 'bob', true, 'U'],
       ['item', 'i', true, 1],
       true,

@@ -41,6 +41,7 @@ describe('engine/plan-facts', () => {
       program: layOut([], []),
       vars: HostVars.empty,
       notified: new Set(),
+      rolesSeen: new Set(),
       pending: new Map(),
       ended: false,
     };

@@ -40,7 +40,15 @@ const failure: Failure = {
 };
 
 function start(program: Program): HostState {
-  return { at: 0, program, vars: HostVars.empty, notified: new Set(), pending: new Map(), ended: false };
+  return {
+    at: 0,
+    program,
+    vars: HostVars.empty,
+    notified: new Set(),
+    rolesSeen: new Set(),
+    pending: new Map(),
+    ended: false,
+  };
 }
 
 /** Walks a program as the engine does, with tasks of some names failing; gives the names in the order in which they ran. */
