@@ -3,7 +3,8 @@
  *
  * The program in argv is one short line: it prints a random marker and looks for three lines on stdin. The one in the middle is
  * evaluated when the ones around it are what they have to be: start files of the login shell read the same stdin, and what they
- * leave of a program must never be run. It is quoted so that every login shell (sh, csh, fish) hands it on unchanged: no single quote,
+ * leave of a program must never be run. Where they start a shell of their own, as `exec sh` does, that one would take the program for
+ * commands of its own: what it meets first makes it exit. It is quoted so that every login shell (sh, csh, fish) hands it on unchanged: no single quote,
  * backslash, newline or `!`. All the rest, and every secret, travels through stdin.
  *
  * Why `dd bs=N count=1 iflag=fullblock`: the loop and its scripts share one stdin, so a reader may take the
@@ -19,12 +20,15 @@ export const inputEaten = 96;
 export function argvProgram(marker: string): string {
   const find = `while IFS= read -r a; do [ "$a" = ${marker}- ] && exit ${inputEaten}; [ "$a" = ${marker}+ ] && break; done`;
   const whole = `[ "$a" = ${marker}+ ] && IFS= read -r r && IFS= read -r e && [ "$e" = ${marker}- ]`;
-  return `echo ${marker}; ${find}; if ${whole}; then eval "$r"; else exit ${inputEaten}; fi`;
+  return `echo ${marker}; ${find}; if ${whole}; then _b=go; eval "$r"; else exit ${inputEaten}; fi`;
 }
 
-/** What `argvProgram` reads: a program of one line, with its first and last line. */
+/** Ends any other shell that reads it as commands. `argvProgram` and the session loop pass over it. */
+const guard = `exit ${inputEaten}\n`;
+
+/** What `argvProgram` reads: a program of one line, with its first and last line. More than one guard in front: some may be read away. */
 export function programInput(marker: string, program: string): string {
-  return `${marker}+\n${program}\n${endOfInput(marker)}`;
+  return `${guard.repeat(8)}${marker}+\n${program}\n${endOfInput(marker)}${guard.repeat(2)}`;
 }
 
 /** Ends a shell that still waits for its program; a shell that runs passes over it. */
@@ -34,6 +38,8 @@ export function endOfInput(marker: string): string {
 
 /** For start files to read; `argvProgram` passes over what they leave. */
 export const fillingInput = '\n'.repeat(4096);
+/** For what still reads after that: a shell ends by it. */
+export const lastFilling = `${guard}${fillingInput}`;
 
 const SANE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -62,7 +68,8 @@ const PUMP = 'pump() { trap "" PIPE; cat 2>/dev/null; exec cat >/dev/null 2>&1; 
  */
 export function sessionProgram(): string {
   const loop = [
-    'while IFS=" " read -r _k _n _l; do',
+    // Only `argvProgram` sets _b: a shell that start files gave the end of this line to must not read scripts.
+    'while [ "$_b" = go ] && IFS=" " read -r _k _n _l; do',
     '[ -n "$_l" ] || continue;',
     `_s=$(${TAKE});`,
     'IFS= read -r _t && [ "$_t" = "$_n" ] || exit 97;',

@@ -4,7 +4,7 @@
  * else is sent before the marker when there is a password.
  */
 import { randomBytes } from 'node:crypto';
-import { argvProgram, fillingInput, programInput } from './bootstrap.js';
+import { argvProgram, fillingInput, inputEaten, lastFilling, programInput } from './bootstrap.js';
 import { lastWords, messageOf, transportError } from './errors.js';
 import { describeEnd, type ProcessEnd, type RemoteProcess } from './process.js';
 import { sudoFailure, sudoWords, wrongPassword } from './sudo.js';
@@ -109,12 +109,13 @@ function awaitMarker(
     };
     const onEnd = (end: ProcessEnd) => {
       if (end.lost !== undefined) settle(end.lost);
+      else if (end.code === inputEaten) settle(programTaken(at));
       else if (become !== undefined) settle(sudoFailure(become, at, err + out.toString()));
       else settle(notStarted(at, describeEnd(end), err + out.toString()));
     };
     // Start files may wait for more than was sent.
     const filling = setTimeout(() => {
-      if (become?.password === undefined) process.stdin.write(fillingInput);
+      if (become?.password === undefined) process.stdin.write(lastFilling);
     }, FILL_MS);
     const timer = setTimeout(() => {
       const said = lastWords(err + out.toString());
@@ -132,6 +133,14 @@ function awaitMarker(
     process.stderr.on('data', onStderr);
     process.stdin.on('error', () => undefined);
     process.ended.then(onEnd, (error: unknown) => settle(new Error(messageOf(error))));
+  });
+}
+
+/** Nothing of a program was run: what read it was no shell of rtprov, or did not get all of it. */
+export function programTaken(at: string): Error {
+  const msg = `start files of the login shell on ${at} read from standard input and took the program; nothing was run`;
+  return transportError('INPUT_EATEN', msg, {
+    hint: 'Find the `read`, the `cat` or the shell (`exec sh`) in them.',
   });
 }
 

@@ -1,7 +1,7 @@
 /** One running session shell: says hello, then answers frames one at a time, until it dies. */
 import { lastWords, transportError } from './errors.js';
 import { AnswerReader, encodeFrame, newNonce, type FrameKind } from './framing.js';
-import { launch, type Launched, type LaunchRequest } from './launch.js';
+import { launch, type Launched, type LaunchRequest, programTaken } from './launch.js';
 import { endOfInput, inputEaten, sessionProgram } from './bootstrap.js';
 import { OutputKeeper } from './output-keeper.js';
 import { describeEnd, type ProcessEnd } from './process.js';
@@ -176,8 +176,7 @@ export class LiveShell {
 
   private onEnd(end: ProcessEnd): void {
     if (end.code === inputEaten && this.helloText !== undefined) {
-      const msg = `start files of the login shell on ${this.at} read from standard input and took the program; nothing was run`;
-      this.fail(transportError('INPUT_EATEN', msg, { hint: 'Find the `read` or `cat` in them.' }));
+      this.fail(programTaken(this.at));
       this.launched.process.close();
       return;
     }

@@ -40,38 +40,23 @@ const PLAIN = new Set([
   '-N',
 ]);
 
-/** Options of ssh_config(5) for -o that ask for what rtprov does not do, in lower case. Each has a value that asks for nothing. */
-const REFUSED_OPTIONS: ReadonlySet<string> = new Set([
-  'bindaddress',
-  'bindinterface',
-  'casignaturealgorithms',
-  'certificatefile',
-  'ciphers',
-  'dynamicforward',
-  'gssapiauthentication',
-  'gssapikeyexchange',
-  'hostbasedauthentication',
-  'hostkeyalgorithms',
-  'kexalgorithms',
-  'knownhostscommand',
-  'localcommand',
-  'localforward',
-  'macs',
-  'permitlocalcommand',
-  'pkcs11provider',
-  'proxyusefdpass',
-  'pubkeyacceptedalgorithms',
-  'remotecommand',
-  'remoteforward',
-  'requiredrsasize',
-  'securitykeyprovider',
-  'sendenv',
-  'setenv',
-  'stdioforward',
-  'tunnel',
-  'tunneldevice',
-  'verifyhostkeydns',
-]);
+/**
+ * Options of ssh_config(5) for -o, in lower case. These are honoured, or change nothing of what a connection of rtprov does or
+ * how safe it is (multiplexing, terminals, what is logged). All others are refused: a list of what is refused would never be whole.
+ */
+const TAKEN_OPTIONS: ReadonlySet<string> = new Set(
+  `addkeystoagent addressfamily batchmode canonicaldomains canonicalizefallbacklocal canonicalizehostname canonicalizemaxdots
+  canonicalizepermittedcnames challengeresponseauthentication channeltimeout checkhostip clearallforwardings compression
+  connectionattempts connecttimeout controlmaster controlpath controlpersist enableescapecommandline escapechar
+  exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout forwardx11trusted
+  gatewayports globalknownhostsfile gssapidelegatecredentials hashknownhosts hostkeyalias hostname identitiesonly identityagent
+  identityfile ignoreunknown ipqos kbdinteractiveauthentication loglevel logverbose numberofpasswordprompts
+  obscurekeystroketiming passwordauthentication port preferredauthentications proxycommand proxyjump pubkeyauthentication
+  rekeylimit requesttty serveralivecountmax serveraliveinterval sessiontype stdinnull streamlocalbindmask streamlocalbindunlink
+  stricthostkeychecking syslogfacility tcpkeepalive updatehostkeys user userknownhostsfile visualhostkey xauthlocation`.split(
+    /\s+/,
+  ),
+);
 
 /** Gives the arguments one word each, `-oName=value` as `-o`, `Name=value`. Errors: SSH_CONFIG. */
 export function parseSshArgs(text: string): string[] {
@@ -85,11 +70,14 @@ export function parseSshArgs(text: string): string[] {
       throw bad(`${flag} (${option}) is not honoured by rtprov, and is not dropped in silence`);
     if (WITH_VALUE.has(flag)) {
       const value = word.length > 2 ? word.slice(2) : given[(at += 1)];
-      if (value === undefined) throw bad(`${flag} has no value`);
+      if (value === undefined || value === '') throw bad(`${flag} has no value`);
       if (flag === '-o') checkOption(value);
+      if (flag === '-p') checkPort(value);
       words.push(flag, value);
-    } else if (PLAIN.has(word)) {
-      if (word === '-4' || word === '-6') words.push(word);
+    } else if (PLAIN.has(flag)) {
+      if (flag === '-4' || flag === '-6') words.push(flag);
+      // Several in one word, as in -vvv; the last may have a value.
+      if (word.length > 2) given.splice(at + 1, 0, `-${word.slice(2)}`);
     } else {
       throw bad(`${word} is not understood`);
     }
@@ -97,11 +85,25 @@ export function parseSshArgs(text: string): string[] {
   return words;
 }
 
-/** Refuses an option of ssh_config(5) which asks for something that would not be done. */
+/** Refuses an option of ssh_config(5) which asks for something that would not be done. OpenSSH allows quotes around its name. */
 function checkOption(text: string): void {
-  const [, name = '', value = ''] = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(text) ?? [];
-  if (!REFUSED_OPTIONS.has(name.toLowerCase()) || /^(?:no|none|any|default)?$/i.test(value.trim())) return;
+  const [, name = '', value = ''] = /^[ \t]*"?([A-Za-z0-9]+)"?(?:\s*=\s*|\s+|$)(.*)$/.exec(text) ?? [];
+  if (name === '') throw bad(`the option ${JSON.stringify(text)} has no name`);
+  if (TAKEN_OPTIONS.has(name.toLowerCase())) {
+    if (name.toLowerCase() === 'port') checkPort(value);
+    return;
+  }
+  if (/^"?(?:no|none|any|default)"?$/i.test(value.trim()) && !CIPHER_LISTS.test(name)) return;
   throw bad(`the option ${name} is not honoured by rtprov, and is not dropped in silence`);
+}
+
+/** `none` is no value of these that asks for nothing. */
+const CIPHER_LISTS = /^(?:ciphers?|macs|kexalgorithms)$|(?:algorithms|keytypes)$/i;
+
+function checkPort(text: string): void {
+  const port = text.trim().replace(/^"(.*)"$/, '$1');
+  if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
+    throw bad(`${JSON.stringify(port)} is no port`);
 }
 
 function bad(why: string): Error {

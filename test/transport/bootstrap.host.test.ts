@@ -54,20 +54,37 @@ for (const [command = '', ...words] of SHELLS) {
       assert.equal(whole, 0);
       assert.equal(existsSync(file), true);
       rmSync(file);
-      for (let from = 1; from <= input.length; from += 1) {
+      const begin = input.indexOf('MARK+');
+      const end = input.indexOf('MARK-\n') + 'MARK-\n'.length;
+      assert.equal(await endOf(input.slice(begin, end)), 0, 'without what other shells exit by');
+      rmSync(file);
+      for (let from = begin + 1; from <= input.length; from += 1) {
         assert.equal(await endOf(input.slice(from)), 96, `from byte ${from}`);
         assert.equal(existsSync(file), false, `from byte ${from}`);
       }
-      for (let to = 0; to < programInput('MARK', program).length; to += 1) {
+      for (let to = 0; to < end; to += 1) {
         assert.equal(await endOf(input.slice(0, to)), 96, `to byte ${to}`);
         assert.equal(existsSync(file), false, `to byte ${to}`);
       }
     });
 
-    const endOf = (input: string): Promise<number | null> => {
-      const process = spawn(command, [...words, '-c', argvProgram('MARK')], {
-        stdio: ['pipe', 'ignore', 'ignore'],
-      });
+    it('is no program for a shell that start files begin', async function () {
+      this.timeout(120_000);
+      const file = join(directory, 'alien');
+      const frame = encodeFrame('R', newNonce(), `: >${file}`).toString('latin1');
+      const input = programInput('MARK', sessionProgram()) + frame;
+      const end = input.indexOf('MARK-\n');
+      for (let from = 0; from <= end; from += 31) {
+        assert.notEqual(await endOf(input.slice(from), words), 0, `from byte ${from}`);
+        assert.equal(existsSync(file), false, `from byte ${from}`);
+      }
+    });
+
+    const endOf = (
+      input: string,
+      args: readonly string[] = [...words, '-c', argvProgram('MARK')],
+    ): Promise<number | null> => {
+      const process = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'] });
       process.stdin.on('error', () => undefined);
       process.stdin.end(input);
       return new Promise((resolve) => process.on('close', resolve));

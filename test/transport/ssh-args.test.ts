@@ -36,6 +36,13 @@ describe('transport/ssh-args', () => {
     '-o PKCS11Provider=/lib/p11.so',
     '-o KexAlgorithms=x',
     '-o RemoteCommand=x',
+    `-o '"Ciphers" aes128-ctr'`,
+    '-o Ciphers=none',
+    '-o PubkeyAcceptedKeyTypes=ssh-rsa',
+    '-o RevokedHostKeys=/etc/revoked',
+    '-o Nonsense=1',
+    '-Cc aes128-ctr',
+    '-4b::1',
   ]) {
     it(`does not drop ${refused} in silence`, () =>
       assert.throws(() => parseSshArgs(refused), { code: 'SSH_CONFIG', message: /not honoured by rtprov/ }));
@@ -51,7 +58,13 @@ describe('transport/ssh-args', () => {
       assert.equal(parseSshArgs(text).length, 2);
   });
 
-  for (const bad of ['-Z', 'host', '-o', `-o 'x`]) {
+  it('reads several flags in one word', () =>
+    assert.deepEqual(parseSshArgs('-vvv -tt -4Cp2200'), ['-4', '-p', '2200']));
+
+  for (const bad of [
+    ...['-Z', 'host', '-o', `-o 'x`, '-E /tmp/log', '-qZ', `-J ''`, `-o ''`, '-o =Ciphers=x', '-o #x'],
+    ...['-p abc', '-p0', '-p 65536', '-o Port=x'],
+  ]) {
     it(`refuses ${bad}`, () => assert.throws(() => parseSshArgs(bad), { code: 'SSH_CONFIG' }));
   }
 });

@@ -40,4 +40,17 @@ describe('transport: start files that read standard input', function () {
           user.remove();
         }
       });
+
+  it('a shell that takes it for commands: nothing is run, and it is said', async () => {
+    const user: TestUser = createUser({ bashrc: 'exec sh\n' });
+    const connection = connect({ ...toSshd(sshd, user.name), privateKeyFile: sshd.keyFile });
+    try {
+      const file = join(user.home, 'once');
+      await assert.rejects(connection.run(sh`: >${file}`), { code: 'INPUT_EATEN' });
+      assert.equal(existsSync(file), false);
+    } finally {
+      await connection.close();
+      user.remove();
+    }
+  });
 });
