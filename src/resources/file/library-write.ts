@@ -4,6 +4,7 @@ import { sh } from '../../shell/shell.js';
 export const writeLibrary = sh`
 # rtp_file_quit: ends the write after a failure; what was made and has not taken its place goes
 rtp_file_quit() {
+  rtp_file_scatter
   for rtp_f_k in $\{rtp_f_items-}; do
     rtp_file_get "$rtp_f_k"
     if [ "$rtp_f_n" != "$rtp_f_p" ]; then

@@ -9,6 +9,7 @@ import { roomLibrary } from './library-room.js';
 import { saveLibrary } from './library-save.js';
 import { showLibrary } from './library-show.js';
 import { trustLibrary } from './library-trust.js';
+import { togetherLibrary } from './library-together.js';
 import { treeLibrary } from './library-tree.js';
 import { writeLibrary } from './library-write.js';
 
@@ -23,5 +24,6 @@ export const library = joined([
   putLibrary,
   itemsLibrary,
   writeLibrary,
+  togetherLibrary,
   attributesLibrary,
 ]);

@@ -109,6 +109,21 @@ function mayGo(from: FileState, to?: FileState): readonly string[] {
   return [directory, from.type === 'other' || to?.type === 'other' ? 'special' : 'plain'];
 }
 
+/** From so many on, new files of one folder take their places together (library-together.ts). */
+const fewestTogether = 4;
+
+/** A path gets longer by the private folder's name on the way; the kernel takes at most 4096 bytes (path_resolution(7)). */
+const longestFolder = 3500;
+
+/** The new files that take their places together: lists of items' numbers, one for each folder. */
+function together(items: readonly Making[]): readonly (readonly number[])[] {
+  const plain = ({ to, from }: Making): boolean =>
+    to.type === 'file' && from.type !== 'directory' && from.type !== 'other';
+  return grouped(items, (item) => (plain(item) ? folderOf(item.name) : undefined))
+    .filter(([folder, { length }]) => length >= fewestTogether && Buffer.byteLength(folder) <= longestFolder)
+    .map(([, indexes]) => indexes);
+}
+
 /** Looks that the items' present states are still those that were read. */
 function still(variable: 'rtp_f_n' | 'rtp_f_p', items: readonly Item[], guarded: boolean): Shell[] {
   return guarded
@@ -133,6 +148,8 @@ function batchScript(items: readonly Item[], before: readonly Shell[], steps: re
 
 function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
   const replaced = items.filter((item) => !item.inPlace);
+  const parties = together(replaced);
+  const alone = replaced.filter(({ index }) => !parties.some((party) => party.includes(index)));
   const bytes = replaced.flatMap(({ index, to }) => (to.type === 'file' ? [index, to.sha256] : []));
   const steps = (item: Making) => (item.inPlace ? inPlaceSteps(item.from, item.to) : undefined);
   const dumps = items.flatMap((item) => {
@@ -150,6 +167,7 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
       ...(guarded ? items.map(expectation) : []),
     ],
     [
+      ...parties.flatMap((party) => forItems('rtp_file_gather', party)),
       ...items.map((item) => forItem(item.index, make(item))),
       ...still(
         'rtp_f_n',
@@ -183,7 +201,8 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
         items.map((item) => item.index),
       ),
       ...still('rtp_f_p', replaced, guarded),
-      ...replaced.map(({ index, from, to }) => forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to)}`)),
+      ...parties.flatMap((party) => forItems('rtp_file_swaps', party)),
+      ...alone.map(({ index, from, to }) => forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to)}`)),
       ...forItems(
         'rtp_file_relabel',
         fresh.map((item) => item.index),
@@ -218,7 +237,7 @@ export function write(changes: readonly Change<'file'>[], guarded = false): Shel
   // A subshell: the first failure ends it, and umask and noclobber stay inside. noclobber (O_EXCL) keeps a
   // link that somebody planted under the temporary name from being written through.
   return lines([
-    raw('{ (\numask 077\nset -C\nrtp_f_items= rtp_f_batch='),
+    raw('{ (\numask 077\nset -C\nrtp_f_items= rtp_f_batch= rtp_f_gathered='),
     ...found.flatMap(script),
     raw(')\n}'),
   ]);

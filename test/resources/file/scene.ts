@@ -29,6 +29,9 @@ export function scene(target: Target): readonly Change<'file'>[] {
   const link = (to: string): FileState => ({ type: 'link', target: to, ...root });
   const list: readonly (readonly [string, Thing, FileState])[] = [
     ['created', { type: 'absent' }, fileOf('new')],
+    // With these, so many files that they take their places together.
+    ['second', { type: 'absent' }, fileOf('new too')],
+    ['third', text('once'), fileOf('now')],
     ['replaced', text('old'), fileOf('new', { owner: 'daemon' })],
     ['owned', { ...text('kept'), mode: 0o4755 }, fileOf('kept', { owner: 'bin', mode: '2711' })],
     [
