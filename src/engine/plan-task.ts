@@ -187,7 +187,9 @@ class TaskPlanner {
         if (!(error instanceof NotRead || error instanceof StateUnknown)) throw error;
       }
     }
-    const ids = (touched ?? []).map((id): ResourceId => ({ kind: id.kind, name: id.name }));
+    // A module may ask for one in several ways: as it is, with its bytes, with what is in it.
+    const byKey = new Map((touched ?? []).map(({ kind, name }) => [`${kind}:${name}`, { kind, name }]));
+    const ids: readonly ResourceId[] = [...byKey.values()];
     for (const id of ids) this.inputs.view.plan(id, reason);
     return { type: 'unknown', reason: reason.reason, resources: ids };
   }

@@ -58,7 +58,9 @@ describe('engine/plan-task', () => {
       assert.ok(planned.type === 'items');
       const [item] = planned.items;
       assert.ok(item?.plan.type === 'unknown');
-      assert.ok(item.plan.resources.some(({ name }) => name === '/etc/motd'));
+      const names = item.plan.resources.map(({ name }) => name);
+      assert.ok(names.includes('/etc/motd'));
+      assert.equal(new Set(names).size, names.length, 'each is named once');
     });
 
     it('is unknown and no failure when there is no such source', () => {
