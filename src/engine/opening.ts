@@ -4,7 +4,13 @@ import { lockedError, lockedStatus, lockLibrary, takeLock, tryLock, unwritable }
 import { owedScript, parseOwed } from '../journal/owed.js';
 import { journalLibrary } from '../journal/target.js';
 import type { TargetFacts } from '../modules/module.js';
-import { factsProbe, parseFacts, parseTargetFacts, targetFactsProbe } from '../resources/facts/facts.js';
+import {
+  factsProbe,
+  missingFacts,
+  parseFacts,
+  parseTargetFacts,
+  targetFactsProbe,
+} from '../resources/facts/facts.js';
 import { lines, sh, type Shell } from '../shell/shell.js';
 import type { ScriptResult } from '../transport/types.js';
 import type { Value } from '../values/value.js';
@@ -22,6 +28,22 @@ export interface Known {
 export function firstLine(output: PartOutput | ScriptResult | undefined): string {
   const text = output?.stderr.toString('utf8').trim() ?? '';
   return text === '' ? 'no error output' : text.split('\n').slice(0, 5).join('\n');
+}
+
+/** What a probe printed. Throws RtprovError FACTS_FAILED when it failed, or when what every Linux has is not in it. */
+export function factsOutput(
+  name: string,
+  output: PartOutput | ScriptResult | undefined,
+  probe: 'target' | 'all',
+): Buffer {
+  const failed = (why: string): RtprovError =>
+    new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${why}`);
+  if (output?.status !== 0) throw failed(firstLine(output));
+  const missing = missingFacts(output.stdout, probe);
+  if (missing === undefined) return output.stdout;
+  throw failed(
+    `${missing} is not in what the target printed: ${JSON.stringify(output.stdout.toString('utf8', 0, 200))}`,
+  );
 }
 
 export function openingScript(
@@ -56,16 +78,11 @@ export function readOpening(
   if (options.use === 'change') options.locked();
   const noRoom =
     options.use === 'check' ? /^room: (.*)/.exec(lock?.stdout.toString('utf8').trim() ?? '')?.[1] : undefined;
-  const target = answers.get('target');
-  if (target?.status !== 0)
-    throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(target)}`);
-  const all = answers.get('facts');
-  if (options.withAll && all?.status !== 0)
-    throw new RtprovError('FACTS_FAILED', `facts could not be read on ${name}: ${firstLine(all)}`);
+  const facts = parseTargetFacts(factsOutput(name, answers.get('target'), 'target'));
   return {
     known: {
-      facts: parseTargetFacts(target.stdout),
-      ...(all === undefined ? {} : { all: parseFacts(all.stdout) }),
+      facts,
+      ...(options.withAll ? { all: parseFacts(factsOutput(name, answers.get('facts'), 'all')) } : {}),
       ...(noRoom === undefined ? {} : { noRoom }),
     },
     owed: parseOwed(answers.get('owed')?.stdout.toString('utf8') ?? ''),

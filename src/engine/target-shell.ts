@@ -13,7 +13,7 @@ import type { Value } from '../values/value.js';
 import { notJournalled } from './drift.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed-handlers.js';
-import { firstLine, openingScript, readOpening, type Known } from './opening.js';
+import { factsOutput, firstLine, openingScript, readOpening, type Known } from './opening.js';
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
@@ -82,12 +82,7 @@ export class TargetShell {
     const had = this.known?.all;
     if (had !== undefined) return had;
     const output = await this.script(factsProbe, { isRead: true });
-    if (output.status !== 0)
-      throw new RtprovError(
-        'FACTS_FAILED',
-        `facts could not be read on ${this.options.name}: ${firstLine(output)}`,
-      );
-    const all = parseFacts(output.stdout);
+    const all = parseFacts(factsOutput(this.options.name, output, 'all'));
     if (this.known !== undefined) this.known = { ...this.known, all };
     return all;
   }

@@ -27,7 +27,7 @@ const args = z.strictObject({
   local_follow: bool().default(true),
   validate: str().optional(),
   checksum: str().optional(),
-  decrypt: ignored('Vault files are always decrypted.'),
+  decrypt: ignored('Ansible Vault is not supported: files are copied as they are.'),
 });
 export type CopyArgs = z.infer<typeof args>;
 
@@ -111,7 +111,7 @@ export const copy: Module<CopyArgs> = {
         'Whether links below a source folder of the controller are copied as what they lead to; otherwise as links. With `remote_src` links stay links; into a folder that is there already they are copied only with `false`. Default: true.',
       validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
       checksum: 'The SHA-1 that the source must have.',
-      decrypt: 'Accepted; vault files are always decrypted.',
+      decrypt: 'Accepted; without effect: a file that is encrypted with Ansible Vault is copied as it is.',
     },
     examples: [
       "- copy:\n    src: motd\n    dest: /etc/motd\n    mode: '0644'",

@@ -104,7 +104,7 @@ const ABSENT: Readonly<Record<string, string>> = {
   inventory_hostnames: "Write: {{ groups['NAME'] }}.",
   random_choice:
     'A plan must come out the same when it is run: write {{ items | random(seed=inventory_hostname) }}.',
-  unvault: 'Put the secret into a variable of an encrypted file of variables.',
+  unvault: 'rtprov does not read Ansible Vault; give the secret with --extra-vars @FILE.',
 };
 
 const known: ReadonlyMap<string, LookupShape> = new Map(Object.entries(LOOKUPS));

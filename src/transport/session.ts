@@ -176,11 +176,16 @@ export class Session implements ShellSession {
     void shell.hello.then((hello) => (this.known = hello)).catch(() => undefined);
     if (feed !== undefined) return (await Promise.all([answer, feed(shell)]))[0];
     if (timeoutMs === undefined) return await answer;
-    return await this.within(timeoutMs, answer, shell, tooMuch.signal);
+    const hint =
+      options.timeoutMs === undefined
+        ? 'The variable rtprov_read_timeout (seconds) gives it longer; or find out what it waits for.'
+        : 'Find out what it waits for.';
+    return await this.within(timeoutMs, hint, answer, shell, tooMuch.signal);
   }
 
   private async within(
     timeoutMs: number,
+    hint: string,
     answer: Promise<ScriptResult>,
     shell: LiveShell,
     tooMuch: AbortSignal,
@@ -206,9 +211,7 @@ export class Session implements ShellSession {
       throw transportError(
         'SCRIPT_TIMEOUT',
         `a script on ${this.host.at} did not end within ${timeoutMs} ms; ${stopped}`,
-        {
-          hint: 'Give the task a longer timeout, or find out what it waits for.',
-        },
+        { hint },
       );
     }
   }

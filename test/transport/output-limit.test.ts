@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import { raw } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import { coded } from './support/errors.js';
@@ -34,7 +35,12 @@ describe('transport: limits of what a target prints', function () {
   it('stops what only reads and never answers', async () => {
     const connection = make();
     try {
-      await assert.rejects(connection.run(raw('sleep 600'), { isRead: true }), coded('SCRIPT_TIMEOUT'));
+      await assert.rejects(connection.run(raw('sleep 600'), { isRead: true }), (error) => {
+        assert.ok(error instanceof RtprovError);
+        assert.equal(error.code, 'SCRIPT_TIMEOUT');
+        assert.match(error.hint ?? '', /rtprov_read_timeout/);
+        return true;
+      });
       assert.equal((await connection.run(raw('echo on'))).stdout.toString(), 'on\n');
     } finally {
       await connection.close();

@@ -12,6 +12,20 @@ import { virtualizationFacts } from './virtualization.js';
 export { factsProbe, targetFactsProbe } from './probe.js';
 export { parseTargetFacts } from './target.js';
 
+/** What is missing in the output of a probe though every Linux has it: the target printed something else, or not all of it. */
+export function missingFacts(output: Buffer, probe: 'target' | 'all'): string | undefined {
+  const { target, section } = readProbe(output);
+  if (!/^\d+$/.test(target.get('uid')?.[0] ?? '')) return 'the user id';
+  if (probe === 'target') return undefined;
+  return Object.entries(EVERYWHERE).find(([name]) => section(name).length === 0)?.[1];
+}
+
+const EVERYWHERE: Readonly<Record<string, string>> = {
+  arch: 'what uname prints',
+  files: 'what /proc holds',
+  date: 'the date',
+};
+
 /** Reads what `factsProbe` printed. Throws RtprovError READ_FAILED when it is something else. */
 export function parseFacts(output: Buffer): Readonly<Record<string, Value>> {
   const probe = readProbe(output);

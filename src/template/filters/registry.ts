@@ -19,7 +19,7 @@ import { valueFilters } from './values.js';
 const absent: Readonly<Record<string, string>> = {
   password_hash:
     "Write lookup('password', 'PATH encrypt=sha512_crypt'), or give the hash itself (mkpasswd --method=sha-512).",
-  vault: 'Encrypt with "ansible-vault encrypt_string".',
+  vault: 'rtprov does not read Ansible Vault; give secrets with --extra-vars @FILE.',
   json_query: 'Write selectattr, map and first.',
   random_mac: 'Give the address itself, so that a second run does not change it.',
   shuffle: 'Give the order itself, so that a second run does not change it.',

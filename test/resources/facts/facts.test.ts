@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import {
   factsProbe,
+  missingFacts,
   parseFacts,
   parseTargetFacts,
   targetFactsProbe,
@@ -27,6 +28,34 @@ const distribution = (
     'pkg_mgr',
   ].map((name) => facts[name]);
 };
+
+describe('facts that every Linux has', () => {
+  const whole = ['::target', 'uid=0', '::arch', 'x86_64', '::files', '/proc/uptime:1', '::date', '2026|11'];
+  const missing = (text: readonly string[], probe: 'target' | 'all'): string | undefined =>
+    missingFacts(Buffer.from([...text, ''].join('\n')), probe);
+
+  it('misses nothing in what is whole', () => {
+    assert.equal(missing(whole.slice(0, 2), 'target'), undefined);
+    assert.equal(missing(whole, 'all'), undefined);
+  });
+
+  for (const [gone, what] of [
+    ['uid=0', 'the user id'],
+    ['x86_64', 'what uname prints'],
+    ['/proc/uptime:1', 'what /proc holds'],
+    ['2026|11', 'the date'],
+  ] as const) {
+    it(`misses ${what}`, () => {
+      assert.equal(
+        missing(
+          whole.filter((line) => line !== gone),
+          'all',
+        ),
+        what,
+      );
+    });
+  }
+});
 
 describe('facts of a distribution', () => {
   const cases: readonly (readonly [
