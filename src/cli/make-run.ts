@@ -18,6 +18,8 @@ export interface RunParts {
   readonly options: RunOptions;
   readonly passwords: Passwords;
   readonly prompter: TerminalPrompter | undefined;
+  /** With --step. */
+  readonly confirmTask?: NonNullable<RunInputs['confirmTask']>;
   readonly stop: AbortSignal;
   /** What the command ends with when it was stopped. */
   readonly stopCode: () => number | undefined;
@@ -42,7 +44,7 @@ export function makeRun(
   emit: (event: RunEvent) => void,
   saved?: SavedPlan,
 ): Run {
-  const { files, options, passwords, prompter } = parts;
+  const { files, options, passwords, prompter, confirmTask } = parts;
   const planned = saved === undefined ? undefined : expectations(saved);
   const inputs: RunInputs = {
     inventory: files.inventory,
@@ -67,14 +69,8 @@ export function makeRun(
     ...(files.configFile === undefined ? {} : { configFile: files.configFile }),
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.limit === undefined ? {} : { limitText: options.limit }),
-    ...(prompter === undefined
-      ? {}
-      : {
-          prompter: {
-            ask: prompter.ask.bind(prompter),
-            ...(options.step ? { confirmTask: stepper(prompter) } : {}),
-          },
-        }),
+    ...(prompter === undefined ? {} : { prompter }),
+    ...(confirmTask === undefined ? {} : { confirmTask }),
     ...(planned === undefined ? {} : { expected: planned }),
   };
   return new Run(inputs);
@@ -92,22 +88,4 @@ function expectations(saved: SavedPlan): (host: string, task: string) => readonl
     saved.tasks.filter((task) => task.status === 'unknown').map((task) => `${task.host} ${task.task}`),
   );
   return (host, task) => (unknown.has(`${host} ${task}`) ? undefined : (byTask.get(`${host} ${task}`) ?? []));
-}
-
-/** --step: y, n or c(ontinue without asking). */
-function stepper(prompter: TerminalPrompter) {
-  let all = false;
-  return async (task: {
-    readonly name?: string;
-    readonly module: { readonly name: string };
-  }): Promise<boolean> => {
-    if (all) return true;
-    const answer = (
-      await prompter.ask(`Run "${task.name ?? task.module.name}"? (n)o, (y)es, (c)ontinue`, { echo: true })
-    )
-      .trim()
-      .toLowerCase();
-    if (answer.startsWith('c')) all = true;
-    return all || answer.startsWith('y');
-  };
 }

@@ -8,17 +8,17 @@ export async function askPasswords(
   options: ConnectionOptions,
   prompter: TerminalPrompter | undefined,
 ): Promise<Passwords> {
-  const ask = async (question: string): Promise<string> => {
+  const ask = async (question: string, variable: string): Promise<string> => {
     if (prompter === undefined)
       throw new RtprovError(
         'NO_PROMPT',
         `there is nobody to ask for the ${question}: standard input is not a terminal`,
-        { hint: 'Give it as a variable of the host (ansible_become_password).' },
+        { hint: `Give it as the variable ${variable} of the host, for instance from lookup("env", ...).` },
       );
     return prompter.ask(question, { echo: false });
   };
   return {
-    ...(options.askPass ? { login: await ask('login password') } : {}),
-    ...(options.askBecomePass ? { become: await ask('sudo password') } : {}),
+    ...(options.askPass ? { login: await ask('login password', 'ansible_password') } : {}),
+    ...(options.askBecomePass ? { become: await ask('sudo password', 'ansible_become_password') } : {}),
   };
 }

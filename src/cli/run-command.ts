@@ -17,6 +17,7 @@ import { TerminalPrompter } from './prompter.js';
 import { rollBackFailed } from './rollback-on-failure.js';
 import type { RunOptions } from './run-options.js';
 import { checkPlanPlace, readPlan, refuseDrift, savePlan } from './saved-plan.js';
+import { stepAnswers, stepper } from './step.js';
 import { openView, type View } from './view.js';
 
 export async function runCommand(options: RunOptions): Promise<number> {
@@ -37,11 +38,13 @@ export async function runCommand(options: RunOptions): Promise<number> {
     leave: async () => view?.end(),
   });
   const passwords = await askPasswords(options, prompter);
+  const step = options.step ? stepAnswers(prompter, () => view) : undefined;
   const parts: RunParts = {
     files,
     options,
     passwords,
     prompter,
+    ...(step === undefined ? {} : { confirmTask: stepper(step.ask) }),
     stop: interrupt.signal,
     stopCode: () => interrupt.exitCode(),
   };
@@ -56,6 +59,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     return code;
   } finally {
     interrupt.dispose();
+    step?.close();
     await view?.end();
   }
 }

@@ -107,8 +107,9 @@ function withDiffs({ text, planned = [], now = [] }: PlanDifference): string {
 /** Looks at all hosts again and throws PLAN_DRIFT when anything differs from the saved plan, or a host cannot be planned for. */
 export async function refuseDrift(parts: RunParts, saved: SavedPlan, file: string): Promise<void> {
   const events: RunEvent[] = [];
-  // With texts, so that a difference can be shown.
-  const withTexts = { ...parts, options: { ...parts.options, diff: true } };
+  // With texts, so that a difference can be shown. Nobody is asked about tasks that are only looked at.
+  const { confirmTask: _asked, ...unasked } = parts;
+  const withTexts = { ...unasked, options: { ...parts.options, diff: true } };
   const run = makeRun(withTexts, true, (event) => events.push(event));
   let summary: RunSummary;
   try {

@@ -6,7 +6,6 @@ import type { EventSink, TaskStatus } from './events.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { Lookups } from '../lookups/lookups.js';
-import type { Task } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
 import type { Reboots } from './reboots.js';
@@ -29,8 +28,6 @@ export interface EngineOptions {
 /** Asks the person at the controller. Undefined when there is nobody to ask. */
 export interface Prompter {
   ask(question: string, options: { readonly echo: boolean; readonly host?: string }): Promise<string>;
-  /** For --step: may this task run? */
-  confirmTask?(task: Task): Promise<boolean>;
 }
 
 export interface RunContext {

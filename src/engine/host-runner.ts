@@ -119,7 +119,7 @@ export class HostRunner {
     const { context, play } = host;
     const { task, handler } = instruction;
     if (handler !== undefined && !state.notified.has(handler)) return next(state);
-    if (context.prompter?.confirmTask !== undefined) {
+    if (play.coordinator.confirms) {
       const written = await window.flush(state);
       if (written !== state) return written;
       if (!(await play.coordinator.confirm(task))) return next(state);

@@ -30,6 +30,11 @@ export class PlayCoordinator {
     },
   ) {}
 
+  /** --step: is each task asked about? */
+  get confirms(): boolean {
+    return this.options.confirmTask !== undefined;
+  }
+
   /** --step: asked once a task, for all hosts. */
   confirm(task: Task): Promise<boolean> {
     let answer = this.confirmed.get(task.id);

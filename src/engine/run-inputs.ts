@@ -3,7 +3,7 @@ import type { ConnectionSettings } from '../inventory/connection.js';
 import type { Inventory } from '../inventory/inventory.js';
 import type { VarLayer } from '../inventory/precedence.js';
 import type { Lookups } from '../lookups/lookups.js';
-import type { Playbook } from '../playbook/model.js';
+import type { Playbook, Task } from '../playbook/model.js';
 import type { ContentStore } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
 import type { Connection } from '../transport/types.js';
@@ -30,6 +30,8 @@ export interface RunInputs {
   readonly become: RunContext['become'];
   readonly secrets: Secrets;
   readonly prompter?: Prompter;
+  /** For --step: may this task run? A rejection ends the hosts before the task. */
+  readonly confirmTask?: (task: Task) => Promise<boolean>;
   readonly stop: AbortSignal;
   readonly emit: EventSink;
   readonly version: string;

@@ -133,9 +133,7 @@ export class Run {
         hosts: batch,
         anyErrorsFatal: (task) =>
           play.anyErrorsFatal || flag(task.keywords.anyErrorsFatal, vars, inputs.templates) === true,
-        ...(inputs.prompter?.confirmTask === undefined
-          ? {}
-          : { confirmTask: inputs.prompter.confirmTask.bind(inputs.prompter) }),
+        ...(inputs.confirmTask === undefined ? {} : { confirmTask: inputs.confirmTask }),
         ...(play.maxFailPercentage === undefined
           ? {}
           : {

@@ -28,6 +28,8 @@ export async function askVars(
         );
       }
       if (prompt.private) inputs.secrets.add(plainText(prompt.default));
+      const msg = `the variable ${prompt.name} has its default, because there is nobody to ask: standard input is not a terminal`;
+      inputs.emit({ type: 'warning', msg });
       answers[prompt.name] = prompt.default;
       continue;
     }

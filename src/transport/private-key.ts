@@ -40,7 +40,10 @@ export async function loadPrivateKey(file: string, tools: KeyTools): Promise<Loa
 
 async function decrypt(file: string, data: Buffer, tools: KeyTools): Promise<LoadedKey> {
   if (tools.askPassphrase === undefined)
-    return { skipped: 'it needs a passphrase, which nobody can be asked for' };
+    return {
+      skipped:
+        'it needs a passphrase, and there is no terminal to ask at: add it to an ssh-agent with ssh-add',
+    };
   for (let attempt = 0; attempt < PASSPHRASE_ATTEMPTS; attempt += 1) {
     const passphrase = await tools.askPassphrase(file);
     if (passphrase === undefined || passphrase === '') return { skipped: 'no passphrase was given' };

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { readRunFiles } from '../../src/cli/inputs.js';
 import type { RunEvent, TaskResult } from '../../src/engine/events.js';
 import { Run } from '../../src/engine/run.js';
+import type { RunInputs } from '../../src/engine/run-inputs.js';
 import type { RunSummary } from '../../src/engine/run-summary.js';
 import { Secrets } from '../../src/engine/secrets.js';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
@@ -153,6 +154,8 @@ export class ShellHosts {
       readonly files?: Readonly<Record<string, string>>;
       readonly user?: string;
       readonly limit?: string;
+      /** --step. */
+      readonly confirmTask?: RunInputs['confirmTask'];
       /** Variables of all hosts in an inventory that does not lie beside the playbook. */
       readonly inventoryVars?: Readonly<Record<string, unknown>>;
     } = {},
@@ -171,7 +174,7 @@ export class ShellHosts {
       { chosen: { tags: [], skipTags: [] } },
     );
     const events: RunEvent[] = [];
-    const { user, limit: limitText } = options;
+    const { user, limit: limitText, confirmTask } = options;
     const run = new Run({
       inventory: files.inventory,
       playbooks: files.playbooks,
@@ -196,6 +199,7 @@ export class ShellHosts {
       version: '0.0.0',
       started: new Date(),
       ...(user === undefined ? {} : { user }),
+      ...(confirmTask === undefined ? {} : { confirmTask }),
       ...(limitText === undefined ? {} : { limitText }),
       connect: (name) => {
         const home = join(this.dir, name);

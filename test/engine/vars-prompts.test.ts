@@ -59,4 +59,18 @@ describe('engine/vars-prompts', () => {
     const { vars } = await ask([{ ...prompt, default: 'usual' }], ['', '']);
     assert.deepEqual(vars, { word: 'usual' });
   });
+
+  it('takes the default with a warning when there is nobody to ask', async () => {
+    const told: RunEvent[] = [];
+    const vars = await askVars([{ ...prompt, default: 'usual' }], {
+      extraVars: { name: 'extra-vars', vars: {}, trusted: true, unsafe: new Set(), origin: () => undefined },
+      secrets: new Secrets(),
+      emit: (event) => told.push(event),
+    });
+    assert.deepEqual(vars, { word: 'usual' });
+    assert.deepEqual(
+      told.map((event) => event.type === 'warning' && event.msg),
+      ['the variable word has its default, because there is nobody to ask: standard input is not a terminal'],
+    );
+  });
 });
