@@ -95,7 +95,7 @@ async function write(
     steps,
     mergeTasks: false,
     // Handlers are the host's own: a delegate does not owe them.
-    owed: target === host.target ? owedBy(host, [pending]) : [],
+    owed: target === host.target ? owedBy(host, [pending]) : new Map(),
   });
   const final = finalStates(steps, view, written.readBack);
   view.forget();

@@ -5,7 +5,7 @@ import { isUnknown } from '../values/value.js';
 import type { TaskRef } from './events.js';
 import { failPlain } from './fail-plain.js';
 import { next, type HostState } from './host-state.js';
-import { handlersNamed, owedNames } from './owed-handlers.js';
+import { handlersOwed, owedNames } from './owed-handlers.js';
 import { allHold } from './plan-conditions.js';
 import type { PlayHost } from './play-host.js';
 import { appendFlush, type FlushInstruction } from './program.js';
@@ -15,8 +15,12 @@ import { withInstruction } from './task-vars.js';
  * Goes into the handlers, or past them when none was notified or the flush's conditions do not hold. Each runs once at most: one
  * that is notified by a handler behind it waits for the next flush.
  */
-export function flush(host: PlayHost, state: HostState, instruction: FlushInstruction): HostState {
-  const adopted = adoptOwed(host, state);
+export async function flush(
+  host: PlayHost,
+  state: HostState,
+  instruction: FlushInstruction,
+): Promise<HostState> {
+  const adopted = await adoptOwed(host, state);
   const past = { ...adopted, at: instruction.endAt() };
   if (adopted.notified.size === 0) return past;
   try {
@@ -45,13 +49,14 @@ export function flush(host: PlayHost, state: HostState, instruction: FlushInstru
 }
 
 /** Handlers that earlier runs, which were cut off, left undone are this play's to run. */
-function adoptOwed(host: PlayHost, state: HostState): HostState {
-  const names = state.adopted === true ? undefined : host.target.owedBefore();
-  if (names === undefined) return state;
-  const fresh = handlersNamed(state.program, names).filter((index) => !state.notified.has(index));
+async function adoptOwed(host: PlayHost, state: HostState): Promise<HostState> {
+  const all = state.adopted === true ? undefined : await handlersOwed(host, state);
+  if (all === undefined) return state;
+  const fresh = all.filter((index) => !state.notified.has(index));
   const adopted = { ...state, adopted: true as const, notified: new Set([...state.notified, ...fresh]) };
   if (fresh.length > 0) {
     const owed = owedNames({ program: state.program, notified: new Set(fresh) });
+    host.target.owe(owed);
     const msg = `an earlier run was cut off before its handlers ran; they run now: ${owed.join(', ')}`;
     host.context.emit({ type: 'warning', host: host.name, msg });
   }

@@ -1,7 +1,14 @@
-/** Handlers by the names under which a target remembers them between runs (journal/owed.ts). */
+/**
+ * Handlers by the names under which a target remembers them between runs (journal/owed.ts), and whose journal remembers them. A user
+ * can write in his own journal what he likes, so that counts only for what runs as himself; root's counts for all.
+ */
+import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { Handler } from '../playbook/model.js';
+import { becomeOf } from './become.js';
 import type { HostState } from './host-state.js';
-import type { Program } from './program.js';
+import type { PlayHost } from './play-host.js';
+import type { TargetShell } from './target-shell.js';
+import { taskVars } from './task-vars.js';
 
 function labelOf(handler: Handler): string {
   const { name, role } = handler;
@@ -17,9 +24,62 @@ export function owedNames(state: Pick<HostState, 'notified' | 'program'>): reado
   });
 }
 
-/** The indexes of a play's handlers that these names mean. */
-export function handlersNamed(program: Program, names: ReadonlySet<string>): readonly number[] {
-  return program.handlers.flatMap((handler, index) => (names.has(labelOf(handler)) ? [index] : []));
+/** The shell that a handler runs in. An include has none of its own: what it loads may run as anybody. */
+function shellOf(host: PlayHost, state: HostState, handler: Handler): TargetShell | undefined {
+  if (handler.type === 'include') return undefined;
+  try {
+    const vars = taskVars(state.vars, { task: handler });
+    return host.target.shell(becomeOf(host.name, handler.keywords, vars, host.context));
+  } catch (error) {
+    // It fails when it runs.
+    if (!(error instanceof RtprovError)) throw error;
+    return undefined;
+  }
+}
+
+/** Names of handlers, by the shell whose journal remembers them. */
+export type Debts = ReadonlyMap<TargetShell, readonly string[]>;
+
+/** The handlers that wait in these states. */
+export function debtsOf(host: PlayHost, states: readonly HostState[]): Debts {
+  const debts = new Map<TargetShell, readonly string[]>();
+  for (const state of states)
+    for (const index of state.notified) {
+      const handler = state.program.handlers[index];
+      if (handler === undefined) continue;
+      const keeper = shellOf(host, state, handler) ?? host.target.rootShell();
+      if (keeper === undefined) continue;
+      debts.set(keeper, [...new Set([...(debts.get(keeper) ?? []), labelOf(handler)])]);
+    }
+  return debts;
+}
+
+/**
+ * The indexes of a play's handlers that earlier runs owe. What the journal of another user says is only a reason to look into that of
+ * the handler's own user; undefined before the target was used.
+ */
+export async function handlersOwed(host: PlayHost, state: HostState): Promise<readonly number[] | undefined> {
+  const said = host.target.owedBefore();
+  if (said === undefined) return undefined;
+  const found: number[] = [];
+  for (const [index, handler] of state.program.handlers.entries()) {
+    const label = labelOf(handler);
+    if (![...said.values()].some((names) => names.includes(label))) continue;
+    const own = shellOf(host, state, handler);
+    const owes = (): boolean =>
+      [own, host.target.rootShell()].some(
+        (shell) => shell !== undefined && host.target.owedBefore()?.get(shell)?.includes(label) === true,
+      );
+    // A user that one cannot become will not run it either.
+    if (!owes()) await (own ?? host.target.rootShell())?.targetFacts(false).catch(ignored);
+    if (owes()) found.push(index);
+  }
+  return found;
+}
+
+/** Of what journals remember beside what is done, a fault of a user's shell is told when that is used. */
+export function ignored(error: unknown): void {
+  if (!(error instanceof RtprovError)) throw error;
 }
 
 /** What a target's handlers came to in a run: which names were owed at any time, and which have run. */
@@ -32,11 +92,9 @@ export class OwedHandlers {
     for (const name of names) this.ever.add(name);
   }
 
-  /** Of what earlier runs owe, what has not run; it is this run's to do from now on. */
-  open(names: readonly string[]): ReadonlySet<string> {
-    const left = names.filter((name) => !this.run.has(name));
-    this.owe(left);
-    return new Set(left);
+  /** Of what earlier runs owe, what has not run in this one. */
+  left(names: readonly string[]): readonly string[] {
+    return names.filter((name) => !this.run.has(name));
   }
 
   /** A play has ended; all that was ever owed and does not wait any more has run. */

@@ -3,7 +3,7 @@ import type { HostVars } from '../inventory/host-vars.js';
 import type { TaskRef } from './events.js';
 import { addGiven, addSecretArgs, addWritten, hides } from './hidden-values.js';
 import type { HostState } from './host-state.js';
-import { owedNames } from './owed-handlers.js';
+import { debtsOf, type Debts } from './owed-handlers.js';
 import { conclude, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import { isDry } from './plan-conditions.js';
 import { perhapsSet, withFacts } from './plan-facts.js';
@@ -84,12 +84,11 @@ export function concludePending(
 }
 
 /** Handlers that are to run once these tasks are written: those that waited before, and those that they will notify. */
-export function owedBy(host: PlayHost, window: readonly Pending[]): readonly string[] {
-  const names = window.flatMap((pending) => [
-    ...owedNames(pending.before),
-    ...owedNames(concludePending(host, pending, pending.predicted).state),
-  ]);
-  return [...new Set(names)];
+export function owedBy(host: PlayHost, window: readonly Pending[]): Debts {
+  return debtsOf(
+    host,
+    window.flatMap((pending) => [pending.before, concludePending(host, pending, pending.predicted).state]),
+  );
 }
 
 /** Does it change anything, or act? */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { beat, lockBeatSeconds, releaseLock } from '../journal/lock.js';
-import { settleOwed } from '../journal/owed.js';
+import { keepOwed, settleOwed } from '../journal/owed.js';
 import { markUnchanged } from '../journal/target.js';
 import type { TargetFacts } from '../modules/module.js';
 import { factsProbe, parseFacts } from '../resources/facts/facts.js';
@@ -36,7 +36,7 @@ export interface WindowRequest {
   readonly steps: readonly WindowStep[];
   /** False after a merged write failed: each task is then written by itself. */
   readonly mergeTasks: boolean;
-  /** Handlers that are to run behind it. */
+  /** Handlers that are to run behind it, and that this user's journal remembers. */
   readonly owed: readonly string[];
 }
 
@@ -57,6 +57,8 @@ export class TargetShell {
   private idle = true;
   private known: Known | undefined;
   private owedBefore: readonly string[] | undefined;
+  /** What the run's folder in this user's journal says that it owes. */
+  private keptOwed: readonly string[] = [];
 
   constructor(
     private readonly options: TargetOptions,
@@ -109,6 +111,15 @@ export class TargetShell {
     return this.owedBefore;
   }
 
+  /** Has this user's journal remember handlers that wait for what another user's window changes. */
+  async keepOwed(names: readonly string[]): Promise<void> {
+    if (names.join('\n') === this.keptOwed.join('\n')) return;
+    const output = await this.underLock(
+      lines([raw('rtp_prepare || exit 1'), keepOwed(names), raw('rtp_sync "$rtp_rundir"')]),
+    );
+    if (output.status === 0) this.keptOwed = names;
+  }
+
   /** Writes a window: one round trip, plus uploads of large bytes. */
   async write({ steps, mergeTasks, owed }: WindowRequest): Promise<WindowOutcome> {
     // In a check the first task that acts (`check_mode: false`) opens the shell anew, with the lock.
@@ -129,7 +140,7 @@ export class TargetShell {
     // Known before it is sent: a connection that drops meanwhile does not tell how far the target came.
     if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.shared.earlier);
-    this.shared.owed.owe(owed);
+    this.keptOwed = owed;
     await uploadWindow(window, this, this.options);
     const output = await this.underLock(window.script, { mark: batchMark(word) });
     const parts = parseBatch(output, word);

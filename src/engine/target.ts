@@ -5,7 +5,7 @@
 import type { BecomeOptions, Connection } from '../transport/types.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { TargetOptions } from './target-options.js';
-import { OwedHandlers } from './owed-handlers.js';
+import { ignored, OwedHandlers, type Debts } from './owed-handlers.js';
 import { TargetShell, type SharedByShells, type WindowRequest } from './target-shell.js';
 
 export class Target {
@@ -40,10 +40,26 @@ export class Target {
     this.blurredBy ??= reasons.find((reason) => reason !== undefined);
   }
 
-  /** Handlers that earlier runs left undone and this one has not run yet; undefined before the target was used. */
-  owedBefore(): ReadonlySet<string> | undefined {
-    const names = [...this.shells.values()].flatMap(({ owed }) => (owed === undefined ? [] : [owed]));
-    return names.length === 0 ? undefined : this.shared.owed.open(names.flat());
+  /**
+   * Handlers that earlier runs left undone and this one has not run yet, by the shell whose journal says so; undefined before the
+   * target was used.
+   */
+  owedBefore(): Debts | undefined {
+    const debts = [...this.shells.values()].flatMap((shell) =>
+      shell.owed === undefined ? [] : [[shell, this.shared.owed.left(shell.owed)] as const],
+    );
+    return debts.length === 0 ? undefined : new Map(debts);
+  }
+
+  /** These handlers of earlier runs are this run's to do from now on. */
+  owe(names: readonly string[]): void {
+    this.shared.owed.owe(names);
+  }
+
+  /** Root's shell, where there is one. */
+  rootShell(): TargetShell | undefined {
+    const login = this.shells.get('');
+    return login?.user === 'root' ? login : this.shells.get('root');
   }
 
   /** A play has ended for the host: these handlers wait still. */
@@ -80,16 +96,28 @@ export class Target {
    * Writes a window through one of the shells, for a host of the play. That it may have been written is known before it is
    * sent; what is written through one shell, the others have to read again.
    */
-  async write(author: string, shell: TargetShell, request: WindowRequest): Promise<WindowOutcome> {
+  async write(
+    author: string,
+    shell: TargetShell,
+    { owed, ...request }: Omit<WindowRequest, 'owed'> & { readonly owed: Debts },
+  ): Promise<WindowOutcome> {
     this.authors.add(author);
     this.changed = true;
     this.windows += 1;
     try {
-      return await shell.write(request);
+      this.shared.owed.owe([...owed.values()].flat());
+      return await shell.write({ ...request, owed: await this.keepDebts(shell, owed) });
     } finally {
       this.windows -= 1;
       for (const other of this.shells.values()) if (other !== shell) other.view.forgetRead();
     }
+  }
+
+  /** Has the other users' journals remember what only they may say; gives what the journal of the shell that writes remembers. */
+  private async keepDebts(shell: TargetShell, owed: Debts): Promise<readonly string[]> {
+    for (const [keeper, names] of shell === this.rootShell() ? [] : owed)
+      if (keeper !== shell) await keeper.keepOwed(names).catch(ignored);
+    return [...new Set([...owed.values()].flat())];
   }
 
   /** A window is on its way. */

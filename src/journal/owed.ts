@@ -4,6 +4,9 @@
  * which handlers it will owe, and the next run that has a handler of that name runs it.
  *
  *     runs/RUN/owed     one name a line: `NAME`, or `ROLE : NAME`
+ *
+ * It lies in the journal of the user whose window owes it, and in that of the user that the handler runs as (engine/owed-handlers.ts),
+ * where it may be all that is known of the run.
  */
 import { raw, sh, type Shell } from '../shell/shell.js';
 
@@ -36,5 +39,6 @@ export function settleOwed(handled: readonly string[]): Shell {
   [ -f "$rtp_file" ] || continue
   if printf '%s\n' ${handled.map(lineOf)} | grep -vxF -f - "$rtp_file" >"$rtp_file.new"; then mv -f "$rtp_file.new" "$rtp_file"
   else rm -f "$rtp_file.new" "$rtp_file"; fi
+  rmdir "${raw('${rtp_file%/owed}')}" 2>/dev/null || :
 done`;
 }

@@ -103,7 +103,7 @@ export async function writeSteps(
   const written = await inputs.target.write(inputs.host, shell, {
     steps: window,
     mergeTasks: false,
-    owed: [],
+    owed: new Map(),
   });
   for (const { name } of written.window.segments) {
     const part = written.parts.get(name);
