@@ -13,7 +13,7 @@ import { keyOf } from '../resources/resource.js';
 import { kindOf } from '../resources/registry.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
-import { isMapping, isUnknown, plainText, Unknown, type Value } from '../values/value.js';
+import { isMapping, isUnknown, plainText, Unknown, UnknownMapping, type Value } from '../values/value.js';
 import type { ResourceDiff, TaskRef, TaskStatus } from './events.js';
 import { fail, next, type HostState } from './host-state.js';
 import { allHold, flag } from './plan-conditions.js';
@@ -144,7 +144,7 @@ export function conclude(
   const judged = outcomes.map((outcome) => judge(task, outcome, templates));
   const values = judged.map((outcome) =>
     outcome.reason !== undefined
-      ? new Unknown(outcome.reason)
+      ? new UnknownMapping(outcome.reason)
       : registered(
           {
             changed: outcome.changed,

@@ -48,12 +48,13 @@ export function registeredLoop(
     }
     return seen;
   };
+  const failed = any('failed');
   const skipped = results.every((result) => isMapping(result) && result['skipped'] === true);
   return {
     results,
     changed: any('changed'),
-    failed: any('failed'),
-    msg: any('failed') === true ? 'One or more items failed' : 'All items completed',
+    failed,
+    msg: isUnknown(failed) ? failed : failed === true ? 'One or more items failed' : 'All items completed',
     ...(results.length === 0 ? { skipped_reason: 'No items in the list' } : {}),
     ...(skipped ? { skipped: true } : {}),
   };

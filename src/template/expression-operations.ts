@@ -137,7 +137,7 @@ export class ExpressionOperations implements Toolbox {
   }
 
   choose(condition: unknown, then: () => unknown, otherwise: (() => unknown) | null, at: Position): unknown {
-    if (isUnknown(condition)) return condition;
+    if (isUnknown(condition)) return condition.derived;
     if (this.located(at, () => truth(condition))) return then();
     if (otherwise !== null) return otherwise();
     return new Undefined(
@@ -150,12 +150,12 @@ export class ExpressionOperations implements Toolbox {
   }
 
   and(left: unknown, right: () => unknown, at: Position): unknown {
-    if (isUnknown(left)) return this.decides(left, right, false);
+    if (isUnknown(left)) return this.decides(left.derived, right, false);
     return this.located(at, () => truth(left)) ? right() : left;
   }
 
   or(left: unknown, right: () => unknown, at: Position): unknown {
-    if (isUnknown(left)) return this.decides(left, right, true);
+    if (isUnknown(left)) return this.decides(left.derived, right, true);
     return this.located(at, () => truth(left)) ? left : right();
   }
 
@@ -263,7 +263,7 @@ export class ExpressionOperations implements Toolbox {
       // A variable that acting will tell is there; whether an attribute of it will be is not known.
       if (isUnknown(value) && isName && (name === 'defined' || name === 'undefined'))
         return name === 'defined';
-      if (isUnknown(value)) return value;
+      if (isUnknown(value)) return value.derived;
       return this.applyTest(name, value, args, keywords);
     });
   }

@@ -98,8 +98,10 @@ export class TemplateFault extends PassesThrough {
 
 /** Thrown where an Unknown value is touched; whoever evaluates catches it and returns the Unknown. */
 export class UnknownTouched extends PassesThrough {
-  constructor(readonly unknown: Unknown) {
-    super(unknown.reason);
+  readonly unknown: Unknown;
+  constructor(touched: Unknown) {
+    super(touched.reason);
+    this.unknown = touched.derived;
   }
 }
 

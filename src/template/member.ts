@@ -46,8 +46,8 @@ export function member(
 ): unknown {
   // What is not there has no attributes either, which "default" and "is defined" may ask for (as in Ansible).
   if (target instanceof Undefined) return target;
-  if (isUnknown(target)) return target;
-  if (isUnknown(name)) return name;
+  if (isUnknown(target)) return target.derived;
+  if (isUnknown(name)) return name.derived;
   touch(name);
   const found = dotted
     ? (attribute(target, name) ?? key(target, name))

@@ -14,6 +14,7 @@ import {
   isNumber,
   items,
   numberOf,
+  touch,
   truth,
   typeName,
 } from './python-values.js';
@@ -49,6 +50,7 @@ function ofResult(name: string, test: string): Definition['run'] {
 }
 
 function resultMember(value: unknown, name: string, test: string): unknown {
+  touch(value);
   if (!isMapping(value)) {
     throw new TemplateFault(
       'TEMPLATE_TYPE',
@@ -68,6 +70,9 @@ const unreachable = ofResult('unreachable', 'unreachable');
 const result = (run: Definition['run']): Definition => define([], run, shallow);
 
 const changed: Definition['run'] = (_, value) => {
+  if (isMapping(value) && !Object.hasOwn(value, 'changed') && Object.hasOwn(value, 'results')) {
+    touch(value['results']);
+  }
   if (isMapping(value) && !Object.hasOwn(value, 'changed') && isList(value['results'])) {
     return value['results'].some((one) => truth(resultMember(one, 'changed', 'changed')));
   }

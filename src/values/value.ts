@@ -11,11 +11,22 @@ export type Vars = Readonly<Record<string, Value>>;
 /** A value that only acting will tell, with the reason a person is shown. */
 export class Unknown {
   constructor(readonly reason: string) {}
+  /** What is computed from it, of which nothing is known either. */
+  get derived(): Unknown {
+    return this;
+  }
   toJSON(): string {
     return `(unknown: ${this.reason})`;
   }
   toString(): string {
     return `(unknown: ${this.reason})`;
+  }
+}
+
+/** A mapping of which only acting will tell what it holds: the result of a task. */
+export class UnknownMapping extends Unknown {
+  override get derived(): Unknown {
+    return new Unknown(this.reason);
   }
 }
 

@@ -2,12 +2,15 @@
 import { spendItems, step } from '../budget.js';
 import { TemplateFault } from '../fault.js';
 import { given, toInteger, toList } from '../arguments.js';
-import { isList, items, own, truth, tuple } from '../python-values.js';
+import { isUnknown, UnknownMapping } from '../../values/value.js';
+import { isList, items, own, touch, truth, tuple } from '../python-values.js';
 import { define, shallow, type Definitions } from '../toolbox.js';
 
+/** What only acting will tell may be a list, or null: how many items come of it is not known. */
 function flatten(list: readonly unknown[], levels: number | undefined, skipNulls: boolean): unknown[] {
   const made: unknown[] = [];
   for (const item of list) {
+    if (isUnknown(item) && !(item instanceof UnknownMapping) && (skipNulls || levels !== 0)) touch(item);
     if (skipNulls && (item === null || item === 'None' || item === 'null')) continue;
     if (isList(item) && (levels === undefined || levels >= 1)) {
       const inner = flatten(item, levels === undefined ? undefined : levels - 1, skipNulls);

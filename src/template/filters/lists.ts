@@ -228,8 +228,12 @@ export const listFilters: Definitions = {
           if (isSet(skip)) continue;
           throw found.fault();
         }
+        touch(found);
         if (!isList(found))
-          throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"subelements": "${str(path)}" is no list.`);
+          throw new TemplateFault(
+            'TEMPLATE_FILTER_FAILED',
+            `The filter "subelements" needs a list in "${str(path)}" of each item, not ${typeName(found)}.`,
+          );
         for (const inner of found) rows.push([item, inner]);
       }
       return tuples(rows);

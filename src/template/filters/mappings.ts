@@ -2,6 +2,7 @@
 import { given, toMapping, toText } from '../arguments.js';
 import { TemplateFault } from '../fault.js';
 import { attribute } from '../member.js';
+import { isUnknown } from '../../values/value.js';
 import { compare, equal } from '../operators.js';
 import { str } from '../python-format.js';
 import {
@@ -53,10 +54,12 @@ function merge(
   const made = mappingOf(Object.entries(low));
   for (const [key, value] of Object.entries(high)) {
     const before = Object.hasOwn(made, key) ? made[key] : undefined;
+    const joins = (recursive && isMapping(value)) || (lists !== 'replace' && isList(value));
     if (recursive && isMapping(before) && isMapping(value))
       setKey(made, key, merge(before, value, recursive, lists));
     else if (isList(before) && isList(value)) setKey(made, key, mergeLists(before, value, lists));
-    else setKey(made, key, value);
+    // What it is joined to is not known.
+    else setKey(made, key, joins && isUnknown(before) ? before.derived : value);
   }
   return made;
 }

@@ -46,6 +46,8 @@ const sets: readonly Definitions[] = [
 ];
 for (const set of sets) for (const [name, definition] of Object.entries(set)) registry.set(name, definition);
 
+export const FILTER_NAMES: readonly string[] = [...registry.keys()];
+
 export function isFilter(name: string): boolean {
   return registry.has(name);
 }

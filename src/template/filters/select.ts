@@ -1,5 +1,6 @@
 /** What Jinja's filters on lists share: attribute paths, and which items a test picks. */
 import { TemplateFault } from '../fault.js';
+import { isUnknown } from '../../values/value.js';
 import { str } from '../python-format.js';
 import { Undefined, items, touch, truth, type Keywords } from '../python-values.js';
 import type { Toolbox } from '../toolbox.js';
@@ -48,6 +49,8 @@ export function pick(
   const get = getter(tools, attribute);
   return itemsOrNone(list).filter((item) => {
     const value = get(item);
+    // Whether it will be there is not known either, which the test "defined" would not ask.
+    if (options.attribute && isUnknown(value)) touch(value);
     const passes =
       test === undefined ? truth(value) : tools.applyTest(str(test), value, testArguments, keywords);
     return passes === options.keep;

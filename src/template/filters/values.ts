@@ -1,6 +1,7 @@
 /** Filters on any value: defaults, conversions to truth and text. */
 import { given, toText } from '../arguments.js';
 import { TemplateFault } from '../fault.js';
+import { isUnknown } from '../../values/value.js';
 import { repr, str } from '../python-format.js';
 import { Undefined, isNumber, numberOf, touch, truth, typeName } from '../python-values.js';
 import { define, shallow, type Definitions } from '../toolbox.js';
@@ -55,7 +56,14 @@ export const valueFilters: Definitions = {
     return ['yes', 'on', '1', 'true'].includes(str(value).toLowerCase());
   }),
   string: define([], (_, value) => str(value)),
-  type_debug: define([], (_, value) => debugType(value), { undefinedInput: true, shallow: true }),
+  type_debug: define(
+    [],
+    (_, value) => {
+      if (isUnknown(value)) touch(value);
+      return debugType(value);
+    },
+    { undefinedInput: true, shallow: true },
+  ),
   pprint: define([], (_, value) => repr(value)),
   safe: define([], (_, value) => value, shallow),
 };
