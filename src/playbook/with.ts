@@ -20,8 +20,10 @@ function flattened(node: YamlNode): Value {
   if (node.type === 'list' && !hasTemplate(node)) {
     return node.items.flatMap((item) => (item.type === 'list' ? item.items.map(valueOf) : [valueOf(item)]));
   }
-  if (node.type === 'list') return `{{ ${expressionOf(node)} | flatten(levels=1) }}`;
-  return hasTemplate(node) ? `{{ [${expressionOf(node)}] | flatten(levels=2) }}` : [valueOf(node)];
+  if (node.type === 'list') return `{{ ${expressionOf(node)} | flatten(levels=1, skip_nulls=false) }}`;
+  return hasTemplate(node)
+    ? `{{ [${expressionOf(node)}] | flatten(levels=2, skip_nulls=false) }}`
+    : [valueOf(node)];
 }
 
 function filtered(filter: string): Convert {

@@ -4,7 +4,7 @@
  * `if` and lists can go on; statements (printing, `if`, `for`) throw UnknownTouched, which ends the run.
  */
 import { didYouMean } from '../diagnostics/nearest.js';
-import { isUnknown, type Unknown } from '../values/value.js';
+import { derived, isUnknown, type Unknown } from '../values/value.js';
 import { bind } from './arguments.js';
 import { spendItems, spendText, step } from './budget.js';
 import { TemplateFault, UnknownTouched, asFault, locate, type Position } from './fault.js';
@@ -137,7 +137,7 @@ export class ExpressionOperations implements Toolbox {
   }
 
   choose(condition: unknown, then: () => unknown, otherwise: (() => unknown) | null, at: Position): unknown {
-    if (isUnknown(condition)) return condition.derived;
+    if (isUnknown(condition)) return derived(condition);
     if (this.located(at, () => truth(condition))) return then();
     if (otherwise !== null) return otherwise();
     return new Undefined(
@@ -150,12 +150,12 @@ export class ExpressionOperations implements Toolbox {
   }
 
   and(left: unknown, right: () => unknown, at: Position): unknown {
-    if (isUnknown(left)) return this.decides(left.derived, right, false);
+    if (isUnknown(left)) return this.decides(derived(left), right, false);
     return this.located(at, () => truth(left)) ? right() : left;
   }
 
   or(left: unknown, right: () => unknown, at: Position): unknown {
-    if (isUnknown(left)) return this.decides(left.derived, right, true);
+    if (isUnknown(left)) return this.decides(derived(left), right, true);
     return this.located(at, () => truth(left)) ? left : right();
   }
 
@@ -263,7 +263,7 @@ export class ExpressionOperations implements Toolbox {
       // A variable that acting will tell is there; whether an attribute of it will be is not known.
       if (isUnknown(value) && isName && (name === 'defined' || name === 'undefined'))
         return name === 'defined';
-      if (isUnknown(value)) return value.derived;
+      if (isUnknown(value)) return derived(value);
       return this.applyTest(name, value, args, keywords);
     });
   }

@@ -1,7 +1,7 @@
 /** Errors while a template is being read or run, before they become diagnostics. */
 import { DiagnosticError, type Diagnostic, type SourceRange } from '../diagnostics/diagnostic.js';
 import { PythonRegexError } from '../values/regex-error.js';
-import type { Unknown } from '../values/value.js';
+import { derived, type Unknown } from '../values/value.js';
 
 /** One template text, and the file it is from when it is a file (an included template, for instance). */
 export interface Source {
@@ -101,7 +101,7 @@ export class UnknownTouched extends PassesThrough {
   readonly unknown: Unknown;
   constructor(touched: Unknown) {
     super(touched.reason);
-    this.unknown = touched.derived;
+    this.unknown = derived(touched);
   }
 }
 

@@ -1,6 +1,6 @@
 /** `a.b` and `a[b]`, with Jinja's order of methods and keys, and own properties only. */
 import { didYouMean } from '../diagnostics/nearest.js';
-import { isUnknown } from '../values/value.js';
+import { derived, isUnknown } from '../values/value.js';
 import type { Position } from './fault.js';
 import { methodNames, methodOf } from './methods.js';
 import {
@@ -46,8 +46,8 @@ export function member(
 ): unknown {
   // What is not there has no attributes either, which "default" and "is defined" may ask for (as in Ansible).
   if (target instanceof Undefined) return target;
-  if (isUnknown(target)) return target.derived;
-  if (isUnknown(name)) return name.derived;
+  if (isUnknown(target)) return derived(target);
+  if (isUnknown(name)) return derived(name);
   touch(name);
   const found = dotted
     ? (attribute(target, name) ?? key(target, name))

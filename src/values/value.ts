@@ -11,10 +11,6 @@ export type Vars = Readonly<Record<string, Value>>;
 /** A value that only acting will tell, with the reason a person is shown. */
 export class Unknown {
   constructor(readonly reason: string) {}
-  /** What is computed from it, of which nothing is known either. */
-  get derived(): Unknown {
-    return this;
-  }
   toJSON(): string {
     return `(unknown: ${this.reason})`;
   }
@@ -24,10 +20,11 @@ export class Unknown {
 }
 
 /** A mapping of which only acting will tell what it holds: the result of a task. */
-export class UnknownMapping extends Unknown {
-  override get derived(): Unknown {
-    return new Unknown(this.reason);
-  }
+export class UnknownMapping extends Unknown {}
+
+/** What is computed from an Unknown: nothing is known of it, not even that it is a mapping. */
+export function derived(unknown: Unknown): Unknown {
+  return unknown instanceof UnknownMapping ? new Unknown(unknown.reason) : unknown;
 }
 
 export function isUnknown(value: unknown): value is Unknown {

@@ -31,6 +31,18 @@ describe('engine: cases of the language', () => {
     );
   });
 
+  it('with_items keeps what is null', async () => {
+    assert.deepEqual(
+      await said(`${head}  tasks:
+    - debug: {msg: "{{ item is none }}"}
+      with_items: "{{ [1, none, 'null'] }}"
+    - debug: {msg: "{{ item is none }}"}
+      with_items: [1, "{{ none }}"]
+`),
+      [false, true, false, false, true],
+    );
+  });
+
   it('loop_var may be a template', async () => {
     assert.deepEqual(
       await said(`${head}  vars: {lv: thing}

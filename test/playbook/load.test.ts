@@ -185,8 +185,8 @@ describe('loadPlaybook', () => {
   it('turns with_* into loops', () => {
     const loops: readonly (readonly [string, unknown])[] = [
       ['with_items: [a, [b, c]]', ['a', 'b', 'c']],
-      ['with_items: "{{ xs }}"', '{{ [(xs)] | flatten(levels=2) }}'],
-      ['with_items: ["{{ xs }}", y]', "{{ [(xs), 'y'] | flatten(levels=1) }}"],
+      ['with_items: "{{ xs }}"', '{{ [(xs)] | flatten(levels=2, skip_nulls=false) }}'],
+      ['with_items: ["{{ xs }}", y]', "{{ [(xs), 'y'] | flatten(levels=1, skip_nulls=false) }}"],
       ['with_list: [a, [b]]', ['a', ['b']]],
       ['with_ansible.builtin.list: [a]', ['a']],
       ['with_community.general.flattened: [a, "{{ xs }}"]', "{{ [['a', (xs)]] | flatten }}"],

@@ -2,7 +2,7 @@
 import { given, toMapping, toText } from '../arguments.js';
 import { TemplateFault } from '../fault.js';
 import { attribute } from '../member.js';
-import { isUnknown } from '../../values/value.js';
+import { derived, isUnknown } from '../../values/value.js';
 import { compare, equal } from '../operators.js';
 import { str } from '../python-format.js';
 import {
@@ -59,7 +59,7 @@ function merge(
       setKey(made, key, merge(before, value, recursive, lists));
     else if (isList(before) && isList(value)) setKey(made, key, mergeLists(before, value, lists));
     // What it is joined to is not known.
-    else setKey(made, key, joins && isUnknown(before) ? before.derived : value);
+    else setKey(made, key, joins && isUnknown(before) ? derived(before) : value);
   }
   return made;
 }
