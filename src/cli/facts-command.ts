@@ -6,7 +6,7 @@ import { prefixedFacts } from '../engine/facts.js';
 import { hostError } from '../engine/host-error.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
-import { selectHosts } from '../inventory/pattern.js';
+import { chosenHosts } from './chosen-hosts.js';
 import { commandSecrets } from './command-secrets.js';
 import { exitCodeOf, tellFault, worst } from './host-journals.js';
 import { targetOpener } from './open-target.js';
@@ -22,14 +22,9 @@ export async function factsCommand(
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
   diagnostics.throwIfErrors();
-  const hosts = selectHosts(inventory, options.hosts.join(','), diagnostics);
+  const hosts = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   diagnostics.throwIfErrors();
-  const open = await targetOpener(
-    hosts.map(({ name }) => name),
-    inventory,
-    extraVars,
-    options,
-  );
+  const open = await targetOpener(hosts, inventory, extraVars, options);
   const all: Record<string, unknown> = {};
   const codes = new Set<number>();
   const limit = pLimit(atOnce);
@@ -46,8 +41,8 @@ export async function factsCommand(
     }
   };
   // In the order of the names, whoever answers first.
-  for (const { name } of hosts) all[name] = undefined;
-  await Promise.all(hosts.map(({ name }) => limit(() => one(name))));
+  for (const name of hosts) all[name] = undefined;
+  await Promise.all(hosts.map((name) => limit(() => one(name))));
   process.stdout.write(`${visibleJson(JSON.stringify(commandSecrets.json(all), undefined, 2))}\n`);
   return worst(codes);
 }

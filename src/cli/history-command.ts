@@ -5,14 +5,14 @@ import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
-import { selectHosts } from '../inventory/pattern.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
 import type { TargetRun } from '../journal/read-journal.js';
-import { listRecords, readRecords, type RunRecord } from '../journal/records.js';
+import { concerns, listRecords, readRecords, type RunRecord } from '../journal/records.js';
 import { amountText } from '../report/amount-text.js';
 import { count } from '../report/duration.js';
 import { paintFor, type Paint } from '../report/paint.js';
 import { oneLine } from '../report/printable.js';
+import { chosenHosts } from './chosen-hosts.js';
 import { eachJournal, print } from './host-journals.js';
 import { targetOpener } from './open-target.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
@@ -98,21 +98,30 @@ export async function journalSpace(shell: TargetShell, host: string): Promise<Jo
   return parseSpace((await shell.script(spaceScript)).stdout.toString('utf8'), host);
 }
 
+/** Names of the hosts that --limit leaves; undefined: it is not given. Throws DiagnosticError. */
+function limitedHosts({ limit, inventory }: HistoryOptions): ReadonlySet<string> | undefined {
+  if (limit === undefined) return undefined;
+  const diagnostics = new Diagnostics();
+  const hosts = chosenHosts(loadInventory(inventory, diagnostics), ['all'], limit, diagnostics);
+  diagnostics.throwIfErrors();
+  return new Set(hosts);
+}
+
 export async function historyCommand(options: HistoryOptions): Promise<number> {
   const paint = paintFor(process.stdout);
   const records = await (options.hosts.length === 0 ? listRecords() : readRecords());
   if (options.hosts.length === 0) {
-    const lines = records.map((record) =>
-      options.json ? JSON.stringify(record) : recordLine(record, paint),
-    );
-    print(records.length === 0 && !options.json ? ['no runs on record'] : lines, options.json);
+    const limited = limitedHosts(options);
+    const shown = records.filter((record) => limited === undefined || concerns(record, limited));
+    const lines = shown.map((record) => (options.json ? JSON.stringify(record) : recordLine(record, paint)));
+    print(lines.length === 0 && !options.json ? ['no runs on record'] : lines, options.json);
     return 0;
   }
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
   diagnostics.throwIfErrors();
-  const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map(({ name }) => name);
+  const names = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   diagnostics.throwIfErrors();
   const open = await targetOpener(names, inventory, extraVars, options);
   return eachJournal(names, open, records, options.json, async (host, shells) => {

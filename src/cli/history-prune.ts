@@ -4,11 +4,11 @@ import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
-import { selectHosts } from '../inventory/pattern.js';
 import { pruneScript, runsToPrune, type PruneRule, type RunSpace } from '../journal/prune.js';
-import { readRecords, removeRecords, type RunRecord } from '../journal/records.js';
+import { concerns, readRecords, removeRecords, type RunRecord } from '../journal/records.js';
 import { count } from '../report/duration.js';
 import { oneLine } from '../report/printable.js';
+import { chosenHosts } from './chosen-hosts.js';
 import { journalSpace, size } from './history-command.js';
 import { eachJournal, print } from './host-journals.js';
 import { targetOpener } from './open-target.js';
@@ -28,11 +28,14 @@ const usage = 2;
 /** What is to go from one user's journal on a host. */
 interface Planned {
   readonly runs: readonly RunSpace[];
+  /** Runs that the journal keeps. */
+  readonly kept: readonly string[];
   readonly lines: readonly string[];
 }
 
 async function planned(host: string, shell: TargetShell, rule: PruneRule): Promise<Planned> {
-  const { runs, stopped } = runsToPrune((await journalSpace(shell, host)).runs, rule);
+  const all = (await journalSpace(shell, host)).runs;
+  const { runs, stopped } = runsToPrune(all, rule);
   const known = new Map((await targetRuns(shell)).map((run) => [run.run, run]));
   const open = runs.filter(
     ({ run }) => known.get(run)?.undone === undefined && known.get(run)?.unchanged !== true,
@@ -40,6 +43,7 @@ async function planned(host: string, shell: TargetShell, rule: PruneRule): Promi
   const user = oneLine(shell.user ?? '');
   return {
     runs,
+    kept: all.filter((one) => !runs.includes(one)).map(({ run }) => run),
     lines: [
       `${oneLine(host)}: ${count(runs.length, 'run')} in the journal of ${user}`,
       ...open.map(({ run }) => `  ${oneLine(run)} can no longer be undone`),
@@ -59,19 +63,39 @@ function cutOff(error: unknown): never {
   });
 }
 
-/** Records of runs that no host keeps: all of their hosts were asked, and have pruned them. Of checks and rollbacks, those before the oldest that is left. */
+/**
+ * Records of runs that no host keeps: all of their hosts were asked, and have pruned them. Of checks and rollbacks, which no journal
+ * keeps, those that the rule names. With `isNamed` (hosts were named) nothing goes that says something of another host.
+ * `left`: by host that was pruned, the runs that its journals keep.
+ */
 export function recordsToRemove(
   records: readonly RunRecord[],
   rule: PruneRule,
   left: ReadonlyMap<string, ReadonlySet<string>>,
-): readonly string[] {
-  const isGone = ({ run, hosts }: RunRecord): boolean =>
+  isNamed: boolean,
+): readonly RunRecord[] {
+  const isGone = ({ run, hosts, undid = {} }: RunRecord): boolean =>
     Object.entries(hosts).every(
       ([name, { users }]) => users.length === 0 || left.get(name)?.has(run) === false,
-    );
-  const all = records.map(({ run }) => ({ run, kib: 0 }));
+    ) &&
+    (!isNamed || [...Object.keys(hosts), ...Object.keys(undid)].every((name) => left.has(name)));
+  const asked = isNamed ? records.filter((record) => concerns(record, new Set(left.keys()))) : records;
+  const all = asked.map(({ run }) => ({ run, kib: 0 }));
   const wanted = new Set(runsToPrune(all, rule).runs.map(({ run }) => run));
-  return records.filter((record) => wanted.has(record.run) && isGone(record)).map(({ run }) => run);
+  return asked.filter((record) => wanted.has(record.run) && isGone(record));
+}
+
+/** The records that go from here, by name, so that they can be asked about. */
+function recordLines(records: readonly RunRecord[]): readonly string[] {
+  return records.length === 0
+    ? []
+    : [
+        `here: ${count(records.length, 'record')}`,
+        ...records.map(
+          ({ run, mode, hosts }) =>
+            `  ${run}  ${oneLine(mode)} of ${oneLine(Object.keys(hosts).join(', ')) || 'no host'}`,
+        ),
+      ];
 }
 
 async function agreed(options: PruneOptions): Promise<boolean> {
@@ -96,25 +120,32 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
-  const pattern = options.hosts.length === 0 ? 'all' : options.hosts.join(',');
-  const names = selectHosts(inventory, pattern, diagnostics).map(({ name }) => name);
+  const isNamed = options.hosts.length > 0 || options.limit !== undefined;
+  const patterns = options.hosts.length === 0 ? ['all'] : options.hosts;
+  const names = chosenHosts(inventory, patterns, options.limit, diagnostics);
   diagnostics.throwIfErrors();
   const records = await readRecords();
   // Looked at without the lock first, so that nobody waits while a person reads.
   const look = await targetOpener(names, inventory, extraVars, options);
   /** What was shown, by host and user: nothing else is pruned, and nothing on a host whose journal could not be read. */
   const shown = new Map<string, Map<string | undefined, ReadonlySet<string>>>();
+  const kept = new Map<string, ReadonlySet<string>>();
   const looked = await eachJournal(names, look, records, options.json, async (host, shells) => {
     const lines: string[] = [];
     const ofHost = new Map<string | undefined, ReadonlySet<string>>();
+    const stays = new Set<string>();
     for (const shell of shells) {
-      const { runs, lines: told } = await planned(host, shell, rule);
-      ofHost.set(shell.user, new Set(runs.map(({ run }) => run)));
-      lines.push(...told);
+      const plan = await planned(host, shell, rule);
+      ofHost.set(shell.user, new Set(plan.runs.map(({ run }) => run)));
+      for (const run of plan.kept) stays.add(run);
+      lines.push(...plan.lines);
     }
     shown.set(host, ofHost);
+    kept.set(host, stays);
     return options.json ? [] : lines;
   });
+  const foreseen = recordsToRemove(records, rule, kept, isNamed);
+  if (!options.json) print(recordLines(foreseen), false);
   if (!(await agreed(options))) {
     print(['nothing was pruned'], false);
     return usage;
@@ -123,7 +154,7 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   const read = names.filter((name) => shown.has(name));
   const open = await targetOpener(read, inventory, extraVars, options, true);
   const pruned = await eachJournal(read, open, records, options.json, async (host, shells) => {
-    const kept = new Set<string>();
+    const stays = new Set<string>();
     const lines: string[] = [];
     for (const shell of shells) {
       const before = await journalSpace(shell, host);
@@ -141,7 +172,7 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
           },
         );
       const after = await journalSpace(shell, host);
-      for (const { run } of after.runs) kept.add(run);
+      for (const { run } of after.runs) stays.add(run);
       const freed = Math.max(0, before.kib - after.kib);
       lines.push(
         options.json
@@ -149,11 +180,15 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
           : `${oneLine(host)}: ${count(runs.length, 'run')} pruned, ${size(freed)} freed, ${size(after.kib)} left`,
       );
     }
-    left.set(host, kept);
+    left.set(host, stays);
     return lines;
   });
-  const gone = recordsToRemove(records, rule, left);
+  // Only what was shown.
+  const gone = recordsToRemove(foreseen, { keep: 0 }, left, isNamed).map(({ run }) => run);
   await removeRecords(gone);
-  if (!options.json) print([`${count(gone.length, 'record')} removed here`], false);
+  print(
+    [options.json ? JSON.stringify({ records: gone }) : `${count(gone.length, 'record')} removed here`],
+    options.json,
+  );
   return Math.max(looked, pruned) === 0 ? 0 : looked === 4 || pruned === 4 ? 4 : 5;
 }

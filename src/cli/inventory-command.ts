@@ -5,6 +5,7 @@ import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { graphView, hostView, listView } from '../inventory/view.js';
 import { isMapping, type Value } from '../values/value.js';
+import { chosenHosts } from './chosen-hosts.js';
 import type { InventoryOptions } from './options.js';
 
 export interface InventoryCommandOptions extends InventoryOptions {
@@ -34,6 +35,10 @@ export function inventoryCommand(options: InventoryCommandOptions): number {
   const diagnostics = new Diagnostics();
   const extra = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
+  const limited =
+    options.limit === undefined
+      ? undefined
+      : new Set(chosenHosts(inventory, ['all'], options.limit, diagnostics));
   diagnostics.throwIfErrors();
   const print = (value: Value): void =>
     void process.stdout.write(`${visibleJson(JSON.stringify(sorted(value), undefined, 4))}\n`);
@@ -43,14 +48,14 @@ export function inventoryCommand(options: InventoryCommandOptions): number {
         hint: 'See `rtprov inventory --graph`.',
       });
     print(hostView(inventory, options.host, extra));
-  } else if (options.list) print(listView(inventory, extra));
+  } else if (options.list) print(listView(inventory, extra, limited));
   else {
     if (inventory.group(options.group) === undefined)
       throw new RtprovError('BAD_OPTION', `the inventory has no group ${options.group}`, {
         hint: 'See `rtprov inventory --graph`.',
       });
     process.stdout.write(
-      `${visible(graphView(inventory, options.group, { vars: options.vars })).trimEnd()}\n`,
+      `${visible(graphView(inventory, options.group, { vars: options.vars, limited })).trimEnd()}\n`,
     );
   }
   return 0;

@@ -17,10 +17,10 @@ import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
-import { selectHosts } from '../inventory/pattern.js';
 import { readRecords, RecordWriter, type RunRecord } from '../journal/records.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
+import { chosenHosts } from './chosen-hosts.js';
 import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
@@ -121,7 +121,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = loadInventory(options.inventory, diagnostics);
   diagnostics.throwIfErrors();
-  const names = selectHosts(inventory, options.hosts.join(','), diagnostics).map((host) => host.name);
+  const names = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   const templates = new Templates();
   const varsOf = (name: string): HostVars =>
     HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);

@@ -4,7 +4,7 @@ import type { Value, Vars } from '../values/value.js';
 import { HostVars } from './host-vars.js';
 import type { Inventory } from './inventory.js';
 import { inventoryLayers } from './layers.js';
-import type { Group } from './model.js';
+import type { Group, Host } from './model.js';
 import type { VarLayer } from './precedence.js';
 
 /** The variables of a host as the inventory (and --extra-vars) define them, untemplated. */
@@ -13,15 +13,20 @@ export function hostView(inventory: Inventory, hostName: string, extra?: VarLaye
   return (extra === undefined ? vars : vars.withLayer(extra)).toVars();
 }
 
-/** The JSON of --list: groups with `hosts` and `children`, and `_meta.hostvars`. Empty groups are left out. */
-export function listView(inventory: Inventory, extra?: VarLayer): Value {
+/** The hosts that a view shows: those of `limited`, if it is given. */
+function shownHosts(hosts: readonly Host[], limited: ReadonlySet<string> | undefined): readonly Host[] {
+  return limited === undefined ? hosts : hosts.filter(({ name }) => limited.has(name));
+}
+
+/** The JSON of --list: groups with `hosts` and `children`, and `_meta.hostvars`. Empty groups are left out. `limited`: only these hosts. */
+export function listView(inventory: Inventory, extra?: VarLayer, limited?: ReadonlySet<string>): Value {
   const result: Record<string, Value> = {};
   const seen = new Set<Group>();
   const add = (group: Group): void => {
     if (seen.has(group)) return;
     seen.add(group);
     const { children } = group;
-    const hosts = group.name === 'all' ? [] : group.hosts.map((host) => host.name);
+    const hosts = group.name === 'all' ? [] : shownHosts(group.hosts, limited).map((host) => host.name);
     children.forEach(add);
     if (hosts.length === 0 && children.length === 0) return;
     result[group.name] = {
@@ -32,7 +37,7 @@ export function listView(inventory: Inventory, extra?: VarLayer): Value {
   const all = inventory.group('all');
   if (all !== undefined) add(all);
   const hostvars: Record<string, Value> = {};
-  for (const host of inventory.hosts) {
+  for (const host of shownHosts(inventory.hosts, limited)) {
     const vars = hostView(inventory, host.name, extra);
     if (Object.keys(vars).length > 0) hostvars[host.name] = vars;
   }
@@ -43,7 +48,7 @@ export function listView(inventory: Inventory, extra?: VarLayer): Value {
 export function graphView(
   inventory: Inventory,
   top = 'all',
-  options: { readonly vars?: boolean } = {},
+  options: { readonly vars?: boolean; readonly limited?: ReadonlySet<string> | undefined } = {},
 ): string {
   const lines: string[] = [];
   const line = (text: string, depth: number): number =>
@@ -56,7 +61,7 @@ export function graphView(
     line(`@${group.name}:`, depth);
     for (const child of group.children) show(child, depth + 1);
     if (group.name !== 'all') {
-      for (const host of group.hosts) {
+      for (const host of shownHosts(group.hosts, options.limited)) {
         line(host.name, depth + 1);
         showVars(hostView(inventory, host.name), depth + 2);
       }

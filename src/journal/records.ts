@@ -67,6 +67,11 @@ const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>;
 
+/** Is it about one of these hosts? */
+export function concerns({ hosts, undid = {} }: RunRecord, names: ReadonlySet<string>): boolean {
+  return [...Object.keys(hosts), ...Object.keys(undid)].some((name) => names.has(name));
+}
+
 /** What a record looks at in an event: of a rollback, what was undone. All else is written as it is. */
 interface RecordedEvent {
   readonly type: string;

@@ -454,6 +454,13 @@ const given: readonly BadInput[] = [
   usage('facts', 'nobody', '-i', 'inventory.ini'),
   usage('facts', '~[', '-i', 'inventory.ini'),
   usage('history', 'nobody', '-i', 'inventory.ini'),
+  // --limit counts for every command.
+  usage('history', '-l', 'nobody', '-i', 'inventory.ini'),
+  usage('history', 'h1', '-l', 'nobody', '-i', 'inventory.ini'),
+  usage('history', 'prune', '--keep', '1', '-l', 'nobody', '-i', 'inventory.ini'),
+  usage('rollback', 'h1', '-l', 'nobody', '-i', 'inventory.ini'),
+  usage('facts', 'h1', '-l', 'nobody', '-i', 'inventory.ini'),
+  usage('inventory', '--list', '-l', 'nobody', '-i', 'inventory.ini'),
   usage('lint'),
   usage('lint', 'none.yaml', '-i', 'inventory.ini'),
   usage('inventory', '-i', 'none.ini', '--list'),
