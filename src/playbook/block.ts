@@ -45,7 +45,8 @@ export function loadBlock(map: MapNode, site: Site, id: string): readonly Node[]
     const entry = mapGet(map, key);
     const open = key === 'rescue' ? [...site.open, PERHAPS] : site.open;
     const isRescued = site.isRescued || (key === 'block' && mapGet(map, 'rescue') !== undefined);
-    const marked = { ...inside, open, isRescued, prefix: `${id}.${key.charAt(0)}` };
+    const inRescue = site.inRescue || key === 'rescue';
+    const marked = { ...inside, open, isRescued, inRescue, prefix: `${id}.${key.charAt(0)}` };
     return entry === undefined ? [] : load.nodes(entry.value, `"${key}"`, marked);
   };
   const [block, rescue, always] = [part('block'), part('rescue'), part('always')];

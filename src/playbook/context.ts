@@ -105,6 +105,8 @@ export interface Site {
   readonly scope: Scope;
   /** Within a block with `rescue`: what fails here need not fail the host. */
   readonly isRescued: boolean;
+  /** Within a rescue section, which a host enters only when something failed. */
+  readonly inRescue: boolean;
   /** Takes the defaults and variables of roles that are known in the rest of the play. */
   readonly exported: VarScope[];
   /** Folder of the file that is being read. */

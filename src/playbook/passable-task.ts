@@ -1,5 +1,5 @@
 /**
- * Tasks that a host may pass by. What is wrong with their module or its arguments Ansible tells the host that comes to the task, so a
+ * Tasks that a host may pass by: behind a condition, handlers, and those of a rescue section. What is wrong with their module or its arguments Ansible tells the host that comes to the task, so a
  * branch for another distribution is no fault of the run.
  */
 import { detailOf, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
@@ -22,8 +22,17 @@ const NOT_HERE: ReadonlySet<string> = new Set([
   'UNSUPPORTED_KEYWORD',
 ]);
 
-export function isPassableTask({ when, tags }: Pick<Inherited, 'when' | 'tags'>): boolean {
-  return when.some(({ value }) => value !== true && value !== 'true') || tags.includes('never');
+/** Does it depend on what happens in a run whether a host comes here? Handlers are notified, and a rescue section needs a failure. */
+export function isSometimes({ place, inRescue }: Pick<Site, 'place' | 'inRescue'>): boolean {
+  return place === 'handler' || inRescue;
+}
+
+export function isPassableTask({ when, tags }: Pick<Inherited, 'when' | 'tags'>, site: Site): boolean {
+  return (
+    isSometimes(site) ||
+    when.some(({ value }) => value !== true && value !== 'true') ||
+    tags.includes('never')
+  );
 }
 
 /** The module as the task writes it. */

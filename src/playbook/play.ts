@@ -176,6 +176,7 @@ export function loadPlay(
     place: 'task',
     listen: [],
     isRescued: false,
+    inRescue: false,
     exported: [],
     open: [path],
   };

@@ -14,7 +14,7 @@ import {
 import type { RoleSite, Site } from './context.js';
 import { learnNames } from './defines.js';
 import { PERHAPS } from './guarded.js';
-import { isPassableTask, workApart } from './passable-task.js';
+import { isPassableTask, isSometimes, workApart } from './passable-task.js';
 import { inherit, type Inherited } from './inherited.js';
 import { readLoop } from './loop.js';
 import type { Flush, Located, RolePlace, Task, TaskRole } from './model.js';
@@ -90,7 +90,7 @@ function readChecked(map: MapNode, inherited: Inherited, scope: Scope, site: Sit
     const work = readWork(map, scope, within);
     return work && { ...work, ...readArgumentsOf(map, work, inherited, scope, within) };
   };
-  return isPassableTask(inherited) ? workApart(map, site, read) : read(site);
+  return isPassableTask(inherited, site) ? workApart(map, site, read) : read(site);
 }
 
 /** The names by which a handler is notified besides its own. */
@@ -137,6 +137,7 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
   const loop = readLoop(map, scope, inner, load);
   const shared = readShared(map, site.place, load, { layer: 'task_vars', scope, inner });
   const inherited = inherit(site.inherited, shared);
+  if (isSometimes(site)) inner.markPassable();
   const own = readOwn(map, inner, site);
   const name = readName(map, inner, site);
   const listen = readListen(map, site);

@@ -24,8 +24,10 @@ const BRANCHES = {
   'a constant': (task: string) => `- ${task}\n  when: false`,
   'a block': (task: string) => `- when: family == 'RedHat'\n  block:\n    - ${task.replace(/\n/g, '\n    ')}`,
   'a loop over nothing, with a condition': (task: string) => `- ${task}\n  loop: [1]\n  when: item == 2`,
-  'a rescue section, with a condition': (task: string) =>
-    `- block:\n    - fail:\n  rescue:\n    - ${task.replace(/\n/g, '\n    ')}\n      when: false`,
+  'a rescue section': (task: string) =>
+    `- block:\n    - debug:\n  rescue:\n    - ${task.replace(/\n/g, '\n    ')}`,
+  'a block in a rescue section': (task: string) =>
+    `- block:\n    - debug:\n  rescue:\n    - block:\n        - ${task.replace(/\n/g, '\n        ')}`,
   'a tag': (task: string) => `- ${task}\n  tags: never`,
 } as const;
 
@@ -71,6 +73,13 @@ describe('engine: branches that no host enters', function () {
       await passes(play(include), { 'other.yml': other, 'roles/other/tasks/main.yml': other });
     });
   }
+
+  it('handlers that nobody notifies', async () => {
+    for (const task of Object.values(BAD)) {
+      const handlers = `  handlers:\n    - ${task.replace(/\n/g, '\n    ')}\n      name: h\n`;
+      await passes(play('- command: "true"\n  changed_when: false\n  notify: h', handlers));
+    }
+  });
 
   it('roles, role dependencies, handlers and defaults of modules', async () => {
     const files = {
