@@ -19,6 +19,7 @@ export function entriesOf(steps: readonly WindowStep[]): {
         ...common,
         type: 'action',
         label: step.label,
+        ...(step.resource === undefined ? {} : { resource: step.resource }),
         ...(step.onUndo === undefined ? {} : { onUndo: step.onUndo }),
       });
     else if (step.type === 'command') {

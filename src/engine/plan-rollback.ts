@@ -25,6 +25,8 @@ export interface RollbackView {
   readonly store: ContentStore;
   /** Entries whose write was begun and never ended, as `SEQ.INDEX`. */
   readonly unfinished: ReadonlySet<string>;
+  /** Entries of which something is left that their states do not show, likewise. */
+  readonly remaining: ReadonlySet<string>;
   readonly force: boolean;
 }
 
@@ -104,7 +106,7 @@ function changeUndo(
   entry: StoredEntry,
   change: Change,
   earlier: readonly string[],
-  { present, store }: RollbackView,
+  { present, store, remaining }: RollbackView,
   packages: boolean,
 ): PlannedUndo {
   const key = keyOf(change.id);
@@ -116,11 +118,22 @@ function changeUndo(
   const now = canon(state);
   const before = canon(change.from);
   if (before === now || earlier.includes(now) || cameOfUndo(journal, entry, change, now))
-    return { entry, verdict: 'same', resource: key };
+    return journal.marks.passed.has(idOf(entry)) && remaining.has(idOf(entry))
+      ? {
+          entry,
+          verdict: 'conflict',
+          resource: key,
+          reason: 'links of it are left that were not there before',
+        }
+      : { entry, verdict: 'same', resource: key };
   const after = entry.afterUnknown === true ? stateBehind(journal, entry, now, before) : canon(change.to);
   const diff = kind.diff({ id: change.id, from: state, to: change.from }, store);
   const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
-  if (now !== after && !ofBoot.some((other) => canon(other) === now))
+  const isOurs =
+    now === after ||
+    ofBoot.some((other) => canon(other) === now) ||
+    ofFailure(journal, entry, `${key} ${now}`);
+  if (!isOurs)
     return {
       entry,
       verdict: 'conflict',
@@ -141,6 +154,12 @@ function cameOfUndo(
   if (!marks.passed.has(idOf(entry))) return false;
   const key = `${idOf(entry)} ${(entry.changes ?? []).indexOf(change) + 1}`;
   return left.get(key)?.includes(now) === true || seen.get(key)?.includes(now) === false;
+}
+
+/** Was it left by a write of the run that failed, or was cut off? `line`: KIND:NAME STATE. */
+function ofFailure({ half, writing }: Journal, entry: StoredEntry, line: string): boolean {
+  const cut = writing.get(idOf(entry));
+  return half.has(line) || (cut !== undefined && (cut.length === 0 || cut.includes(line)));
 }
 
 /** Is it away, although the run left it there? A package that a later entry brings back has taken it along. */

@@ -13,7 +13,7 @@ import type { ScriptResult } from '../transport/types.js';
 import type { EventSink, RollbackVerdict } from './events.js';
 import { hiddenDiff } from './hidden-diff.js';
 import { bootKnownGood } from './operations/trial-return.js';
-import { planUndo, toldVerdict } from './plan-rollback.js';
+import { planUndo, toldVerdict, type RollbackView } from './plan-rollback.js';
 import { hiddenResources, readTexts } from './rollback-texts.js';
 import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
@@ -40,19 +40,35 @@ export async function readJournal(shell: TargetShell, run: string): Promise<Jour
   return parseEntries(output.stdout.toString('utf8'), run);
 }
 
-/** Entries whose write was begun and never came to its end, as `SEQ.INDEX`: asked where the journal lies. */
-async function readUnfinished(
+/** What only the target can say of entries, each as `SEQ.INDEX`: whose write never came to its end, and of which something is left. */
+async function askTarget(
   shell: TargetShell,
   run: string,
   { entries }: Journal,
-): Promise<ReadonlySet<string>> {
-  const checks = entries.flatMap(({ seq, index, kind, changes }) => {
-    const unfinished = kind === undefined ? undefined : kindOf(kind).unfinished?.(changes ?? []);
-    return unfinished === undefined ? [] : [sh`if ${unfinished}; then echo ${`${seq}.${index}`}; fi`];
+): Promise<Pick<RollbackView, 'unfinished' | 'remaining'>> {
+  const checks = entries.flatMap(({ seq, index, kind: name, changes = [] }) => {
+    const kind = name === undefined ? undefined : kindOf(name);
+    const unfinished = kind?.unfinished?.(changes);
+    const remains = changes.flatMap((change) => kind?.remains?.(change) ?? []);
+    const passed = sh`[ -e "$rtp_rundir/passed."${`${seq}.${index}`} ]`;
+    return [
+      ...(unfinished === undefined
+        ? []
+        : [sh`if ${unfinished}; then echo unfinished ${`${seq}.${index}`}; fi`]),
+      ...remains.map((left) => sh`if ${passed} && ${left}; then echo remaining ${`${seq}.${index}`}; fi`),
+    ];
   });
-  if (checks.length === 0) return new Set();
-  const output = await shell.script(lines([sh`rtp_open ${run}`, ...checks, sh`:`]));
-  return new Set(output.stdout.toString('utf8').split('\n'));
+  const output =
+    checks.length === 0
+      ? ''
+      : (await shell.script(lines([sh`rtp_open ${run}`, ...checks, sh`:`]))).stdout.toString('utf8');
+  const told = (word: string): ReadonlySet<string> =>
+    new Set(
+      output
+        .split('\n')
+        .flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : [])),
+    );
+  return { unfinished: told('unfinished'), remaining: told('remaining') };
 }
 
 /**
@@ -74,8 +90,8 @@ export async function rollback(
     const journal = await readJournal(shell, run);
     const hidden = hiddenResources(journal);
     await readPresent(shell, journal, present, options);
-    const unfinished = await readUnfinished(shell, run, journal);
-    const view = { present, store: shell.view.store, unfinished, force: options.force };
+    const asked = await askTarget(shell, run, journal);
+    const view = { present, store: shell.view.store, ...asked, force: options.force };
     const planned = planUndo(journal, view);
     const verdicts = options.check ? undefined : await undo(host, target, shell, run, options.force, emit);
     for (const step of planned) {

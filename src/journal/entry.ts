@@ -1,5 +1,5 @@
 /** The journal's entries: what a window is about to change, complete enough to undo it. */
-import type { Change, KindName } from '../resources/resource.js';
+import type { Change, KindName, ResourceId } from '../resources/resource.js';
 import type { Shell } from '../shell/shell.js';
 
 /** Changes that are written, compared and undone together: one change, or a package transaction. */
@@ -25,8 +25,13 @@ export type EntryBody =
       readonly undo?: Shell;
       /** All that it changes is listed in entries of its own. */ readonly touches: boolean;
     }
-  /** A restart or reload; `onUndo` runs once after everything is back. */
-  | { readonly type: 'action'; readonly label: string; readonly onUndo?: Shell };
+  /** A restart or reload; `onUndo` runs once after everything is back, with `$rtp_first`: the canonical state of its resource before the run. */
+  | {
+      readonly type: 'action';
+      readonly label: string;
+      readonly resource?: ResourceId;
+      readonly onUndo?: Shell;
+    };
 
 /** One entry of a window. Indexes count from 0 within the window, in the order of the changes. */
 export type Entry = EntryBody & {

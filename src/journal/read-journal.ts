@@ -96,6 +96,12 @@ done
 for rtp_file in "$rtp_rundir"/seen.*.*[0-9]; do
   [ ! -f "$rtp_file" ] || sed 's/^/seen /' "$rtp_file"
 done
+[ ! -f "$rtp_rundir/half" ] || sed 's/^/half /' "$rtp_rundir/half"
+for rtp_file in "$rtp_rundir"/writing.*; do
+  [ -f "$rtp_file" ] || continue
+  rtp_name=$(basename "$rtp_file")
+  if [ -s "$rtp_file" ]; then sed "s/^/$rtp_name /" "$rtp_file"; else printf '%s\n' "$rtp_name"; fi
+done
 :`;
 }
 
@@ -115,6 +121,10 @@ export interface Journal {
   readonly left: States;
   /** Those that they had before an undo that was cut off. */
   readonly seen: States;
+  /** `KIND:NAME STATE` of what writes of the run left that failed (undo-program.ts). */
+  readonly half: ReadonlySet<string>;
+  /** The same of writes that were cut off, by `SEQ.INDEX`; none for anything. */
+  readonly writing: States;
   /** Windows since which the machine was booted, by SEQ. */
   readonly booted: ReadonlySet<string>;
 }
@@ -132,6 +142,8 @@ export function parseEntries(output: string, run: string): Journal {
     passed: new Set<string>(),
   };
   const passed = { left: new Map<string, readonly string[]>(), seen: new Map<string, readonly string[]>() };
+  const half = new Set<string>();
+  const writing = new Map<string, readonly string[]>();
   const booted = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
@@ -148,6 +160,16 @@ export function parseEntries(output: string, run: string): Journal {
     const begun = /^ran (\d+)\.ran\.(\d+)$/.exec(line);
     if (begun?.[1] !== undefined && begun[2] !== undefined) {
       ran.add(`${begun[1]}.${begun[2]}`);
+      continue;
+    }
+    const failed = /^half (.*)$/.exec(line)?.[1];
+    if (failed !== undefined) {
+      half.add(failed);
+      continue;
+    }
+    const [, cut, may] = /^writing\.(\d+\.\d+)(?: (.*))?$/.exec(line) ?? [];
+    if (cut !== undefined) {
+      writing.set(cut, [...(writing.get(cut) ?? []), ...(may === undefined ? [] : [may])]);
       continue;
     }
     const boot = /^booted (\d+)$/.exec(line)?.[1];
@@ -175,5 +197,14 @@ export function parseEntries(output: string, run: string): Journal {
       throw corrupt(`the list of entries of window ${seq} of the run ${run}`);
   }
   // Without its undo a window was cut off before its first change.
-  return { entries: entries.filter(({ seq }) => windows.has(seq)), after, ran, marks, ...passed, booted };
+  return {
+    entries: entries.filter(({ seq }) => windows.has(seq)),
+    after,
+    ran,
+    marks,
+    ...passed,
+    half,
+    writing,
+    booted,
+  };
 }

@@ -8,6 +8,8 @@
  *     runs/RUN/untouched.SEQ.INDEX  the run itself found that somebody else had changed it, and left it (resources/guard.ts)
  *     runs/RUN/passed.SEQ.INDEX     it was left as it was (a conflict, a failure), and the rollback went on
  *     runs/RUN/seen.SEQ.INDEX       how the resources of passed entries were when the undo of this one was begun
+ *     runs/RUN/half                 KIND:NAME STATE, a line each: what writes and restarts of the run left that failed. It is the run's own
+ *     runs/RUN/writing.SEQ.INDEX    the write of an entry was cut off: such lines of what it may have left, or none for anything
  *     runs/RUN/left                 states that undoing went on to make of resources of passed entries, a line each: SEQ.INDEX
  *                                   NTH STATE, where NTH is the resource's place in its entry. They count as before
  */
@@ -30,6 +32,7 @@ rtp_run=$1
 rtp_force=
 rtp_reboot=
 rtp_locked=
+rtp_key=
 for rtp_option in "$2" "$3" "$4"; do
   case $rtp_option in --force) rtp_force=1 ;; --reboot) rtp_reboot=1 ;; --locked) rtp_locked=1 ;; esac
 done
@@ -67,8 +70,19 @@ fi
 rtp_grub_tidy
 rtp_bad=0
 rtp_flush() { sync -- "$@" 2>/dev/null || sync; }
-rtp_say() { printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
+# Entries of units that could not be started before the files they need were back, as ' SEQ.INDEX '; and whether they have their second try.
+rtp_later=' '
+rtp_second=
+rtp_is_later() { case $rtp_later in *" $rtp_seq.$1 "*) return 0 ;; esac; return 1; }
+rtp_say() { [ -n "$rtp_second" ] && ! rtp_is_later "$2" || printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
 rtp_marked() { [ -e "$rtp_rundir/$1.$rtp_seq.$2" ]; }
+# rtp_ours STATE: was it left by a write of the run that failed or was cut off? Of the caller: rtp_key.
+rtp_ours() {
+  if [ -f "$rtp_rundir/half" ] && grep -qxF -- "$rtp_key $1" "$rtp_rundir/half"; then return 0; fi
+  rtp_cut=$rtp_rundir/writing.$rtp_seq.$rtp_index
+  [ -f "$rtp_cut" ] || return 1
+  [ ! -s "$rtp_cut" ] || grep -qxF -- "$rtp_key $1" "$rtp_cut"
+}
 # rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows, and those
 # that came of the undo of other entries, count only where an earlier rollback left the entry as it was and went on to those windows.
 rtp_judge() {
@@ -84,7 +98,7 @@ rtp_judge() {
     fi
     [ "$rtp_now" = "$rtp_known" ] && return 0
   done
-  if [ "$rtp_now" = "$rtp_then" ]; then
+  if [ "$rtp_now" = "$rtp_then" ] || rtp_ours "$rtp_now"; then
     [ "$rtp_verdict" = same ] && rtp_verdict=undo
     return 0
   fi
@@ -144,13 +158,17 @@ rtp_end() {
   esac
   rtp_say "$3" "$2"
 }
-# rtp_group KIND INDEX: undoes one entry whose functions rtp_compare, rtp_restored and rtp_write the caller has just defined.
+rtp_remains() { return 1; }
+# rtp_group KIND INDEX: undoes one entry whose functions rtp_compare, rtp_remains, rtp_restored and rtp_write the caller has just defined.
 rtp_group() {
   rtp_index=$2
+  if [ -n "$rtp_second" ] && ! rtp_is_later "$2"; then return 0; fi
   if rtp_marked undone "$2" || rtp_marked untouched "$2"; then rtp_say same "$2"; return 0; fi
   rtp_verdict=same
   rtp_nth=0
   rtp_compare
+  # What was left as it was stays told until it is as before, also where its state no longer shows it.
+  if [ "$rtp_verdict" = same ] && rtp_marked passed "$2" && rtp_remains; then rtp_verdict=conflict; fi
   if rtp_marked undoing "$2"; then rtp_verdict=undo; fi
   if [ "$rtp_verdict" = same ]; then rtp_end "$1" "$2" same; return 0; fi
   if [ "$rtp_verdict" = conflict ] && [ -z "$rtp_force" ]; then rtp_end "$1" "$2" conflict; return 0; fi
@@ -158,6 +176,8 @@ rtp_group() {
   if (rtp_write) >&2 && rtp_restored; then
     rtp_landed "$1"
     rtp_end "$1" "$2" undone
+  elif [ "$1" = unit ] && [ -z "$rtp_second" ]; then
+    rtp_later="$rtp_later$rtp_seq.$2 "
   else
     rtp_end "$1" "$2" failed
   fi
@@ -166,6 +186,7 @@ rtp_group() {
 rtp_kept() { if rtp_marked untouched "$1"; then rtp_say same "$1"; else rtp_say kept "$1"; fi; }
 # rtp_command INDEX TEXT [HIDDEN]: undoes a command by the text that its task gives. Cut off, it is done once more from its beginning.
 rtp_command() {
+  [ -z "$rtp_second" ] || return 0
   if [ ! -e "$rtp_rundir/$rtp_seq.ran.$1" ] || rtp_marked undone "$1"; then rtp_say same "$1"; return 0; fi
   rtp_begin command "$1"
   rtp_text=$2
@@ -192,13 +213,20 @@ done
 for rtp_seen in "$rtp_rundir"/seen.*.*[0-9]; do
   if [ -e "$rtp_seen" ]; then rtp_leave; fi
 done
-for rtp_file in $(ls -r "$rtp_rundir"); do
-  case $rtp_file in *.undo) ;; *) continue ;; esac
-  rtp_seq=${D}{rtp_file%.undo}
-  # The marks of the window behind are on disk before this one is begun.
-  rtp_flush "$rtp_rundir"
-  . "$rtp_rundir/$rtp_file"
-done
+rtp_windows() {
+  for rtp_file in $(ls -r "$rtp_rundir"); do
+    case $rtp_file in *.undo) ;; *) continue ;; esac
+    rtp_seq=${D}{rtp_file%.undo}
+    # The marks of the window behind are on disk before this one is begun.
+    rtp_flush "$rtp_rundir"
+    . "$rtp_rundir/$rtp_file"
+  done
+}
+rtp_windows
+if [ "$rtp_later" != ' ' ]; then
+  rtp_second=1
+  rtp_windows
+fi
 if [ -e "$rtp_rundir/unsettled" ]; then
   for rtp_file in "$rtp_rundir"/*.settle; do
     [ -f "$rtp_file" ] || continue

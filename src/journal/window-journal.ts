@@ -1,5 +1,6 @@
 /** Shell text that puts one window's entries and their undo on the target's disk. */
 import { library, lines, quote, raw, sh, Shell } from '../shell/shell.js';
+import { halfWay } from '../resources/guard.js';
 import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
@@ -44,6 +45,7 @@ function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earli
     const key = keyOf(change.id);
     const known = [before, ...(earlier.within.get(key) ?? []), raw('--'), ...(earlier.older.get(key) ?? [])];
     compare.push(
+      sh`rtp_key=${key}`,
       entry.afterUnknown === true
         ? sh`rtp_now_seen=$(${kind.show(name)})
 if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.command ?? 0}" ]; then rtp_now_seen=${before}
@@ -65,6 +67,9 @@ rtp_compare() {
 ${lines(compare)}
 ${unfinished === undefined ? raw('') : sh`if ${unfinished}; then rtp_verdict=undo; fi`}
 }
+rtp_remains() {
+${remainsOf(entry)}
+}
 rtp_restored() {
 ${lines(restored)}
 return 0
@@ -75,21 +80,37 @@ ${write}
 rtp_group ${entry.kind} ${entry.index}`;
 }
 
-/** Writes the states from before; from the state that a boot has made of the one behind, where there is one. */
+/**
+ * Writes the states from before. Where a boot, or a write that failed on its way, has made another state of the one behind, that one
+ * is brought back first: what the change did not touch may be another then (a service that fell at its restart).
+ */
 function undoWrite({ kind: kindName, changes }: Extract<Entry, { type: 'change' }>): Shell {
   const kind = kindOf<KindName>(kindName);
   const plain = kind.write(changes.map(swap));
   const [change] = changes;
-  if (kind.afterBoot === undefined || change === undefined || changes.length > 1) return plain;
+  if (change === undefined || changes.length > 1) return plain;
   const { id, from, to } = change;
+  const others = [...(kind.afterBoot?.(to) ?? []), ...halfWay(kind, change)];
+  if (others.length === 0) return plain;
   return lines([
-    ...kind
-      .afterBoot(to)
-      .map(
-        (state) =>
-          sh`if [ "$(${kind.show(id.name)})" = ${kind.canon(id.name, state)} ]; then ${kind.write([{ id, from: state, to: from }])}; return; fi`,
-      ),
+    sh`rtp_was=$(${kind.show(id.name)})`,
+    ...others.map(
+      (state) =>
+        sh`if [ "$rtp_was" = ${kind.canon(id.name, state)} ]; then ${kind.write([{ id, from: state, to: from }])}; fi`,
+    ),
     plain,
+  ]);
+}
+
+/** Succeeds when something is left that the states of the entry's changes do not show. */
+function remainsOf({ kind: kindName, changes }: Extract<Entry, { type: 'change' }>): Shell {
+  const kind = kindOf<KindName>(kindName);
+  return lines([
+    ...changes.flatMap((change) => {
+      const remains = kind.remains?.(change);
+      return remains === undefined ? [] : [sh`if ${remains}; then return 0; fi`];
+    }),
+    raw('return 1'),
   ]);
 }
 
@@ -120,7 +141,8 @@ function statesOf(before: readonly Entry[]): EarlierStates {
   return all;
 }
 
-function settleOf(entries: readonly Entry[]): Shell {
+function settleOf(entries: readonly Entry[], older: EarlierStates): Shell {
+  const within = statesOf(entries);
   const parts: Shell[] = [];
   for (const kind of kinds.values() as Iterable<ResourceKind<KindName>>) {
     const changes = entries.flatMap((entry) =>
@@ -130,7 +152,10 @@ function settleOf(entries: readonly Entry[]): Shell {
     if (text !== undefined && text.text !== '') parts.push(text);
   }
   for (const entry of entries) {
-    if (entry.type === 'action' && entry.onUndo !== undefined) parts.push(entry.onUndo);
+    if (entry.type !== 'action' || entry.onUndo === undefined) continue;
+    const key = entry.resource === undefined ? '' : keyOf(entry.resource);
+    const [first = ''] = [...(older.get(key) ?? []), ...(within.get(key) ?? [])];
+    parts.push(sh`rtp_first=${first}`, entry.onUndo);
   }
   return lines(parts);
 }
@@ -193,7 +218,7 @@ export function journalScript(
       .map((entry, at) => undoOf(entry, { within: statesOf(entries.slice(0, at)), older: options.earlier }))
       .reverse(),
   ).text;
-  const settle = settleOf(entries).text;
+  const settle = settleOf(entries, options.earlier).text;
   const base = sh`"$rtp_rundir"/${seq}`;
   parts.push(sh`cat /proc/sys/kernel/random/boot_id >${base}.boot || exit 1`);
   // In this order: entries that have no undo beside them, not even a new one, have lost it. Its first and last line tell that it is whole.

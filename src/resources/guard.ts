@@ -8,7 +8,7 @@
 import { lines, sh, type Shell } from '../shell/shell.js';
 import { shellPath } from './file/names.js';
 import { kindOf } from './registry.js';
-import type { Change, KindName, ResourceKind } from './resource.js';
+import { keyOf, type Change, type KindName, type ResourceKind, type StateByKind } from './resource.js';
 
 /** A change with the number of its entry in the window's journal. */
 export interface Guarded<K extends KindName = KindName> {
@@ -48,6 +48,48 @@ ${lines(cases)}
 esac; }`;
 }
 
+/** The canonical states between those of a change, without its own two. */
+export function halfWay<K extends KindName>(
+  kind: ResourceKind<K>,
+  { id, from, to }: Change<K>,
+): readonly StateByKind[K][] {
+  const seen = new Set([kind.canon(id.name, from), kind.canon(id.name, to)]);
+  return (kind.between?.({ id, from, to }) ?? []).filter((state) => {
+    const canon = kind.canon(id.name, state);
+    return !seen.has(canon) && seen.add(canon);
+  });
+}
+
+/** `write`, between notes of what it leaves when it fails or is cut off: undo takes that for this run's own. */
+function noted<K extends KindName>(kind: ResourceKind<K>, changes: readonly Guarded<K>[]): Shell {
+  const write = kind.write(changes.map(({ change }) => change));
+  // Transactions know by themselves whether they came to their end.
+  if (kind.unfinished !== undefined) return write;
+  const begin = changes.map(({ change, entry }) => {
+    const states = halfWay(kind, change).map(
+      (state) => `${keyOf(change.id)} ${kind.canon(change.id.name, state)}`,
+    );
+    return sh`rtp_writing ${[String(entry), ...states]} || exit 1`;
+  });
+  const words = changes.flatMap(({ change: { id, to }, entry }) => [
+    String(entry),
+    id.name,
+    kind.canon(id.name, to),
+  ]);
+  return sh`${lines(begin)}
+(
+${write}
+)
+rtp_rc=$?
+rtp_written "$rtp_rc" ${kind.kind} "$(
+${present(
+  kind,
+  changes.map(({ change }) => change.id.name),
+)}
+)" ${words}
+[ "$rtp_rc" = 0 ] || exit "$rtp_rc"`;
+}
+
 /** `write` of changes of one task, each guarded. `kind` is that of all. */
 export function guardedWrite<K extends KindName>(
   kind: ResourceKind<K>,
@@ -55,8 +97,8 @@ export function guardedWrite<K extends KindName>(
 ): Shell {
   const all = changes.map(({ change }) => change);
   if (kind.guardsItself === true) return lines([byPath(changes), kind.write(all, true)]);
-  if (kind.showAll !== undefined) return lines([still(kind, changes), kind.write(all)]);
-  return lines(changes.flatMap((one) => [still(kind, [one]), kind.write([one.change])]));
+  if (kind.showAll !== undefined) return lines([still(kind, changes), noted(kind, changes)]);
+  return lines(changes.flatMap((one) => [still(kind, [one]), noted(kind, [one])]));
 }
 
 /** Notes how resources are now, for the guards of their entries. */

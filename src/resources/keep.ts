@@ -51,7 +51,29 @@ RTP_END
 rtp_untouched() {
   for rtp_one; do : >"$rtp_rundir/untouched.$rtp_seq.$rtp_one" || return 1; done
   sync -- "$rtp_rundir" 2>/dev/null || sync
-}`,
+}
+# rtp_writing ENTRY [LINE...]: its write begins. Each LINE is KIND:NAME STATE, a state that a write which is cut off may leave; without
+# any, whatever is there then counts as left by it.
+rtp_writing() {
+  rtp_one=$rtp_rundir/writing.$rtp_seq.$1
+  shift
+  if [ $# = 0 ]; then : >"$rtp_one"; else printf '%s\\n' "$@" >"$rtp_one"; fi
+}
+# rtp_written STATUS KIND PRESENT [ENTRY NAME TO]...: their write ended. What did not become TO is as this run left it, and undo has
+# to know. What failed may still be on its way (a service that systemd tries to start once more), so what it may come to stays noted.
+rtp_written() (
+  set +eu
+  status=$1; kind=$2; present=$3
+  shift 3
+  while IFS= read -r now; do
+    mark=$rtp_rundir/writing.$rtp_seq.$1
+    if [ -n "$now" ] && [ "$now" != "$3" ]; then printf '%s\\n' "$kind:$2 $now" >>"$rtp_rundir/half" || exit 1; fi
+    if [ "$status" = 0 ] || [ ! -s "$mark" ]; then rm -f "$mark"; fi
+    shift 3
+  done <<RTP_END
+$present
+RTP_END
+)`,
 );
 
 type Identity<K extends KindName> = Pick<ResourceKind<K>, 'kind' | 'canon'>;

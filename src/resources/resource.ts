@@ -141,6 +141,13 @@ export interface ResourceKind<K extends KindName> {
    * own, and undo does not take it for somebody else's.
    */
   unfinished?(changes: readonly Change<K>[]): Shell;
+  /**
+   * States that a write of this change leaves when it fails on its way or is cut off. Undo takes them for this run's own where
+   * it was; of a kind without it, whatever a write that was cut off left.
+   */
+  between?(change: Change<K>): readonly StateByKind[K][];
+  /** Succeeds when something of this change is left that its canonical state does not show. Asked of what a rollback passed over. */
+  remains?(change: Change<K>): Shell;
   /** Other states that a boot may have made of this one (an enabled unit was started): undo does not take them for somebody else's work. */
   afterBoot?(state: StateByKind[K]): readonly StateByKind[K][];
   /** Removes what a write that was killed has left beside the resource; undo does so first, for nothing may be left of a run. */

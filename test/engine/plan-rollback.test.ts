@@ -27,7 +27,13 @@ const canon = (state: UnitState): string => unitKind.canon(name, state);
 function verdict(now: UnitState, ...lines: readonly string[]): string | undefined {
   const journal = parseEntries([entry, 'window 00002 # 1 entries', ...lines, ''].join('\n'), 'run');
   const present = new Map([[`unit:${name}`, now]]);
-  const view = { present, store: new MemoryContentStore(), unfinished: new Set<string>(), force: false };
+  const view = {
+    present,
+    store: new MemoryContentStore(),
+    unfinished: new Set<string>(),
+    remaining: new Set<string>(),
+    force: false,
+  };
   return planUndo(journal, view)[0]?.verdict;
 }
 

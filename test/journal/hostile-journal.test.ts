@@ -95,6 +95,7 @@ function read(text: string): string | undefined {
         present: new Map(present),
         store: new MemoryContentStore(),
         unfinished: new Set<string>(),
+        remaining: new Set<string>(),
         force: false,
       });
     }

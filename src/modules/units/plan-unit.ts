@@ -1,6 +1,7 @@
 /** What `systemd` and `service` share: from the wanted to the steps for one unit. */
 import type { ReadRequest } from '../../resources/resource.js';
 import type { UnitState } from '../../resources/states.js';
+import { unitAction } from '../../resources/unit/kind.js';
 import { sh } from '../../shell/shell.js';
 import type { NeedsContext, PlanContext, Result, Step, TaskPlan } from '../module.js';
 import { failed, planned } from '../plan-result.js';
@@ -81,11 +82,10 @@ function actionFor(wanted: WantedUnit, from: UnitState): Step | undefined {
   return {
     type: 'action',
     label: `${restart ? 'restart' : 'reload'} ${wanted.unit}`,
-    script: systemctl(restart ? 'restart' : 'reload', wanted),
+    script: unitAction(wanted.unit, systemctl(restart ? 'restart' : 'reload', wanted)),
     // What was restarted with new files must be restarted with the old ones.
-    // A unit that came with this run is gone by then, and there is nothing to restart. One that was restarted a few times just
-    // now has used up what StartLimitBurst allows (systemd.unit(5)); reset-failed starts the count anew.
-    onUndo: sh`if systemctl cat -- ${wanted.unit} >/dev/null 2>&1; then systemctl reset-failed -- ${wanted.unit} 2>/dev/null; systemctl ${restart ? 'try-restart' : 'try-reload-or-restart'} -- ${wanted.unit}; fi`,
+    // A unit that came with this run is gone by then, and there is nothing to restart.
+    onUndo: sh`rtp_unit_again ${wanted.unit} ${restart ? 'restart' : 'reload'}`,
     resource: { kind: 'unit', name: wanted.unit },
   };
 }

@@ -1,7 +1,7 @@
 /** systemd units: enabled, masked and active, of many at once. See docs/resources/unit.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { fieldDiff, yesNo } from '../fields.js';
-import { saveEach, undoneKey } from '../keep.js';
+import { savedKey, saveEach, undoneKey } from '../keep.js';
 import { outputLines, readFailed } from '../output.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
 import type { UnitState } from '../states.js';
@@ -85,6 +85,19 @@ function stepsOf({ from, to }: Change<'unit'>): readonly Step[] {
   return steps;
 }
 
+/** After each of the steps; and a unit that could not be started, or fell at its restart, is not active. */
+function between(change: Change<'unit'>): readonly UnitState[] {
+  const { from, to } = change;
+  // What a mask hid shows once it is gone.
+  const below = from.masked || to.masked ? ['enabled'] : [];
+  const sorts = [...new Set([from.enabled, to.enabled, 'disabled', ...below])];
+  return sorts.flatMap((enabled) =>
+    [...new Set([from.masked, to.masked])].flatMap((masked) =>
+      [true, false].map((active) => ({ ...to, enabled, masked, active })),
+    ),
+  );
+}
+
 function call(step: Step, names: readonly string[]): Shell {
   if (step === 'start') return sh`rtp_unit_start ${names} || exit 1`;
   if (step.startsWith('disable')) return sh`rtp_unit_disable ${step} ${names} || exit 1`;
@@ -122,6 +135,16 @@ ${lines(each)}
 if [ -n "$rtp_links" ]; then systemctl daemon-reload || exit 1; fi`;
 }
 
+/** A restart or reload of a unit: the state that it leaves when it fails is this run's own. */
+export function unitAction(name: string, script: Shell): Shell {
+  return sh`(
+${script}
+)
+rtp_rc=$?
+[ "$rtp_rc" = 0 ] || rtp_unit_fallen ${checkUnitName(name)}
+exit "$rtp_rc"`;
+}
+
 function showUnits(names: readonly string[]): Shell {
   return sh`rtp_unit_show ${names.map(checkUnitName)}`;
 }
@@ -144,6 +167,8 @@ export const unitKind: ResourceKind<'unit'> = {
       (name, key) => sh`rtp_unit_save ${name} ${key}`,
     ),
   write,
+  between,
+  remains: (change) => sh`rtp_unit_remains ${checkUnitName(change.id.name)} ${savedKey(self, change)}`,
   afterBoot: (state) => [{ ...state, active: !state.active }],
   settle: (changes) => (changes.length === 0 ? raw('') : raw('rtp_unit_fresh')),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),

@@ -161,13 +161,17 @@ rtp_unit_save() ( # NAME KEY
   dir=$(rtp_keep "$2")
   [ -f "$dir/links" ] && exit 0
   umask 077
-  mkdir -p "$dir" && rtp_unit_links "$1" >"$dir/links.new" && mv "$dir/links.new" "$dir/links"
+  mkdir -p "$dir" || exit 1
+  if systemctl is-failed -q -- "$1"; then : >"$dir/failed"; fi
+  rtp_unit_links "$1" >"$dir/links.new" && mv "$dir/links.new" "$dir/links"
 )
 # rtp_unit_relink NAME KEY: exactly the links that were there before; says on stdout when it changed something.
 rtp_unit_relink() (
   set +eu
   kept=$(rtp_keep "$2")/links
   [ -f "$kept" ] || exit 0
+  # One that the run let fail, and that had not failed before; StartLimitBurst counts anew too (systemd.unit(5)).
+  if [ ! -e "\${kept%/*}/failed" ] && systemctl is-failed -q -- "$1"; then systemctl reset-failed -- "$1" >/dev/null 2>&1 || :; fi
   tab=$(printf '\\t')
   now=$(rtp_unit_links "$1")
   [ "$now" = "$(cat "$kept")" ] && exit 0
@@ -182,5 +186,37 @@ rtp_unit_relink() (
     [ "$(readlink -- "$path" 2>/dev/null)" = "$target" ] && continue
     mkdir -p -- "\${path%/*}" && ln -sfn -- "$target" "\${path%/*}/.rtprov-link" && mv -Tf -- "\${path%/*}/.rtprov-link" "$path" || exit 1
   done <"$kept"
+)
+# rtp_unit_fallen NAME: its restart failed. It may come up again by itself, and fall again (Restart= in systemd.service(5)).
+rtp_unit_fallen() {
+  rtp_value=$(rtp_unit_show "$1") || return 1
+  printf '%s\\n' "unit:$1 \${rtp_value% active=*} active=true" "unit:$1 \${rtp_value% active=*} active=false" >>"$rtp_rundir/half"
+}
+# rtp_unit_again NAME VERB: at the end of a rollback, restarts or reloads what the run restarted or reloaded, if it runs. What fell
+# then, and ran before the run, comes up again. $rtp_first: its canonical state before the run; empty where the run only restarted it.
+rtp_unit_again() (
+  set +eu
+  systemctl cat -- "$1" >/dev/null 2>&1 || exit 0
+  verb=try-$2
+  [ "$2" = restart ] || verb=try-reload-or-restart
+  case $rtp_first in
+    ''|*' active=true') if systemctl is-failed -q -- "$1"; then verb=restart; fi ;;
+  esac
+  # What was restarted a few times just now has used up what StartLimitBurst allows (systemd.unit(5)); this starts the count anew.
+  systemctl reset-failed -- "$1" 2>/dev/null
+  systemctl "$verb" -- "$1"
+)
+# rtp_unit_remains NAME KEY: is there a link without a file that was not there before? A unit whose file is gone shows none.
+rtp_unit_remains() (
+  set +eu
+  kept=$(rtp_keep "$2")/links
+  [ -f "$kept" ] || exit 1
+  tab=$(printf '\\t')
+  rtp_unit_links "$1" | {
+    while IFS=$tab read -r path target; do
+      [ -e "$path" ] || grep -qxF -- "$path$tab$target" "$kept" || exit 0
+    done
+    exit 1
+  }
 )`),
 ]);
