@@ -2,11 +2,15 @@
 import type { Place } from './host-place.js';
 import type { HostState } from './host-state.js';
 import type { HostWindow } from './host-window.js';
+import { bad, type OperationOutcome } from './operations/operation.js';
 import { runOperation } from './operations/run-operation.js';
 import type { Pending } from './pending.js';
 import { conclude, type ItemOutcome } from './plan-conclude.js';
 import { factsOf, withFacts } from './plan-facts.js';
 import type { Item } from './plan-item.js';
+import { limitOf } from './plan-limit.js';
+import { withinLimit } from './operations/waiting.js';
+import { isUnknown } from '../values/value.js';
 import type { PlayHost } from './play-host.js';
 import type { TargetShell } from './target-shell.js';
 
@@ -52,23 +56,31 @@ export async function operateItem(
   if (predicted === undefined) throw new Error('every item has a prediction');
   if (item.plan.type !== 'controller') return predicted;
   const began = performance.now();
-  const done = await runOperation(item.plan.operation, {
-    context,
-    ...place,
-    host: host.name,
-    vars: pending.vars,
-    checkMode,
-    dry: pending.dry,
-    task: pending.instruction.task,
-    step: (what) =>
-      context.emit({
-        type: 'step_started',
-        host: host.name,
-        play: host.play.index,
-        task: pending.ref,
-        what,
-      }),
-  });
+  const { operation } = item.plan;
+  const { task } = pending.instruction;
+  const limit = task.module.endsAtTimeout === true ? limitOf(task, item.scope, context.templates) : undefined;
+  const operated = (stop: AbortSignal): Promise<OperationOutcome> =>
+    runOperation(operation, {
+      context: { ...context, stop },
+      ...place,
+      host: host.name,
+      vars: pending.vars,
+      checkMode,
+      dry: pending.dry,
+      task,
+      step: (what) =>
+        context.emit({
+          type: 'step_started',
+          host: host.name,
+          play: host.play.index,
+          task: pending.ref,
+          what,
+        }),
+    });
+  const done =
+    typeof limit === 'string' || isUnknown(limit)
+      ? bad(isUnknown(limit) ? `it is not known what to do: ${limit.reason}` : limit)
+      : await withinLimit(limit, context.stop, operated);
   return {
     ...predicted,
     ...done,

@@ -6,11 +6,12 @@ import { Unknown, type Vars } from '../values/value.js';
 import type { ItemOutcome } from './plan-conclude.js';
 import { allHold } from './plan-conditions.js';
 import { factsOf } from './plan-facts.js';
+import { isTimedOut } from './plan-limit.js';
 
 /** `value`: what `register` would hold of the item. */
 export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templates: Templates): boolean {
   const { until, register } = task.keywords;
-  if (until === undefined || outcome.skipped) return true;
+  if (until === undefined || outcome.skipped || isTimedOut(outcome)) return true;
   // What it registers is not known, so nothing stands in it that the condition could look at.
   if (outcome.reason !== undefined) return false;
   const own = scopeOf({ ...value, ...(register === undefined ? {} : { [register]: value }) }, false);

@@ -19,6 +19,7 @@ import { fail, next, type HostState } from './host-state.js';
 import { allHold, flag } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
 import { hiddenDiff } from './hidden-diff.js';
+import { isTimedOut } from './plan-limit.js';
 import { registered, registeredLoop } from './plan-registered.js';
 import { commandFailure } from './plan-why.js';
 import type { Enclosing } from './program.js';
@@ -89,6 +90,7 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
   if (
     outcome.skipped ||
     outcome.unreachable === true ||
+    isTimedOut(outcome) ||
     (changedWhen === undefined && failedWhen === undefined)
   )
     return outcome;

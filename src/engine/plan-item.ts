@@ -27,7 +27,13 @@ export type ItemPlan =
       readonly afterPending?: boolean;
     }
   | { readonly type: 'skipped'; readonly msg: string; readonly result: Readonly<Record<string, Value>> }
-  | { readonly type: 'command'; readonly command: RemoteCommand; readonly environment: Environment }
+  | {
+      readonly type: 'command';
+      readonly command: RemoteCommand;
+      readonly environment: Environment;
+      /** Seconds that it may take. */
+      readonly limitSeconds?: number;
+    }
   | { readonly type: 'controller'; readonly operation: ControllerOperation }
   | { readonly type: 'unknown'; readonly reason: string; readonly resources: readonly ResourceId[] };
 

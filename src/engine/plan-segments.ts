@@ -6,6 +6,7 @@ import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { Part } from './plan-batch.js';
 import { Disturbance } from './plan-disturbs.js';
 import type { Environment } from './plan-environment.js';
+import { limited, limitPart } from './plan-limit.js';
 import type { WindowStep } from './plan-window-steps.js';
 
 export interface Segment {
@@ -13,6 +14,8 @@ export interface Segment {
   /** Tasks and items whose steps are in it. */
   readonly owners: readonly WindowStep['of'][];
   readonly part: Part;
+  /** Says whether the limit of its command ended it. */
+  readonly limit?: Part;
   /** Behind it: what it may have changed of resources that later segments are for. */
   readonly notes?: Part;
   /** Its changes of resources that no earlier step of the window may change: while it has not run, they are as they were read. */
@@ -37,9 +40,16 @@ export function segmentsOf(
     step.type === 'change' && step.change.id.kind !== 'file' ? [{ at, change: step.change }] : [],
   );
   const before = new Disturbance();
+  const nextName = (): string => `s${segments.length}`;
   /** Adds the segment of the steps from one place to before another. */
-  const add = (owners: readonly WindowStep['of'][], script: Shell, from: number, to: number): void => {
-    const name = `s${segments.length}`;
+  const add = (
+    owners: readonly WindowStep['of'][],
+    script: Shell,
+    from: number,
+    to: number,
+    hasLimit = false,
+  ): void => {
+    const name = nextName();
     const [first] = owners;
     const done = steps.slice(from, to).map(({ step }) => step);
     const disturbance = new Disturbance(done);
@@ -59,6 +69,7 @@ export function segmentsOf(
         ...(first === undefined ? {} : { of: first }),
         ...(own.length === 0 ? {} : { otherwise }),
       },
+      ...(hasLimit ? { limit: limitPart(`l${segments.length}`, name) } : {}),
       ...(noted.length === 0 ? {} : { notes }),
       own,
     });
@@ -98,21 +109,27 @@ export function segmentsOf(
           : [
               sh`: >"$rtp_rundir/$rtp_seq.ran.${entry}" && rtp_sync "$rtp_rundir/$rtp_seq.ran.${entry}" "$rtp_rundir" || exit 1`,
             ];
-      single(
-        of,
+      close();
+      // The task's environment is the command's alone: with its PATH or locale nothing of ours may run.
+      const body = lines([exportAll(step.environment), step.script]);
+      const { limitSeconds } = step;
+      const run =
+        limitSeconds === undefined
+          ? lines([raw('('), body, raw(')\nrtp_rc=$?')])
+          : limited(nextName(), limitSeconds, body);
+      add(
+        [of],
         lines([
           ...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []),
           ...begun,
           ...(step.prepare === undefined ? [] : [step.prepare]),
-          // The task's environment is the command's alone: with its PATH or locale nothing of ours may run.
-          raw('('),
-          exportAll(step.environment),
-          step.script,
-          raw(')\nrtp_rc=$?'),
+          run,
           ...after,
           raw('exit "$rtp_rc"'),
         ]),
         at,
+        at + 1,
+        limitSeconds !== undefined,
       );
     } else {
       const { change, validate } = step;

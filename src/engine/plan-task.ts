@@ -19,6 +19,7 @@ import { planContext } from './plan-context.js';
 import { environmentOf } from './plan-environment.js';
 import type { Needs, PlanInputs } from './plan-inputs.js';
 import { failed, type Item, type ItemPlan } from './plan-item.js';
+import { limitOf } from './plan-limit.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
 import { mountedBelow } from './plan-mounts.js';
 import { owners, ownersNamed } from './plan-owners.js';
@@ -137,7 +138,11 @@ class TaskPlanner {
       case 'command': {
         const environment = environmentOf(this.task, scope, this.inputs.templates);
         if (isUnknown(environment)) return this.unknown(environment, args, scope);
-        return typeof environment === 'string' ? failed(environment) : { ...plan, environment };
+        if (typeof environment === 'string') return failed(environment);
+        const limit = limitOf(this.task, scope, this.inputs.templates);
+        if (isUnknown(limit)) return this.unknown(limit, args, scope);
+        if (typeof limit === 'string') return failed(limit);
+        return { ...plan, environment, ...(limit === undefined ? {} : { limitSeconds: limit }) };
       }
       case 'controller':
         return plan;

@@ -27,6 +27,7 @@ export interface WindowStep {
         readonly script: Shell;
         readonly shown: string;
         readonly environment: Environment;
+        readonly limitSeconds?: number;
         readonly undo?: Shell;
         readonly touches: readonly Change[];
         readonly journalled: boolean;
@@ -66,6 +67,7 @@ export function windowSteps(
           script: plan.command.script,
           shown: pending.hidden ? hiddenCommand : mask(plan.command.shown),
           environment: plan.environment,
+          ...(plan.limitSeconds === undefined ? {} : { limitSeconds: plan.limitSeconds }),
           touches: touchedFiles(task, scope, view, templates),
           journalled: !declaresNoChange(task),
           pauseSeconds: item > 0 ? (keywords.loopControl.pause ?? 0) : 0,

@@ -117,7 +117,7 @@ export function buildWindow(
     });
   }
   parts.push(
-    ...segments.flatMap(({ part, notes }) => (notes === undefined ? [part] : [part, notes])),
+    ...segments.flatMap(({ part, limit, notes }) => [part, limit, notes].filter((one) => one !== undefined)),
     ...readParts(requests, 'b', true),
   );
   const script = lines([

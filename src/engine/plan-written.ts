@@ -4,11 +4,12 @@ import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type State } from '../resources/resource.js';
 import { driftText, tellDrift } from './drift.js';
 import type { ItemOutcome } from './plan-conclude.js';
-import type { Item } from './plan-item.js';
+import type { Item, ItemPlan } from './plan-item.js';
 import type { PlanView } from './plan-view.js';
 import type { Segment } from './plan-segments.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
+import { isOver, timedOut } from './plan-limit.js';
 import { commandFailure } from './plan-why.js';
 
 /** The last state that the window wants of a resource, and how it reads once accounts are there. */
@@ -59,7 +60,7 @@ export function itemWritten(
   );
   const [command] = steps.flatMap(({ step }) => (step.type === 'command' ? [step] : []));
   if (command !== undefined && item.plan.type === 'command')
-    return commandWritten(item, item.plan.command, predicted, segments, outcome, seconds);
+    return commandWritten(item, item.plan, predicted, segments, outcome, seconds);
   const reached = (change: Change): boolean => {
     const state = present.get(keyOf(change.id));
     const final = finalTo.get(keyOf(change.id));
@@ -145,9 +146,20 @@ function toldOf(
   return { msg: commandFailure(said, command.shown, result), result: { ...result, msg: said } };
 }
 
+/** A command that its task's `timeout` ended. */
+function endedOutcome(
+  command: RemoteCommand,
+  seconds: number,
+  { result: { stdout = '', stderr = '' } }: CommandResult,
+): Pick<ItemOutcome, 'changed' | 'failed' | 'skipped' | 'msg' | 'result'> {
+  const { msg, result } = timedOut(seconds);
+  const told = commandFailure(msg, command.shown, { stdout, stderr });
+  return { changed: false, failed: true, skipped: false, msg: told, result };
+}
+
 function commandWritten(
   item: Item,
-  command: RemoteCommand,
+  { command, limitSeconds }: Extract<ItemPlan, { type: 'command' }>,
   predicted: ItemOutcome,
   segments: readonly Segment[],
   outcome: WindowOutcome,
@@ -166,12 +178,19 @@ function commandWritten(
     endedAt: Date.now(),
     ...(part.cut === undefined ? {} : { cut: part.cut }),
   });
+  const over =
+    limitSeconds !== undefined &&
+    segments.some(({ limit }) => limit !== undefined && isOver(outcome.parts.get(limit.name)));
   return {
     item,
-    changed: result.changed,
-    failed: result.failed,
-    skipped: result.result['skipped'] === true,
-    ...toldOf(command, result),
+    ...(over
+      ? endedOutcome(command, limitSeconds, result)
+      : {
+          changed: result.changed,
+          failed: result.failed,
+          skipped: result.result['skipped'] === true,
+          ...toldOf(command, result),
+        }),
     diffs: [],
     actions: [command.shown],
     warnings: [],

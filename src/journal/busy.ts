@@ -19,16 +19,12 @@ rtp_busy() {
   printf '%s %s %s %s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$2" "${'$'}{22}" "$rtp_group" "$1" >"$rtp_state/lock/busy"
 }
 rtp_idle() { rm -f "$rtp_state/lock/busy"; }
-# The processes of the script that is noted, each as PID.START: itself first, all below it, and what else began behind it in its group.
-rtp_script() {
-  rtp_s_boot=; rtp_s_pid=; rtp_s_start=; rtp_s_group=; rtp_s_what=
-  if [ -r "$rtp_state/lock/busy" ]; then
-    read -r rtp_s_boot rtp_s_pid rtp_s_start rtp_s_group rtp_s_what <"$rtp_state/lock/busy"
-  fi
-  [ -n "$rtp_s_what" ] && [ "$rtp_s_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 0
+# rtp_below PID START GROUP [BUT]: a process and all below it, each as PID.START, itself first; with a group that is not 0 also what
+# else began after it there. BUT is left out, with all below it.
+rtp_below() {
   cat /proc/[0-9]*/stat 2>/dev/null | sed 's/^\([0-9]*\) (.*) /\1 /' |
-    awk -v top="$rtp_s_pid" -v born="$rtp_s_start" -v group="$rtp_s_group" '
-      $2 ~ /[ZX]/ { next }
+    awk -v top="$1" -v born="$2" -v group="$3" -v but="${'$'}{4-}" '
+      $2 ~ /[ZX]/ || $1 == but { next }
       { parent[$1] = $3; start[$1] = $21 }
       $1 == top && $21 == born { ours[$1] = 1 }
       group > 0 && $4 == group && $1 != group && $21 >= born { ours[$1] = 1 }
@@ -40,27 +36,41 @@ rtp_script() {
         for (p in ours) print (p == top ? 0 : 1), p "." start[p]
       }' | sort -k 1,1n -k 2,2n | cut -d ' ' -f 2
 }
+# The processes of the script that is noted.
+rtp_script() {
+  rtp_s_boot=; rtp_s_pid=; rtp_s_start=; rtp_s_group=; rtp_s_what=
+  if [ -r "$rtp_state/lock/busy" ]; then
+    read -r rtp_s_boot rtp_s_pid rtp_s_start rtp_s_group rtp_s_what <"$rtp_state/lock/busy"
+  fi
+  [ -n "$rtp_s_what" ] && [ "$rtp_s_boot" = "$(cat /proc/sys/kernel/random/boot_id)" ] || return 0
+  rtp_below "$rtp_s_pid" "$rtp_s_start" "$rtp_s_group"
+}
 # Its process and what it does, on one line; nothing when nothing of it lives.
 rtp_script_said() {
   rtp_first=$(rtp_script | head -n 1)
   [ -z "$rtp_first" ] || printf '%s %s\n' "${'$'}{rtp_first%%.*}" "$(cut -d ' ' -f 5- "$rtp_state/lock/busy" 2>/dev/null)"
 }
-# rtp_script_end SECONDS: waits so long for it, and then stops it. Parents are halted before anything is killed: else a script
-# whose command is killed would go on with the next one.
+# rtp_script_end SECONDS: waits so long for it, and then stops it.
 rtp_script_end() {
   rtp_left=$1
   while [ -n "$(rtp_script)" ] && [ "$rtp_left" -gt 0 ]; do
     sleep 1
     rtp_left=$((rtp_left - 1))
   done
+  rtp_end 5 rtp_script
+}
+# rtp_end SECONDS COMMAND: stops the processes that the command lists; what lives after so many seconds is killed. Parents are halted
+# before anything is killed: else a script whose command is killed would go on with the next one.
+rtp_end() {
   rtp_ours=
-  while rtp_found=$(rtp_script); [ "$rtp_found" != "$rtp_ours" ]; do
+  while rtp_found=$("$2"); [ "$rtp_found" != "$rtp_ours" ]; do
     rtp_ours=$rtp_found
     rtp_script_kill STOP
   done
   rtp_script_kill TERM
   rtp_script_kill CONT
-  rtp_left=5
+  sleep 0.1 2>/dev/null || sleep 1
+  rtp_left=$1
   while rtp_script_kill 0; do
     rtp_left=$((rtp_left - 1))
     [ "$rtp_left" -ne 0 ] || rtp_script_kill KILL

@@ -42,6 +42,7 @@ export const command: Module<CommandArgs> = {
   name: 'command',
   fullNames: ['ansible.builtin.command', 'ansible.legacy.command'],
   barrier: true,
+  endsAtTimeout: true,
   args,
   aliases: { cmd: ['_raw_params'] },
   freeForm: 'cmd',

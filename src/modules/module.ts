@@ -245,6 +245,8 @@ export interface Module<Args = any> {
   readonly looksOnly?: true;
   /** Barriers end a window. Declarative modules never do. */
   readonly barrier: boolean;
+  /** It may be ended before it is done: the keyword `timeout` of its tasks counts. Half a change would be none that undo knows. */
+  readonly endsAtTimeout?: true;
   /** It looks at nothing of the target: it is planned without a connection, which may not be there yet. */
   readonly offline?: true;
   /** Arguments whose values are bare expressions and are not templated before (`assert: that`). */

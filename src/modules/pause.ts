@@ -15,6 +15,7 @@ export const pause: Module<PauseArgs> = {
   name: 'pause',
   fullNames: ['ansible.builtin.pause', 'ansible.legacy.pause'],
   barrier: true,
+  endsAtTimeout: true,
   offline: true,
   args,
   aliases: {},

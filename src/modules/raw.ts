@@ -11,6 +11,7 @@ export const rawModule: Module<RawArgs> = {
   name: 'raw',
   fullNames: ['ansible.builtin.raw', 'ansible.legacy.raw'],
   barrier: true,
+  endsAtTimeout: true,
   args,
   aliases: { cmd: ['_raw_params', 'free_form'] },
   freeForm: 'cmd',

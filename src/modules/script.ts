@@ -59,6 +59,7 @@ export const script: Module<ScriptArgs> = {
   name: 'script',
   fullNames: ['ansible.builtin.script', 'ansible.legacy.script'],
   barrier: true,
+  endsAtTimeout: true,
   args,
   aliases: { cmd: ['_raw_params'] },
   freeForm: 'cmd',

@@ -28,6 +28,7 @@ export const shell: Module<ShellArgs> = {
   name: 'shell',
   fullNames: ['ansible.builtin.shell', 'ansible.legacy.shell'],
   barrier: true,
+  endsAtTimeout: true,
   args,
   aliases: { cmd: ['_raw_params'] },
   freeForm: 'cmd',

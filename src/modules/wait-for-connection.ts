@@ -15,6 +15,7 @@ export const waitForConnection: Module<WaitForConnectionArgs> = {
   name: 'wait_for_connection',
   fullNames: ['ansible.builtin.wait_for_connection', 'ansible.legacy.wait_for_connection'],
   barrier: true,
+  endsAtTimeout: true,
   offline: true,
   args,
   aliases: {},

@@ -25,6 +25,7 @@ export const waitFor: Module<WaitForArgs> = {
   name: 'wait_for',
   fullNames: ['ansible.builtin.wait_for', 'ansible.legacy.wait_for'],
   barrier: true,
+  endsAtTimeout: true,
   args,
   aliases: {},
   rules: [{ type: 'exclusive', args: ['port', 'path'] }],

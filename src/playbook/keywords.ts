@@ -77,7 +77,12 @@ export const KEYWORDS: readonly Keyword[] = [
   keyword('diff', 'flag', inherited, 'Show differences of this task, or hide them.'),
   keyword('any_errors_fatal', 'flag', inherited, 'A failure on one host stops the play on all.'),
   keyword('throttle', 'number', inherited, 'At most so many hosts at a time.'),
-  keyword('timeout', 'number', included, 'Seconds that the task may take.'),
+  keyword(
+    'timeout',
+    'number',
+    included,
+    'Seconds that a command, or a task that waits, may take; other modules are not ended in the midst.',
+  ),
   keyword('run_once', 'flag', included, 'Only on the first host of the batch.'),
   keyword('module_defaults', 'mapping', inherited, 'Arguments for every task that uses the named module.'),
   keyword(

@@ -1,7 +1,8 @@
 /** The keywords that only tasks have, and all of a task's keywords as the engine reads them. */
+import type { Module } from '../modules/module.js';
 import { mapGet, type MapNode } from '../yaml/node.js';
 import { readConditions } from './conditions.js';
-import type { Site } from './context.js';
+import type { LoadContext, Site } from './context.js';
 import type { Inherited } from './inherited.js';
 import type { Loop } from './loop.js';
 import type { Keywords, Templated } from './model.js';
@@ -52,6 +53,20 @@ function templatedOf(map: MapNode, key: string, scope: Scope, site: Site): Templ
 
 function defined<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** `timeout` has no effect on what changes something itself. */
+export function checkTimeout(map: MapNode, module: Module, load: LoadContext): void {
+  const timeout = mapGet(map, 'timeout');
+  if (timeout === undefined || module.endsAtTimeout === true) return;
+  if (timeout.value.type === 'scalar' && timeout.value.value === 0) return;
+  load.diagnostics.warning(
+    'TIMEOUT_WITHOUT_EFFECT',
+    `No timeout for ${module.name}`,
+    `"timeout" ends commands and tasks that wait. ${module.name} takes the time that it needs: ended in the midst, a change would be half done.`,
+    timeout.keyRange,
+    'Remove timeout from this task.',
+  );
 }
 
 export function readOwn(map: MapNode, scope: Scope, site: Site): OwnKeywords {

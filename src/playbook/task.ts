@@ -23,7 +23,7 @@ import { readTexts } from './read.js';
 import { Scope } from './scope.js';
 import { readShared } from './shared.js';
 import { checkSources } from './sources.js';
-import { readName, readOwn, toKeywords } from './task-keywords.js';
+import { checkTimeout, readName, readOwn, toKeywords } from './task-keywords.js';
 
 /** The `args:` keyword: arguments that the module's own mapping may override. */
 function readArgsKeyword(map: MapNode, module: Module, scope: Scope, site: Site): Given {
@@ -150,6 +150,7 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
     return undefined;
   }
   const { args, spread } = work;
+  checkTimeout(map, work.module, load);
   learnNames(work.module, args, searchPathsOf(site), load);
   // Which variables it sets is in the template.
   if (spread !== undefined && work.module.name === 'set_fact') load.root.open();

@@ -1,4 +1,28 @@
 /** Waiting that ends when the run is being stopped. */
+import { timedOut } from '../plan-limit.js';
+import { bad, type OperationOutcome } from './operation.js';
+
+/** The longest time that a timer of Node.js takes, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** What waits is given a signal that also comes when its time is over; then it has failed. `seconds`: undefined for no limit. */
+export async function withinLimit(
+  seconds: number | undefined,
+  stop: AbortSignal,
+  operated: (stop: AbortSignal) => Promise<OperationOutcome>,
+): Promise<OperationOutcome> {
+  if (seconds === undefined) return operated(stop);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), Math.min(seconds * 1000, LONGEST_MS));
+  try {
+    const outcome = await operated(AbortSignal.any([stop, limit.signal]));
+    if (!limit.signal.aborted) return outcome;
+    const { msg, result } = timedOut(seconds);
+    return bad(msg, result);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
