@@ -82,7 +82,7 @@ class TaskPlanner {
           .map(
             (fault) => `${fault.summary}: ${fault.detail}${fault.hint === undefined ? '' : ` ${fault.hint}`}`,
           )
-          .join('; '),
+          .join(' '),
       );
     }
     if (isUnknown(held.holds)) return this.unknown(held.holds, parsed.args, scope);

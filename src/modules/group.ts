@@ -11,7 +11,10 @@ const args = z.strictObject({
   state: choice(['present', 'absent']).default('present'),
   system: bool().default(false),
   local: ignored('Groups are always made in /etc/group.'),
-  force: unsupported('A group that is the primary group of a user stays.', false),
+  force: unsupported('A group that is the primary group of a user stays.', false, {
+    arg: 'state',
+    value: 'absent',
+  }),
   non_unique: unsupported('Two groups of one gid cannot be distinguished.', false),
   gid_min: unsupported('Give the gid, or leave it to the host.'),
   gid_max: unsupported('Give the gid, or leave it to the host.'),

@@ -12,6 +12,7 @@ import type { UserState } from '../resources/states.js';
 import { failed, planned } from './plan-result.js';
 
 const KEYS = 'Make the key with a command (ssh-keygen), with `creates`.';
+const OF_KEYS = 'It is used with generate_ssh_key only, which rtprov refuses.';
 const AGES = 'Set it with a command (chage).';
 
 const args = z.strictObject({
@@ -34,14 +35,14 @@ const args = z.strictObject({
     'A user is removed even while it is logged in only by `userdel -f`, which rtprov does not use.',
   ),
   local: ignored('Users are always made in /etc/passwd.'),
-  move_home: unsupported('Move the folder with a command.', false),
-  non_unique: unsupported('Two users of one uid cannot be distinguished.', false),
+  move_home: unsupported('Move the folder with a command.', false, { arg: 'home' }),
+  non_unique: unsupported('Two users of one uid cannot be distinguished.', false, { arg: 'uid' }),
   generate_ssh_key: unsupported(KEYS, false),
-  ssh_key_bits: unsupported(KEYS),
-  ssh_key_comment: unsupported(KEYS),
-  ssh_key_file: unsupported(KEYS),
-  ssh_key_passphrase: unsupported(KEYS),
-  ssh_key_type: unsupported(KEYS),
+  ssh_key_bits: ignored(OF_KEYS),
+  ssh_key_comment: ignored(OF_KEYS),
+  ssh_key_file: ignored(OF_KEYS),
+  ssh_key_passphrase: ignored(OF_KEYS),
+  ssh_key_type: ignored(OF_KEYS),
   skeleton: unsupported('A new home folder gets what /etc/skel holds.'),
   umask: unsupported('The mode of a new home folder is that of login.defs(5).'),
   expires: unsupported(AGES),
@@ -202,11 +203,11 @@ export const user: Module<UserArgs> = {
       move_home: 'Moving the home folder.',
       non_unique: 'A number that another user has.',
       generate_ssh_key: 'Making a key.',
-      ssh_key_bits: 'Making a key.',
-      ssh_key_comment: 'Making a key.',
-      ssh_key_file: 'Making a key.',
-      ssh_key_passphrase: 'Making a key.',
-      ssh_key_type: 'Making a key.',
+      ssh_key_bits: 'Accepted; without effect, as no key is made.',
+      ssh_key_comment: 'Accepted; without effect, as no key is made.',
+      ssh_key_file: 'Accepted; without effect, as no key is made.',
+      ssh_key_passphrase: 'Accepted; without effect, as no key is made.',
+      ssh_key_type: 'Accepted; without effect, as no key is made.',
       skeleton: 'Another folder than /etc/skel.',
       umask: 'The umask for the home folder.',
       expires: 'When the account expires.',

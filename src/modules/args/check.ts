@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { didYouMean } from '../../diagnostics/nearest.js';
 import { isUnknown, type Value } from '../../values/value.js';
 import type { ArgRule, Module } from '../module.js';
-import { readBool } from './types.js';
+import { readBool, type ArgMeta } from './types.js';
 
 export interface ArgumentFault {
   /** As written in the task, so that its position can be found; empty for the task as a whole. */
@@ -46,7 +46,7 @@ export function isRequired(type: z.ZodType): boolean {
 }
 
 /** The metadata of a type, through optional and default. */
-export function metaOf(type: z.ZodType): Readonly<Record<string, unknown>> {
+export function metaOf(type: z.ZodType): Partial<ArgMeta> {
   if (type instanceof z.ZodOptional || type instanceof z.ZodDefault)
     return metaOf(type.def.innerType as z.ZodType);
   return type.meta() ?? {};
@@ -104,6 +104,19 @@ function holds(named: readonly Named[], arg: string): Named | undefined {
 function matches(given: Value, value: string | boolean | undefined): boolean {
   if (value === undefined) return true;
   return typeof value === 'boolean' ? readBool(given) === value : given === value;
+}
+
+/** Whether an argument has no effect, since the one that it belongs to is not there, or may not be. */
+function isIdle(
+  module: Module,
+  { canonical }: Named,
+  named: readonly Named[],
+  templated: (value: Value) => boolean,
+): boolean {
+  const onlyWith = metaOf(shapeOf(module)?.[canonical] ?? z.unknown()).onlyWith;
+  if (onlyWith === undefined) return false;
+  const other = holds(named, onlyWith.arg)?.value ?? defaultOf(module, onlyWith.arg);
+  return other === undefined || templated(other) || !matches(other, onlyWith.value);
 }
 
 function quoted(args: readonly string[]): string {
@@ -229,7 +242,7 @@ export function checkArgs(
   const { named, faults } = resolveNames(module, args, shape);
   const types = named.flatMap((item) => {
     const type = shape[item.canonical];
-    if (type === undefined || templated(item.value)) return [];
+    if (type === undefined || templated(item.value) || isIdle(module, item, named, templated)) return [];
     return checkType(module, type, item) ?? [];
   });
   return [...faults, ...checkPresence(module, shape, named, templated), ...types];
@@ -250,7 +263,8 @@ export function parseArgs<Args>(module: Module<Args>, args: RawArgs): ParsedArgs
   const faults = checkArgs(module, args, () => false);
   if (faults.length > 0) return { faults };
   const { named } = resolveNames(module, args, shape);
-  return { args: module.args.parse(Object.fromEntries(named.map((item) => [item.canonical, item.value]))) };
+  const used = named.filter((item) => !isIdle(module, item, named, () => false));
+  return { args: module.args.parse(Object.fromEntries(used.map((item) => [item.canonical, item.value]))) };
 }
 
 /** The arguments by canonical names, for `touches`. Unknown names are left out. */

@@ -20,6 +20,8 @@ export interface ArgMeta {
   readonly choices?: readonly string[];
   /** Set for an argument that Ansible has and rtprov refuses, with the reason. */
   readonly unsupported?: string;
+  /** Without this the argument has no effect, whatever it is. */
+  readonly onlyWith?: OnlyWith;
   /** Nested fields, for lists of mappings. */
   readonly raw?: true;
   [key: string]: unknown;
@@ -189,9 +191,18 @@ export const any = () => argument<Value>({ type: 'any', raw: true }, (value) => 
 export const ignored = (why: string) =>
   argument<unknown>({ type: 'any', ignored: why }, (value) => value).optional();
 
-/** An argument that Ansible has and rtprov refuses. Ansible's own default may be written out. */
-export const unsupported = (why: string, harmless?: Value) =>
-  argument<undefined>({ type: 'any', unsupported: why }, (value) => {
+/** What another argument has to be for one to have an effect: any value when none is said. */
+export interface OnlyWith {
+  readonly arg: string;
+  readonly value?: string | boolean;
+}
+
+/**
+ * An argument that Ansible has and rtprov refuses. Ansible's own default may be written out. `onlyWith`: without that Ansible takes no
+ * notice of the argument, and then neither does rtprov.
+ */
+export const unsupported = (why: string, harmless?: Value, onlyWith?: OnlyWith) =>
+  argument<undefined>({ type: 'any', unsupported: why, ...(onlyWith && { onlyWith }) }, (value) => {
     if (harmless !== undefined) {
       const given = typeof harmless === 'boolean' ? readBool(value) : value;
       if (given === harmless) return undefined;

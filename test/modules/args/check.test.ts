@@ -105,6 +105,27 @@ describe('arguments', () => {
     });
   });
 
+  it('that Ansible takes no notice of without another one are refused only with that', () => {
+    const codes = (name: string, args: Record<string, Value>): readonly string[] =>
+      check(name, { name: 'x', ...args }).map(({ code, arg }) => `${code} ${arg}`);
+    const keys = { ssh_key_file: '.ssh/id', ssh_key_bits: 4096, ssh_key_passphrase: 'p' };
+    assert.deepEqual(codes('user', keys), []);
+    assert.deepEqual(codes('user', { ...keys, generate_ssh_key: false }), []);
+    assert.deepEqual(codes('user', { ...keys, generate_ssh_key: true }), [
+      'UNSUPPORTED_ARGUMENT generate_ssh_key',
+    ]);
+    assert.deepEqual(codes('user', { move_home: true, non_unique: true }), []);
+    assert.deepEqual(codes('user', { move_home: true, home: '/x' }), ['UNSUPPORTED_ARGUMENT move_home']);
+    assert.deepEqual(codes('user', { non_unique: true, uid: '{{ uid }}' }), []);
+    assert.deepEqual(codes('group', { force: true }), []);
+    assert.deepEqual(codes('group', { force: true, state: 'absent' }), ['UNSUPPORTED_ARGUMENT force']);
+    assert.deepEqual(parse('group', { name: 'x', force: true }).args, {
+      name: 'x',
+      state: 'present',
+      system: false,
+    });
+  });
+
   it('take the word that YAML made a boolean of', () => {
     assert.equal((parse('apt', { upgrade: false }).args as { upgrade: string }).upgrade, 'no');
     assert.equal((parse('apt', { upgrade: true }).args as { upgrade: string }).upgrade, 'yes');
