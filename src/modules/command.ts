@@ -62,6 +62,7 @@ export const command: Module<CommandArgs> = {
     },
     examples: [
       '- command: update-grub\n  undo: update-grub\n  touches: [/boot/grub/grub.cfg]',
+      '# Only where it is needed; a rollback gives the files back.\n- command: timedatectl show --property=Timezone --value\n  register: zone\n  changed_when: false\n  check_mode: false\n- command: timedatectl set-timezone Europe/Berlin\n  when: zone.stdout != "Europe/Berlin"\n  touches: [/etc/localtime, /etc/timezone]',
       "- command:\n    argv: [virsh, define, '{{ domain_file }}']\n    creates: '/etc/libvirt/qemu/{{ domain }}.xml'",
     ],
   },

@@ -5,6 +5,7 @@ import { mapGet, type MapEntry, type MapNode } from '../yaml/node.js';
 import type { LoadContext } from './context.js';
 import { keywordsOf, WITH_KEYWORDS, type Place } from './keywords.js';
 import { reportUnknownKey, reportUnsupported } from './keys.js';
+import { insteadOfModule } from './other-modules.js';
 
 /** Task keys that rtprov handles itself instead of a module. */
 export const IMPORTS: readonly string[] = ['import_tasks', 'include_tasks', 'import_role', 'include_role'];
@@ -19,21 +20,23 @@ export interface ModuleKey {
   readonly module: Module;
 }
 
-/** Ansible's own modules that rtprov does not have (docs.ansible.com, collection ansible.builtin): they are no mistyped names of others. */
-const OTHERS: ReadonlySet<string> = new Set(
-  (
-    'add_host apt_key apt_repository assemble async_status cron deb822_repository debconf dnf dnf5 dpkg_selections expect find ' +
-    'get_url getent git group_by hostname iptables known_hosts mount_facts package_facts ping pip rpm_key service_facts set_stats ' +
-    'subversion sysvinit tempfile unarchive uri validate_argument_spec yum yum_repository'
-  ).split(' '),
-);
+/** Further modules of Ansible's own that rtprov does not have (docs.ansible.com, collection ansible.builtin). */
+const FURTHER: ReadonlySet<string> = new Set([
+  'async_status',
+  'dpkg_selections',
+  'mount_facts',
+  'validate_argument_spec',
+]);
+
+/** Is it the name of a module of Ansible's, and so no mistyped name of another? */
+const isOther = (short: string): boolean => FURTHER.has(short) || insteadOfModule(short) !== undefined;
 
 const isOfCollection = (name: string): boolean =>
   name.includes('.') && !/^ansible\.(?:builtin|legacy)\./.test(name);
 
 /** Whether an unknown module is rather a mistyped name of a known one than a module of Ansible's, or of a collection. */
 export function isMistyped(name: string, load: LoadContext): boolean {
-  if (isOfCollection(name) || OTHERS.has(shortName(name))) return false;
+  if (isOfCollection(name) || isOther(shortName(name))) return false;
   return nearest(shortName(name), [...load.modules.names, ...IMPORTS]) !== undefined;
 }
 
@@ -53,8 +56,9 @@ export function reportUnknownModule(
       ? `rtprov has no module "${name}", and it cannot run modules of Ansible collections.`
       : `rtprov has no module "${name}".`,
     range,
-    (OTHERS.has(short) ? undefined : didYouMean(short, known)) ??
-      'Use one of the modules that docs/modules lists, or a command with `creates`, `undo` and `touches`.',
+    insteadOfModule(name) ??
+      (isOther(short) ? undefined : didYouMean(short, known)) ??
+      'Use one of the modules that docs/modules lists, or a command with `creates`, `undo` and `touches` (docs/modules/command.md).',
   );
 }
 
