@@ -80,7 +80,9 @@ function runLine(
     `  ${paint.bold(oneLine(run.run))}`,
     ...(run.undone === undefined ? [] : [paint.yellow(`rolled back ${oneLine(run.undone)}`)]),
     ...(run.unchanged === true ? ['changed nothing'] : []),
-    `by ${oneLine(run.controller)}`,
+    ...(run.damaged === undefined
+      ? [`by ${oneLine(run.controller)}`]
+      : [paint.red(`damaged: ${oneLine(run.damaged)}`)]),
     ...(record === undefined ? [] : [outcome(record, host)]),
     ...(kib === undefined ? [] : [size(kib)]),
     paint.dim(oneLine(run.playbooks.join(' '))),
@@ -124,41 +126,30 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
   const names = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   diagnostics.throwIfErrors();
   const open = await targetOpener(names, inventory, extraVars, options);
-  return eachJournal(names, open, records, options.json, async (host, shells) => {
-    const lines: string[] = [];
-    for (const shell of shells) {
-      const runs = await targetRuns(shell);
-      const space = await journalSpace(shell, host);
-      const user = shell.user ?? '';
-      if (options.json) {
-        for (const run of runs) {
-          const record = records.find((one) => one.run === run.run);
-          const kib = space.runs.find((one) => one.run === run.run)?.kib;
-          lines.push(
-            JSON.stringify({ host, user, ...run, kib, ...(record === undefined ? {} : { record }) }),
-          );
-        }
-        continue;
-      }
-      lines.push(
-        `${paint.bold(oneLine(host))}: ${count(runs.length, 'run')} in the journal of ${oneLine(user)}, ${size(space.kib)}`,
-      );
-      for (const run of runs)
-        lines.push(
-          runLine(
-            run,
-            space,
-            records.find((one) => one.run === run.run),
-            host,
-            paint,
-          ),
+  const ofShell = async (host: string, shell: TargetShell): Promise<readonly string[]> => {
+    const runs = await targetRuns(shell);
+    const space = await journalSpace(shell, host);
+    const user = shell.user ?? '';
+    const recordOf = (run: TargetRun): RunRecord | undefined => records.find((one) => one.run === run.run);
+    if (options.json)
+      return runs.map((run) => {
+        const record = recordOf(run);
+        const kib = space.runs.find((one) => one.run === run.run)?.kib;
+        return JSON.stringify({ host, user, ...run, kib, ...(record === undefined ? {} : { record }) });
+      });
+    return [
+      `${paint.bold(oneLine(host))}: ${count(runs.length, 'run')} in the journal of ${oneLine(user)}, ${size(space.kib)}`,
+      ...runs.map((run) => runLine(run, space, recordOf(run), host, paint)),
+    ];
+  };
+  /** Rollbacks of this host that were called from here. */
+  const rollbacks = (host: string): readonly string[] =>
+    options.json
+      ? []
+      : records.flatMap((record) =>
+          record.mode === 'rollback' && record.undid?.[host] !== undefined
+            ? [`  ${recordLine(record, paint)}`]
+            : [],
         );
-    }
-    // Rollbacks of this host that were called from here.
-    if (!options.json)
-      for (const record of records)
-        if (record.mode === 'rollback' && record.undid?.[host] !== undefined)
-          lines.push(`  ${recordLine(record, paint)}`);
-    return lines;
-  });
+  return eachJournal(names, open, records, options.json, ofShell, rollbacks);
 }

@@ -6,6 +6,7 @@ import { parseExtraVars } from '../inventory/extra-vars.js';
 import { loadInventory } from '../inventory/inventory.js';
 import { pruneScript, runsToPrune, type PruneRule, type RunSpace } from '../journal/prune.js';
 import { concerns, readRecords, removeRecords, type RunRecord } from '../journal/records.js';
+import { corrupt } from '../journal/stored.js';
 import { count } from '../report/duration.js';
 import { oneLine } from '../report/printable.js';
 import { chosenHosts } from './chosen-hosts.js';
@@ -37,6 +38,8 @@ async function planned(host: string, shell: TargetShell, rule: PruneRule): Promi
   const all = (await journalSpace(shell, host)).runs;
   const { runs, stopped } = runsToPrune(all, rule);
   const known = new Map((await targetRuns(shell)).map((run) => [run.run, run]));
+  const damaged = runs.flatMap(({ run }) => known.get(run)?.damaged ?? [])[0];
+  if (damaged !== undefined) throw corrupt(damaged);
   const open = runs.filter(
     ({ run }) => known.get(run)?.undone === undefined && known.get(run)?.unchanged !== true,
   );
@@ -127,22 +130,21 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   const records = await readRecords();
   // Looked at without the lock first, so that nobody waits while a person reads.
   const look = await targetOpener(names, inventory, extraVars, options);
-  /** What was shown, by host and user: nothing else is pruned, and nothing on a host whose journal could not be read. */
+  /** What was shown, by host and user: nothing else is pruned, and nothing in a journal that could not be read. */
   const shown = new Map<string, Map<string | undefined, ReadonlySet<string>>>();
   const kept = new Map<string, ReadonlySet<string>>();
-  const looked = await eachJournal(names, look, records, options.json, async (host, shells) => {
-    const lines: string[] = [];
-    const ofHost = new Map<string | undefined, ReadonlySet<string>>();
-    const stays = new Set<string>();
-    for (const shell of shells) {
-      const plan = await planned(host, shell, rule);
-      ofHost.set(shell.user, new Set(plan.runs.map(({ run }) => run)));
-      for (const run of plan.kept) stays.add(run);
-      lines.push(...plan.lines);
-    }
+  const staying = new Map<string, Set<string>>();
+  const lookAt = async (host: string, shell: TargetShell): Promise<readonly string[]> => {
+    const plan = await planned(host, shell, rule);
+    const ofHost = shown.get(host) ?? new Map<string | undefined, ReadonlySet<string>>();
+    ofHost.set(shell.user, new Set(plan.runs.map(({ run }) => run)));
     shown.set(host, ofHost);
-    kept.set(host, stays);
-    return options.json ? [] : lines;
+    staying.set(host, new Set([...(staying.get(host) ?? []), ...plan.kept]));
+    return options.json ? [] : plan.lines;
+  };
+  const looked = await eachJournal(names, look, records, options.json, lookAt, (host) => {
+    kept.set(host, staying.get(host) ?? new Set());
+    return [];
   });
   const foreseen = recordsToRemove(records, rule, kept, isNamed);
   if (!options.json) print(recordLines(foreseen), false);
@@ -153,35 +155,38 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   const left = new Map<string, Set<string>>();
   const read = names.filter((name) => shown.has(name));
   const open = await targetOpener(read, inventory, extraVars, options, true);
-  const pruned = await eachJournal(read, open, records, options.json, async (host, shells) => {
-    const stays = new Set<string>();
-    const lines: string[] = [];
-    for (const shell of shells) {
-      const before = await journalSpace(shell, host);
-      const agreedOn = shown.get(host)?.get(shell.user);
-      const runs = runsToPrune(before.runs, rule).runs.flatMap(({ run }) =>
-        agreedOn?.has(run) ? [run] : [],
-      );
-      const done = await shell.underLock(pruneScript(runs)).catch(cutOff);
-      if (done.status !== 0)
-        throw new RtprovError(
-          'PRUNE_FAILED',
-          `not all was pruned on ${host}: ${done.stderr.toString('utf8').trim()}`,
-          {
-            hint: 'Prune again: it goes on where it ended.',
-          },
-        );
-      const after = await journalSpace(shell, host);
-      for (const { run } of after.runs) stays.add(run);
-      const freed = Math.max(0, before.kib - after.kib);
-      lines.push(
-        options.json
-          ? JSON.stringify({ host, user: shell.user, pruned: runs, freedKib: freed, kib: after.kib })
-          : `${oneLine(host)}: ${count(runs.length, 'run')} pruned, ${size(freed)} freed, ${size(after.kib)} left`,
-      );
+  const stays = new Map<string, Set<string>>();
+  /** Hosts of which all journals were shown. */
+  const whole = new Set(read);
+  const prune = async (host: string, shell: TargetShell): Promise<readonly string[]> => {
+    const before = await journalSpace(shell, host);
+    const agreedOn = shown.get(host)?.get(shell.user);
+    if (agreedOn === undefined) {
+      whole.delete(host);
+      return [];
     }
-    left.set(host, stays);
-    return lines;
+    const runs = runsToPrune(before.runs, rule).runs.flatMap(({ run }) => (agreedOn.has(run) ? [run] : []));
+    const done = await shell.underLock(pruneScript(runs)).catch(cutOff);
+    if (done.status !== 0)
+      throw new RtprovError(
+        'PRUNE_FAILED',
+        `not all was pruned on ${host}: ${done.stderr.toString('utf8').trim()}`,
+        {
+          hint: 'Prune again: it goes on where it ended.',
+        },
+      );
+    const after = await journalSpace(shell, host);
+    stays.set(host, new Set([...(stays.get(host) ?? []), ...after.runs.map(({ run }) => run)]));
+    const freed = Math.max(0, before.kib - after.kib);
+    return [
+      options.json
+        ? JSON.stringify({ host, user: shell.user, pruned: runs, freedKib: freed, kib: after.kib })
+        : `${oneLine(host)}: ${count(runs.length, 'run')} pruned, ${size(freed)} freed, ${size(after.kib)} left`,
+    ];
+  };
+  const pruned = await eachJournal(read, open, records, options.json, prune, (host) => {
+    if (whole.has(host)) left.set(host, stays.get(host) ?? new Set());
+    return [];
   });
   // Only what was shown.
   const gone = recordsToRemove(foreseen, { keep: 0 }, left, isNamed).map(({ run }) => run);

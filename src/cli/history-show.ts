@@ -1,6 +1,6 @@
 /** `rtprov history show RUN [HOST]`: the tasks of a run that changed something, their resources, and whether they were undone. */
 import * as z from 'zod';
-import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import type { HostTotals } from '../engine/events.js';
 import { journalAmounts } from '../engine/journal-amounts.js';
 import { readJournal } from '../engine/rollback.js';
@@ -159,18 +159,23 @@ export async function historyShowCommand(options: ShowOptions): Promise<number> 
   diagnostics.throwIfErrors();
   const open = await targetOpener(names, inventory, extraVars, options);
   const records = await readRecords();
-  return eachJournal(names, open, records, options.json, async (host, shells) => {
-    const lines: string[] = [];
-    let missing: unknown;
-    for (const shell of shells) {
-      try {
-        lines.push(...(await journalLines(shell, options.run, host, options.json)));
-      } catch (error) {
-        missing ??= error;
-      }
+  // A run need not be in the journal of every user.
+  const missing = new Map<string, RtprovError>();
+  const found = new Set<string>();
+  const ofShell = async (host: string, shell: TargetShell): Promise<readonly string[]> => {
+    try {
+      const lines = await journalLines(shell, options.run, host, options.json);
+      found.add(host);
+      return lines;
+    } catch (error) {
+      if (!(error instanceof RtprovError && error.code === 'NO_SUCH_RUN')) throw error;
+      missing.set(host, error);
+      return [];
     }
-    // A run need not be in the journal of every user.
-    if (lines.length === 0 && missing !== undefined) throw missing as Error;
-    return lines;
+  };
+  return eachJournal(names, open, records, options.json, ofShell, (host) => {
+    const error = missing.get(host);
+    if (error !== undefined && !found.has(host)) throw error;
+    return [];
   });
 }

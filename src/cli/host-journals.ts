@@ -19,18 +19,33 @@ function usersOf(host: string, records: readonly RunRecord[]): ReadonlySet<strin
   );
 }
 
-/** The shells whose journals are looked at: of the users that the records name, else that of who logs in, or becomes by the options. */
-async function shellsOf(
+/**
+ * The shells whose journals are looked at, with their users: of those that the records name, and of who logs in, or becomes by the
+ * options. What is wrong with one of them is told, and keeps nobody from the others: its user may have made it so.
+ */
+async function eachShell(
   name: string,
   opened: OpenTarget,
   records: readonly RunRecord[],
-): Promise<readonly TargetShell[]> {
+  work: (shell: TargetShell) => Promise<readonly string[]>,
+  fault: (error: RtprovError, user?: string) => readonly string[],
+): Promise<readonly string[]> {
   const { shell } = opened;
   await shell.targetFacts(false);
-  const others = [...usersOf(name, records)].map((user) => opened.shellOf(user));
-  for (const other of others) await other.targetFacts(false);
-  const byUser = new Map([shell, ...others].map((one) => [one.user, one]));
-  return [...byUser.values()];
+  const own = shell.user ?? '';
+  const shells = new Map([[own, shell]]);
+  for (const user of usersOf(name, records)) if (!shells.has(user)) shells.set(user, opened.shellOf(user));
+  const lines: string[] = [];
+  for (const [user, one] of shells) {
+    try {
+      lines.push(...(await work(one)));
+    } catch (raised) {
+      const error = hostError(raised);
+      if (isUnreachable(error)) throw error;
+      lines.push(...(shells.size === 1 ? fault(error) : fault(error, user)));
+    }
+  }
+  return lines;
 }
 
 /** Prints lines, masked. Lines of JSON are made safe for a terminal here; what files and hosts say in a text has to be clean already. */
@@ -67,26 +82,35 @@ export async function eachJournal(
   open: (name: string) => OpenTarget,
   records: readonly RunRecord[],
   json: boolean,
-  work: (name: string, shells: readonly TargetShell[]) => Promise<readonly string[]>,
+  work: (name: string, shell: TargetShell) => Promise<readonly string[]>,
+  /** What is to be done and told of a host when all of its journals were read. */
+  after: (name: string) => readonly string[] = () => [],
 ): Promise<number> {
   const limit = pLimit(atOnce);
   const codes = new Set<number>();
   const one = async (name: string): Promise<readonly string[]> => {
     let opened: OpenTarget | undefined;
-    try {
-      opened = open(name);
-      const lines = await work(name, await shellsOf(name, opened, records));
-      await opened.target.finish();
-      return lines;
-    } catch (fault) {
-      const error = hostError(fault);
+    const faults: RtprovError[] = [];
+    const fault = (error: RtprovError, user?: string): readonly string[] => {
+      faults.push(error);
       codes.add(exitCodeOf(error));
       if (!json) {
-        tellFault(name, error);
+        tellFault(user === undefined ? name : `${name}: the journal of ${user}`, error);
         return [];
       }
       const hint = error.hint === undefined ? {} : { hint: error.hint };
-      return [JSON.stringify({ host: name, error: { code: error.code, msg: messageOf(error), ...hint } })];
+      const of = user === undefined ? {} : { user };
+      return [
+        JSON.stringify({ host: name, ...of, error: { code: error.code, msg: messageOf(error), ...hint } }),
+      ];
+    };
+    try {
+      opened = open(name);
+      const lines = await eachShell(name, opened, records, (shell) => work(name, shell), fault);
+      await opened.target.finish();
+      return faults.length === 0 ? [...lines, ...after(name)] : lines;
+    } catch (raised) {
+      return fault(hostError(raised));
     } finally {
       await opened?.target.finish().catch(() => undefined);
       await opened?.target.close();

@@ -7,7 +7,7 @@ import { Amounts } from '../engine/amounts.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
 import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
-import { runsOfShells } from '../engine/rollback-runs.js';
+import { partError, runsOfShells, type PartFault } from '../engine/rollback-runs.js';
 import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import { maskedSink } from '../engine/masked-sink.js';
 import { checkSshArguments } from '../engine/ssh-arguments.js';
@@ -75,33 +75,36 @@ function usersOf(host: string, records: readonly RunRecord[], to: string | undef
   return new Set(relevant.flatMap((record) => record.hosts[host]?.users ?? []));
 }
 
-/** Shells of the users whose journals are looked at; the login user's when nobody knows better. */
-async function shellsOf({ target, users, password }: RollbackHost): Promise<readonly TargetShell[]> {
+/** Shells of the users whose journals are looked at, with their names; the login user's when nobody knows better. */
+async function shellsOf({
+  target,
+  users,
+  password,
+}: RollbackHost): Promise<ReadonlyMap<TargetShell, string>> {
   const login = target.shell();
   await login.targetFacts(false);
-  const shells = new Set<TargetShell>(
-    [...users].map((user) =>
+  const shells = new Map<TargetShell, string>(
+    [...users].map((user) => [
       target.shell({ user, method: 'sudo', ...(password === undefined ? {} : { password }) }),
-    ),
+      user,
+    ]),
   );
-  return shells.size === 0 ? [login] : [...shells];
+  return shells.size === 0 ? new Map([[login, login.user ?? '']]) : shells;
 }
 
 async function undoAll(
   name: string,
   target: Target,
-  runs: RunsByShell,
+  { runs, faults }: { readonly runs: RunsByShell; readonly faults: readonly PartFault[] },
   options: RollbackCommandOptions,
   emit: (event: RunEvent) => void,
 ): Promise<HostTotals> {
-  let [count, complete] = [0, true];
-  for (const [shell, mine] of runs) {
-    const result = await rollback(name, { target, shell }, mine, options, emit);
-    count += result.runs.length;
-    complete &&= result.complete;
-  }
-  if (count === 0) emit({ type: 'warning', host: name, msg: 'no run to roll back' });
-  return { ...zero, failed: complete ? 0 : 1 };
+  for (const { code, message, hint } of faults.map(partError))
+    emit({ type: 'host_failed', host: name, code, msg: message, ...(hint === undefined ? {} : { hint }) });
+  const result = await rollback({ host: name, target, runs }, options, emit);
+  if (result.runs.length === 0 && faults.length === 0)
+    emit({ type: 'warning', host: name, msg: 'no run to roll back' });
+  return { ...zero, failed: result.complete && faults.length === 0 ? 0 : 1 };
 }
 
 /** A rollback is what helps when all else fails: a controller that cannot record it does not keep it from being done. */
@@ -198,16 +201,17 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const each = async (work: (host: RollbackHost) => Promise<void>): Promise<void> => {
     await Promise.all(hosts.map((host) => limit(() => on(host, () => work(host)))));
   };
-  const runs = new Map<string, RunsByShell>();
+  const found = new Map<string, Awaited<ReturnType<typeof runsOfShells>>>();
   let refused: number | undefined;
   try {
     await each(async (host) => {
-      runs.set(host.name, await runsOfShells(await shellsOf(host), options.to, host.name));
+      found.set(host.name, await runsOfShells(await shellsOf(host), options.to, host.name));
     });
+    const runs = new Map([...found].map(([name, of]): [string, RunsByShell] => [name, of.runs]));
     refused = await confirmed(runs, options, emit, prompter);
     if (refused === undefined)
       await each(async ({ name, target }) => {
-        const mine = runs.get(name);
+        const mine = found.get(name);
         if (mine === undefined) return;
         totals[name] = await undoAll(name, target, mine, options, emit);
         codes.push(totals[name].failed === 0 ? 0 : 7);

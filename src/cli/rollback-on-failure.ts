@@ -2,7 +2,7 @@
 import type { RunEvent } from '../engine/events.js';
 import { hostError } from '../engine/host-error.js';
 import { rollback } from '../engine/rollback.js';
-import { targetRuns } from '../engine/rollback-runs.js';
+import { partError, runsHere } from '../engine/rollback-runs.js';
 import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
 import type { Target } from '../engine/target.js';
@@ -45,19 +45,19 @@ async function rollBackTarget(
 ): Promise<boolean> {
   // The machine did it by itself.
   if (target.returned !== undefined) return target.returned.complete;
-  let complete = true;
+  let complete = false;
   try {
     if (lost) await target.reconnect();
-    for (const shell of target.writtenShells()) {
-      // A connection that dropped while the first window was sent may have dropped before it came.
-      const runs = (await targetRuns(shell)).filter((there) => there.run === run);
-      const options = { check: false, diff: false, force: false };
-      complete = (await rollback(name, { target, shell }, runs, options, emit)).complete && complete;
-      await shell.finish();
-    }
+    const shells = new Map(target.writtenShells().map((shell) => [shell, shell.user ?? '']));
+    const { runs, faults } = await runsHere(shells, run);
+    for (const { code, message, hint } of faults.map(partError))
+      emit({ type: 'host_failed', host: name, code, msg: message, ...(hint === undefined ? {} : { hint }) });
+    const options = { check: false, diff: false, force: false };
+    const result = await rollback({ host: name, target, runs }, options, emit);
+    for (const shell of shells.keys()) await shell.finish();
+    complete = result.complete && faults.length === 0;
   } catch (raised) {
     const error = hostError(raised);
-    complete = false;
     emit({
       type: 'host_failed',
       host: name,

@@ -28,6 +28,8 @@ export interface RollbackView {
   /** Entries of which something is left that their states do not show, likewise. */
   readonly remaining: ReadonlySet<string>;
   readonly force: boolean;
+  /** Packages were put back by then: files and units that went with them are there again. Changed as the plan goes on. */
+  packages?: true;
 }
 
 const idOf = ({ seq, index }: StoredEntry): string => `${seq}.${index}`;
@@ -59,11 +61,15 @@ function earlierStates({ entries, marks }: Journal): ReadonlyMap<Change, readonl
   return earlier;
 }
 
-export function planUndo(journal: Journal, view: RollbackView): readonly PlannedUndo[] {
+/** `windows`: only these, by SEQ. */
+export function planUndo(
+  journal: Journal,
+  view: RollbackView,
+  windows?: ReadonlySet<string>,
+): readonly PlannedUndo[] {
   const earlier = earlierStates(journal);
-  /** Packages were put back by then: files and units that went with them are there again. */
-  let packages = false;
   return journal.entries.toReversed().flatMap((entry): readonly PlannedUndo[] => {
+    if (windows?.has(entry.seq) === false) return [];
     if (entry.type === 'action') return [];
     if (entry.type === 'command') return commandUndo(journal, entry);
     const changes = entry.changes ?? [];
@@ -74,7 +80,7 @@ export function planUndo(journal: Journal, view: RollbackView): readonly Planned
       return changes.map(({ id }) => ({ entry, verdict: 'kept', resource: keyOf(id), reason: notUndoable }));
     const steps = changes.map((change) => ({
       change,
-      step: changeUndo(journal, entry, change, earlier.get(change) ?? [], view, packages),
+      step: changeUndo(journal, entry, change, earlier.get(change) ?? [], view),
     }));
     const ours = view.force || journal.marks.undoing.has(idOf(entry)) || view.unfinished.has(idOf(entry));
     if (!ours && steps.some(({ step }) => step.verdict === 'conflict'))
@@ -84,7 +90,7 @@ export function planUndo(journal: Journal, view: RollbackView): readonly Planned
           : { ...step, verdict: 'conflict', reason: 'it is left with the others of its transaction' },
       );
     for (const { change } of steps) putBack(view.present, change);
-    if (entry.kind === 'package' && steps.some(({ step }) => step.verdict !== 'same')) packages = true;
+    if (entry.kind === 'package' && steps.some(({ step }) => step.verdict !== 'same')) view.packages = true;
     return steps.map(({ step: { reason, ...step } }) =>
       step.verdict === 'conflict'
         ? { ...step, verdict: 'would_undo' }
@@ -106,15 +112,14 @@ function changeUndo(
   entry: StoredEntry,
   change: Change,
   earlier: readonly string[],
-  { present, store, remaining }: RollbackView,
-  packages: boolean,
+  { present, store, remaining, packages }: RollbackView,
 ): PlannedUndo {
   const key = keyOf(change.id);
   const kind = kindOf(change.id.kind);
   const canon = (state: State): string => kind.canon(change.id.name, state);
   const read = present.get(key);
   if (read === undefined) throw new Error(`${key} was not read`);
-  const state = packages && wentWithPackage(change, read) ? change.to : read;
+  const state = packages === true && wentWithPackage(change, read) ? change.to : read;
   const now = canon(state);
   const before = canon(change.from);
   if (before === now || earlier.includes(now) || cameOfUndo(journal, entry, change, now))

@@ -5,16 +5,18 @@
  */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { entriesScript, parseEntries, type Journal, type TargetRun } from '../journal/read-journal.js';
-import { needsBootStatus, undoScript } from '../journal/target.js';
+import { forgetOwed } from '../journal/owed.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type ReadRequest, type State } from '../resources/resource.js';
 import { lines, sh } from '../shell/shell.js';
-import type { ScriptResult } from '../transport/types.js';
 import type { EventSink, RollbackVerdict } from './events.js';
 import { hiddenDiff } from './hidden-diff.js';
-import { bootKnownGood } from './operations/trial-return.js';
-import { planUndo, toldVerdict, type RollbackView } from './plan-rollback.js';
+import { hostError, isUnreachable } from './host-error.js';
+import { planUndo, toldVerdict, type PlannedUndo, type RollbackView } from './plan-rollback.js';
+import { partError } from './rollback-runs.js';
+import { stretchesOf } from './rollback-stretches.js';
 import { hiddenResources, readTexts } from './rollback-texts.js';
+import { undoWindows } from './rollback-undo.js';
 import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
 
@@ -71,60 +73,168 @@ async function askTarget(
   return { unfinished: told('unfinished'), remaining: told('remaining') };
 }
 
+/** What one user has in his journal of the run that is undone. */
+interface Part {
+  readonly shell: TargetShell;
+  readonly journal: Journal;
+  readonly view: RollbackView;
+  readonly planned: PlannedUndo[];
+  readonly verdicts: Map<string, RollbackVerdict>;
+  readonly said: string[];
+  /** Of the last of its windows. */
+  status: number;
+}
+
+/** What a rollback is about: a host's runs by the shells of the users in whose journals they lie. */
+export interface RollbackSubject {
+  readonly host: string;
+  readonly target: Target;
+  readonly runs: ReadonlyMap<TargetShell, readonly TargetRun[]>;
+}
+
 /**
- * Undoes runs, the last first, on one host through one user's shell. It stops behind a run that is not wholly undone: what lies
- * before it may depend on what was left. In check mode the same is only said.
+ * Undoes runs on one host, the last first; the windows of a run that lie in several users' journals in the reverse of the order in
+ * which they were written. What goes wrong with one user's part ends that part. A part ends behind a run of which it is not wholly
+ * undone: what lies before it may depend on what was left. In check mode the same is only said.
  */
 export async function rollback(
-  host: string,
-  { target, shell }: { readonly target: Target; readonly shell: TargetShell },
-  runs: readonly TargetRun[],
+  { host, target, runs }: RollbackSubject,
   options: RollbackOptions,
   emit: EventSink,
 ): Promise<RollbackResult> {
   const present = new Map<string, State>();
   const done: string[] = [];
-  let complete = true;
-  for (const { run } of runs) {
+  const ended = new Set<TargetShell>();
+  const fail = (shell: TargetShell, raised: unknown): void => {
+    const fault = hostError(raised);
+    if (isUnreachable(fault) || runs.size === 1) throw fault;
+    ended.add(shell);
+    const error = partError({ user: shell.user ?? '', error: fault });
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    emit({ type: 'host_failed', host, code: error.code, msg: error.message, ...hint });
+  };
+  // What root reads is what is there: others may not see all of it.
+  const shells = [...runs.keys()].sort(
+    (a, b) => Number(b === target.rootShell()) - Number(a === target.rootShell()),
+  );
+  const names = [...new Set([...runs.values()].flatMap((all) => all.map(({ run }) => run)))].sort().reverse();
+  for (const run of names) {
+    const parts: Part[] = [];
+    for (const shell of shells) {
+      if (ended.has(shell) || runs.get(shell)?.some((one) => one.run === run) !== true) continue;
+      try {
+        parts.push(await readPart(shell, run, present, options));
+      } catch (raised) {
+        fail(shell, raised);
+      }
+    }
+    const [first] = parts;
+    if (first === undefined) continue;
     emit({ type: 'rollback_started', host, run });
-    const journal = await readJournal(shell, run);
-    const hidden = hiddenResources(journal);
-    await readPresent(shell, journal, present, options);
-    const asked = await askTarget(shell, run, journal);
-    const view = { present, store: shell.view.store, ...asked, force: options.force };
-    const planned = planUndo(journal, view);
-    const verdicts = options.check ? undefined : await undo(host, target, shell, run, options.force, emit);
-    for (const step of planned) {
-      const told = verdicts?.lines.get(`${step.entry.seq}.${step.entry.index}`);
-      // What the host's program does not name it has not done.
-      const verdict = toldVerdict(step, told ?? (verdicts === undefined ? undefined : 'failed'));
-      if (verdict === 'conflict' || verdict === 'failed') complete = false;
-      emit({
-        type: 'rollback_entry',
-        host,
-        run,
-        task: step.entry.taskName,
-        resource: step.resource,
-        verdict,
-        ...(step.diff === undefined ? {} : { diff: hidden.has(step.resource) ? hiddenDiff : step.diff }),
-        ...(step.reason === undefined || verdict !== step.verdict ? {} : { reason: step.reason }),
-      });
+    const stretches = stretchesOf(parts.map(({ journal }) => journal.entries.map(({ seq }) => seq)));
+    for (const { of, windows } of stretches) {
+      const part = parts[of];
+      if (part !== undefined)
+        part.planned.push(...planUndo(part.journal, part.view, stretches.length < 2 ? undefined : windows));
     }
-    if (verdicts !== undefined && verdicts.status !== 0) {
-      complete = false;
-      if (verdicts.text !== '') emit({ type: 'warning', host, msg: verdicts.text });
+    if (!options.check)
+      for (const { of, downTo } of stretches) {
+        const part = parts[of];
+        if (part === undefined || ended.has(part.shell)) continue;
+        try {
+          await undoStretch({ host, target, part, run, force: options.force, downTo }, emit);
+        } catch (raised) {
+          fail(part.shell, raised);
+        }
+      }
+    for (const part of parts) {
+      if (part !== first) emit({ type: 'rollback_started', host, run });
+      const complete = tellPart(host, run, part, options, emit) && !ended.has(part.shell);
+      part.shell.view.forget();
+      emit({ type: 'rollback_finished', host, run, complete });
+      if (!complete) endPart(host, run, part.shell, { ended, runs }, options, emit);
     }
-    shell.view.forget();
     done.push(run);
-    emit({ type: 'rollback_finished', host, run, complete });
-    if (!complete) break;
+    if (!options.check && ended.size === 0 && shells.length > 1)
+      // What another user's journal owes for the windows that are undone now.
+      for (const shell of shells) await shell.script(forgetOwed(run));
   }
-  const left = runs.slice(done.length).map(({ run }) => run);
-  if (left.length > 0) {
-    const msg = `${options.check ? 'would stay' : 'stay'} not undone: ${left.join(', ')}; the rollback stops at ${done.at(-1) ?? ''}, which is not wholly undone`;
-    emit({ type: 'warning', host, msg });
+  return { runs: done, complete: ended.size === 0 };
+}
+
+/** A part ends: the runs before stay as they are there. */
+function endPart(
+  host: string,
+  run: string,
+  shell: TargetShell,
+  { ended, runs }: { readonly ended: Set<TargetShell> } & Pick<RollbackSubject, 'runs'>,
+  options: RollbackOptions,
+  emit: EventSink,
+): void {
+  ended.add(shell);
+  const left = (runs.get(shell) ?? []).map((one) => one.run).filter((other) => other < run);
+  if (left.length === 0) return;
+  const msg = `${options.check ? 'would stay' : 'stay'} not undone: ${left.join(', ')}; the rollback stops at ${run}, which is not wholly undone`;
+  emit({ type: 'warning', host, msg });
+}
+
+async function readPart(
+  shell: TargetShell,
+  run: string,
+  present: Map<string, State>,
+  options: RollbackOptions,
+): Promise<Part> {
+  const journal = await readJournal(shell, run);
+  await readPresent(shell, journal, present, options);
+  const asked = await askTarget(shell, run, journal);
+  const view = { present, store: shell.view.store, ...asked, force: options.force };
+  return { shell, journal, view, planned: [], verdicts: new Map(), said: [], status: 0 };
+}
+
+/** Tells how the entries of a part ended; was all of it undone? */
+function tellPart(host: string, run: string, part: Part, options: RollbackOptions, emit: EventSink): boolean {
+  let complete = true;
+  const hidden = hiddenResources(part.journal);
+  for (const step of part.planned) {
+    const told = part.verdicts.get(`${step.entry.seq}.${step.entry.index}`);
+    // What the host's program does not name it has not done.
+    const verdict = toldVerdict(step, told ?? (options.check ? undefined : 'failed'));
+    if (verdict === 'conflict' || verdict === 'failed') complete = false;
+    emit({
+      type: 'rollback_entry',
+      host,
+      run,
+      task: step.entry.taskName,
+      resource: step.resource,
+      verdict,
+      ...(step.diff === undefined ? {} : { diff: hidden.has(step.resource) ? hiddenDiff : step.diff }),
+      ...(step.reason === undefined || verdict !== step.verdict ? {} : { reason: step.reason }),
+    });
   }
-  return { runs: done, complete };
+  if (part.status === 0) return complete;
+  const said = part.said.filter((text) => text !== '').join('\n');
+  if (said !== '') emit({ type: 'warning', host, msg: said });
+  return false;
+}
+
+async function undoStretch(
+  at: {
+    readonly host: string;
+    readonly target: Target;
+    readonly part: Part;
+    readonly run: string;
+    readonly force: boolean;
+    readonly downTo: string | undefined;
+  },
+  emit: EventSink,
+): Promise<void> {
+  const { part } = at;
+  const { status, lines, text } = await undoWindows({ ...at, shell: part.shell }, emit);
+  part.status = status;
+  part.said.push(text);
+  // A later stretch goes over the windows of earlier ones once more, and finds them undone.
+  for (const [entry, verdict] of lines)
+    if (verdict !== 'same' || part.verdicts.get(entry) !== 'undone') part.verdicts.set(entry, verdict);
 }
 
 async function readPresent(
@@ -147,52 +257,4 @@ async function readPresent(
   if (missing.length > 0) await shell.read(missing);
   for (const [key, request] of requests) present.set(key, shell.view.state(request.kind, request.name));
   await readTexts(shell, journal, present, options.diff);
-}
-
-async function undo(
-  host: string,
-  target: Target,
-  shell: TargetShell,
-  run: string,
-  force: boolean,
-  emit: EventSink,
-): Promise<{
-  readonly status: number;
-  readonly lines: ReadonlyMap<string, RollbackVerdict>;
-  readonly text: string;
-}> {
-  let output: { readonly status: number; readonly stdout: string; readonly stderr: string } = textOf(
-    await shell.underLock(undoScript(run, force)),
-  );
-  if (output.status === needsBootStatus) {
-    emit({ type: 'warning', host, msg: 'rebooting into the known-good entry, where the run is undone' });
-    const back = await bootKnownGood(target, shell, run, new AbortController().signal);
-    output = { status: back.complete && back.known ? 0 : 1, stdout: back.log, stderr: '' };
-    if (!back.known)
-      emit({ type: 'warning', host, msg: 'it runs another kernel or command line than before the run' });
-  }
-  const lines = new Map<string, RollbackVerdict>();
-  for (const line of output.stdout.split('\n')) {
-    const [verdict, seq, index] = line.split(' ');
-    if (seq === undefined || index === undefined) continue;
-    if (
-      verdict === 'undone' ||
-      verdict === 'same' ||
-      verdict === 'conflict' ||
-      verdict === 'failed' ||
-      verdict === 'kept'
-    )
-      lines.set(`${seq}.${index}`, verdict);
-  }
-  if (lines.size === 0 && output.status !== 0) {
-    throw new RtprovError(
-      'ROLLBACK_FAILED',
-      `the rollback of ${run} on ${host} did not run: ${output.stderr.trim()}`,
-    );
-  }
-  return { status: output.status, lines, text: output.stderr.trim() };
-}
-
-function textOf({ status, stdout, stderr }: ScriptResult) {
-  return { status, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
 }

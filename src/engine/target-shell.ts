@@ -117,6 +117,7 @@ export class TargetShell {
     const output = await this.underLock(
       lines([raw('rtp_prepare || exit 1'), keepOwed(names), raw('rtp_sync "$rtp_rundir"')]),
     );
+    this.wrote = true;
     if (output.status === 0) this.keptOwed = names;
   }
 

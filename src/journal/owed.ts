@@ -32,6 +32,11 @@ export function parseOwed(output: string): readonly string[] {
   return [...new Set(output.split('\n').filter((line) => line !== ''))];
 }
 
+/** A run that was rolled back owes nothing, also where nothing but the names of its handlers lies. */
+export function forgetOwed(run: string): Shell {
+  return sh`rm -f "$rtp_state"/runs/${run}/owed; rmdir "$rtp_state"/runs/${run} 2>/dev/null || :`;
+}
+
 /** At a run's end: these handlers have run, whoever owed them. */
 export function settleOwed(handled: readonly string[]): Shell {
   if (handled.length === 0) return raw(':');

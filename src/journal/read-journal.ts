@@ -1,7 +1,8 @@
 /** Reads a target's journal: which runs there are, and the entries of one. */
 import { raw, sh, type Shell } from '../shell/shell.js';
 import type { StoredEntry } from './entry.js';
-import { corrupt, storedEntryOf, storedRun } from './stored.js';
+import { RtprovError } from '../diagnostics/diagnostic.js';
+import { corrupt, runName, storedEntryOf, storedRun } from './stored.js';
 
 export interface TargetRun {
   readonly run: string;
@@ -12,59 +13,77 @@ export interface TargetRun {
   readonly undone?: string;
   /** It left nothing to undo: it was cut off before its first change, or failed and told so at its end. */
   readonly unchanged?: true;
+  /** What of it cannot be read: it cannot be undone. */
+  readonly damaged?: string;
 }
 
 /**
- * A line `run NAME` and run.json a run, in order, followed by lines `undone WHEN` where it was rolled back, `unchanged` where it changed
- * nothing, and `lost WINDOW` for entries whose undo is gone.
+ * `state FOLDER`, and a line `run NAME` and a line `json TEXT` (its run.json) a run, in order, followed by lines `undone WHEN` where it was
+ * rolled back, `unchanged` where it changed nothing, and `lost WINDOW` for entries whose undo is gone.
  */
-export const listRunsScript: Shell = raw(String.raw`for rtp_dir in "$rtp_state"/runs/*/; do
+export const listRunsScript: Shell = raw(String.raw`printf 'state %s\n' "$rtp_state"
+for rtp_dir in "$rtp_state"/runs/*/; do
+  rtp_dir=${'$'}{rtp_dir%/}
   set -- "$rtp_dir"/*.undo
   [ -f "$rtp_dir/run.json" ] || [ -e "$1" ] || continue
   printf 'run %s\n' "$(basename "$rtp_dir")"
-  cat "$rtp_dir/run.json" 2>/dev/null
-  echo
-  [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(cat "$rtp_dir/undone")"
+  rtp_json=
+  rtp_lost=
+  [ ! -f "$rtp_dir/run.json" ] || rtp_json=$(head -c 1048576 "$rtp_dir/run.json" | tr '\n\000' '  ')
+  printf 'json %s\n' "$rtp_json"
+  [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(head -n 1 "$rtp_dir/undone")"
   for rtp_file in "$rtp_dir"/[0-9]*.json; do
     rtp_file=${'$'}{rtp_file%.json}
-    if [ -s "$rtp_file.json" ] && [ ! -e "$rtp_file.undo" ] && [ ! -e "$rtp_file.undo.new" ]; then printf 'lost %s\n' "$(basename "$rtp_file")"; fi
+    if [ -s "$rtp_file.json" ] && [ ! -e "$rtp_file.undo" ] && [ ! -e "$rtp_file.undo.new" ]; then printf 'lost %s\n' "$(basename "$rtp_file")"; rtp_lost=1; fi
   done
-  if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi
+  if [ -z "$rtp_lost" ]; then if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi; fi
 done`);
 
-/** Throws RtprovError JOURNAL_CORRUPT. */
+/** A run that is damaged stands in the list as such: it keeps nobody from the others. Throws RtprovError JOURNAL_CORRUPT. */
 export function parseRuns(output: string): readonly TargetRun[] {
   const runs: TargetRun[] = [];
-  /** The run whose run.json is to come. */
-  let name: string | undefined;
+  let state = '';
+  /** Names of runs whose run.json is to come. */
+  const unread = new Set<string>();
   for (const line of output.split('\n')) {
     if (line === '') continue;
-    const undone = name === undefined ? /^undone (.*)$/.exec(line)?.[1] : undefined;
-    if (undone !== undefined) {
-      const last = runs.pop();
-      if (last !== undefined) runs.push({ ...last, undone });
+    const [, word = '', text = ''] = /^(\S+) ?(.*)$/.exec(line) ?? [];
+    if (word === 'state') {
+      state = text;
       continue;
     }
-    if (line === 'unchanged' && name === undefined) {
-      const last = runs.pop();
-      if (last !== undefined) runs.push({ ...last, unchanged: true });
+    if (word === 'run') {
+      if (!runName.test(text)) throw corrupt(`the run ${JSON.stringify(text)}`);
+      unread.add(text);
+      const damaged = `run.json of the run "${text}" (${state}/runs/${text}/run.json)`;
+      runs.push({ run: text, started: '', controller: '', playbooks: [], damaged });
       continue;
     }
-    const lost = name === undefined ? /^lost (.*)$/.exec(line)?.[1] : undefined;
-    if (lost !== undefined)
-      throw corrupt(`the undo of window ${lost} of the run ${JSON.stringify(runs.at(-1)?.run)}`);
-    const begins = /^run (.*)$/.exec(line)?.[1];
-    if (begins !== undefined) {
-      if (name !== undefined) throw corrupt(`run.json of the run ${JSON.stringify(name)}`);
-      name = begins;
-      continue;
-    }
-    const { run, started, controller, playbooks } = storedRun(line, name ?? '');
-    runs.push({ run, started, controller, playbooks });
-    name = undefined;
+    const last = runs.pop();
+    if (last === undefined) throw corrupt('the list of runs');
+    runs.push(withLine(last, word, text, unread.delete(last.run), state));
   }
-  if (name !== undefined) throw corrupt(`run.json of the run ${JSON.stringify(name)}`);
   return runs;
+}
+
+function withLine(last: TargetRun, word: string, text: string, isUnread: boolean, state: string): TargetRun {
+  const file = `(${state}/runs/${last.run}/run.json)`;
+  if (word === 'json' && isUnread) {
+    try {
+      const { run, started, controller, playbooks } = storedRun(text, last.run);
+      return { run, started, controller, playbooks };
+    } catch (error) {
+      if (!(error instanceof RtprovError)) throw error;
+      return last;
+    }
+  }
+  if (word === 'undone') return { ...last, undone: text };
+  if (word === 'unchanged') return { ...last, unchanged: true };
+  if (word === 'lost') {
+    const damaged = `the undo of window ${text} of the run "${last.run}" (${state}/runs/${last.run}/${text}.undo)`;
+    return { ...last, damaged };
+  }
+  return { ...last, damaged: `run.json of the run "${last.run}" ${file}` };
 }
 
 /** Entries of a run and the states that commands left, one `after SEQ.after.INDEX CANON` line each, the commands that ran, and what was undone. */

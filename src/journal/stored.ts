@@ -9,7 +9,7 @@ import { kindOf, kinds } from '../resources/registry.js';
 import type { Change } from '../resources/resource.js';
 import type { StoredEntry } from './entry.js';
 
-const runName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+export const runName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 const runSchema = z.looseObject({
   run: z.string().regex(runName),
@@ -52,7 +52,7 @@ const entrySchema = z.looseObject({
 export function corrupt(what: string, cause?: unknown): RtprovError {
   return new RtprovError('JOURNAL_CORRUPT', `${what} cannot be read: it is empty or damaged`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'Nothing was changed there. Look at the journal folder on the target (/var/lib/rtprov/runs, or ~/.local/state/rtprov/runs for other users), and take the damaged run out of it.',
+    hint: 'Nothing was changed there. Look at the journal folder on the target (/var/lib/rtprov/runs, or ~/.local/state/rtprov/runs for other users), take the damaged run out of it, and roll back again: what is earlier there can then be undone.',
   });
 }
 

@@ -48,11 +48,11 @@ export const markUnchanged: Shell = raw('if [ -d "$rtp_rundir" ]; then : >"$rtp_
 /** Status of the undo of a run whose kernel runs: the known-good entry has to be booted first. */
 export const needsBootStatus = 3;
 
-/** Runs the target's own rollback of one run. */
-export function undoScript(run: string, force: boolean): Shell {
+/** Runs the target's own rollback of one run. `downTo`: no further than to this window. */
+export function undoScript(run: string, force: boolean, downTo?: string): Shell {
   return sh`rtp_open ${run}
 rtp_busy ${`the rollback of ${run}`}
-sh "$rtp_state/undo.sh" ${run} --locked ${force ? '--force' : raw('')}
+sh "$rtp_state/undo.sh" ${run} --locked ${force ? '--force' : raw('')} ${downTo === undefined ? raw('') : `--down-to=${downTo}`}
 rtp_rc=$?
 rtp_idle
 exit "$rtp_rc"`;

@@ -22,7 +22,7 @@ const D = '$';
 /**
  * The rollback program, kept on the target as undo.sh. It walks a run's windows from the last to the first and
  * prints one line an entry: `undone|same|conflict|failed|kept SEQ INDEX`. Status 0: everything is as it
- * was before the run; 1: something is not; 3: the known-good entry has to be booted first (it prints `reboot`).
+ * was before the run (with --down-to=SEQ, before that window of it; other users' windows come next); 1: something is not; 3: the known-good entry has to be booted first (it prints `reboot`).
  * Whoever holds the lock already says so with --locked; else it takes the lock itself.
  */
 export const undoProgram: Shell = raw(String.raw`#!/bin/sh
@@ -33,8 +33,9 @@ rtp_force=
 rtp_reboot=
 rtp_locked=
 rtp_key=
-for rtp_option in "$2" "$3" "$4"; do
-  case $rtp_option in --force) rtp_force=1 ;; --reboot) rtp_reboot=1 ;; --locked) rtp_locked=1 ;; esac
+rtp_down_to=
+for rtp_option in "$2" "$3" "$4" "$5"; do
+  case $rtp_option in --force) rtp_force=1 ;; --reboot) rtp_reboot=1 ;; --locked) rtp_locked=1 ;; --down-to=*) rtp_down_to=${D}{rtp_option#*=} ;; esac
 done
 rtp_rundir=$rtp_state/runs/$rtp_run
 rtp_stage=$rtp_state/stage/$rtp_run
@@ -217,6 +218,7 @@ rtp_windows() {
   for rtp_file in $(ls -r "$rtp_rundir"); do
     case $rtp_file in *.undo) ;; *) continue ;; esac
     rtp_seq=${D}{rtp_file%.undo}
+    if [ -n "$rtp_down_to" ] && [ "$rtp_seq" -lt "$rtp_down_to" ]; then break; fi
     # The marks of the window behind are on disk before this one is begun.
     rtp_flush "$rtp_rundir"
     . "$rtp_rundir/$rtp_file"
@@ -227,6 +229,7 @@ if [ "$rtp_later" != ' ' ]; then
   rtp_second=1
   rtp_windows
 fi
+if [ -n "$rtp_down_to" ]; then exit "$rtp_bad"; fi
 if [ -e "$rtp_rundir/unsettled" ]; then
   for rtp_file in "$rtp_rundir"/*.settle; do
     [ -f "$rtp_file" ] || continue

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRunFiles } from '../../src/cli/inputs.js';
+import { rollBackFailed } from '../../src/cli/rollback-on-failure.js';
 import type { RunEvent, TaskResult } from '../../src/engine/events.js';
 import { Run } from '../../src/engine/run.js';
 import type { RunInputs } from '../../src/engine/run-inputs.js';
@@ -88,6 +89,8 @@ export interface ShellRun {
   readonly summary: RunSummary;
   /** `HOST TASK [ITEM] STATUS` of each result, in order. */
   readonly lines: readonly string[];
+  /** With `rollback`: is all back as it was? Undefined when nothing failed. */
+  readonly undone: boolean | undefined;
 }
 
 export class ShellHosts {
@@ -153,6 +156,8 @@ export class ShellHosts {
       /** Files beside the playbook. */
       readonly files?: Readonly<Record<string, string>>;
       readonly user?: string;
+      /** What --rollback-on-failure does comes next. */
+      readonly rollback?: boolean;
       readonly limit?: string;
       /** --step. */
       readonly confirmTask?: RunInputs['confirmTask'];
@@ -208,12 +213,16 @@ export class ShellHosts {
       },
     });
     const summary = await run.run();
+    const undone =
+      options.rollback === true
+        ? await rollBackFailed(run, summary, (event) => events.push(event))
+        : undefined;
     await run.close();
     const results = events.filter((event) => event.type === 'task_result');
     const lines = results.map(({ host, task, item, status }) =>
       [host, task.name, ...(item === undefined ? [] : [`[${item}]`]), status].join(' '),
     );
-    return { events, results, summary, lines };
+    return { events, results, summary, lines, undone };
   }
 }
 

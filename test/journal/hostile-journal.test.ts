@@ -173,7 +173,7 @@ describe('a hostile journal', function () {
             [name, JSON.stringify({ ...good, run: name })],
           ] as const)
             try {
-              for (const { run } of parseRuns(`run ${folder}\n${json}\n\n`))
+              for (const { run } of parseRuns(`run ${folder}\njson ${json}\n`))
                 assert.match(run, /^[A-Za-z0-9][\w.-]*$/);
             } catch (error) {
               assert.ok(error instanceof RtprovError && error.code === 'JOURNAL_CORRUPT', String(error));

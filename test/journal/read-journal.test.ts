@@ -1,30 +1,58 @@
 import assert from 'node:assert/strict';
-import { parseEntries, parseRuns } from '../../src/journal/read-journal.js';
+import { runsToUndo } from '../../src/engine/rollback-runs.js';
+import { parseEntries, parseRuns, type TargetRun } from '../../src/journal/read-journal.js';
 
 const good = (run: string): string =>
   `{"format":1,"run":"${run}","started":"s","controller":"c","playbooks":["p"]}`;
 
 describe('what a target says of its journal', () => {
   it('is read', () => {
-    assert.deepEqual(parseRuns(`run a\n${good('a')}\n\nundone now\nrun b\n${good('b')}\n\nunchanged\n`), [
+    const text = `state /j\nrun a\njson ${good('a')}\nundone now\nrun b\njson ${good('b')}\nunchanged\n`;
+    assert.deepEqual(parseRuns(text), [
       { run: 'a', started: 's', controller: 'c', playbooks: ['p'], undone: 'now' },
       { run: 'b', started: 's', controller: 'c', playbooks: ['p'], unchanged: true },
     ]);
   });
 
   for (const [what, text] of [
-    ['garbage', 'run a\ngarbage\n\n'],
-    ['nothing', 'run a\n\n'],
-    ['nothing, behind a good one', `run a\n${good('a')}\n\nrun b\n\nundone now\n`],
-    ['half of it', `run a\n${good('a').slice(0, 30)}\n\n`],
-    ['another name', `run a\n${good('b')}\n\n`],
-    ['a name that is a path', `run ../x\n${good('../x')}\n\n`],
-    ['a name that is an option', `run -x\n${good('-x')}\n\n`],
-    ['null', 'run a\nnull\n\n'],
-    ['two', `run a\n${good('a')}\n${good('a')}\n`],
+    ['garbage', 'json garbage\n'],
+    ['nothing', 'json \n'],
+    ['no line', ''],
+    ['half of it', `json ${good('a').slice(0, 30)}\n`],
+    ['another name', `json ${good('b')}\n`],
+    ['null', 'json null\n'],
+    ['two', `json ${good('a')}\njson ${good('a')}\n`],
+    ['lines of its own', `json ${good('a')}\nunknown\n`],
   ] as const)
-    it(`is refused where run.json holds ${what}`, () => {
-      assert.throws(() => parseRuns(text), { code: 'JOURNAL_CORRUPT' });
+    it(`is damaged where run.json holds ${what}, and the other runs are read`, () => {
+      const runs = parseRuns(
+        `state /j\nrun z\njson ${good('z')}\nrun a\n${text}undone now\nrun b\njson ${good('b')}\n`,
+      );
+      assert.deepEqual(
+        runs.map(({ run, damaged }) => [run, damaged]),
+        [
+          ['z', undefined],
+          ['a', 'run.json of the run "a" (/j/runs/a/run.json)'],
+          ['b', undefined],
+        ],
+      );
+      assert.equal(runs[1]?.undone, 'now');
+      const open = runs.map((run): TargetRun => ({ ...run, undone: undefined }) as unknown as TargetRun);
+      assert.deepEqual(
+        runsToUndo(open, undefined, 'h').map(({ run }) => run),
+        ['b'],
+      );
+      assert.throws(() => runsToUndo(open.slice(0, 2), undefined, 'h'), {
+        code: 'JOURNAL_CORRUPT',
+        message: /run\.json of the run "a" \(\/j\/runs\/a\/run\.json\)/,
+      });
+    });
+
+  for (const name of ['../x', '-x', ''])
+    it(`is refused where a run has the name ${JSON.stringify(name)}`, () => {
+      assert.throws(() => parseRuns(`state /j\nrun ${name}\njson ${good(name)}\n`), {
+        code: 'JOURNAL_CORRUPT',
+      });
     });
 
   const entry = {
@@ -37,11 +65,9 @@ describe('what a target says of its journal', () => {
     kind: 'file',
   };
   const change = { id: { kind: 'file', name: '/a' }, from: { type: 'absent' }, to: { type: 'absent' } };
-  it('is refused where the undo of a window is gone', () => {
-    assert.throws(() => parseRuns(`run a\n${good('a')}\n\nlost 00001\nunchanged\n`), {
-      code: 'JOURNAL_CORRUPT',
-      message: /undo of window 00001 of the run "a"/,
-    });
+  it('is damaged where the undo of a window is gone', () => {
+    const [run] = parseRuns(`state /j\nrun a\njson ${good('a')}\nlost 00001\n`);
+    assert.equal(run?.damaged, 'the undo of window 00001 of the run "a" (/j/runs/a/00001.undo)');
   });
 
   it('is refused where a window has other entries than its undo', () => {
