@@ -11,7 +11,7 @@ import type { ItemOutcome } from './plan-conclude.js';
 import type { LoopItem } from './plan-loop.js';
 import { overlayBrought } from './plan-packages.js';
 import { planTask } from './plan-task.js';
-import { overlayTouched, unreadTouches } from './plan-touches.js';
+import { keepableTouches, overlayTouched, unreadTouches } from './plan-touches.js';
 import { windowSteps, type WindowStep } from './plan-window-steps.js';
 import { finalStates, itemWritten } from './plan-written.js';
 import { planInputs, type PlayHost } from './play-host.js';
@@ -46,11 +46,15 @@ export async function attempt(
     if (outcome.reads.length > 0) await shell.read(outcome.reads, view);
     outcome = planTask(task, vars, inputs, one);
   }
+  for (;;) {
+    const touched = unreadTouches(task, outcome.items, view, templates);
+    if (touched.length === 0) break;
+    await shell.read(touched, view);
+  }
+  const keepable = keepableTouches(task, outcome.items, view, templates, checkMode);
   const items = checkMode
-    ? await tryValidations(outcome.items, shell, { planned: overlay, blurred: target.blurred !== undefined })
-    : outcome.items;
-  const touched = unreadTouches(task, items, view, templates);
-  if (touched.length > 0) await shell.read(touched, view);
+    ? await tryValidations(keepable, shell, { planned: overlay, blurred: target.blurred !== undefined })
+    : keepable;
   const pending = pend(host, target, state, instruction, vars, { ...outcome, items }, checkMode);
   if (!items.some(({ plan }) => plan.type === 'controller')) {
     checkExpectation(host, pending);

@@ -24,7 +24,7 @@ import { isDry } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
 import { overlayBrought } from './plan-packages.js';
 import { planTask, type PlannedTask } from './plan-task.js';
-import { overlayTouched, unreadTouches } from './plan-touches.js';
+import { keepableTouches, overlayTouched, touchesFolder, unreadTouches } from './plan-touches.js';
 import { becomeFor, planInputs, type PlayHost } from './play-host.js';
 import type { Instruction, TaskInstruction } from './program.js';
 import type { TargetShell } from './target-shell.js';
@@ -157,19 +157,21 @@ export class HostRunner {
       await shell.read(touched);
       return state;
     }
-    if (!inputs.checkMode && this.needsFlush(outcome.items, shell, ignoresUnreachable(host, task, vars))) {
+    const { checkMode } = inputs;
+    if (!checkMode && this.needsFlush(task, outcome.items, shell, ignoresUnreachable(host, task, vars))) {
       shell.view.restore(overlay);
       return window.flush(state);
     }
-    const items = inputs.checkMode
-      ? await tryValidations(outcome.items, shell, {
+    const keepable = keepableTouches(task, outcome.items, shell.view, context.templates, checkMode);
+    const items = checkMode
+      ? await tryValidations(keepable, shell, {
           planned: overlay,
           blurred: host.target.blurred !== undefined,
         })
-      : outcome.items;
+      : keepable;
     // What only this task looks at as in a check is not made by the run, and no plan of a run has it.
     if (isDry(task, vars, context.templates)) shell.view.restore(overlay);
-    return this.planned(state, instruction, vars, shell, { ...outcome, items }, inputs.checkMode);
+    return this.planned(state, instruction, vars, shell, { ...outcome, items }, checkMode);
   }
 
   /** Fails a task by a fault in the user's files, behind what waits. */
@@ -185,11 +187,17 @@ export class HostRunner {
   }
 
   /** Has what waits to be written before the task, which is then planned anew? */
-  private needsFlush(items: readonly Item[], shell: TargetShell, ignores: boolean): boolean {
+  private needsFlush(
+    task: TaskInstruction['task'],
+    items: readonly Item[],
+    shell: TargetShell,
+    ignores: boolean,
+  ): boolean {
     const { window } = this;
     if (window.isEmpty) return false;
     // When the connection drops within a window, nobody knows how far it came.
     if (window.mixes(ignores)) return true;
+    if (touchesFolder(task, items, shell.view, this.host.context.templates)) return true;
     // Files are written before the account whose name they bear is taken away.
     if (changesNames(items, shell.view) || crossesRemoval(items, window.items)) return true;
     return items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);

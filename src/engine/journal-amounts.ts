@@ -1,7 +1,7 @@
 /** How much a run changed on a host, as the host's own journal has it. */
 import type { Journal } from '../journal/read-journal.js';
-import { kindOf } from '../resources/registry.js';
 import { keyOf } from '../resources/resource.js';
+import { comparison, isSame } from '../resources/whole.js';
 
 export interface JournalAmounts {
   /** Each counted once, as in the recap of the run. What a command was said to touch and did not change is none. */
@@ -12,12 +12,11 @@ export interface JournalAmounts {
 
 export function journalAmounts({ entries, after, ran }: Journal): JournalAmounts {
   const changed = entries.flatMap((entry) =>
-    (entry.changes ?? []).flatMap(({ id, from, to }) => {
-      const kind = kindOf(id.kind);
-      const before = kind.canon(id.name, from);
-      const left =
-        entry.afterUnknown === true ? after.get(`${entry.seq}.${entry.index}`) : kind.canon(id.name, to);
-      return left === undefined || left === before ? [] : [keyOf(id)];
+    (entry.changes ?? []).flatMap((change) => {
+      const unknown = entry.afterUnknown === true;
+      const { line } = comparison(change, [], unknown);
+      const left = unknown ? after.get(`${entry.seq}.${entry.index}`) : line(change.to);
+      return left === undefined || isSame(left, line(change.from)) ? [] : [keyOf(change.id)];
     }),
   );
   return { resources: new Set(changed).size, commands: ran.size };

@@ -11,6 +11,7 @@ import type { Task } from '../playbook/model.js';
 import type { Change, ContentStore, StateDiff } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { kindOf } from '../resources/registry.js';
+import { stateLine } from '../resources/whole.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { isMapping, isUnknown, plainText, Unknown, UnknownMapping, type Value } from '../values/value.js';
@@ -64,11 +65,11 @@ export interface Conclusion {
 /** Fields that depend on whether texts are compared. */
 const ofBytes: ReadonlySet<string> = new Set(['sha256', 'size']);
 
-function changeDigest({ id, from, to }: Change, diff: StateDiff): string {
-  const kind = kindOf(id.kind);
+function changeDigest(change: Change, diff: StateDiff): string {
   const fields = diff.fields.filter(({ field }) => !ofBytes.has(field));
+  const { id, from, to } = change;
   return createHash('sha256')
-    .update(JSON.stringify([keyOf(id), kind.canon(id.name, from), kind.canon(id.name, to), fields]))
+    .update(JSON.stringify([keyOf(id), stateLine(change, from), stateLine(change, to), fields]))
     .digest('hex');
 }
 

@@ -2,12 +2,14 @@
  * What undoing a run would do, worked out from its journal and the present states as the target's own program does it
  * (undo-program.ts): entry by entry, the last first, each over what the ones before it leave. Pure.
  */
+import { dirname } from 'node:path/posix';
 import type { StoredEntry } from '../journal/entry.js';
 import type { Journal } from '../journal/read-journal.js';
 import type { FileState } from '../resources/file-state.js';
 import { kindOf } from '../resources/registry.js';
 import { keyOf, type Change, type ContentStore, type State, type StateDiff } from '../resources/resource.js';
 import type { GroupState, UnitState, UserState } from '../resources/states.js';
+import { bare, comparison, isSame, stateLine } from '../resources/whole.js';
 import type { RollbackVerdict } from './events.js';
 import { ownersRenamed } from './plan-accounts.js';
 
@@ -54,8 +56,7 @@ function earlierStates({ entries, marks }: Journal): ReadonlyMap<Change, readonl
         change,
         states.filter(({ seq }) => older || seq === entry.seq).map(({ canon }) => canon),
       );
-      const canon = kindOf(change.id.kind).canon(change.id.name, change.from);
-      seen.set(key, [...states, { seq: entry.seq, canon }]);
+      seen.set(key, [...states, { seq: entry.seq, canon: stateLine(change, change.from) }]);
     }
   }
   return earlier;
@@ -116,13 +117,14 @@ function changeUndo(
 ): PlannedUndo {
   const key = keyOf(change.id);
   const kind = kindOf(change.id.kind);
-  const canon = (state: State): string => kind.canon(change.id.name, state);
+  const unknown = entry.afterUnknown === true;
+  const { line: canon } = comparison(change, earlier, unknown);
   const read = present.get(key);
   if (read === undefined) throw new Error(`${key} was not read`);
   const state = packages === true && wentWithPackage(change, read) ? change.to : read;
   const now = canon(state);
   const before = canon(change.from);
-  if (before === now || earlier.includes(now) || cameOfUndo(journal, entry, change, now))
+  if ([before, ...earlier].some((known) => isSame(now, known)) || cameOfUndo(journal, entry, change, now))
     return journal.marks.passed.has(idOf(entry)) && remaining.has(idOf(entry))
       ? {
           entry,
@@ -131,13 +133,13 @@ function changeUndo(
           reason: 'links of it are left that were not there before',
         }
       : { entry, verdict: 'same', resource: key };
-  const after = entry.afterUnknown === true ? stateBehind(journal, entry, now, before) : canon(change.to);
+  const after = unknown ? stateBehind(journal, entry, now, before) : canon(change.to);
   const diff = kind.diff({ id: change.id, from: state, to: change.from }, store);
   const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
   const isOurs =
-    now === after ||
+    isSame(now, after) ||
     ofBoot.some((other) => canon(other) === now) ||
-    ofFailure(journal, entry, `${key} ${now}`);
+    ofFailure(journal, entry, `${key} ${bare(now)}`);
   if (!isOurs)
     return {
       entry,
@@ -177,6 +179,7 @@ function putBack(present: Map<string, State>, change: Change): void {
   const key = keyOf(change.id);
   const now = present.get(key);
   present.set(key, change.from);
+  if (change.id.kind === 'file') forgetTrees(present, change.id.name);
   if (change.id.kind !== 'user' && change.id.kind !== 'group') return;
   // Files show another owner once the account is as it was.
   const account = {
@@ -188,6 +191,16 @@ function putBack(present: Map<string, State>, change: Change): void {
   for (const [other, state] of present)
     if (other.startsWith('file:'))
       present.set(other, ownersRenamed(other.slice('file:'.length), state as FileState, [account]));
+}
+
+/** What lies below the folders above a path is another thing now, and is not read again. */
+function forgetTrees(present: Map<string, State>, path: string): void {
+  for (let at = dirname(path); at !== dirname(at); at = dirname(at)) {
+    const folder = present.get(`file:${at}`) as FileState | undefined;
+    if (folder?.type !== 'directory' || folder.tree === undefined) continue;
+    const { tree: _tree, listing: _listing, ...rest } = folder;
+    present.set(`file:${at}`, rest);
+  }
 }
 
 /** What a command left: as recorded; anything when it was begun and never recorded; nothing when it never ran. */

@@ -2,6 +2,7 @@
 import { kindOf } from '../resources/registry.js';
 import type { Change, KindName } from '../resources/resource.js';
 import { guardedWrite, note, type Guarded } from '../resources/guard.js';
+import { comparison } from '../resources/whole.js';
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { Part } from './plan-batch.js';
 import { Disturbance } from './plan-disturbs.js';
@@ -99,7 +100,7 @@ export function segmentsOf(
     else if (step.type === 'command') {
       const after = step.touches.map(
         (change) =>
-          sh`${kindOf(change.id.kind).show(change.id.name)} >"$rtp_rundir/$rtp_seq.after.${indexOf(change) ?? 0}"`,
+          sh`${comparison(change, [], true).show} >"$rtp_rundir/$rtp_seq.after.${indexOf(change) ?? 0}"`,
       );
       // Undo has to know whether a command was begun: the marker is on disk before it runs.
       const entry = indexOf(step);

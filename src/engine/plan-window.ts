@@ -6,6 +6,7 @@ import type { Entry } from '../journal/entry.js';
 import { journalScript, type EarlierStates } from '../journal/window-journal.js';
 import { roomScript } from '../journal/room.js';
 import { kindOf } from '../resources/registry.js';
+import { stateLine } from '../resources/whole.js';
 import {
   keyOf,
   type Change,
@@ -175,9 +176,9 @@ export function leftNothing({
 export function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
   for (const entry of window.entries) {
     if (entry.type !== 'change') continue;
-    for (const { id, from } of entry.changes) {
-      const key = keyOf(id);
-      earlier.set(key, [...(earlier.get(key) ?? []), kindOf(id.kind).canon(id.name, from)]);
+    for (const change of entry.changes) {
+      const key = keyOf(change.id);
+      earlier.set(key, [...(earlier.get(key) ?? []), stateLine(change, change.from)]);
     }
   }
 }

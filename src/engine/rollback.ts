@@ -237,6 +237,8 @@ async function undoStretch(
     if (verdict !== 'same' || part.verdicts.get(entry) !== 'undone') part.verdicts.set(entry, verdict);
 }
 
+const isFolder = (state: State): boolean => 'type' in state && state.type === 'directory';
+
 async function readPresent(
   shell: TargetShell,
   journal: Journal,
@@ -244,17 +246,25 @@ async function readPresent(
   options: RollbackOptions,
 ): Promise<void> {
   const requests = new Map<string, ReadRequest>();
+  const whole = new Set<string>();
   for (const entry of journal.entries) {
     for (const change of entry.changes ?? []) {
       const key = keyOf(change.id);
       if (present.has(key)) continue;
-      const deep = 'tree' in change.from || 'tree' in change.to;
-      const depth = deep ? 'tree' : 'meta';
-      requests.set(key, { ...change.id, depth });
+      requests.set(key, change.id);
+      if ('tree' in change.from || 'tree' in change.to || entry.afterUnknown === true) whole.add(key);
     }
   }
-  const missing = shell.view.missing([...requests.values()]);
-  if (missing.length > 0) await shell.read(missing);
+  const read = async (wanted: readonly ReadRequest[]): Promise<void> => {
+    const missing = shell.view.missing(wanted);
+    if (missing.length > 0) await shell.read(missing);
+  };
+  await read([...requests.values()]);
+  // Only of folders: the same depth brings the bytes of a file.
+  const folders = [...requests.values()].filter(
+    (id) => whole.has(keyOf(id)) && isFolder(shell.view.state(id.kind, id.name)),
+  );
+  await read(folders.map((id) => ({ ...id, depth: 'tree' })));
   for (const [key, request] of requests) present.set(key, shell.view.state(request.kind, request.name));
   await readTexts(shell, journal, present, options.diff);
 }

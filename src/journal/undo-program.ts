@@ -77,12 +77,18 @@ rtp_second=
 rtp_is_later() { case $rtp_later in *" $rtp_seq.$1 "*) return 0 ;; esac; return 1; }
 rtp_say() { [ -n "$rtp_second" ] && ! rtp_is_later "$2" || printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
 rtp_marked() { [ -e "$rtp_rundir/$1.$rtp_seq.$2" ]; }
+# rtp_is NOW KNOWN: NOW may tell more than KNOWN does: a folder's tree, a group's members. $rtp_less: NOW without it
+rtp_is() {
+  case $1 in directory:*' tree='* | 'exists=true gid='*' members='*) rtp_less=${D}{1% *} ;; *) rtp_less=$1 ;; esac
+  [ "$1" = "$2" ] || [ "$rtp_less" = "$2" ]
+}
 # rtp_ours STATE: was it left by a write of the run that failed or was cut off? Of the caller: rtp_key.
 rtp_ours() {
-  if [ -f "$rtp_rundir/half" ] && grep -qxF -- "$rtp_key $1" "$rtp_rundir/half"; then return 0; fi
+  rtp_is "$1" ""
+  if [ -f "$rtp_rundir/half" ] && grep -qxF -e "$rtp_key $rtp_less" -- "$rtp_rundir/half"; then return 0; fi
   rtp_cut=$rtp_rundir/writing.$rtp_seq.$rtp_index
   [ -f "$rtp_cut" ] || return 1
-  [ ! -s "$rtp_cut" ] || grep -qxF -- "$rtp_key $1" "$rtp_cut"
+  [ ! -s "$rtp_cut" ] || grep -qxF -e "$rtp_key $rtp_less" -- "$rtp_cut"
 }
 # rtp_judge NOW AFTER BEFORE [WITHIN...] -- [OLDER...]: what undo has to do for one resource. States of earlier windows, and those
 # that came of the undo of other entries, count only where an earlier rollback left the entry as it was and went on to those windows.
@@ -97,9 +103,9 @@ rtp_judge() {
       rtp_marked passed "$rtp_index" || break
       continue
     fi
-    [ "$rtp_now" = "$rtp_known" ] && return 0
+    rtp_is "$rtp_now" "$rtp_known" && return 0
   done
-  if [ "$rtp_now" = "$rtp_then" ] || rtp_ours "$rtp_now"; then
+  if rtp_is "$rtp_now" "$rtp_then" || rtp_ours "$rtp_now"; then
     [ "$rtp_verdict" = same ] && rtp_verdict=undo
     return 0
   fi

@@ -4,6 +4,7 @@ import { halfWay } from '../resources/guard.js';
 import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
+import { comparison, stateLine } from '../resources/whole.js';
 import { storedEntry, type Entry } from './entry.js';
 import { keepOwed } from './owed.js';
 import { undoProgram } from './undo-program.js';
@@ -39,25 +40,27 @@ function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earli
   const restored: Shell[] = [];
   for (const change of entry.changes) {
     const { name } = change.id;
-    const before = kind.canon(name, change.from);
-    const after =
-      entry.afterUnknown === true ? raw('"$rtp_now_seen"') : new Shell(quote(kind.canon(name, change.to)));
     const key = keyOf(change.id);
-    const known = [before, ...(earlier.within.get(key) ?? []), raw('--'), ...(earlier.older.get(key) ?? [])];
+    const [within, older] = [earlier.within.get(key) ?? [], earlier.older.get(key) ?? []];
+    const { line, show } = comparison(change, [...within, ...older], entry.afterUnknown === true);
+    const before = line(change.from);
+    const after = entry.afterUnknown === true ? raw('"$rtp_now_seen"') : new Shell(quote(line(change.to)));
+    const known = [before, ...within, raw('--'), ...older];
     compare.push(
       sh`rtp_key=${key}`,
       entry.afterUnknown === true
-        ? sh`rtp_now_seen=$(${kind.show(name)})
+        ? sh`rtp_now_seen=$(${show})
 if [ ! -e "$rtp_rundir/$rtp_seq.ran.${entry.command ?? 0}" ]; then rtp_now_seen=${before}
 elif [ -f "$rtp_rundir/$rtp_seq.after.${entry.index}" ]; then rtp_now_seen=$(cat "$rtp_rundir/$rtp_seq.after.${entry.index}"); fi
-rtp_judge "$(${kind.show(name)})" ${after} ${known}`
-        : sh`rtp_judge "$(${kind.show(name)})" ${after} ${known}`,
+rtp_judge "$(${show})" ${after} ${known}`
+        : sh`rtp_judge "$(${show})" ${after} ${known}`,
     );
     for (const state of kind.afterBoot?.(change.to) ?? [])
       compare.push(
         sh`if [ "$rtp_verdict" = conflict ] && rtp_booted && [ "$(${kind.show(name)})" = ${kind.canon(name, state)} ]; then rtp_verdict=undo; fi`,
       );
-    restored.push(sh`[ "$(${kind.show(name)})" = ${before} ] || return 1`);
+    // What lies below a folder was compared when it was made again, before its owners may have got other names.
+    restored.push(sh`[ "$(${kind.show(name)})" = ${kind.canon(name, change.from)} ] || return 1`);
   }
   const write = undoWrite(entry);
   const tidy = entry.changes.flatMap(({ id }) => kind.tidy?.(id.name) ?? []);
@@ -135,7 +138,7 @@ function statesOf(before: readonly Entry[]): EarlierStates {
     if (entry.type !== 'change') continue;
     for (const change of entry.changes) {
       const key = keyOf(change.id);
-      all.set(key, [...(all.get(key) ?? []), kindOf(entry.kind).canon(change.id.name, change.from)]);
+      all.set(key, [...(all.get(key) ?? []), stateLine(change, change.from)]);
     }
   }
   return all;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { FileState } from '../resources/file-state.js';
 import type { ReadRequest } from '../resources/resource.js';
 import type { Value } from '../values/value.js';
+import { isAccountName } from '../resources/account/name.js';
 import { bool, choice, ignored, path } from './args/types.js';
 import { digest } from './files/digest.js';
 import { fileRequest, followLinks, followRequests } from './files/follow.js';
@@ -44,7 +45,20 @@ function needs(given: StatArgs, context: NeedsContext): readonly ReadRequest[] {
   const reads = given.follow ? followRequests(path, context) : [fileRequest(path)];
   if (reads.some((read) => !context.has(read))) return reads;
   const end = lookedAt(given, context);
-  return wantsContent(given, context.state('file', end)) ? [...reads, fileRequest(end, 'content')] : reads;
+  const state = context.state('file', end);
+  return [...reads, ...(wantsContent(given, state) ? [fileRequest(end, 'content')] : []), ...accounts(state)];
+}
+
+/** A name that has no number of its own, as the kernel gives it. */
+const isName = (owner: string): boolean => owner !== 'root' && !/^\d+$/.test(owner) && isAccountName(owner);
+
+/** The accounts by whose names the owners are known: their numbers are told, too. */
+function accounts(state: FileState): readonly ReadRequest[] {
+  if (state.type === 'absent') return [];
+  return [
+    ...(isName(state.owner) ? [{ kind: 'user' as const, name: state.owner }] : []),
+    ...(isName(state.group) ? [{ kind: 'group' as const, name: state.group }] : []),
+  ];
 }
 
 /** `stat -c %F` of what is neither file, folder nor link. */
@@ -87,13 +101,18 @@ function accessKeys(state: FileState, context: PlanContext): Record<string, Valu
   return { readable: true, writeable: true, executable };
 }
 
-function idKeys(owner: string, group: string): Record<string, Value> {
+function idKeys(
+  { owner, group }: { readonly owner: string; readonly group: string },
+  context: PlanContext,
+): Record<string, Value> {
   const numeric = (name: string): boolean => /^\d+$/.test(name);
+  const uid = owner === 'root' ? 0 : isName(owner) ? context.state('user', owner).uid : undefined;
+  const gid = group === 'root' ? 0 : isName(group) ? context.state('group', group).gid : undefined;
   return {
     ...(numeric(owner) ? { uid: Number(owner) } : { pw_name: owner }),
     ...(numeric(group) ? { gid: Number(group) } : { gr_name: group }),
-    ...(owner === 'root' ? { uid: 0 } : {}),
-    ...(group === 'root' ? { gid: 0 } : {}),
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
   };
 }
 
@@ -111,7 +130,7 @@ function describe(
   context: PlanContext,
 ): Record<string, Value> {
   if (state.type === 'absent') return { exists: false };
-  const common = { exists: true, path, ...typeKeys(state), ...idKeys(state.owner, state.group) };
+  const common = { exists: true, path, ...typeKeys(state), ...idKeys(state, context) };
   if (state.type === 'link') {
     const source = linkDestination(path, state.target);
     return {
@@ -145,7 +164,7 @@ export const stat: Module<StatArgs> = {
   },
   doc: {
     summary:
-      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, other times, and ids of other users than root are not told.',
+      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, uid, gid, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, and other times are not told.',
     args: {
       path: 'The path.',
       follow: 'Whether a link is followed. Default: false.',

@@ -82,8 +82,12 @@ function runSentence({ changes }: RunFinished, paint: Paint): string {
   return paint.bold(`${amounts(changes, { change: 'Changed', act: 'did' })}.`);
 }
 
-function rollbackSentences(tally: Tally, { undone, exitCode }: RunFinished, paint: Paint): readonly string[] {
-  if (undone === undefined) return [];
+function rollbackSentences(tally: Tally, finished: RunFinished, paint: Paint): readonly string[] {
+  const { undone, exitCode, totals } = finished;
+  if (undone === undefined) {
+    const isDone = tally.isRollback && exitCode === 0 && !finished.interrupted;
+    return isDone ? [paint.green(`Nothing to undo on ${count(Object.keys(totals).length, 'host')}.`)] : [];
+  }
   const rows = Object.values(undone);
   const sum = (verdict: RollbackVerdict): HostChanges =>
     sumOf(rows.flatMap((row) => (row[verdict] === undefined ? [] : [row[verdict]])));
@@ -129,7 +133,7 @@ export function closingLines(
 ): readonly string[] {
   const { paint, columns, verbosity } = options;
   // Ansible's table says nothing about a rollback by itself; one that follows a run has both.
-  const isRollback = tally.plays === 0 && (tally.mode === 'rollback' || finished.undone !== undefined);
+  const isRollback = tally.isRollback || (tally.plays === 0 && finished.undone !== undefined);
   const recap = fitting(columns, (narrow) => recapLines(finished.totals, paint, narrow));
   const rollbacks = fitting(columns, (narrow) =>
     rollbackRecapLines(finished.undone ?? {}, isRollback ? finished.totals : {}, paint, narrow),

@@ -16,6 +16,8 @@ export interface Failure {
 export class Tally {
   mode: RunMode = 'run';
   plays = 0;
+  /** Of hosts, by a command of its own: no playbook takes part. */
+  isRollback = false;
   readonly failures: Failure[] = [];
   /** The text, and the hosts that it holds for. */
   readonly notUndoable = new Map<string, Set<string>>();
@@ -26,6 +28,7 @@ export class Tally {
     switch (event.type) {
       case 'run_started':
         this.mode = event.mode;
+        this.isRollback = event.playbooks.length === 0;
         return;
       case 'play_started':
         this.plays += 1;

@@ -31,6 +31,13 @@ export type FileState =
         /** As `stat -c %F` says: socket, fifo, ... */ readonly what: string;
       });
 
+/** Of what a command makes at a path that it is said to touch: nobody knows before what it will be. */
+export const anything: FileState = { type: 'link', target: '?', owner: 'root', group: 'root' };
+
+export function isAnything(state: FileState): boolean {
+  return state.type === 'link' && state.target === '?';
+}
+
 export interface FileAttributes {
   /** Four octal digits, for instance `0644` (setuid, setgid and sticky are in the first). */
   readonly mode: string;

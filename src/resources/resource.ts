@@ -122,6 +122,18 @@ export interface ResourceKind<K extends KindName> {
    */
   canon(name: string, state: StateByKind[K]): string;
   show(name: string): Shell;
+  /**
+   * What undo compares besides `canon` where a change takes away or makes what the canonical text does not name: all that lies below a
+   * folder, the members of a group. See whole.ts.
+   */
+  readonly whole?: {
+    /** Has undo to compare it for this change? */
+    applies(change: Change<K>): boolean;
+    /** `canon`, and behind it ` NAME=VALUE` where the state knows the value, which is without blanks. */
+    canon(name: string, state: StateByKind[K]): string;
+    /** Prints what `canon` of this gives for the present state, with the value. */
+    show(name: string): Shell;
+  };
   /** `show` of several at once, a line each in their order. A kind that has it writes changes of several in one call. */
   showAll?(names: readonly string[]): Shell;
   /** Before the change is made: keeps on the target what undo will need (old bytes, old packages). Fails when the present state is no longer `from`. */

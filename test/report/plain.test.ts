@@ -123,6 +123,16 @@ describe('the plain view', () => {
     assert.match(printed(events), /^No changes: 2 hosts are as the playbook wants\.$/m);
   });
 
+  it('says when there is nothing to undo', () => {
+    for (const mode of ['check', 'rollback'] as const) {
+      const text = printed([started(mode, []), finished({ a: totals({}) })]);
+      assert.match(text, /^Nothing to undo on 1 host\.$/m);
+      assert.doesNotMatch(text, /playbook|RECAP|Changed/);
+    }
+    const failed = [started('check', []), finished({ a: totals({ failed: 1 }) }, { exitCode: 7 })];
+    assert.doesNotMatch(printed(failed), /playbook|Nothing to undo/);
+  });
+
   it('never calls a plan with a failure complete', () => {
     const events = [
       started('check'),

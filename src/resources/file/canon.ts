@@ -43,6 +43,13 @@ export function exact(state: FileState): string {
   return `${canon(state)}${tree}${xattrs}${label}`;
 }
 
+/** The canonical line, and for a folder whose tree is known ` tree=DIGEST`: what undo compares (resource.ts, `whole`). */
+export function wholeCanon(state: FileState): string {
+  return state.type === 'directory' && state.tree !== undefined
+    ? `${canon(state)} tree=${treeDigest(state.tree)}`
+    : canon(state);
+}
+
 /** The letters that make the shell show just what the state names: `t` tree, `x` extended attributes, `s` SELinux label. */
 export function showOptions(like: FileState): string {
   if (like.type === 'absent' || like.type === 'link') return '-';

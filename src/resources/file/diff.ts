@@ -43,6 +43,27 @@ function rank(field: string): number {
   return at < 0 ? order.length : at;
 }
 
+/** Of so many things below two folders a difference is shown by name. */
+const mostNames = 20;
+
+/** What is below one of two folders only, or is another sort of thing. */
+function namesBelow(from: FileState, to: FileState): readonly FieldChange[] {
+  if (from.type !== 'directory' || to.type !== 'directory') return [];
+  if (from.listing === undefined || to.listing === undefined) return [];
+  const before = new Map(from.listing.map(({ path, type }) => [path, type]));
+  const after = new Map(to.listing.map(({ path, type }) => [path, type]));
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  );
+  const more = names.length - mostNames;
+  return [
+    ...names
+      .slice(0, mostNames)
+      .map((path) => ({ field: `below: ${path}`, before: before.get(path), after: after.get(path) })),
+    ...(more > 0 ? [{ field: 'below', before: undefined, after: `(${more} more differ)` }] : []),
+  ];
+}
+
 function fieldChanges(from: FileState, to: FileState, withBytes: boolean): readonly FieldChange[] {
   const before = fieldsOf(from, withBytes);
   const after = fieldsOf(to, withBytes);
@@ -52,14 +73,13 @@ function fieldChanges(from: FileState, to: FileState, withBytes: boolean): reado
     to.type !== 'link' &&
     ((field === 'selinux' && to.selinux === undefined) ||
       (field.startsWith('xattr ') && to.xattrs === undefined));
-  return (
-    [...new Set([...before.keys(), ...after.keys()])]
-      // The digest of a tree says something only beside another one.
-      .filter((field) => field !== 'tree' || from.type === to.type)
-      .filter((field) => before.get(field) !== after.get(field) && !(silent(field) && from.type === to.type))
-      .sort((a, b) => rank(a) - rank(b))
-      .map((field) => ({ field, before: before.get(field), after: after.get(field) }))
-  );
+  const fields = [...new Set([...before.keys(), ...after.keys()])]
+    // The digest of a tree says something only beside another one.
+    .filter((field) => field !== 'tree' || from.type === to.type)
+    .filter((field) => before.get(field) !== after.get(field) && !(silent(field) && from.type === to.type))
+    .sort((a, b) => rank(a) - rank(b))
+    .map((field) => ({ field, before: before.get(field), after: after.get(field) }));
+  return [...fields, ...namesBelow(from, to)];
 }
 
 export function diff({ id, from, to }: Change<'file'>, store: ContentStore): StateDiff {

@@ -2,7 +2,7 @@
 import { sh, type Shell } from '../../shell/shell.js';
 import type { FileState } from '../file-state.js';
 import type { Change, ResourceKind } from '../resource.js';
-import { canon, exact, showOptions } from './canon.js';
+import { canon, exact, showOptions, wholeCanon } from './canon.js';
 import { diff } from './diff.js';
 import { isInPlace } from './in-place.js';
 import { library } from './library.js';
@@ -36,6 +36,12 @@ export const fileKind: FileKind = {
   parse,
   canon: (_name, state) => canon(state),
   show: (name) => sh`rtp_file_show - ${shellPath(name)} ${tagOf(name)}`,
+  whole: {
+    applies: ({ from, to }) =>
+      [from, to].some((state) => state.type === 'directory' && state.tree !== undefined),
+    canon: (_name, state) => wholeCanon(state),
+    show: (name) => sh`rtp_file_show -t ${shellPath(name)} ${tagOf(name)}`,
+  },
   exact: (_name, state) => exact(state),
   showExact: (name, like) => sh`rtp_file_show ${showOptions(like)} ${shellPath(name)} ${tagOf(name)}`,
   save,

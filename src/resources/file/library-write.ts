@@ -125,13 +125,13 @@ rtp_file_flush() {
   done
   if [ -n "$rtp_f_lx" ]; then eval "sync --$rtp_f_lx" 2>/dev/null || sync; fi
 }
-# rtp_file_away [DIGEST]: the directory of the item moves aside, to be removed; in a room it must be the one that was kept
+# rtp_file_away KEY: the directory of the item moves aside, to be removed; in a room it must be the one that was kept, or KEY is any
 rtp_file_away() {
   if rtp_file_mounted "$rtp_f_p"; then rtp_file_fail "$rtp_f_t" 'another file system is mounted below it'; return 1; fi
   rtp_file_try mv -f -- "$rtp_f_p" "$rtp_f_o" || return 1
   if [ -z "$rtp_f_room" ]; then return 0; fi
-  rtp_file_digest "$rtp_f_o"
-  if [ -d "$rtp_f_o" ] && [ ! -L "$rtp_f_o" ] && [ "$rtp_f_sum" = "$\{1%%-*}" ]; then return 0; fi
+  if [ "$1" != any ]; then rtp_file_digest "$rtp_f_o"; fi
+  if [ -d "$rtp_f_o" ] && [ ! -L "$rtp_f_o" ] && { [ "$1" = any ] || [ "$rtp_f_sum" = "$\{1%%-*}" ]; }; then return 0; fi
   rtp_file_back
   rtp_file_drift
 }
@@ -147,7 +147,7 @@ rtp_file_instead() {
   return 1
 }
 # rtp_file_swap I DIRECTORY SPECIAL: the new thing takes its place. DIRECTORY says what may happen to a directory that is
-# there: the key of its kept tree (it and all below goes), empty (it goes when it is empty), no. SPECIAL: see rtp_file_plain
+# there: the key of its kept tree, or any (it and all below goes), empty (it goes when it is empty), no. SPECIAL: see rtp_file_plain
 rtp_file_swap() {
   rtp_file_get "$1"
   eval "rtp_f_l=\$\{rtp_f_kept_$1-}"
@@ -194,11 +194,12 @@ rtp_file_rmdir() {
   rtp_file_get "$1"
   if [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then rtp_file_try rmdir -- "$rtp_f_p"; fi
 }
-# rtp_file_rmtree I KEY: a directory with all below; in one step from the outside
+# rtp_file_rmtree I KEY: a directory with all below; in one step from the outside. KEY any: whatever is there, and rtp_file_rm does the rest
 rtp_file_rmtree() {
   rtp_file_get "$1"
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     rtp_file_away "$2" && rtp_file_try rtp_file_wipe "$rtp_f_o"
+  elif [ "$2" = any ]; then rtp_file_plain plain
   elif [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then
     rtp_file_fail "$rtp_f_t" 'is no directory'
   fi

@@ -3,7 +3,7 @@
  * their places first, brought to disk together, and then renamed: few processes and few waits for the disk.
  */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
-import type { FileState } from '../file-state.js';
+import { isAnything, type FileState } from '../file-state.js';
 import type { Change } from '../resource.js';
 import { batches, foldersOf, type Batch, type Item, type Making, type Removing } from './batches.js';
 import { expectation } from './expect.js';
@@ -103,10 +103,14 @@ function make(item: Making): Shell {
   }
 }
 
-/** What may go from the path (see rtp_file_swap): what sort of directory, and whether a special thing. */
-function mayGo(from: FileState, to?: FileState): readonly string[] {
-  const directory = from.type === 'directory' ? (from.tree ?? 'empty') : 'no';
-  return [directory, from.type === 'other' || to?.type === 'other' ? 'special' : 'plain'];
+/**
+ * What may go from the path (see rtp_file_swap): what sort of directory, and whether a special thing. Undo has compared what is there
+ * with what the run left; where a kept tree belongs, any folder may go that somebody forces out, or that a command has left there.
+ */
+function mayGo(from: FileState, to: FileState, guarded: boolean): readonly string[] {
+  const whole = !guarded && to.type === 'directory' && to.tree !== undefined;
+  const directory = whole ? 'any' : from.type === 'directory' ? (from.tree ?? 'empty') : 'no';
+  return [directory, from.type === 'other' || to.type === 'other' ? 'special' : 'plain'];
 }
 
 /** From so many on, new files of one folder take their places together (library-together.ts). */
@@ -202,7 +206,9 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
       ),
       ...still('rtp_f_p', replaced, guarded),
       ...parties.flatMap((party) => forItems('rtp_file_swaps', party)),
-      ...alone.map(({ index, from, to }) => forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to)}`)),
+      ...alone.map(({ index, from, to }) =>
+        forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to, guarded)}`),
+      ),
       ...forItems(
         'rtp_file_relabel',
         fresh.map((item) => item.index),
@@ -213,9 +219,10 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
 }
 
 function removal({ index, from }: Removing): Shell {
+  if (isAnything(from)) return sh`rtp_file_rmtree ${index} any`;
   if (from.type === 'directory')
     return from.tree === undefined ? sh`rtp_file_rmdir ${index}` : sh`rtp_file_rmtree ${index} ${from.tree}`;
-  return sh`rtp_file_removable ${index} ${mayGo(from)}`;
+  return sh`rtp_file_removable ${index} ${mayGo(from, { type: 'absent' }, true)}`;
 }
 
 function removeBatch(items: readonly Removing[], guarded: boolean): Shell[] {

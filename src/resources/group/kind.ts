@@ -18,6 +18,14 @@ rtp_group_show() (
   gid=\${line%:*}
   printf 'exists=true gid=%s\\n' "\${gid##*:}"
 )
+# rtp_group_whole NAME: with its members in byte order
+rtp_group_whole() (
+  set +eu
+  LC_ALL=C; export LC_ALL
+  line=$(getent group "$1") || { echo exists=false; exit 0; }
+  gid=\${line%:*}
+  printf 'exists=true gid=%s members=%s\\n' "\${gid##*:}" "$(printf '%s\\n' "\${line##*:}" | tr , '\\n' | sort -u | tr '\\n' , | sed 's/^,*//; s/,*$//')"
+)
 rtp_group_write() ( # NAME GID
   set +eu
   if line=$(getent group "$1"); then
@@ -44,6 +52,14 @@ rtp_group_remove() (
 /** Members are the users' matter: adding a user to a group must not make the group look changed. */
 function canon(_name: string, state: GroupState): string {
   return state.exists ? `exists=true gid=${state.gid ?? ''}` : 'exists=false';
+}
+
+/** Where a group comes or goes as a whole, its members do so with it. */
+function wholeCanon(name: string, state: GroupState): string {
+  const line = canon(name, state);
+  return state.exists && state.members !== undefined
+    ? `${line} members=${inByteOrder([...new Set(state.members)]).join(',')}`
+    : line;
 }
 
 const self = { kind: 'group', canon } as const;
@@ -91,6 +107,11 @@ export const groupKind: ResourceKind<'group'> = {
   parse,
   canon,
   show: (name) => sh`rtp_group_show ${checkAccountName(name)}`,
+  whole: {
+    applies: ({ from, to }) => from.exists !== to.exists,
+    canon: wholeCanon,
+    show: (name) => sh`rtp_group_whole ${checkAccountName(name)}`,
+  },
   save: (changes) =>
     saveEach(
       self,
