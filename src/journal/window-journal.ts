@@ -60,7 +60,9 @@ rtp_judge "$(${show})" ${after} ${known}`
         sh`if [ "$rtp_verdict" = conflict ] && rtp_booted && [ "$(${kind.show(name)})" = ${kind.canon(name, state)} ]; then rtp_verdict=undo; fi`,
       );
     // What lies below a folder was compared when it was made again, before its owners may have got other names.
-    restored.push(sh`[ "$(${kind.show(name)})" = ${kind.canon(name, change.from)} ] || return 1`);
+    const isBack =
+      kind.restored?.(change) ?? sh`[ "$(${kind.show(name)})" = ${kind.canon(name, change.from)} ]`;
+    restored.push(sh`${isBack} || return 1`);
   }
   const write = undoWrite(entry);
   const tidy = entry.changes.flatMap(({ id }) => kind.tidy?.(id.name) ?? []);

@@ -146,6 +146,8 @@ export interface ResourceKind<K extends KindName> {
    */
   write(changes: readonly Change<K>[], guarded?: boolean): Shell;
   readonly guardsItself?: true;
+  /** Succeeds when undo has brought the state before the change back; without it, when `show` prints it. `change` is as the run made it. */
+  restored?(change: Change<K>): Shell;
   /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
   settle?(changes: readonly Change<K>[]): Shell;
   /**

@@ -40,7 +40,13 @@ function verdict(change: Change, now: State) {
   };
   const journal = parseEntries(`${JSON.stringify(entry)}\nwindow 00001 # 1 entries\n`, 'run');
   const present = new Map([[keyOf(change.id), now]]);
-  const view = { present, store: new MemoryContentStore(), unfinished: new Set<string>(), force: false };
+  const view = {
+    present,
+    store: new MemoryContentStore(),
+    unfinished: new Set<string>(),
+    remaining: new Set<string>(),
+    force: false,
+  };
   return planUndo(journal, view)[0];
 }
 

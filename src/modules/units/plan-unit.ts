@@ -31,9 +31,25 @@ function mustSeeFiles(wanted: WantedUnit, state: UnitState): boolean {
 export function unitNeeds(wanted: WantedUnit, context: NeedsContext): readonly ReadRequest[] {
   const unit: ReadRequest = { kind: 'unit', name: wanted.unit };
   if (!context.has(unit)) return [unit];
-  return mustSeeFiles(wanted, context.state('unit', wanted.unit))
-    ? [unit, ...unitFileRequests(wanted.unit, context)]
-    : [unit];
+  const state = context.state('unit', wanted.unit);
+  return [
+    unit,
+    ...(mustSeeFiles(wanted, state) ? unitFileRequests(wanted.unit, context) : []),
+    ...(wanted.masked === true && !state.masked ? [maskOf(wanted)] : []),
+  ];
+}
+
+/** A mask is a link to /dev/null at this place; `systemctl mask` replaces nothing that is there (systemctl(1)). */
+function maskOf({ unit }: WantedUnit): ReadRequest<'file'> {
+  return { kind: 'file', name: `/etc/systemd/system/${unit}` };
+}
+
+function unmaskable(wanted: WantedUnit, context: PlanContext): TaskPlan | undefined {
+  const { name } = maskOf(wanted);
+  const state = context.state('file', name);
+  if (state.type === 'absent' || (state.type === 'link' && state.target === '/dev/null')) return undefined;
+  const why = `${wanted.unit} cannot be masked: ${name} is there, and a mask would have to take its place`;
+  return failed(why, { name: wanted.shown });
 }
 
 function missing(wanted: WantedUnit): TaskPlan {
@@ -118,6 +134,8 @@ export function planUnit(wanted: WantedUnit, before: readonly Step[], context: P
       name: wanted.shown,
     });
   }
+  const hindered = masked && !known.masked ? unmaskable(wanted, context) : undefined;
+  if (hindered !== undefined) return hindered;
   const runs = isRunning(from, wanted.state);
   if (masked && runs && (!from.active || wanted.state === 'restarted')) {
     return failed(`${wanted.unit} is masked, so it cannot be started; unmask it with masked: false`, {

@@ -170,6 +170,8 @@ export const unitKind: ResourceKind<'unit'> = {
   between,
   remains: (change) => sh`rtp_unit_remains ${checkUnitName(change.id.name)} ${savedKey(self, change)}`,
   afterBoot: (state) => [{ ...state, active: !state.active }],
+  restored: (change) =>
+    sh`rtp_unit_restored ${checkUnitName(change.id.name)} ${savedKey(self, change)} ${canon(change.id.name, change.from)}`,
   settle: (changes) => (changes.length === 0 ? raw('') : raw('rtp_unit_fresh')),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],

@@ -102,6 +102,8 @@ rtp_unit_call() (
   shift
   LC_ALL=C; export LC_ALL
   out=$(systemctl --no-pager $verb -- "$@" 2>&1) && exit 0
+  # What systemd does not know runs no more: its file may be gone.
+  if [ "$verb" = stop ] && ! systemctl show --no-pager -p ActiveState --value -- "$@" | grep -qvx -e inactive -e failed -e ''; then exit 0; fi
   printf '%s\\n' "$out" | sed 's/^/rtprov: systemctl '"$verb"': /' >&2
   exit 1
 )
@@ -164,6 +166,15 @@ rtp_unit_save() ( # NAME KEY
   mkdir -p "$dir" || exit 1
   if systemctl is-failed -q -- "$1"; then : >"$dir/failed"; fi
   rtp_unit_links "$1" >"$dir/links.new" && mv "$dir/links.new" "$dir/links"
+)
+# rtp_unit_restored NAME KEY LINE: it is as before. A unit that was not there then may have had links already: they count, and
+# make it look enabled while its file, which a later step of the undo takes away, is still there.
+rtp_unit_restored() (
+  set +eu
+  now=$(rtp_unit_show "$1") || exit 1
+  [ "$now" = "$3" ] && exit 0
+  kept=$(rtp_keep "$2")/links
+  [ "\${now#* }" = "\${3#* }" ] && [ -s "$kept" ] && [ "$(rtp_unit_links "$1")" = "$(cat "$kept")" ]
 )
 # rtp_unit_relink NAME KEY: exactly the links that were there before; says on stdout when it changed something.
 rtp_unit_relink() (
