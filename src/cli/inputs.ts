@@ -102,6 +102,14 @@ function choose(playbooks: readonly Playbook[], chosen: Chosen): readonly Playbo
   return result;
 }
 
+/** Faults of an inventory or a file of variables after which nobody knows which variables it would have defined. */
+const LOSES_VARIABLES =
+  /^(?:INVENTORY_(?:CIRCLE|EMPTY|PLUGIN|SCRIPT|SHAPE|TOML|UNREADABLE)|INI_LOOKS_LIKE_YAML|UNREADABLE_FILE|VARS_SHAPE|VAULT_UNSUPPORTED|YAML_\w+)$/;
+
+function losesVariables({ severity, code }: Diagnostic): boolean {
+  return severity === 'error' && LOSES_VARIABLES.test(code);
+}
+
 /** Throws DiagnosticError with all faults of all files. */
 export function readRunFiles(
   paths: readonly string[],
@@ -111,6 +119,7 @@ export function readRunFiles(
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   let inventory = loadInventory(options.inventory, diagnostics);
+  let lost = diagnostics.all.some(losesVariables);
   const lookups = new Lookups();
   const templates = new Templates({
     load: templateFile,
@@ -123,12 +132,15 @@ export function readRunFiles(
   const config = readAnsibleConfig(options.rolesPath, surroundings(), diagnostics);
   const playbooks: Playbook[] = [];
   for (const path of paths) {
+    const before = diagnostics.all.length;
     inventory = inventory.withPlaybookDir(dirname(resolve(path)), diagnostics);
+    lost ||= diagnostics.all.slice(before).some(losesVariables);
     try {
       const loaded = loadPlaybook(path, {
         extraVars: extraVars.vars,
         inventoryNames: inventoryNames(inventory),
         templates,
+        checkUndefined: !lost,
         ...(config.rolesPath === undefined ? {} : { rolesPath: config.rolesPath }),
       });
       playbooks.push(loaded.playbook);
