@@ -15,13 +15,44 @@ export interface SourceRange {
   readonly endColumn?: number;
   /** The source line itself, without its line end. */
   readonly text?: string;
-  /** It belongs to something with no_log: neither the line nor what is said about it is shown. */
-  readonly hidden?: true;
+  /**
+   * It belongs to something with no_log: the line is not shown, and what is said about it is not, either. `name`: a key stands there, of
+   * which what only tells names may be shown.
+   */
+  readonly hidden?: true | 'name';
+}
+
+/** Codes whose details and hints tell names of keys, keywords, modules and arguments, and never a value. */
+const ONLY_NAMES: ReadonlySet<string> = new Set([
+  'CONFLICTING_ARGUMENTS',
+  'MISSING_ARGUMENT',
+  'NO_MODULE',
+  'TWO_MODULES',
+  'UNKNOWN_ARGUMENT',
+  'UNKNOWN_KEYWORD',
+  'UNKNOWN_LOOP',
+  'UNKNOWN_MODULE',
+  'UNSUPPORTED_ARGUMENT',
+  'UNSUPPORTED_KEYWORD',
+]);
+
+/** Codes whose details and hints tell the name of a variable, filter or test within a template, and nothing else of it. */
+const ONLY_NAMES_IN_TEMPLATES: ReadonlySet<string> = new Set([
+  'TEMPLATE_FILTER_UNKNOWN',
+  'TEMPLATE_TEST_UNKNOWN',
+  'UNDEFINED_VARIABLE',
+  'UNKNOWN_FACT',
+]);
+
+function isHidden({ code, range }: Diagnostic): boolean {
+  if (range?.hidden === undefined || ONLY_NAMES_IN_TEMPLATES.has(code)) return false;
+  return range.hidden === true || !ONLY_NAMES.has(code);
 }
 
 /** What a diagnostic says besides its summary, which is constant. */
-export function detailOf({ detail, hint, range }: Diagnostic): Pick<Diagnostic, 'detail' | 'hint'> {
-  if (range?.hidden === true) return { detail: 'What is wrong there is hidden, because of its no_log.' };
+export function detailOf(diagnostic: Diagnostic): Pick<Diagnostic, 'detail' | 'hint'> {
+  const { detail, hint } = diagnostic;
+  if (isHidden(diagnostic)) return { detail: 'What is wrong there is hidden, because of its no_log.' };
   return { detail, ...(hint === undefined ? {} : { hint }) };
 }
 

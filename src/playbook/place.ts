@@ -4,38 +4,41 @@
  */
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { ScalarNode } from '../yaml/node.js';
+import { SourceText } from '../yaml/source.js';
 import { readTextFile } from '../yaml/text-file.js';
 
-/** The lines of the files that were read, for diagnostics. */
+/** The texts of the files that were read, for diagnostics. */
 export class Sources {
-  private readonly byFile = new Map<string, readonly string[]>();
+  private readonly byFile = new Map<string, SourceText>();
 
-  lines(file: string): readonly string[] {
-    let lines = this.byFile.get(file);
-    if (lines === undefined) {
-      lines = readLines(file);
-      this.byFile.set(file, lines);
+  private textOf(file: string): SourceText {
+    let text = this.byFile.get(file);
+    if (text === undefined) {
+      text = new SourceText(readText(file), file);
+      this.byFile.set(file, text);
     }
-    return lines;
+    return text;
   }
 
-  /** The range of a line and column (from 1) with the line's text. */
+  lines(file: string): readonly string[] {
+    return this.textOf(file).lines;
+  }
+
+  /** The range of a line and column (from 1), with the line's text unless that has no_log. */
   range(file: string, line: number, column: number, length = 0): SourceRange {
-    const text = this.lines(file)[line - 1];
-    const place = { file, line, column };
-    if (text === undefined) return place;
+    const source = this.textOf(file);
+    const text = source.lines[line - 1];
+    if (text === undefined) return { file, line, column };
     const end = Math.min(column + length, text.length + 1);
-    return { ...place, ...(end > column ? { endColumn: end } : {}), text };
+    return source.at(line - 1, column - 1, end > column ? end - 1 : undefined);
   }
 }
 
-function readLines(file: string): readonly string[] {
+function readText(file: string): string {
   try {
-    return readTextFile(file)
-      .replace(/^\uFEFF/, '')
-      .split(/\r\n|\n|\r/);
+    return readTextFile(file).replace(/^\uFEFF/, '');
   } catch {
-    return [];
+    return '';
   }
 }
 

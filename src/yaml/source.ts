@@ -3,6 +3,13 @@
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { givesPassword, noLogLines } from './no-log-lines.js';
 
+/** Does the key of a block mapping begin there, which looks like a name? In a flow mapping it may be a part of a value. */
+function startsKey(line: string, at: number): boolean {
+  return (
+    /^[\s-]*["']?$/.test(line.slice(0, at)) && /^["']?[A-Za-z_][\w.]*["']?\s*:(?:\s|$)/.test(line.slice(at))
+  );
+}
+
 export class SourceText {
   readonly lines: readonly string[];
   private readonly starts: readonly number[];
@@ -51,7 +58,7 @@ export class SourceText {
       line: index + 1,
       column,
       ...(onLine ? { endColumn: end } : {}),
-      ...this.shown(index),
+      ...this.shown(index, column - 1),
     };
   }
 
@@ -62,13 +69,13 @@ export class SourceText {
       line: line + 1,
       column: from + 1,
       ...(to === undefined ? {} : { endColumn: to + 1 }),
-      ...this.shown(line),
+      ...this.shown(line, from),
     };
   }
 
-  private shown(line: number): Pick<SourceRange, 'text' | 'hidden'> {
-    if (this.hidden.has(line)) return { hidden: true };
+  private shown(line: number, from: number): Pick<SourceRange, 'text' | 'hidden'> {
     const text = this.lines[line] ?? '';
+    if (this.hidden.has(line)) return { hidden: startsKey(text, from) ? 'name' : true };
     return givesPassword(text) ? {} : { text };
   }
 }
