@@ -4,13 +4,14 @@ import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { lastLinesOf } from '../values/lazy-lines.js';
+import { shortened } from '../values/shortened.js';
 import { isUnknown, type Value } from '../values/value.js';
 
 const LINES = 10;
 const WIDTH = 400;
 
 function cut(text: string): string {
-  return text.length > WIDTH ? `${text.slice(0, WIDTH)}...` : text;
+  return shortened(text, WIDTH);
 }
 
 /** The last lines of what a command printed: of stderr, or of stdout when it said nothing there. */

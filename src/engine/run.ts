@@ -1,4 +1,5 @@
 /** A run: its plays one after the other, the hosts of each batch side by side, every host by itself. */
+import { maskBeforeShortening } from '../values/shortened.js';
 import { breathe } from './breath.js';
 import { checkSshArguments } from './ssh-arguments.js';
 import { withScopes } from './task-vars.js';
@@ -44,6 +45,7 @@ export class Run {
   private readonly inputs: RunInputs;
 
   constructor(inputs: RunInputs) {
+    maskBeforeShortening(inputs.secrets);
     this.inputs = { ...inputs, emit: maskedSink(inputs.emit, inputs.secrets) };
     addConnectionSecrets(inputs.inventory, inputs.extraVars, inputs.secrets);
     this.id = newRunId(inputs.started);

@@ -1,12 +1,12 @@
 /** Reading what a kind's `read` printed. */
+import { shortened } from '../values/shortened.js';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 
 /** The error for output that is not what `read` prints. */
 export function readFailed(kind: string, output: string): RtprovError {
-  const shown = output.length > 200 ? `${output.slice(0, 200)}...` : output;
   return new RtprovError(
     'READ_FAILED',
-    `the ${kind} states could not be read; the target printed: ${JSON.stringify(shown)}`,
+    `the ${kind} states could not be read; the target printed: ${JSON.stringify(shortened(output, 200))}`,
   );
 }
 

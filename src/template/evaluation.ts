@@ -3,6 +3,7 @@
  * lists and mappings are rendered one by one, so that a fault in one of them does not spoil the others, and
  * so that one member may refer to another.
  */
+import { shortened } from '../values/shortened.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { isUnknown, type Value } from '../values/value.js';
 import { TemplateFault, locate, type Position } from './fault.js';
@@ -158,10 +159,5 @@ export class Evaluation {
 }
 
 function explained(fault: TemplateFault, text: string, path: string): string {
-  return `${fault.detail} This happened while rendering the variable "${path}": ${shortened(text)}`;
-}
-
-function shortened(text: string): string {
-  const line = JSON.stringify(text);
-  return line.length <= 100 ? line : `${line.slice(0, 97)}..."`;
+  return `${fault.detail} This happened while rendering the variable "${path}": ${JSON.stringify(shortened(text, 95))}`;
 }

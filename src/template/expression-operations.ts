@@ -239,7 +239,10 @@ export class ExpressionOperations implements Toolbox {
       const fault = asFault(error);
       if (fault instanceof TemplateFault) throw fault;
       const message = error instanceof Error ? error.message : String(error);
-      throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The filter "${name}" failed: ${message}`);
+      const why = message.includes('Maximum call stack')
+        ? 'the value contains itself, or is nested too deeply.'
+        : message;
+      throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The filter "${name}" failed: ${why}`);
     }
   }
 

@@ -1,9 +1,9 @@
 /** Faults of regular expressions. */
+import { shortened } from './shortened.js';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 
 function shown(pattern: string): string {
-  const text = JSON.stringify(pattern);
-  return text.length <= 200 ? text : `${text.slice(0, 197)}..."`;
+  return JSON.stringify(shortened(pattern, 200));
 }
 
 /** The pattern is not one of Python's, or uses what JavaScript cannot do, or took too long. Code BAD_REGEX. */

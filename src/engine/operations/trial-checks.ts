@@ -1,4 +1,5 @@
 /** Whether a machine on trial shows what it was booted for. */
+import { shortened } from '../../values/shortened.js';
 import { observed } from '../../modules/boot/observe.js';
 import type { BootState } from '../../resources/states.js';
 import { effectOf } from '../../rt/effective.js';
@@ -41,7 +42,7 @@ export async function failedCheck(trial: Trial, inputs: OperationInputs): Promis
   for (const check of trial.checks) {
     const done = await inputs.shell.script(raw(`(${check}\n)`));
     if (done.status === 0) continue;
-    const said = `${done.stdout.toString('utf8')}${done.stderr.toString('utf8')}`.trim().slice(0, 500);
+    const said = shortened(`${done.stdout.toString('utf8')}${done.stderr.toString('utf8')}`.trim(), 500);
     return `the check \`${check}\` ended with ${done.status}${said === '' ? '' : `: ${said}`}`;
   }
   return undefined;

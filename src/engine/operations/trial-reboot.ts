@@ -2,6 +2,7 @@
  * `reboot` with `trial`: lays the trial, reboots, looks at the machine over a new connection, and makes the trial the default or has
  * the machine return. Whatever happens to the controller meanwhile, the target's guard ends the trial.
  */
+import { shortened } from '../../values/shortened.js';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { confirmTrial, trialSeen } from '../../journal/trial.js';
 import { running } from '../../modules/boot/places.js';
@@ -189,7 +190,7 @@ async function giveUp(inputs: OperationInputs, run: string, why: string): Promis
   const { shell, target, context } = inputs;
   inputs.step('the trial failed: returning to the known-good entry');
   // One line: the record has one a key.
-  const reason = why.replaceAll('\n', ' ').slice(0, 1000);
+  const reason = shortened(why.replaceAll('\n', ' '), 1000);
   const told = await shell.script(sh`rtp_trial_return ${run} ${reason}`);
   if (told.status !== 0)
     return unconfirmed(`${why}; and it could not be asked to return: ${told.stderr.toString('utf8').trim()}`);

@@ -2,6 +2,7 @@
  * The types of module arguments, with the coercions that Ansible users rely on ("yes" is true, "5" is 5,
  * "a,b" is a list) and messages that say what was given and what is expected. All else is strict.
  */
+import { shortened } from '../../values/shortened.js';
 import * as z from 'zod';
 import { translatePythonRegex } from '../../values/python-regex.js';
 import { isUnknown, type Value } from '../../values/value.js';
@@ -32,7 +33,7 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (isUnknown(value)) return 'a value that is not known yet';
   if (typeof value === 'string') {
-    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)}`;
+    return `the text ${JSON.stringify(shortened(value, 60))}`;
   }
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value === 'boolean') return value ? 'the boolean true' : 'the boolean false';

@@ -1,4 +1,5 @@
 /** Reads the bytes that a script printed, from front to back. */
+import { shortened } from '../../values/shortened.js';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 
 const newline = 0x0a;
@@ -49,7 +50,7 @@ export class Cursor {
 
   /** The next line for messages, shortened. */
   peek(): string {
-    return JSON.stringify(this.bytes.toString('utf8', this.at, this.at + 60));
+    return JSON.stringify(shortened(this.bytes.toString('utf8', this.at, this.at + 4096), 60));
   }
 }
 

@@ -28,12 +28,34 @@ const hashOf = (algorithm: string): Definition => define([], (_, value) => hash(
 function fromJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new TemplateFault(
-      'TEMPLATE_FILTER_FAILED',
-      `The text is no JSON: ${error instanceof Error ? error.message : ''}.`,
-    );
+  } catch {
+    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The text is no JSON: ${jsonFault(text)}.`);
   }
+}
+
+/** Is it JSON as far as it goes? */
+function goesOn(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : '';
+    const at = / at position (\d+)/.exec(message)?.[1];
+    return /end of JSON input|Unterminated string/.test(message) || Number(at) >= text.length;
+  }
+}
+
+/** Where it is none. V8 does not always say where, and shows parts of the text, which may be secrets. */
+function jsonFault(text: string): string {
+  if (goesOn(text)) return 'it ends too early';
+  let [good, bad] = [0, text.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (goesOn(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  const before = text.slice(0, good).split('\n');
+  return `what stands at line ${before.length}, column ${(before.at(-1) ?? '').length + 1} cannot be there`;
 }
 
 const json = (indentByDefault: number | undefined, sortByDefault: boolean): Definition =>

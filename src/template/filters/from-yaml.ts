@@ -59,8 +59,15 @@ function valueOf(scalar: Scalar): unknown {
 
 function read(document: Document.Parsed): unknown {
   const [error] = document.errors;
-  if (error !== undefined)
-    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The text is no YAML: ${error.message}`);
+  if (error !== undefined) {
+    // The message of the library shows lines of the text, which may be secrets.
+    const [{ line, col } = { line: 1, col: 1 }] = error.linePos ?? [];
+    const what = error.code.toLowerCase().replaceAll('_', ' ');
+    throw new TemplateFault(
+      'TEMPLATE_FILTER_FAILED',
+      `The text is no YAML: ${what} at line ${line}, column ${col}.`,
+    );
+  }
   visit(document, {
     Scalar: (key, scalar) => {
       const value = valueOf(scalar);
