@@ -6,6 +6,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
+import { fileFault } from '../diagnostics/file-fault.js';
 import { parseIni } from '../lookups/ini-text.js';
 
 export interface Surroundings {
@@ -21,6 +22,9 @@ export interface AnsibleConfig {
   readonly file?: string;
   /** Where roles are looked for besides `roles/` beside the playbook; undefined: nobody says. */
   readonly rolesPath?: readonly string[];
+  /** Set in the file and not read, which is told where it makes a difference. */
+  readonly inventory?: string;
+  readonly remoteUser?: string;
 }
 
 export function surroundings(): Surroundings {
@@ -34,7 +38,8 @@ export function readAnsibleConfig(
   diagnostics: Diagnostics,
 ): AnsibleConfig {
   const file = findFile(around, diagnostics);
-  const inFile = file === undefined ? undefined : rolesPathOf(file, diagnostics);
+  const settings = file === undefined ? undefined : defaultsOf(file, diagnostics);
+  const inFile = settings?.('roles_path');
   const inEnv = around.env['ANSIBLE_ROLES_PATH'];
   const rolesPath =
     option !== undefined
@@ -44,7 +49,14 @@ export function readAnsibleConfig(
         : inFile === undefined
           ? undefined
           : split(inFile, dirname(file ?? ''), around);
-  return { ...(file === undefined ? {} : { file }), ...(rolesPath === undefined ? {} : { rolesPath }) };
+  const inventory = settings?.('inventory');
+  const remoteUser = settings?.('remote_user');
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(rolesPath === undefined ? {} : { rolesPath }),
+    ...(inventory === undefined ? {} : { inventory }),
+    ...(remoteUser === undefined ? {} : { remoteUser }),
+  };
 }
 
 function statOf(path: string): ReturnType<typeof statSync> | undefined {
@@ -88,21 +100,22 @@ function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnos
   return undefined;
 }
 
-function rolesPathOf(file: string, diagnostics: Diagnostics): string | undefined {
+/** Reads the section `defaults`: gives a setting by its name, undefined when it is not there or empty. */
+function defaultsOf(file: string, diagnostics: Diagnostics): (name: string) => string | undefined {
   try {
     const text = readFileSync(file, 'utf8').replace(/[ \t];.*$/gm, '');
     const { sections } = parseIni(text, { file, allowNoValue: true, caseSensitive: false });
-    const value = sections.get('defaults')?.get('roles_path');
-    return value === undefined || value === null || value === '' ? undefined : value;
+    const defaults = sections.get('defaults');
+    return (name) => defaults?.get(name) || undefined;
   } catch (error) {
     diagnostics.error(
       'CONFIG_UNREADABLE',
       "Ansible's configuration cannot be read",
-      `${error instanceof Error ? error.message : String(error)}.`,
+      `${fileFault(error, file)}.`,
       { file, line: 1, column: 1 },
       'Correct the file, or name another one with ANSIBLE_CONFIG.',
     );
-    return undefined;
+    return () => undefined;
   }
 }
 

@@ -5,11 +5,11 @@ import { Diagnostics } from '../diagnostics/diagnostic.js';
 import { prefixedFacts } from '../engine/facts.js';
 import { hostError } from '../engine/host-error.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
-import { loadInventory } from '../inventory/inventory.js';
 import { chosenHosts } from './chosen-hosts.js';
 import { commandSecrets } from './command-secrets.js';
 import { exitCodeOf, tellFault, worst } from './host-journals.js';
 import { targetOpener } from './open-target.js';
+import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
 /** Hosts that are asked together. */
@@ -20,7 +20,7 @@ export async function factsCommand(
 ): Promise<number> {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
-  const inventory = loadInventory(options.inventory, diagnostics);
+  const inventory = readInventory(options, diagnostics);
   diagnostics.throwIfErrors();
   const hosts = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   diagnostics.throwIfErrors();

@@ -4,7 +4,6 @@ import { sumOf } from '../engine/amounts.js';
 import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
-import { loadInventory } from '../inventory/inventory.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
 import type { TargetRun } from '../journal/read-journal.js';
 import { concerns, listRecords, readRecords, type RunRecord } from '../journal/records.js';
@@ -15,6 +14,7 @@ import { oneLine } from '../report/printable.js';
 import { chosenHosts } from './chosen-hosts.js';
 import { eachJournal, print } from './host-journals.js';
 import { targetOpener } from './open-target.js';
+import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
 export interface HistoryOptions extends InventoryOptions, ConnectionOptions {
@@ -101,10 +101,12 @@ export async function journalSpace(shell: TargetShell, host: string): Promise<Jo
 }
 
 /** Names of the hosts that --limit leaves; undefined: it is not given. Throws DiagnosticError. */
-function limitedHosts({ limit, inventory }: HistoryOptions): ReadonlySet<string> | undefined {
-  if (limit === undefined) return undefined;
+function limitedHosts(options: HistoryOptions): ReadonlySet<string> | undefined {
+  if (options.limit === undefined) return undefined;
   const diagnostics = new Diagnostics();
-  const hosts = chosenHosts(loadInventory(inventory, diagnostics), ['all'], limit, diagnostics);
+  const inventory = readInventory(options, diagnostics);
+  diagnostics.throwIfErrors();
+  const hosts = chosenHosts(inventory, ['all'], options.limit, diagnostics);
   diagnostics.throwIfErrors();
   return new Set(hosts);
 }
@@ -121,7 +123,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
   }
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
-  const inventory = loadInventory(options.inventory, diagnostics);
+  const inventory = readInventory(options, diagnostics);
   diagnostics.throwIfErrors();
   const names = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   diagnostics.throwIfErrors();

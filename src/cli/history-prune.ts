@@ -3,7 +3,6 @@ import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
-import { loadInventory } from '../inventory/inventory.js';
 import { pruneScript, runsToPrune, type PruneRule, type RunSpace } from '../journal/prune.js';
 import { concerns, readRecords, removeRecords, type RunRecord } from '../journal/records.js';
 import { corrupt } from '../journal/stored.js';
@@ -13,6 +12,7 @@ import { chosenHosts } from './chosen-hosts.js';
 import { journalSpace, size } from './history-command.js';
 import { eachJournal, print } from './host-journals.js';
 import { targetOpener } from './open-target.js';
+import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
 
@@ -122,7 +122,8 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
       : { keep: options.keep };
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
-  const inventory = loadInventory(options.inventory, diagnostics);
+  const inventory = readInventory(options, diagnostics);
+  diagnostics.throwIfErrors();
   const isNamed = options.hosts.length > 0 || options.limit !== undefined;
   const patterns = options.hosts.length === 0 ? ['all'] : options.hosts;
   const names = chosenHosts(inventory, patterns, options.limit, diagnostics);

@@ -7,7 +7,6 @@ import { readJournal } from '../engine/rollback.js';
 import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
-import { loadInventory } from '../inventory/inventory.js';
 import type { StoredEntry } from '../journal/entry.js';
 import { listRecords, readEvents, readRecords, type RunRecord } from '../journal/records.js';
 import { runNamed } from '../journal/run-prefix.js';
@@ -21,6 +20,7 @@ import { chosenHosts } from './chosen-hosts.js';
 import { outcome } from './history-command.js';
 import { eachJournal, print } from './host-journals.js';
 import { targetOpener } from './open-target.js';
+import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
 export interface ShowOptions extends InventoryOptions, ConnectionOptions {
@@ -154,7 +154,7 @@ export async function historyShowCommand(options: ShowOptions): Promise<number> 
   if (options.host === undefined) return showRecord(options);
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
-  const inventory = loadInventory(options.inventory, diagnostics);
+  const inventory = readInventory(options, diagnostics);
   const names = chosenHosts(inventory, [options.host], options.limit, diagnostics);
   diagnostics.throwIfErrors();
   const open = await targetOpener(names, inventory, extraVars, options);

@@ -2,21 +2,22 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DiagnosticError, Diagnostics, RtprovError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import { DiagnosticError, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/nearest.js';
-import { loadInventory, type Inventory } from '../inventory/inventory.js';
+import type { Inventory } from '../inventory/inventory.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { selectLimit } from '../inventory/limit.js';
 import type { VarLayer } from '../inventory/precedence.js';
 import { loadPlaybook } from '../playbook/load.js';
 import type { Playbook } from '../playbook/model.js';
-import { selectTags, startAtTask } from '../playbook/tags.js';
+import { selectTags, startAtTask, taskNames } from '../playbook/tags.js';
 import { Lookups } from '../lookups/lookups.js';
 import { pathLook } from '../lookups/path-look.js';
 import { Templates } from '../template/engine.js';
 import { readAnsibleConfig, surroundings } from './ansible-config.js';
 import { checkConnections } from './check-connections.js';
 import { checkTemplates } from './check-templates.js';
+import { hasNoInventory, readInventory, warnOfUnread } from './inventory-option.js';
 import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
 
@@ -82,8 +83,12 @@ function checkTags(playbooks: readonly Playbook[], chosen: Chosen, diagnostics: 
     }
 }
 
-/** The playbooks with only the tasks that are to run. */
-function choose(playbooks: readonly Playbook[], chosen: Chosen): readonly Playbook[] {
+/** The playbooks with only the tasks that are to run. Throws DiagnosticError when --start-at-task names none. */
+function choose(
+  playbooks: readonly Playbook[],
+  chosen: Chosen,
+  diagnostics: Diagnostics,
+): readonly Playbook[] {
   let started = chosen.startAtTask === undefined;
   const result = playbooks.map((playbook) => ({
     ...playbook,
@@ -95,31 +100,38 @@ function choose(playbooks: readonly Playbook[], chosen: Chosen): readonly Playbo
     }),
   }));
   if (!started) {
-    throw new RtprovError('BAD_OPTION', `no task is named "${chosen.startAtTask ?? ''}"`, {
-      hint: 'See `rtprov run PLAYBOOK --list-tasks`.',
-    });
+    const name = chosen.startAtTask ?? '';
+    diagnostics.error(
+      'UNKNOWN_TASK',
+      'Task that is not there',
+      `--start-at-task names "${name}", and no task that is known here has this name.`,
+      undefined,
+      didYouMean(name, taskNames(playbooks)) ?? 'See `rtprov run PLAYBOOK --list-tasks`.',
+    );
+    diagnostics.throwIfErrors();
   }
   return result;
 }
 
 /** Faults of an inventory or a file of variables after which nobody knows which variables it would have defined. */
 const LOSES_VARIABLES =
-  /^(?:INVENTORY_(?:CIRCLE|EMPTY|PLUGIN|SCRIPT|SHAPE|TOML|UNREADABLE)|INI_LOOKS_LIKE_YAML|UNREADABLE_FILE|VARS_SHAPE|VAULT_UNSUPPORTED|YAML_\w+)$/;
+  /^(?:INVENTORY_(?:CIRCLE|EMPTY|PLUGIN|SCRIPT|SHAPE|TOML|UNREADABLE)|NO_INVENTORY|INI_LOOKS_LIKE_YAML|UNREADABLE_FILE|VARS_SHAPE|VAULT_UNSUPPORTED|YAML_\w+)$/;
 
 function losesVariables({ severity, code }: Diagnostic): boolean {
   return severity === 'error' && LOSES_VARIABLES.test(code);
 }
 
-/** Throws DiagnosticError with all faults of all files. */
+/** Throws DiagnosticError with all faults of all files. `checkUndefined`: false where the inventory's variables are not known. */
 export function readRunFiles(
   paths: readonly string[],
-  options: InventoryOptions,
-  { chosen }: { readonly chosen: Chosen },
+  options: InventoryOptions & { readonly user?: string },
+  { chosen, checkUndefined = true }: { readonly chosen: Chosen; readonly checkUndefined?: boolean },
 ): RunFiles {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
-  let inventory = loadInventory(options.inventory, diagnostics);
-  let lost = diagnostics.all.some(losesVariables);
+  const config = readAnsibleConfig(options.rolesPath, surroundings(), diagnostics);
+  let inventory = readInventory(options, diagnostics, config);
+  let lost = !checkUndefined || diagnostics.all.some(losesVariables);
   const lookups = new Lookups();
   const templates = new Templates({
     load: templateFile,
@@ -129,7 +141,6 @@ export function readRunFiles(
       lookups.warn(text);
     },
   });
-  const config = readAnsibleConfig(options.rolesPath, surroundings(), diagnostics);
   const playbooks: Playbook[] = [];
   for (const path of paths) {
     const before = diagnostics.all.length;
@@ -151,11 +162,12 @@ export function readRunFiles(
     }
   }
   const limited =
-    options.limit === undefined
+    options.limit === undefined || hasNoInventory(options.inventory)
       ? undefined
       : new Set([...selectLimit(inventory, options.limit, diagnostics)].map((host) => host.name));
   checkConnections(inventory, limited, extraVars, diagnostics);
   checkTemplates(inventory, limited, extraVars, templates, diagnostics);
+  warnOfUnread(config, options, inventoryNames(inventory), diagnostics);
   if (!diagnostics.hasErrors) checkTags(playbooks, chosen, diagnostics);
   diagnostics.throwIfErrors();
   const digests: Record<string, string> = {};
@@ -171,7 +183,7 @@ export function readRunFiles(
   digests['--tags'] = sha256(JSON.stringify([chosen.tags, chosen.skipTags, chosen.startAtTask ?? null]));
   return {
     inventory,
-    playbooks: choose(playbooks, chosen),
+    playbooks: choose(playbooks, chosen, diagnostics),
     extraVars,
     limited,
     templates,

@@ -2,10 +2,10 @@
 import { visible, visibleJson } from '../diagnostics/printable.js';
 import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
-import { loadInventory } from '../inventory/inventory.js';
 import { graphView, hostView, listView } from '../inventory/view.js';
 import { isMapping, type Value } from '../values/value.js';
 import { chosenHosts } from './chosen-hosts.js';
+import { readInventory } from './inventory-option.js';
 import type { InventoryOptions } from './options.js';
 
 export interface InventoryCommandOptions extends InventoryOptions {
@@ -34,7 +34,8 @@ export function inventoryCommand(options: InventoryCommandOptions): number {
   }
   const diagnostics = new Diagnostics();
   const extra = parseExtraVars(options.extraVars, diagnostics);
-  const inventory = loadInventory(options.inventory, diagnostics);
+  const inventory = readInventory(options, diagnostics);
+  diagnostics.throwIfErrors();
   const limited =
     options.limit === undefined
       ? undefined

@@ -2,10 +2,19 @@
 import { formatDiagnostics } from '../diagnostics/format.js';
 import { paintFor } from '../report/paint.js';
 import { readRunFiles } from './inputs.js';
+import { hasNoInventory } from './inventory-option.js';
 import type { InventoryOptions } from './options.js';
 
 export function lintCommand(options: InventoryOptions & { readonly playbooks: readonly string[] }): number {
-  const { warnings } = readRunFiles(options.playbooks, options, { chosen: { tags: [], skipTags: [] } });
+  const isAlone = hasNoInventory(options.inventory);
+  if (isAlone)
+    process.stderr.write(
+      'note: no inventory is given with -i, so hosts are not known, and variables that nothing here defines are no fault\n',
+    );
+  const { warnings } = readRunFiles(options.playbooks, isAlone ? { ...options, inventory: [] } : options, {
+    chosen: { tags: [], skipTags: [] },
+    checkUndefined: !isAlone,
+  });
   if (warnings.length > 0) {
     process.stdout.write(
       `${formatDiagnostics(warnings, { paint: paintFor(process.stdout), baseDir: process.cwd() })}\n`,

@@ -1,6 +1,7 @@
 /** The command line. Commands are loaded when they are called, so that none pays for another's start. */
 import yargs from 'yargs';
 import { config as configureZod } from 'zod';
+import { RtprovError } from '../diagnostics/diagnostic.js';
 import { hideBin } from 'yargs/helpers';
 import { historyArguments, pruneArguments, showArguments } from './history-arguments.js';
 import { inventoryArguments } from './inventory-arguments.js';
@@ -24,12 +25,17 @@ function defined<T extends object>(options: T): Defined<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
+/** What yargs' types do not have. */
+interface Internals {
+  getInternalMethods(): {
+    getUsageInstance(): { cacheHelpMessage: () => void };
+    getCommandInstance(): { getCommands(): readonly string[] };
+  };
+}
+
 /** yargs writes the whole help text before each command in case that it fails; `fail` below shows none, and it takes a tenth of a run. */
 function withoutHelpInAdvance(parser: object): void {
-  const internals = parser as {
-    getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } };
-  };
-  internals.getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
+  (parser as Internals).getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
 }
 
 /** yargs takes every word but `true` for false: `--check=yes` would change hosts. */
@@ -38,7 +44,9 @@ function refuseFlagValues(args: readonly string[], flags: readonly string[]): vo
   for (const arg of end === -1 ? args : args.slice(0, end)) {
     const [, name = '', value] = /^--([a-z-]+)=(.*)$/s.exec(arg) ?? [];
     if (value !== undefined && flags.includes(name) && value !== 'true' && value !== 'false')
-      throw usageError(`--${name} takes no value, and ${JSON.stringify(value)} is given`, flags, args);
+      throw new RtprovError('BAD_OPTION', `--${name} takes no value, and ${JSON.stringify(value)} is given`, {
+        hint: 'Take the value away.',
+      });
   }
 }
 
@@ -62,7 +70,6 @@ async function main(words: readonly string[]): Promise<number> {
     .alias('help', 'h')
     .strict()
     .demandCommand(1, 'Name a command.')
-    .recommendCommands()
     .parserConfiguration({ 'greedy-arrays': false, 'camel-case-expansion': true })
     .exitProcess(false)
     .fail((message: string | undefined, error: unknown) => {
@@ -72,6 +79,7 @@ async function main(words: readonly string[]): Promise<number> {
         error instanceof Error ? error.message : (message ?? 'wrong usage'),
         Object.keys(getOptions.call(parser).key),
         args,
+        commands,
       );
     })
     .command(
@@ -173,6 +181,7 @@ async function main(words: readonly string[]): Promise<number> {
   const { getOptions } = parser as unknown as {
     getOptions: () => { readonly boolean: readonly string[]; readonly key: object };
   };
+  const commands = (parser as unknown as Internals).getInternalMethods().getCommandInstance().getCommands();
   parser.middleware(() => refuseFlagValues(args, getOptions.call(parser).boolean), true);
   withoutHelpInAdvance(parser);
   await parser.parseAsync();

@@ -5,6 +5,9 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import { parseSshArgs } from '../transport/ssh-args.js';
 import { statOf } from '../yaml/text-file.js';
 
+/** The inventory without -i. */
+export const defaultInventory = 'inventory';
+
 export interface InventoryOptions {
   readonly inventory: readonly string[];
   readonly limit?: string;
@@ -100,7 +103,7 @@ export function withInventory<T>(yargs: Argv<T>) {
       alias: 'i',
       type: 'array',
       string: true,
-      default: ['inventory'],
+      default: [defaultInventory],
       requiresArg: true,
       coerce: (sources: readonly string[]) => sources.map(once('inventory')),
       describe: 'Inventory file, folder, or a list of hosts with a comma in it',
@@ -118,7 +121,7 @@ export function withInventory<T>(yargs: Argv<T>) {
       string: true,
       default: [] as string[],
       requiresArg: true,
-      describe: 'Variables over all others: k=v, JSON, YAML or @FILE',
+      describe: 'Variables over all others: k=v, @FILE, or JSON or YAML that begins with { or [',
     });
 }
 

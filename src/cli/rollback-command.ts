@@ -16,13 +16,13 @@ import type { TargetShell } from '../engine/target-shell.js';
 import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
-import { loadInventory } from '../inventory/inventory.js';
 import { readRecords, RecordWriter, type RunRecord } from '../journal/records.js';
 import { MemoryContentStore } from '../resources/content-store.js';
 import { Templates } from '../template/engine.js';
 import { chosenHosts } from './chosen-hosts.js';
 import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';
+import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions, OutputOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
 import { leaveOnSignals } from './interrupts.js';
@@ -122,7 +122,7 @@ async function openRecord(id: string, note: (text: string) => void): Promise<Rec
 export async function rollbackCommand(options: RollbackCommandOptions): Promise<number> {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
-  const inventory = loadInventory(options.inventory, diagnostics);
+  const inventory = readInventory(options, diagnostics);
   diagnostics.throwIfErrors();
   const names = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   const templates = new Templates();

@@ -1,6 +1,7 @@
 /** --plan: a plan that was saved, and whether it still holds. */
 import { open, rm, stat, writeFile } from 'node:fs/promises';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { fileFault } from '../diagnostics/file-fault.js';
 import type { RunEvent } from '../engine/events.js';
 import { maskedEvent, maskedFields } from '../engine/masked-sink.js';
 import {
@@ -24,7 +25,7 @@ export function readPlan(path: string): SavedPlan {
   try {
     text = readTextFile(path);
   } catch (cause) {
-    throw new RtprovError('BAD_PLAN', `the plan ${path} cannot be read: ${(cause as Error).message}`, {
+    throw new RtprovError('BAD_PLAN', `the plan ${path} cannot be read: ${fileFault(cause, path)}`, {
       cause,
       hint: 'Make it with `rtprov run PLAYBOOK --check --plan FILE`.',
     });
@@ -41,7 +42,7 @@ export async function checkPlanPlace(path: string): Promise<void> {
     await file.close();
     if (present === undefined) await rm(path);
   } catch (cause) {
-    throw new RtprovError('BAD_OPTION', `the plan cannot be saved to ${path}: ${(cause as Error).message}`, {
+    throw new RtprovError('BAD_OPTION', `the plan cannot be saved to ${path}: ${fileFault(cause, path)}`, {
       cause,
       hint: 'Give --plan a file in a folder that is there and can be written.',
     });
@@ -54,7 +55,7 @@ export async function savePlan(path: string, text: string): Promise<void> {
     await rm(path, { force: true }).catch(() => undefined);
     throw new RtprovError(
       'PLAN_NOT_SAVED',
-      `the plan cannot be saved to ${path}: ${(cause as Error).message}`,
+      `the plan cannot be saved to ${path}: ${fileFault(cause, path)}`,
       {
         cause,
         hint: 'Make room there, and make the plan again: nothing was changed on any host.',

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { fileFault } from '../diagnostics/file-fault.js';
 import { SCHEMAS } from '../playbook/schema/schemas.js';
 import { runEventJsonSchema } from '../report/schema.js';
 
@@ -15,7 +16,7 @@ export function schemaCommand(options: { readonly name?: string; readonly out?: 
       for (const [name, make] of Object.entries(schemas))
         writeFileSync(join(options.out, `${name}.json`), `${JSON.stringify(make(), undefined, 1)}\n`);
     } catch (cause) {
-      throw new RtprovError('BAD_OPTION', `the schemas cannot be written: ${(cause as Error).message}`, {
+      throw new RtprovError('BAD_OPTION', `the schemas cannot be written: ${fileFault(cause, options.out)}`, {
         cause,
         hint: 'Give --out a folder that can be written.',
       });

@@ -1,6 +1,6 @@
-/** What is said of options that a command does not have: Ansible's own are named with what to do instead. */
+/** What is said of words and options that a command does not have: Ansible's own are named with what to do instead. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { nearest } from '../diagnostics/nearest.js';
+import { didYouMean, nearest } from '../diagnostics/nearest.js';
 
 const noVault =
   'rtprov does not read Ansible vault yet. Decrypt the file first (ansible-vault decrypt), keep secrets outside of the playbook and read them with lookup("env", ...), or give them with -e @FILE.';
@@ -35,8 +35,42 @@ const ansible: Readonly<Record<string, string>> = {
 
 const usual = 'See `rtprov --help` and `rtprov COMMAND --help`.';
 
+/** A word that stands where a command has to; undefined when a command is named. */
+function wordForCommand(words: readonly string[], commands: readonly string[]): string | undefined {
+  return words.some((word) => commands.includes(word))
+    ? undefined
+    : words.find((word) => word !== '' && !word.startsWith('-'));
+}
+
+/** An option before the only word takes that word for its value, and yargs misses the word then and not the option. */
+function unknownOption(words: readonly string[], known: readonly string[]): string | undefined {
+  const end = words.indexOf('--');
+  return (end === -1 ? words : words.slice(0, end))
+    .map((word) => /^-(?:-(?:no-)?([a-z][a-z-]*)(?:=.*)?|([a-z]))$/is.exec(word))
+    .map((found) => found?.[1] ?? found?.[2])
+    .find((name) => name !== undefined && !known.includes(name));
+}
+
 /** `message` is yargs'; `known` are the names of the options that the command has, `words` what was written. */
-export function usageError(message: string, known: readonly string[], words: readonly string[]): RtprovError {
+export function usageError(
+  message: string,
+  known: readonly string[],
+  words: readonly string[],
+  commands: readonly string[],
+): RtprovError {
+  const word = wordForCommand(words, commands);
+  if (word !== undefined)
+    return new RtprovError('BAD_OPTION', `there is no command "${word}"`, {
+      hint: didYouMean(word, commands) ?? `There are: ${commands.join(', ')}.`,
+    });
+  if (message.startsWith('Not enough non-option arguments')) {
+    const name = unknownOption(words, known);
+    if (name !== undefined) return noOption([name], known);
+    const command = words.find((one) => commands.includes(one)) ?? '';
+    return new RtprovError('BAD_OPTION', `a word is missing after "${command}"`, {
+      hint: `See \`rtprov ${command} --help\`.`,
+    });
+  }
   const listed = /^Unknown arguments?: (?<names>.*)$/s.exec(message)?.groups?.['names'];
   // yargs names `--flush-cache` a second time as flushCache.
   const names = (listed ?? '')
@@ -46,6 +80,11 @@ export function usageError(message: string, known: readonly string[], words: rea
   if (listed === undefined || first === '') return new RtprovError('BAD_OPTION', message, { hint: usual });
   if (words.includes(first))
     return new RtprovError('BAD_OPTION', `"${first}" is one word too many`, { hint: usual });
+  return noOption(names, known);
+}
+
+function noOption(names: readonly string[], known: readonly string[]): RtprovError {
+  const [first = ''] = names;
   const shown = names.map((name) => (name.length === 1 ? `-${name}` : `--${name}`)).join(', ');
   const near =
     first.length === 1

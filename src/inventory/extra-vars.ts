@@ -10,6 +10,14 @@ import { checkVarName } from './var-name.js';
 
 const FILE = '--extra-vars';
 
+/** `word` is the first that is no name=value. */
+function hintFor(word: string, argument: string): string {
+  if (/^[./]/.test(word)) return `Put an @ before a file: @${word}.`;
+  if (/^\w+:$/.test(word) && argument.trim().startsWith(word))
+    return `Write ${word.slice(0, -1)}=..., or YAML in braces: -e '{${argument.trim()}}'.`;
+  return 'Write name=value; quote a value that holds spaces.';
+}
+
 function readPairs(argument: string, diagnostics: Diagnostics): VarTable {
   const table = new Map<string, VarEntry>();
   const place = (at: number, length?: number): SourceRange => ({
@@ -31,16 +39,15 @@ function readPairs(argument: string, diagnostics: Diagnostics): VarTable {
     );
     return table;
   }
-  for (const { text, at } of read.words) {
-    const isPath = /^[./]/.test(text);
+  const [first] = read.words;
+  if (first !== undefined)
     diagnostics.error(
       'EXTRA_VARS_SYNTAX',
       'Extra variable without a value',
-      `"${text}" is neither name=value nor JSON nor @file.`,
-      place(at, text.length),
-      isPath ? `Put an @ before a file: @${text}.` : 'Write name=value; quote a value that holds spaces.',
+      `No name=value: ${read.words.map(({ text }) => `"${text}"`).join(', ')}. Only what begins with {, [ or @ is JSON, YAML or a file.`,
+      place(first.at, first.text.length),
+      hintFor(first.text, argument),
     );
-  }
   for (const { key, value, at } of read.pairs) {
     const origin = place(at, key.length);
     if (checkVarName(key, origin, diagnostics)) table.set(key, { value, origin, unsafe: false });

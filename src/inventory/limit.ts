@@ -28,7 +28,7 @@ function linesOf(file: string, where: SourceRange, diagnostics: Diagnostics): re
     diagnostics.error(
       'LIMIT_UNREADABLE',
       'Limit file cannot be read',
-      why,
+      `${why}.`,
       where,
       'Check the path after the @.',
     );

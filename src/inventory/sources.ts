@@ -2,6 +2,7 @@
 
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { fileFault } from '../diagnostics/file-fault.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { readTextFile, statOf } from '../yaml/text-file.js';
 import { readAddress } from './address.js';
@@ -134,6 +135,13 @@ export function readSource(source: string, builder: InventoryBuilder, within: re
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     const hint = 'Check the path; a list of hosts needs a comma: -i host1,';
-    fault(source, 'INVENTORY_UNREADABLE', 'Inventory cannot be read', error.message, hint, builder);
+    fault(
+      source,
+      'INVENTORY_UNREADABLE',
+      'Inventory cannot be read',
+      `${fileFault(error, source)}.`,
+      hint,
+      builder,
+    );
   }
 }

@@ -51,7 +51,7 @@ export function readVarsFile(path: string, diagnostics: Diagnostics): VarTable {
     diagnostics.error(
       'UNREADABLE_FILE',
       'File cannot be read',
-      why,
+      `${why}.`,
       { file: path, line: 1, column: 1 },
       hint,
     );

@@ -42,7 +42,7 @@ export function readText(path: string, load: LoadContext, range?: SourceRange): 
     load.diagnostics.error(
       'UNREADABLE_FILE',
       'File cannot be read',
-      `${path}: ${error instanceof Error ? error.message : String(error)}.`,
+      `${error instanceof Error ? error.message : String(error)}.`,
       range ?? { file: path, line: 1, column: 1, text: '' },
       'Look at the name and at the permissions.',
     );

@@ -98,6 +98,17 @@ function startIn(
   return undefined;
 }
 
+/** Names that a run can start at: those of tasks outside of includes, without and with their roles'. */
+export function taskNames(playbooks: readonly { readonly plays: readonly Play[] }[]): readonly string[] {
+  const names = (nodes: readonly Node[]): readonly string[] =>
+    nodes.flatMap((node) => {
+      if (node.type === 'block') return names([...node.block, ...node.rescue, ...node.always]);
+      if (node.type === 'flush') return [];
+      return [node.name, shownName(node)].filter((name) => name !== undefined);
+    });
+  return playbooks.flatMap(({ plays }) => plays.flatMap(({ body }) => names(body)));
+}
+
 /**
  * The play from the first task on that has this name (`*` and `?` stand for any text and any letter); undefined when it has no
  * such task. Tasks of includes are not searched: they are known only while running.

@@ -16,6 +16,14 @@ export interface EventTextOptions extends TextOptions {
   readonly columns?: () => number | undefined;
 }
 
+/** Events that come before anything of a run or a plan does, or where nothing of it does. */
+const beginsNothing: ReadonlySet<RunEvent['type']> = new Set([
+  'run_started',
+  'host_failed',
+  'host_unreachable',
+  'run_finished',
+]);
+
 /** Hosts named in a play's heading; more are counted. */
 const mostNamed = 4;
 /** Longer host names do not push the others' lines to the right. */
@@ -26,6 +34,8 @@ export class EventText {
   private readonly rollbacks = new Map<string, { readonly run: string; readonly entries: RollbackEntry[] }>();
   private prefixWidth = 0;
   private started = false;
+  /** What heads the rest once something begins: an error before that has nothing to do with a plan. */
+  private heading: readonly string[] = [];
 
   constructor(private readonly options: EventTextOptions) {
     this.tally = new Tally(options.baseDir);
@@ -34,7 +44,9 @@ export class EventText {
   /** The lines that an event adds, without line ends. */
   lines(event: RunEvent): readonly string[] {
     this.tally.add(event);
-    const lines = this.linesOf(event);
+    const own = this.linesOf(event);
+    const lines = beginsNothing.has(event.type) ? own : [...this.heading, ...own];
+    if (!beginsNothing.has(event.type)) this.heading = [];
     const separated = lines.length > 0 && lines[0] === '' && !this.started ? lines.slice(1) : lines;
     this.started ||= lines.length > 0;
     return separated;
@@ -44,12 +56,13 @@ export class EventText {
     const { paint, verbosity, quiet } = this.options;
     switch (event.type) {
       case 'run_started':
-        return [
+        this.heading = [
           ...(event.mode === 'check' ? [paint.bold('Plan only: nothing is changed.')] : []),
           ...(verbosity > 0
             ? [paint.dim(`run ${event.run}${event.playbooks.map((path) => ` ${oneLine(path)}`).join('')}`)]
             : []),
         ];
+        return [];
       case 'play_started':
         return this.playLines(event);
       case 'step_started':

@@ -1,5 +1,6 @@
 /** Reads files of users that have to hold text: what else stands under the name may have no end, or wait for ever. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { fileFault } from '../diagnostics/file-fault.js';
 
 /** Larger files are no playbooks, variables or templates. */
 const mostBytes = 16 << 20;
@@ -11,20 +12,20 @@ const nullDevice = (1 << 8) | 3;
 class TextFileFault extends Error {
   constructor(
     message: string,
-    readonly code: 'NO_TEXT' | 'EISDIR' = 'NO_TEXT',
+    readonly code = 'NO_TEXT',
   ) {
     super(message);
   }
 }
 
 /**
- * The text of a regular file of at most 16 MiB of UTF-8. Throws the system's error, or one that says why the file is not read: a FIFO
+ * The text of a regular file of at most 16 MiB of UTF-8. Throws an error with the system's code and a sentence that says why the file is not read: a FIFO
  * has nobody who writes into it, a device has no end, and bytes that are no UTF-8 would be read as other characters.
  */
 export function readTextFile(path: string): string {
   if (path.includes('\0')) throw new TextFileFault('a file name cannot hold a NUL character');
   // Opening a FIFO waits for a writer without O_NONBLOCK.
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  const file = opened(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stats = fstatSync(file);
     if (stats.isCharacterDevice() && stats.rdev === nullDevice) return '';
@@ -35,6 +36,14 @@ export function readTextFile(path: string): string {
     return decode(path, readAll(path, file));
   } finally {
     closeSync(file);
+  }
+}
+
+function opened(path: string, flags: number): number {
+  try {
+    return openSync(path, flags);
+  } catch (error) {
+    throw new TextFileFault(fileFault(error, path), (error as NodeJS.ErrnoException).code);
   }
 }
 

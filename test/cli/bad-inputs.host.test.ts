@@ -87,7 +87,7 @@ describe('cli: bad inputs', function () {
       assert.equal(ended.code, 2, told.slice(0, 3000));
       assert.doesNotMatch(
         told,
-        /fault in rtprov|^ +at .*:\d+:\d+\)?$|undefined|\[object/m,
+        /fault in rtprov|^ +at .*:\d+:\d+\)?$|undefined|\[object|\bE(NOENT|NOTDIR|ACCES|ISDIR|LOOP|EXIST)\b/m,
         told.slice(0, 3000),
       );
       const diagnostics = ended.stderr.match(/^Error: /gm)?.length ?? 0;

@@ -21,12 +21,14 @@ describe('--tags and --skip-tags', () => {
     tags: readonly string[],
     skipTags: readonly string[] = [],
     files: Readonly<Record<string, string>> = { 'inc.yml': '- { command: id, tags: [included] }\n' },
+    startAtTask?: string,
   ): readonly string[] => {
-    const role = { 'roles/r/tasks/main.yml': '- { command: id, tags: [of role] }\n' };
+    const role = { 'roles/r/tasks/main.yml': '- { name: in role, command: id, tags: [of role] }\n' };
     const folder = write({ ...role, ...files, 'site.yml': PLAYS, hosts: 'h1 which=inc\n' });
     try {
+      const chosen = { tags, skipTags, ...(startAtTask === undefined ? {} : { startAtTask }) };
       const options = { inventory: [join(folder, 'hosts')], extraVars: [] };
-      const { warnings } = readRunFiles([join(folder, 'site.yml')], options, { chosen: { tags, skipTags } });
+      const { warnings } = readRunFiles([join(folder, 'site.yml')], options, { chosen });
       return warnings.map(({ code }) => `warning ${code}`);
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
@@ -48,6 +50,17 @@ describe('--tags and --skip-tags', () => {
     assert.deepEqual(read(['deplyo'], ['of handler']), [
       'UNKNOWN_TAG --tags names "deplyo", which no task that is known here has. Did you mean "deploy"?',
       'UNKNOWN_TAG --skip-tags names "of handler", which no task that is known here has. The tags are: deploy, included, of role, play.',
+    ]);
+  });
+
+  it('and a task to start at that is not there: an error in the same form', () => {
+    const start = (name: string): readonly string[] => read([], [], undefined, name);
+    assert.deepEqual(start('r : in role'), []);
+    assert.deepEqual(start('in rloe'), [
+      'UNKNOWN_TASK --start-at-task names "in rloe", and no task that is known here has this name. Did you mean "in role"?',
+    ]);
+    assert.deepEqual(start('something else'), [
+      'UNKNOWN_TASK --start-at-task names "something else", and no task that is known here has this name. See `rtprov run PLAYBOOK --list-tasks`.',
     ]);
   });
 

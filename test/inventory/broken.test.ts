@@ -87,6 +87,7 @@ describe('a broken inventory or file of variables', () => {
   for (const [argument, expected] of [
     ['a="x', 'EXTRA_VARS_QUOTING 1:3'],
     ['a=1 nothing', 'EXTRA_VARS_SYNTAX 1:5'],
+    ['greeting: hi', 'EXTRA_VARS_SYNTAX 1:1'],
     ['./vars.yml', 'EXTRA_VARS_SYNTAX 1:1'],
     ['a-b=1', 'VAR_BAD_NAME 1:1'],
     ['{"a": 1', 'YAML_UNCLOSED_BRACKET 1:1'],

@@ -57,6 +57,22 @@ describe('the plain view', () => {
   it('shows failures with -vvv', () =>
     assertGolden('plain-failure-vvv', printed(story('failure'), { verbosity: 3 })));
   it('shows many hosts', () => assertGolden('plain-fleet', printed(story('fleet'))));
+  it('says "Plan only" once something begins, and not before an error', () => {
+    const gone: RunEvent = { type: 'host_unreachable', host: 'kvm1', code: 'UNREACHABLE', msg: 'no answer' };
+    const plan = [started('check', []), gone];
+    assert.doesNotMatch(printed(plan), /Plan only/);
+    assert.match(
+      printed([...plan, { type: 'rollback_started', host: 'kvm2', run }]),
+      /no answer.*\nPlan only: nothing is changed\.\n/,
+    );
+  });
+  it('heads the table of a rollback that is only planned like that of one that is done', () => {
+    for (const mode of ['check', 'rollback'] as const)
+      assert.match(
+        printed([started(mode, []), finished({ kvm1: totals({ unreachable: 1 }) }, { exitCode: 5 })]),
+        /^ROLLBACK\nkvm1 : .*unreachable=1\n\nRun /m,
+      );
+  });
   it('shows a rollback', () => assertGolden('plain-rollback', printed(story('rollback'))));
 
   it('shows a rollback that follows a failed run', () => {

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { usageError } from '../../src/cli/unknown-options.js';
+
+describe('cli: words and options that are not known', () => {
+  const commands = ['run', 'rollback', 'history'];
+  const options = ['check', 'C', 'inventory', 'i', 'extra-vars', 'extraVars'];
+  const told = (message: string, ...words: readonly string[]): string => {
+    const { message: what, hint = '' } = usageError(message, options, words, commands);
+    return `${what}. ${hint}`;
+  };
+  const tooFew = 'Not enough non-option arguments: got 0, need at least 1';
+
+  it('name a command that there is not, with the nearest', () => {
+    assert.equal(
+      told('Unknown argument: rnu', 'rnu', 'p.yaml'),
+      'there is no command "rnu". Did you mean "run"?',
+    );
+    assert.equal(
+      told('Unknown arguments: i, foo', 'foo', '-i', 'x'),
+      'there is no command "foo". There are: run, rollback, history.',
+    );
+  });
+
+  it('name an option that took the only word for its value', () => {
+    for (const words of [
+      ['run', '--chek', 'p.yaml'],
+      ['run', '-i', 'x', '--chek', 'p.yaml'],
+      ['run', '--no-chek', 'p.yaml'],
+    ])
+      assert.equal(told(tooFew, ...words), 'there is no option --chek. Did you mean --check?');
+    assert.match(told(tooFew, 'run', '-Z', 'p.yaml'), /^there is no option -Z\. /);
+    assert.match(told(tooFew, 'run', '--flush-cache', 'p.yaml'), /keeps no facts/);
+  });
+
+  it('say which word is missing when all options are known', () => {
+    for (const words of [
+      ['run', '--check'],
+      ['run', '--no-check', '-i', 'x', '--extra-vars=a=1'],
+      ['run', '--', '--chek'],
+    ])
+      assert.equal(told(tooFew, ...words), 'a word is missing after "run". See `rtprov run --help`.');
+  });
+});
