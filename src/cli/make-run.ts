@@ -18,6 +18,8 @@ export interface RunParts {
   readonly options: RunOptions;
   readonly passwords: Passwords;
   readonly prompter: TerminalPrompter | undefined;
+  /** With --plan. */
+  readonly planKey?: Buffer;
   /** With --step. */
   readonly confirmTask?: NonNullable<RunInputs['confirmTask']>;
   readonly stop: AbortSignal;
@@ -72,6 +74,7 @@ export function makeRun(
     ...(prompter === undefined ? {} : { prompter }),
     ...(confirmTask === undefined ? {} : { confirmTask }),
     ...(planned === undefined ? {} : { expected: planned }),
+    ...(parts.planKey === undefined ? {} : { planKey: parts.planKey }),
   };
   return new Run(inputs);
 }

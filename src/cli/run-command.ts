@@ -3,10 +3,11 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import { Amounts } from '../engine/amounts.js';
 import { eventsVersion, type RunEvent } from '../engine/events.js';
 import { exitCodeOf, pendingChanges } from '../engine/exit-code.js';
-import { planOf, planText, type SavedPlan } from '../engine/plan-file.js';
+import { checkPlanKey, planOf, planText, type SavedPlan } from '../engine/plan-file.js';
 import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
 import { maskedEvent, maskedSink } from '../engine/masked-sink.js';
+import { planKey, readPlanKey } from '../journal/plan-key.js';
 import { RecordWriter } from '../journal/records.js';
 import { commandSecrets } from './command-secrets.js';
 import { readRunFiles } from './inputs.js';
@@ -29,6 +30,8 @@ export async function runCommand(options: RunOptions): Promise<number> {
   }
   const saved = options.plan !== undefined && !options.check ? readPlan(options.plan) : undefined;
   if (options.plan !== undefined && options.check) await checkPlanPlace(options.plan);
+  const key = options.plan === undefined ? undefined : await (options.check ? planKey() : readPlanKey());
+  if (saved !== undefined) checkPlanKey(saved, key, options.plan ?? '');
   let view: View | undefined;
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => view) : undefined;
   const busy: { run?: Run; rollingBack?: boolean } = {};
@@ -46,6 +49,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     prompter,
     ...(step === undefined ? {} : { confirmTask: stepper(step.ask) }),
     stop: interrupt.signal,
+    ...(key === undefined ? {} : { planKey: key }),
     stopCode: () => interrupt.exitCode(),
   };
   try {
@@ -111,7 +115,12 @@ async function converge(
   if (options.check && options.plan !== undefined)
     await savePlan(
       options.plan,
-      planText(files.digests, planOf(events.map((event) => maskedEvent(event, commandSecrets))), new Date()),
+      planText(
+        files.digests,
+        planOf(events.map((event) => maskedEvent(event, commandSecrets))),
+        new Date(),
+        parts.planKey,
+      ),
     );
   const stopped = summary.interrupted ? parts.stopCode() : undefined;
   const normal = exitCodeOf(summary, {

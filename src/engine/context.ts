@@ -60,6 +60,8 @@ export interface RunContext {
   target(name: string): Target;
   /** Gives variables to a host, in the play that it is in and in those behind (`delegate_facts`). */
   give(name: string, gift: Gift): void;
+  /** With `--plan`: makes digests of the changes of no_log tasks, which nobody without it can guess from. */
+  readonly planKey: Buffer | undefined;
   /** With `--plan`: what the plan says a task changes on a host; undefined when no plan is applied. */
   expected?(host: string, task: string): readonly PlanEntry[] | undefined;
 }

@@ -28,7 +28,7 @@ export interface ResourceDiff {
   readonly diff: StateDiff;
   /**
    * Equal for two changes when resource, state before and state behind are equal, whatever of it is shown (`--diff`, masking).
-   * Missing in no_log tasks: it would tell when a guess at their content is right.
+   * Of no_log tasks only with --plan, and then made with a key of the controller: a plain one would tell when a guess is right.
    */
   readonly digest?: string;
   /** Why it will not be undone by a rollback, when that is so. */

@@ -55,6 +55,7 @@ export function concludeAs(
     dry: false,
     real: !host.context.options.check,
     store: host.context.store,
+    planKey: undefined,
   });
   const concluded = concludePending(host, pending, [outcome]);
   tellConclusion(host, pending, concluded);

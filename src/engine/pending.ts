@@ -42,7 +42,7 @@ export function pend(
   { items, looped }: Pick<PlannedTask, 'items' | 'looped'>,
   checkMode: boolean,
 ): Pending {
-  const { templates, store, secrets } = host.context;
+  const { templates, store, secrets, planKey } = host.context;
   const { task } = instruction;
   const hidden = hides(task, vars, templates);
   for (const item of items) {
@@ -53,7 +53,7 @@ export function pend(
   }
   const real = !host.context.options.check;
   const dry = isDry(task, vars, templates);
-  const around = { blurred: target.blurred, hidden, checkMode, real, dry, store };
+  const around = { blurred: target.blurred, hidden, checkMode, real, dry, store, planKey };
   return {
     instruction,
     ref: taskRef(host, instruction, vars),

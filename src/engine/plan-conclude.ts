@@ -2,7 +2,7 @@
  * What a task came to on a host: changed_when, failed_when, register, notify, ignore_errors, and where the host goes
  * on. The same function serves the plan (predicted results) and the run (real ones).
  */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
@@ -21,6 +21,7 @@ import { allHold, flag } from './plan-conditions.js';
 import type { Item } from './plan-item.js';
 import { hiddenDiff } from './hidden-diff.js';
 import { isTimedOut } from './plan-limit.js';
+import { keyedDigest } from './plan-file.js';
 import { registered, registeredLoop } from './plan-registered.js';
 import { commandFailure } from './plan-why.js';
 import type { Enclosing } from './program.js';
@@ -65,22 +66,35 @@ export interface Conclusion {
 /** Fields that depend on whether texts are compared. */
 const ofBytes: ReadonlySet<string> = new Set(['sha256', 'size']);
 
-function changeDigest(change: Change, diff: StateDiff): string {
+/** `key`: of what is hidden, so that nobody without it can try what the change may be. */
+function changeDigest(change: Change, diff: StateDiff, key?: Buffer): string {
   const fields = diff.fields.filter(({ field }) => !ofBytes.has(field));
   const { id, from, to } = change;
-  return createHash('sha256')
-    .update(JSON.stringify([keyOf(id), stateLine(change, from), stateLine(change, to), fields]))
-    .digest('hex');
+  const text = JSON.stringify([keyOf(id), stateLine(change, from), stateLine(change, to), fields]);
+  return key === undefined
+    ? createHash('sha256').update(text).digest('hex')
+    : `${keyedDigest}${createHmac('sha256', key).update(text).digest('hex')}`;
 }
 
-export function resourceDiff(change: Change, store: ContentStore, hidden: boolean): ResourceDiff {
+/** `planKey`: with `--plan`, the controller's key for what is hidden. */
+export function resourceDiff(
+  change: Change,
+  store: ContentStore,
+  hidden: boolean,
+  planKey: Buffer | undefined,
+): ResourceDiff {
   const kind = kindOf(change.id.kind);
   const notUndoable = kind.notUndoable?.(change);
-  const diff = hidden ? hiddenDiff : kind.diff(change, store);
+  const diff = kind.diff(change, store);
+  const digest = hidden
+    ? planKey === undefined
+      ? undefined
+      : changeDigest(change, diff, planKey)
+    : changeDigest(change, diff);
   return {
     resource: keyOf(change.id),
-    diff,
-    ...(hidden ? {} : { digest: changeDigest(change, diff) }),
+    diff: hidden ? hiddenDiff : diff,
+    ...(digest === undefined ? {} : { digest }),
     ...(notUndoable === undefined ? {} : { notUndoable }),
   };
 }

@@ -2,12 +2,16 @@
  * A saved plan (`--plan FILE`): what a check listed, host by host and task by task. A run with it applies exactly that: the hosts
  * are looked at again first, and a difference is named and refused.
  */
+import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { ResourceDiff, RunEvent } from './events.js';
 
 /** Raised when the format changes so that an older rtprov cannot read it. */
-const planVersion = 2;
+const planVersion = 3;
+
+/** How digests begin that only the controller's key can make (ADR 0014). */
+export const keyedDigest = 'hmac-sha256:';
 
 export type PlanEntry = Pick<ResourceDiff, 'resource' | 'diff' | 'digest'>;
 
@@ -25,6 +29,8 @@ export interface PlannedTask {
 export interface SavedPlan {
   readonly version: number;
   readonly made: string;
+  /** Names the key of its keyed digests, where there are any. */
+  readonly key?: string;
   /** sha256 of every file that the plan was made from, and of the options that choose tasks and hosts. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly tasks: readonly PlannedTask[];
@@ -49,6 +55,7 @@ const entrySchema = z.object({
 const planSchema = z.object({
   version: z.literal(planVersion),
   made: z.string(),
+  key: side,
   inputs: z.record(z.string(), z.string()),
   tasks: z.array(
     z.object({
@@ -96,9 +103,31 @@ export function planText(
   inputs: Readonly<Record<string, string>>,
   tasks: readonly PlannedTask[],
   now: Date,
+  key?: Buffer,
 ): string {
-  const plan: SavedPlan = { version: planVersion, made: now.toISOString(), inputs, tasks };
+  const needsKey = key !== undefined && hasKeyed(tasks);
+  const named = needsKey ? { key: nameOfKey(key) } : {};
+  const plan: SavedPlan = { version: planVersion, made: now.toISOString(), ...named, inputs, tasks };
   return `${JSON.stringify(plan, undefined, 1)}\n`;
+}
+
+const hasKeyed = (tasks: readonly PlannedTask[]): boolean =>
+  tasks.some(({ entries }) => entries.some(({ digest }) => digest?.startsWith(keyedDigest) === true));
+
+function nameOfKey(key: Buffer): string {
+  return createHmac('sha256', key).update('name').digest('hex').slice(0, 16);
+}
+
+/** Throws RtprovError BAD_PLAN when the plan has changes that only the key of another controller can compare. */
+export function checkPlanKey(saved: SavedPlan, key: Buffer | undefined, file: string): void {
+  if (!hasKeyed(saved.tasks) || (key !== undefined && saved.key === nameOfKey(key))) return;
+  throw new RtprovError(
+    'BAD_PLAN',
+    `${file} has changes of tasks with no_log, and was made by another controller or user: without the key in their state folder these cannot be compared`,
+    {
+      hint: 'Make the plan here, with `rtprov run PLAYBOOK --check --plan FILE`, or run it where it was made.',
+    },
+  );
 }
 
 /** Throws RtprovError BAD_PLAN when the text is not a plan of this version. */

@@ -78,6 +78,8 @@ export function predict(
     /** Its task has `check_mode: true`: nothing of it is done, in a check as in a run. */
     readonly dry: boolean;
     readonly store: ContentStore;
+    /** With `--plan`, what makes digests of what is hidden. */
+    readonly planKey: Buffer | undefined;
   },
 ): ItemOutcome {
   const { hidden, checkMode } = around;
@@ -131,7 +133,7 @@ export function predict(
     case 'states': {
       const changes = plan.steps.filter((step) => step.type === 'change');
       const actions = plan.steps.filter((step) => step.type === 'action');
-      const diffs = changes.map((step) => resourceDiff(step.change, around.store, hidden));
+      const diffs = changes.map((step) => resourceDiff(step.change, around.store, hidden, around.planKey));
       const changed = changes.length > 0 || actions.some((action) => action.quiet !== true);
       const blurred = checkMode && plan.looked ? around.blurred : undefined;
       return {

@@ -36,6 +36,7 @@ export interface RunInputs {
   readonly emit: EventSink;
   readonly version: string;
   connect(name: string, settings: ConnectionSettings): Promise<Connection>;
+  readonly planKey?: Buffer;
   expected?(host: string, task: string): readonly PlanEntry[] | undefined;
   /** Shown to other controllers that find the host locked, and kept in the run's record. */
   readonly started: Date;

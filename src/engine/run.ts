@@ -250,6 +250,7 @@ export class Run {
         record.gifts.push(gift);
         record.vars = withFacts(record.vars, [gift]);
       },
+      planKey: inputs.planKey,
       ...(inputs.expected === undefined ? {} : { expected: inputs.expected.bind(inputs) }),
     };
   }

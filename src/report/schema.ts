@@ -61,7 +61,9 @@ const resourceDiff = z
     digest: z
       .string()
       .optional()
-      .describe('Equal for equal changes, whatever of them is shown. Missing in no_log tasks.'),
+      .describe(
+        'Equal for equal changes, whatever of them is shown. Of no_log tasks only with --plan, and then made with a key that only the controller has.',
+      ),
     notUndoable: z.string().optional().describe('Why a rollback cannot undo it.'),
   })
   .meta({ id: 'ResourceDiff', description: 'One resource that a task changes, or would change.' });
