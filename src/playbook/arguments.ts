@@ -13,6 +13,7 @@ import {
 } from '../yaml/node.js';
 import { stripBraces } from './conditions.js';
 import type { LoadContext } from './context.js';
+import { keywordsOf } from './keywords.js';
 import { findOpen, splitKeyValues } from './key-value.js';
 import type { Templated } from './model.js';
 import { placeInScalar } from './place.js';
@@ -157,13 +158,16 @@ function report(
   load: LoadContext,
 ): void {
   const argument = given.find((item) => item.name === fault.arg);
+  const isKeyword = fault.code === 'UNKNOWN_ARGUMENT' && keywordsOf('task').has(fault.arg);
   const range = fault.code === 'BAD_ARGUMENT' ? argument?.range : argument?.keyRange;
   load.diagnostics.error(
     fault.code,
     fault.summary,
     fault.detail,
     range ?? at,
-    fault.hint ?? defaultHint(fault.code),
+    isKeyword
+      ? `"${fault.arg}" is a keyword of the task: move it out, to the level of the module's name.`
+      : (fault.hint ?? defaultHint(fault.code)),
   );
 }
 

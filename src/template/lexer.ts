@@ -210,7 +210,8 @@ export class JinjaTokenizer extends TokenizerBase {
     for (const operator of operators) {
       if (this._extractString(operator) !== null) return this.token('operator', operator, lineno, colno);
     }
-    throw this.fault(`Unexpected character "${current}" in an expression.`);
+    const meant = /[“”„«»‘’‚]/.test(current) ? ' Texts stand in straight quotes: "..." or \'...\'.' : '';
+    throw this.fault(`Unexpected character "${current}" in an expression.${meant}`);
   }
 
   private string(quote: string): string {

@@ -77,7 +77,8 @@ class JinjaParser extends ExpressionParser {
         inner === undefined
           ? 'no tag is open'
           : `the open tag is "${inner.value}" of line ${inner.lineno + 1}`;
-      this.failAt(tag, `The tag "${tag.value}" does not fit here: ${open}.`);
+      const meant = inner === undefined ? '' : ` Write "end${inner.value}" to close it.`;
+      this.failAt(tag, `The tag "${tag.value}" does not fit here: ${open}.${meant}`);
     }
     return this.failAt(tag, `There is no tag "${tag.value}".`);
   }
@@ -396,8 +397,9 @@ class JinjaParser extends ExpressionParser {
   parseBare(): Node {
     const value = this.parseExpression();
     const rest = this.peek();
-    if (rest.type !== 'end') this.failAt(rest, `"${rest.value}" was not expected after the expression.`);
-    return value;
+    if (rest.type === 'end') return value;
+    const meant = rest.value === '=' ? ' To compare two values write "==".' : '';
+    this.failAt(rest, `"${rest.value}" was not expected after the expression.${meant}`);
   }
 }
 

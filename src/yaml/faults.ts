@@ -135,6 +135,13 @@ function unclosed(opener: string): Telling {
 
 function telling(error: YamlError, source: SourceText): Telling {
   const { code, message } = error;
+  if (message.startsWith('Alias cannot be an empty string'))
+    return [
+      'YAML_RESERVED_START',
+      'Value starts with a reserved character',
+      'A value without quotes cannot start with *, which stands for the name of an anchor.',
+      'Put the value in quotes: "*".',
+    ];
   const known = TELLINGS[code];
   if (known !== undefined) return known;
   if (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys')) return MISSING_COLON;

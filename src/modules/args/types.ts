@@ -128,7 +128,8 @@ export const regex = () =>
       new RegExp(source, flags);
       return text;
     } catch (error) {
-      return new ArgFault(`a regular expression (${error instanceof Error ? error.message : String(error)})`);
+      const why = error instanceof Error ? error.message : String(error);
+      return new ArgFault("a regular expression of Python's", `What is wrong with it: ${why}.`);
     }
   });
 
