@@ -28,9 +28,12 @@ export function tellDrift(text: string): string {
   );
 }
 
-/** A window of a host was not begun: `said` is the first line that its journal's part told. */
-export function notJournalled(host: string, said: string): RtprovError {
+/** A window of a host was not begun: `said` is the first line that its journal's part told; `later`: the run has written others there. */
+export function notJournalled(host: string, said: string, later = false): RtprovError {
   const drift = tellDrift(said);
   const why = drift === said ? `the journal could not be written: ${said}` : drift;
-  return new RtprovError('JOURNAL_FAILED', `nothing was changed on ${host}: ${why}`);
+  return new RtprovError(
+    'JOURNAL_FAILED',
+    `${later ? 'nothing more' : 'nothing'} was changed on ${host}: ${why}`,
+  );
 }

@@ -143,12 +143,13 @@ export class TargetShell {
     rememberStates(window, this.shared.earlier);
     this.leftNothing.sent(window);
     this.keptOwed = owed;
-    await uploadWindow(window, this, this.options);
+    const later = this.shared.sequence > 1;
+    await uploadWindow(window, this, this.options, later);
     const output = await this.underLock(window.script, { mark: batchMark(word) });
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {
-      throw notJournalled(this.options.name, firstLine(journal ?? output));
+      throw notJournalled(this.options.name, firstLine(journal ?? output), later);
     }
     if (window.entries.length > 0) this.begun = true;
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>

@@ -9,15 +9,16 @@ import { firstLine } from './opening.js';
 import type { Window } from './plan-window.js';
 import type { TargetOptions } from './target-options.js';
 
-/** Sends what the window's script cannot hold. Throws RtprovError: JOURNAL_FAILED where there is no room for it, UPLOAD_FAILED. */
+/** Sends what the window's script cannot hold; `later`: the run has written other windows there. Throws RtprovError: JOURNAL_FAILED where there is no room for it, UPLOAD_FAILED. */
 export async function uploadWindow(
   { uploads: shas, room }: Window,
   shell: { readonly session: Promise<ShellSession>; script(script: Shell): Promise<ScriptResult> },
   options: Pick<TargetOptions, 'name' | 'store' | 'largeFiles'>,
+  later: boolean,
 ): Promise<void> {
   if (shas.length === 0) return;
   const prepared = await shell.script(lines([room, raw('rtp_prepare && printf %s "$rtp_stage"')]));
-  if (prepared.status !== 0) throw notJournalled(options.name, firstLine(prepared));
+  if (prepared.status !== 0) throw notJournalled(options.name, firstLine(prepared), later);
   const stage = prepared.stdout.toString('utf8');
   const session = await shell.session;
   for (const sha of shas) {

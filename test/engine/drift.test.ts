@@ -18,6 +18,7 @@ describe('drift', () => {
       notJournalled('h', 'drift: /etc/a').message,
       /^nothing was changed on h: \/etc\/a was changed by somebody else/,
     );
+    assert.match(notJournalled('h', 'disk full', true).message, /^nothing more was changed on h: /);
     assert.match(notJournalled('h', 'disk full').message, /h: the journal could not be written: disk full$/);
   });
 });
