@@ -48,7 +48,8 @@ const bad: Readonly<Record<string, Bad>> = {
   },
   'garbage-facts': {
     programs: { grep: 'exec head -c 5000 /dev/urandom' },
-    told: /^a file .*"ansible_env" has no key "HOME"/,
+    told: /^\(failed: FACTS_FAILED\) .*: what uname prints is not in what the target printed: /,
+    facts: /^garbage-facts: error FACTS_FAILED: /m,
   },
   'broken-journal': {
     setup: 'mkdir -p "$home/.local/state/rtprov"; echo x >"$home/.local/state/rtprov/runs"',

@@ -48,7 +48,7 @@ describe('engine: validate in a check', function () {
     const tasks = `    - { name: first, file: { path: "{{ dir }}/there", state: absent } }\n${copy('names', 'x', 'test -e {{ dir }}/there -a -e %s')}${copy('other', 'x', 'test -e %s -a -e %s')}`;
     const [, names, other] = await plan(tasks);
     assert.deepEqual(names?.slice(0, 2), ['names', 'unknown']);
-    assert.match(names?.[2] ?? '', /passes now, and earlier tasks change .*there/);
+    assert.match(names[2] ?? '', /passes now, and earlier tasks change .*there/);
     assert.deepEqual(other, ['other', 'changed']);
   });
 
