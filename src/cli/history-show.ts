@@ -70,9 +70,12 @@ function totalLines({ hosts, changes = {}, mode }: RunRecord): readonly string[]
     one.tasks === undefined ? [] : [[name, one.tasks]],
   );
   const verbs = mode === 'check' ? { change: 'would change', act: 'do' } : { change: 'changed', act: 'did' };
+  // In the recap's order: in the record they stand as they came first to a change.
+  const rows = tasks.map(([name]) => name);
+  const inOrder = Object.entries(changes).sort(([one], [other]) => rows.indexOf(one) - rows.indexOf(other));
   return [
     ...recapLines(Object.fromEntries(tasks), noPaint),
-    ...Object.entries(changes).map(([name, one]) => `${oneLine(name)} ${changeText(one, verbs)}`),
+    ...inOrder.map(([name, one]) => `${oneLine(name)} ${changeText(one, verbs)}`),
   ].map((line) => `  ${line}`);
 }
 

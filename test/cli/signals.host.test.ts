@@ -10,6 +10,8 @@ import { programPath } from '../support/program.js';
 import { busyCases, idleCases, type SignalCase } from './signal-cases.js';
 
 const promisedMs = 2000;
+/** Other tests run beside these, and cases run side by side: what is promised for a quiet machine may take so much longer. */
+const patience = 2;
 /** What the shortest program of Node takes on a quiet machine. Where it takes longer, so may the program that is tested. */
 const quietMs = 150;
 /** Mebibytes; the program itself takes 90. */
@@ -168,13 +170,13 @@ describe('cli: signals end the installed program', function () {
       if (isAlive(program)) process.kill(program, one.signal);
     }
     let memory = 0;
-    while (isAlive(program) && performance.now() - began < 10 * promisedMs) {
+    while (isAlive(program) && performance.now() - began < 20 * promisedMs) {
       await pauseFor(20);
       const [, kibibytes = '0'] = /VmHWM:\s+(\d+)/.exec(statusOf(program)) ?? [];
       memory = Math.max(memory, Number(kibibytes) / 1024);
     }
     const took = performance.now() - began;
-    const bound = promisedMs * (await slow);
+    const bound = patience * promisedMs * Math.max(await slow, await slowness());
     assert.ok(took < bound, `it took ${took} ms of ${bound}: ${text()}`);
     assert.ok(memory < mostMemory, `it took ${memory} MiB`);
     const number = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }[one.signal];
@@ -209,7 +211,7 @@ describe('cli: signals end the installed program', function () {
   const groups = (cases: readonly SignalCase[], size: number): readonly (readonly SignalCase[])[] =>
     cases.length === 0 ? [] : [cases.slice(0, size), ...groups(cases.slice(size), size)];
 
-  for (const group of [...groups(busyCases, 3), ...groups(idleCases, 8)])
+  for (const group of [...groups(busyCases, 2), ...groups(idleCases, 8)])
     it(group.map(({ what, signal }) => `${signal} in ${what}`).join('; '), () => together(group));
 
   it('a window that is being written is waited for, and nothing behind it is begun', async () => {
