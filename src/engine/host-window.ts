@@ -18,10 +18,6 @@ import type { TaskInstruction } from './program.js';
 import type { TargetShell } from './target-shell.js';
 import { tellConclusion } from './tell.js';
 
-/** As `commandsOf` counts them. */
-const commandEntries = (steps: readonly WindowStep[]): number =>
-  steps.filter(({ step }) => step.type === 'command' && step.journalled && step.touches.length === 0).length;
-
 export class HostWindow {
   private mergeTasks = true;
   /** Tasks behind one that failed unforeseen, which the same window had written: they are told and not done again. */
@@ -189,8 +185,6 @@ export class HostWindow {
       }
       const concluded = concludePending(this.host, pending, results as readonly ItemOutcome[]);
       tellConclusion(this.host, pending, concluded);
-      if (concluded.items.every(({ status }) => status === 'ok' || status === 'skipped'))
-        shell.leftNothing.byCommands(commandEntries(mine));
       const drifted = this.forgetDrift(pending);
       const asPlanned =
         !mine.some(({ step }) => step.type === 'command') &&

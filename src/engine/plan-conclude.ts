@@ -46,8 +46,6 @@ export interface ItemOutcome {
   readonly ran?: true;
   /** Why it is unknown what it will do. */
   readonly reason?: string;
-  /** It failed, and these resources are no longer as they were. */
-  readonly left?: readonly string[];
 }
 
 export interface ConcludedItem {

@@ -2,7 +2,7 @@
  * A window as one script: new bytes are staged, entries journalled, changes made in order, and every changed resource
  * read back. Pure: states in, shell text out, answers in, states out.
  */
-import { passingActions, type Entry } from '../journal/entry.js';
+import type { Entry } from '../journal/entry.js';
 import { journalScript, type EarlierStates } from '../journal/window-journal.js';
 import { roomScript } from '../journal/room.js';
 import { kindOf } from '../resources/registry.js';
@@ -42,8 +42,6 @@ export interface WindowOutcome {
   /** Keys of resources that somebody else changed meanwhile: they were left as they are. */
   readonly drifted: ReadonlySet<string>;
 }
-
-const passing = new RegExp(`^(?:${passingActions})$`);
 
 const inlineLimit = 512 * 1024;
 
@@ -152,12 +150,7 @@ export function driftedBy({
   return new Set([...told, ...others.map(({ id }) => id)].map(keyOf));
 }
 
-/** Commands of a window that change nobody knows what: all but those that say what they touch. */
-export function commandsOf({ entries }: Pick<Window, 'entries'>): number {
-  return entries.filter((entry) => entry.type === 'command' && !entry.touches).length;
-}
-
-/** Has a window changed nothing of all that undo could bring back? Its commands do not count here (`commandsOf`). */
+/** Has a window changed nothing of all that it was to change? A command leaves nobody knows what. */
 export function leftNothing({
   window: { entries },
   readBack,
@@ -169,8 +162,7 @@ export function leftNothing({
       (entry) => entry.type === 'change' && entry.changes.some((one) => keyOf(one.id) === keyOf(id)),
     ).length;
   return entries.every((entry) => {
-    if (entry.type === 'command') return true;
-    if (entry.type === 'action') return passing.test(entry.label);
+    if (entry.type !== 'change' || entry.afterUnknown === true) return false;
     if (entry.changes.some(({ id }) => drifted.has(keyOf(id)) && timesOf(id) === 1)) return true;
     const kind = kindOf(entry.kind);
     return entry.changes.every(({ id, from }) => {

@@ -89,7 +89,6 @@ export function itemWritten(
       changed: changes.some(reached),
       failed: true,
       msg,
-      ...leftBy(changes, outcome.drifted, present),
       result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg },
       seconds,
     };
@@ -97,22 +96,8 @@ export function itemWritten(
   const missed = changes.filter(
     (change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change),
   );
-  if (missed.length > 0) return notTaken(predicted, changes, missed, present, seconds);
+  if (missed.length > 0) return notTaken(predicted, missed, present, seconds);
   return { ...predicted, seconds };
-}
-
-/** What a failed item has changed nevertheless: what is no longer as it was, and was not somebody else's doing. */
-function leftBy(
-  changes: readonly Change[],
-  drifted: ReadonlySet<string>,
-  present: ReadonlyMap<string, State>,
-): Pick<ItemOutcome, 'left'> {
-  const left = changes.flatMap(({ id, from }) => {
-    const state = present.get(keyOf(id));
-    const canon = (one: State): string => kindOf(id.kind).canon(id.name, one);
-    return state === undefined || drifted.has(keyOf(id)) || canon(state) === canon(from) ? [] : [keyOf(id)];
-  });
-  return left.length === 0 ? {} : { left: [...new Set(left)] };
 }
 
 /** The changes of an item whose resources are among these. */
@@ -133,7 +118,6 @@ export function driftedOutcome(predicted: ItemOutcome, drifted: readonly Change[
 /** A write that reported success but whose effect cannot be read back (CONTRIBUTING.md, promise 4). */
 function notTaken(
   predicted: ItemOutcome,
-  changes: readonly Change[],
   missed: readonly Change[],
   present: ReadonlyMap<string, State>,
   seconds: number,
@@ -149,7 +133,7 @@ function notTaken(
   const msg = `did not take effect: ${texts.join('; ')}`;
   // A oneshot service has ended again by the time it is looked at: that is told, and is no failure.
   if (onlyUnits) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
-  return { ...predicted, failed: true, msg, ...leftBy(changes, new Set(), present), seconds };
+  return { ...predicted, failed: true, msg, seconds };
 }
 
 /** What is shown of a command that failed is more than what it registers. */

@@ -11,14 +11,13 @@ import { lines, raw, type Shell } from '../shell/shell.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
 import { notJournalled } from './drift.js';
-import { LeftNothing } from './left-nothing.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed-handlers.js';
 import { factsOutput, firstLine, openingScript, readOpening, type Known } from './opening.js';
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, driftedBy, rememberStates, type WindowOutcome } from './plan-window.js';
+import { buildWindow, driftedBy, leftNothing, rememberStates, type WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
 import { equip, runHeld } from './shell-lock.js';
 import type { TargetOptions } from './target-options.js';
@@ -48,7 +47,8 @@ export class TargetShell {
   private wrote = false;
   /** The run's folder in the journal is there: a window with entries was journalled. */
   private begun = false;
-  readonly leftNothing = new LeftNothing();
+  /** All that was written so far is as it was before: tasks failed before they changed anything. */
+  private changedNothing = true;
   private locked = false;
   private locks: boolean;
   /** Why the target could not be reached again behind a connection that was lost within a script that changes it. */
@@ -141,7 +141,6 @@ export class TargetShell {
     // Known before it is sent: a connection that drops meanwhile does not tell how far the target came.
     if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.shared.earlier);
-    this.leftNothing.sent(window);
     this.keptOwed = owed;
     const later = this.shared.sequence > 1;
     await uploadWindow(window, this, this.options, later);
@@ -157,7 +156,7 @@ export class TargetShell {
     );
     const answer = { window, parts, readBack };
     const outcome = { ...answer, drifted: driftedBy(answer) };
-    this.leftNothing.ended(outcome);
+    this.changedNothing &&= leftNothing(outcome);
     return outcome;
   }
 
@@ -218,7 +217,7 @@ export class TargetShell {
     if (this.gone !== undefined) throw this.gone;
     const { handled } = this.shared.owed;
     const { run } = this.options;
-    const nothing = this.begun && this.leftNothing.holds ? [markUnchanged] : [];
+    const nothing = this.begun && this.changedNothing ? [markUnchanged] : [];
     await this.run(lines([raw('rtp_finish'), ...nothing, settleOwed(handled), releaseLock(run)]));
   }
 

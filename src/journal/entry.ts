@@ -33,12 +33,6 @@ export type EntryBody =
       readonly onUndo?: Shell;
     };
 
-/**
- * Labels of actions that leave nothing to undo, as an extended regular expression: a run of these alone has changed nothing that a
- * rollback could bring back. A journal knows an action by its label alone.
- */
-export const passingActions = '(restart|reload) [^"]*|daemon-reload|daemon-reexec|refresh the package lists';
-
 /** One entry of a window. Indexes count from 0 within the window, in the order of the changes. */
 export type Entry = EntryBody & {
   readonly index: number;

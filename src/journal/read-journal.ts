@@ -1,6 +1,6 @@
 /** Reads a target's journal: which runs there are, and the entries of one. */
 import { raw, sh, type Shell } from '../shell/shell.js';
-import { passingActions, type StoredEntry } from './entry.js';
+import type { StoredEntry } from './entry.js';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { corrupt, runName, storedEntryOf, storedRun } from './stored.js';
 
@@ -11,10 +11,7 @@ export interface TargetRun {
   readonly playbooks: readonly string[];
   /** When it was rolled back; undefined when it was not. */
   readonly undone?: string;
-  /**
-   * It left nothing to undo: it was cut off before its first change, said so at its end, or its journal holds only restarts and the like
-   * and what was never begun.
-   */
+  /** It left nothing to undo: it was cut off before its first change, or failed and told so at its end. */
   readonly unchanged?: true;
   /** What of it cannot be read: it cannot be undone. */
   readonly damaged?: string;
@@ -24,34 +21,7 @@ export interface TargetRun {
  * `state FOLDER`, and a line `run NAME` and a line `json TEXT` (its run.json) a run, in order, followed by lines `undone WHEN` where it was
  * rolled back, `unchanged` where it changed nothing, and `lost WINDOW` for entries whose undo is gone.
  */
-export const listRunsScript: Shell =
-  raw(String.raw`# rtp_left DIR: may undo find something in the journal of this run? What is damaged counts.
-rtp_left() (
-  for rtp_file in "$1"/*.undo; do
-    [ -e "$rtp_file" ] || continue
-    rtp_seq=$(basename "$rtp_file" .undo)
-    rtp_json=$1/$rtp_seq.json
-    [ -s "$rtp_json" ] || return 0
-    rtp_first=$(head -n 1 "$rtp_file")
-    case $rtp_first in
-      '# '*' entries') [ "$rtp_first" = "# $(grep -c '' "$rtp_json") entries" ] || return 0 ;;
-    esac
-    rtp_entries=$(sed -E -e '/"type":"action","shown":"(${passingActions})"[,}]/d' \
-      -e 's/^[{]"format":1,"seq":"[0-9]+","index":([0-9]+),.*"type":"(command|change)",.*$/\2 \1/' "$rtp_json")
-    [ -n "$rtp_entries" ] || continue
-    while read -r rtp_type rtp_index; do
-      case $rtp_type in
-        command) [ ! -e "$1/$rtp_seq.ran.$rtp_index" ] || return 0 ;;
-        change) [ -e "$1/untouched.$rtp_seq.$rtp_index" ] || return 0 ;;
-        *) return 0 ;;
-      esac
-    done <<RTP_END
-$rtp_entries
-RTP_END
-  done
-  return 1
-)
-printf 'state %s\n' "$rtp_state"
+export const listRunsScript: Shell = raw(String.raw`printf 'state %s\n' "$rtp_state"
 for rtp_dir in "$rtp_state"/runs/*/; do
   rtp_dir=${'$'}{rtp_dir%/}
   set -- "$rtp_dir"/*.undo
@@ -66,7 +36,7 @@ for rtp_dir in "$rtp_state"/runs/*/; do
     rtp_file=${'$'}{rtp_file%.json}
     if [ -s "$rtp_file.json" ] && [ ! -e "$rtp_file.undo" ] && [ ! -e "$rtp_file.undo.new" ]; then printf 'lost %s\n' "$(basename "$rtp_file")"; rtp_lost=1; fi
   done
-  if [ -z "$rtp_lost" ]; then if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ] || ! rtp_left "$rtp_dir"; then echo unchanged; fi; fi
+  if [ -z "$rtp_lost" ]; then if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi; fi
 done`);
 
 /** A run that is damaged stands in the list as such: it keeps nobody from the others. Throws RtprovError JOURNAL_CORRUPT. */

@@ -77,13 +77,8 @@ function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string
   return isWhole ? text : `${text} ${paint.red('The plan is not complete.')}`;
 }
 
-function runSentence(tally: Tally, { changes }: RunFinished, paint: Paint): string {
-  if (Object.keys(changes).length === 0)
-    return paint.bold(
-      tally.mayHaveChanged
-        ? 'Changed nothing that is known: a task that failed may have changed something.'
-        : 'Changed nothing.',
-    );
+function runSentence({ changes }: RunFinished, paint: Paint): string {
+  if (Object.keys(changes).length === 0) return paint.bold('Changed nothing.');
   return paint.bold(`${amounts(changes, { change: 'Changed', act: 'did' })}.`);
 }
 
@@ -155,9 +150,7 @@ export function closingLines(
     '',
     ...(isRollback
       ? []
-      : [
-          tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(tally, finished, paint),
-        ]),
+      : [tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(finished, paint)]),
     ...rollbackSentences(tally, finished, paint),
     ...lastLines(finished, paint, verbosity),
   ];

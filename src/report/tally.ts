@@ -19,8 +19,6 @@ export class Tally {
   /** Of hosts, by a command of its own: no playbook takes part. */
   isRollback = false;
   readonly failures: Failure[] = [];
-  /** A task failed of which nobody knows whether it changed something: a command, a restart, or one whose host was lost. */
-  mayHaveChanged = false;
   /** The text, and the hosts that it holds for. */
   readonly notUndoable = new Map<string, Set<string>>();
 
@@ -54,8 +52,6 @@ export class Tally {
   }
 
   private addResult(event: Extract<RunEvent, { type: 'task_result' }>): void {
-    const acts = event.actions.length > 0 || (event.status === 'unreachable' && event.diffs.length > 0);
-    if (isFailure(event.status) && event.dry !== true && acts) this.mayHaveChanged = true;
     const place = event.delegate ?? event.host;
     if (event.status === 'changed' || event.status === 'unknown' || isFailure(event.status)) {
       for (const text of event.notUndoable) {
