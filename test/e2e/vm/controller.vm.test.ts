@@ -51,7 +51,7 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
   it("a power cut while GRUB's menu is made", async () => {
     const { lab, machine } = subject();
     const playbook = subject().play('menu', { args: ['skew_tick=1'], reboot: false });
-    for (const point of ['pgrep -f grub-mkconfig', 'test -s /boot/grub/.rtprov-grub.cfg.new']) {
+    for (const point of ['pgrep -x grub-mkconfig', 'test -s /boot/grub/.rtprov-grub.cfg.new']) {
       await subject().reset();
       const stop = new AbortController();
       const running = converge(lab, [playbook], { stop: stop.signal }).catch(() => undefined);
