@@ -1,6 +1,7 @@
 /** Where a task that runs alone is done: on its host, or on the one that it is delegated to. */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { becomeOf } from './become.js';
+import type { RunContext } from './context.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Task } from '../playbook/model.js';
 import { OMIT, type Scope } from '../template/scope.js';
@@ -12,6 +13,14 @@ import type { Target } from './target.js';
 import type { TargetShell } from './target-shell.js';
 import { withScopes } from './task-vars.js';
 
+/** What of a host in a play says where its tasks are done. */
+interface Asking extends Pick<PlayHost, 'name' | 'target'> {
+  readonly context: Pick<
+    RunContext,
+    'options' | 'templates' | 'store' | 'secrets' | 'become' | 'target' | 'varsOf'
+  >;
+}
+
 export interface Place {
   readonly target: Target;
   readonly shell: TargetShell;
@@ -20,7 +29,7 @@ export interface Place {
 }
 
 /** The host that a task is delegated to; undefined when that is its own. Throws DiagnosticError for what is no name. */
-export function delegateOf(host: PlayHost, task: Task, vars: HostVars): string | Unknown | undefined {
+export function delegateOf(host: Asking, task: Task, vars: HostVars): string | Unknown | undefined {
   const { delegateTo } = task.keywords;
   if (delegateTo === undefined) return undefined;
   const name = host.context.templates.evaluate(delegateTo.value, vars, delegateTo.range);
@@ -40,7 +49,7 @@ export function delegateOf(host: PlayHost, task: Task, vars: HostVars): string |
 }
 
 /** Do facts that the task sets go to the host that it is delegated to? By default they are the delegating host's. */
-export function delegatesFacts(host: PlayHost, task: Task, vars: HostVars): boolean {
+export function delegatesFacts(host: Asking, task: Task, vars: HostVars): boolean {
   return flag(task.keywords.delegateFacts, vars, host.context.templates) ?? false;
 }
 
@@ -49,7 +58,7 @@ export function delegatesFacts(host: PlayHost, task: Task, vars: HostVars): bool
  * them those of the task, as in Ansible.
  */
 function delegateVars(
-  { vars, inPlay }: ReturnType<PlayHost['context']['varsOf']>,
+  { vars, inPlay }: ReturnType<RunContext['varsOf']>,
   task: Task,
   own: HostVars,
 ): HostVars {
@@ -68,11 +77,11 @@ function delegateVars(
 }
 
 /** `check_mode: false` in a check: the task is done for real. */
-export function actsInCheck({ context }: PlayHost, task: Task, vars: Scope): boolean {
+export function actsInCheck({ context }: Asking, task: Task, vars: Scope): boolean {
   return context.options.check && flag(task.keywords.checkMode, vars, context.templates) === false;
 }
 
-export function placeOf(host: PlayHost, task: Task, vars: HostVars, delegate: string | undefined): Place {
+export function placeOf(host: Asking, task: Task, vars: HostVars, delegate: string | undefined): Place {
   const { context } = host;
   const target = delegate === undefined ? host.target : context.target(delegate);
   const there = delegate === undefined ? vars : delegateVars(context.varsOf(delegate), task, vars);

@@ -26,7 +26,10 @@ export function withFacts(vars: HostVars, gifts: readonly Gift[]): HostVars {
 }
 
 /** Variables of a set_fact of which it is unknown whether, or to what, it sets them. */
-export function perhapsSet(task: Task, outcomes: readonly Pick<ItemOutcome, 'item'>[]): readonly Gift[] {
+export function perhapsSet(
+  task: Pick<Task, 'module' | 'args'>,
+  outcomes: readonly Pick<ItemOutcome, 'item'>[],
+): readonly Gift[] {
   if (task.module.name !== 'set_fact') return [];
   return outcomes.flatMap(({ item: { plan } }): readonly Gift[] => {
     if (plan.type !== 'unknown') return [];

@@ -20,6 +20,9 @@ async function sha256Of(path: string): Promise<string> {
 
 const modeText = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
 
+/** What of a task says where its sources are looked for, and where faults are reported. */
+type Asking = Pick<Task, 'searchPaths' | 'range'>;
+
 export class Sources {
   private readonly byPath = new Map<string, Source>();
   private readonly large = new Map<string, string>();
@@ -34,7 +37,7 @@ export class Sources {
   }
 
   /** A source that `load` has loaded before. */
-  get(request: SourceRequest, task: Task): Source | undefined {
+  get(request: SourceRequest, task: Asking): Source | undefined {
     for (const path of candidates(request, task)) {
       const found = this.byPath.get(keyOf(path, request));
       if (found !== undefined) return found;
@@ -43,12 +46,12 @@ export class Sources {
   }
 
   /** Was it looked for in vain? */
-  isMissing(request: SourceRequest, task: Task): boolean {
+  isMissing(request: SourceRequest, task: Asking): boolean {
     return this.gone.has(candidates(request, task).join('\0'));
   }
 
   /** Loads what a task asks for. Throws DiagnosticError SOURCE_NOT_FOUND with all places that were searched. */
-  async load(request: SourceRequest, task: Task): Promise<void> {
+  async load(request: SourceRequest, task: Asking): Promise<void> {
     const paths = candidates(request, task);
     for (const path of paths) {
       const key = keyOf(path, request);
@@ -95,7 +98,7 @@ export class Sources {
     return { ...common, sha256: this.store.put(content), content };
   }
 
-  private async directory(path: string, followLinks: boolean, task: Task): Promise<Source> {
+  private async directory(path: string, followLinks: boolean, task: Asking): Promise<Source> {
     const entries: Extract<Source, { type: 'directory' }>['entries'][number][] = [];
     const walk = async (relative: string, above: readonly string[]): Promise<void> => {
       const names = (await readdir(join(path, relative))).sort((a, b) =>
@@ -131,14 +134,14 @@ function keyOf(path: string, request: SourceRequest): string {
   return request.followLinks === true ? `${path}\0` : path;
 }
 
-function candidates(request: SourceRequest, task: Task): readonly string[] {
+function candidates(request: SourceRequest, task: Asking): readonly string[] {
   const name = request.name.replace(/\/+$/, '');
   if (isAbsolute(name)) return [name];
   return task.searchPaths.flatMap((folder) => [join(folder, request.folder, name), join(folder, name)]);
 }
 
 /** A FIFO waits for a writer for ever, and a device has no end. */
-function notRegular(path: string, task: Task): DiagnosticError {
+function notRegular(path: string, task: Asking): DiagnosticError {
   return new DiagnosticError([
     {
       code: 'SOURCE_NOT_REGULAR',

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { exitCodeOf } from '../../src/engine/exit-code.js';
-import type { RunSummary } from '../../src/engine/run-summary.js';
+import type { HostSummary } from '../../src/engine/run-summary.js';
+import { summaryOf } from './summaries.js';
 
-type Host = Readonly<Record<string, unknown>>;
+interface Options {
+  readonly interrupted?: boolean;
+  readonly check?: boolean;
+  readonly detailed?: boolean;
+  readonly pending?: boolean;
+}
 
-function code(hosts: readonly Host[], options: Readonly<Record<string, boolean>> = {}): number {
-  const summary = {
-    interrupted: options['interrupted'] ?? false,
-    hosts: new Map(hosts.map((host, index) => [`h${index}`, { failed: false, unreachable: false, ...host }])),
-  } as unknown as RunSummary;
-  return exitCodeOf(summary, { check: false, detailed: false, pending: false, ...options });
+function code(hosts: readonly Partial<HostSummary>[], options: Options): number {
+  const { interrupted = false, ...asked } = options;
+  const summaries = hosts.map((host, index) => [`h${index}`, summaryOf(host)] as const);
+  const summary = { run: 'r', hosts: new Map(summaries), interrupted, roundTrips: 0 };
+  return exitCodeOf(summary, { check: false, detailed: false, pending: false, ...asked });
 }
 
 const back = { failed: true, returned: { complete: true } };

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { delegateOf, placeOf } from '../../src/engine/host-place.js';
-import type { PlayHost } from '../../src/engine/play-host.js';
 import { Secrets } from '../../src/engine/secrets.js';
 import { Target } from '../../src/engine/target.js';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.js';
@@ -8,7 +7,8 @@ import { HostVars } from '../../src/inventory/host-vars.js';
 import type { Task } from '../../src/playbook/model.js';
 import { MemoryContentStore } from '../../src/resources/content-store.js';
 import { OMIT, Templates } from '../../src/template/engine.js';
-import { Unknown, type Value } from '../../src/values/value.js';
+import { Unknown } from '../../src/values/value.js';
+import { playOf, removeProjects, tasksOf } from '../playbook/project.js';
 
 const store = new MemoryContentStore();
 const target = (name: string): Target =>
@@ -23,32 +23,43 @@ const target = (name: string): Target =>
     connect: () => Promise.reject(new Error('nobody connects')),
   });
 
-function hostIn(check: boolean, other: Target): PlayHost {
-  return {
-    name: 'h1',
-    gifts: [],
-    target: target('h1'),
-    context: {
-      options: { check },
-      templates: new Templates(),
-      store,
-      secrets: new Secrets(),
-      become: { always: false },
-      target: () => other,
-      varsOf: () => ({ vars: HostVars.empty, inPlay: false }),
-    },
-  } as unknown as PlayHost;
+const options = {
+  diff: false,
+  forks: 1,
+  tags: [],
+  skipTags: [],
+  rollbackOnFailure: false,
+  verbosity: 0,
+};
+
+const hostIn = (check: boolean, other: Target) => ({
+  name: 'h1',
+  target: target('h1'),
+  context: {
+    options: { ...options, check },
+    templates: new Templates(),
+    store,
+    secrets: new Secrets(),
+    become: { always: false },
+    target: () => other,
+    varsOf: () => ({ vars: HostVars.empty, inPlay: false }),
+  },
+});
+
+function taskTo(delegate: string): Task {
+  const text = `- hosts: all\n  tasks:\n    - debug: {}\n      delegate_to: ${JSON.stringify(delegate)}\n`;
+  const [task] = tasksOf(playOf(text).body);
+  assert.ok(task !== undefined);
+  return task;
 }
 
-const range = { file: 'p.yaml', line: 3, column: 5 };
-const taskTo = (value: Value): Task =>
-  ({ range, keywords: { delegateTo: { value, range }, vars: [] } }) as unknown as Task;
-
 describe('engine/host-place', () => {
+  after(removeProjects);
+
   const vars = HostVars.empty
     .with('registered', { unsure: new Unknown('a command'), number: 7, list: ['h2'] })
     .with('magic', { omit: OMIT });
-  const delegate = (value: Value) => delegateOf(hostIn(false, target('h2')), taskTo(value), vars);
+  const delegate = (value: string) => delegateOf(hostIn(false, target('h2')), taskTo(value), vars);
 
   it('is the host that is named, in the inventory or not', () => {
     assert.equal(delegate('h2'), 'h2');

@@ -4,14 +4,16 @@ import { factsOf, perhapsSet, withFacts, type Gift } from '../../src/engine/plan
 import type { Item } from '../../src/engine/plan-item.js';
 import { layOut } from '../../src/engine/program.js';
 import { HostVars } from '../../src/inventory/host-vars.js';
-import type { Task } from '../../src/playbook/model.js';
 import { scopeOf } from '../../src/template/scope.js';
 import { Unknown } from '../../src/values/value.js';
+import { playOf, removeProjects, tasksOf } from '../playbook/project.js';
 
 const item = (plan: Item['plan']): Item => ({ scope: scopeOf({}), plan });
 const setFact = (name: string, value: number): Gift => ({ layer: 'set-fact', facts: { [name]: value } });
 
 describe('engine/plan-facts', () => {
+  after(removeProjects);
+
   it('puts what tasks set into the layer of their kind, later items over earlier ones', () => {
     const set = (value: number) => ({
       item: item({ type: 'controller', operation: { op: 'set_fact', facts: {} } }),
@@ -27,12 +29,14 @@ describe('engine/plan-facts', () => {
   });
 
   it('does not know a variable any more that a set_fact perhaps sets', () => {
-    const task = { module: { name: 'set_fact' }, args: { a: {}, cacheable: {} } } as unknown as Task;
+    const body = '- hosts: all\n  tasks:\n    - set_fact: { a: 1, cacheable: true }\n    - debug: {}\n';
+    const [setsFact, debug] = tasksOf(playOf(body).body);
+    assert.ok(setsFact !== undefined && debug !== undefined);
     const unknown = item({ type: 'unknown', reason: 'a command', resources: [] });
-    const vars = withFacts(HostVars.empty, perhapsSet(task, [{ item: unknown }]));
+    const vars = withFacts(HostVars.empty, perhapsSet(setsFact, [{ item: unknown }]));
     assert.ok(vars.lookup('a')?.value instanceof Unknown);
     assert.equal(vars.has('cacheable'), false);
-    assert.deepEqual(perhapsSet({ ...task, module: { name: 'debug' } } as Task, [{ item: unknown }]), []);
+    assert.deepEqual(perhapsSet(debug, [{ item: unknown }]), []);
   });
 
   it('gives a host what others gave it once, and again when it goes back', () => {

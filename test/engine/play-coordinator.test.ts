@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { PlayCoordinator } from '../../src/engine/play-coordinator.js';
-import type { Task } from '../../src/playbook/model.js';
 
-const task = (id: string): Task => ({ id }) as Task;
+const task = { keywords: {} };
 const make = (options: {
   readonly hosts: readonly string[];
   readonly fatal?: boolean;
@@ -43,21 +42,21 @@ describe('engine/play-coordinator', () => {
 
   it('stops all hosts after an error that is fatal to all', () => {
     const coordinator = make({ hosts: ['a', 'b'], fatal: true });
-    coordinator.taskFailed('a', task('t'), true);
+    coordinator.taskFailed('a', task, true);
     assert.equal(coordinator.aborted(), true);
   });
 
   it('stops when strictly more hosts failed than max_fail_percentage allows', () => {
     const coordinator = make({ hosts: ['a', 'b', 'c', 'd'], limit: 25 });
-    coordinator.taskFailed('a', task('t'), true);
+    coordinator.taskFailed('a', task, true);
     assert.equal(coordinator.aborted(), false);
-    coordinator.taskFailed('b', task('t'), true);
+    coordinator.taskFailed('b', task, true);
     assert.equal(coordinator.aborted(), true);
   });
 
   it('does not count a failure that a rescue section took over', () => {
     const coordinator = make({ hosts: ['a'], fatal: true });
-    coordinator.taskFailed('a', task('t'), false);
+    coordinator.taskFailed('a', task, false);
     assert.equal(coordinator.aborted(), false);
   });
 
@@ -67,7 +66,7 @@ describe('engine/play-coordinator', () => {
     ended.endPlay();
     assert.deepEqual([ended.stopping.aborted, ended.aborted(), ended.stopsPlay], [true, true, false]);
     const fatal = make({ hosts: ['a', 'b'], fatal: true });
-    fatal.taskFailed('a', task('t'), true);
+    fatal.taskFailed('a', task, true);
     assert.deepEqual([fatal.stopping.aborted, fatal.stopsPlay], [true, true]);
   });
 });

@@ -135,8 +135,8 @@ describe('engine/program', () => {
     );
   });
 
-  it('puts included tasks behind the end and comes back, with positions unchanged', () => {
-    const include = {
+  it('puts included tasks after the end and comes back, with positions unchanged', () => {
+    const include: Include = {
       type: 'include',
       kind: 'tasks',
       id: 'i',
@@ -145,9 +145,13 @@ describe('engine/program', () => {
       keywords,
       from: {},
       listen: [],
-      load: () => ({ nodes: [], handlers: [] }),
-    } as unknown as Include;
-    const program = layOut([include, task('behind')], []);
+      searchPaths: [],
+      literal: false,
+      unique: false,
+      own: [],
+      load: () => ({ nodes: [], handlers: [], exported: [], seen: [] }),
+    };
+    const program = layOut([include, task('after it')], []);
     const { program: grown, start: at } = appendIncluded(program, 0, {
       parts: [{ nodes: [task('in')], vars: { item: 1 } }],
       handlers: [],

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Sources } from '../../src/engine/sources.js';
-import type { Task } from '../../src/playbook/model.js';
 import { MemoryContentStore } from '../../src/resources/content-store.js';
 
 describe('Sources', () => {
@@ -23,7 +22,7 @@ describe('Sources', () => {
 
   async function entries(followLinks: boolean): Promise<readonly string[]> {
     const sources = new Sources(new MemoryContentStore());
-    const task = { searchPaths: [dir] } as unknown as Task;
+    const task = { searchPaths: [dir], range: { file: 'p.yaml', line: 1, column: 1 } };
     const request = { name: 'conf/', folder: 'files', followLinks } as const;
     await sources.load(request, task);
     const source = sources.get(request, task);

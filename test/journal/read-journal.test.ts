@@ -37,7 +37,7 @@ describe('what a target says of its journal', () => {
         ],
       );
       assert.equal(runs[1]?.undone, 'now');
-      const open = runs.map((run): TargetRun => ({ ...run, undone: undefined }) as unknown as TargetRun);
+      const open = runs.map(({ undone: _undone, ...run }): TargetRun => run);
       assert.deepEqual(
         runsToUndo(open, undefined, 'h').map(({ run }) => run),
         ['b'],

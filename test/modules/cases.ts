@@ -48,8 +48,8 @@ export interface Case {
   readonly groups?: Readonly<Record<string, Record<string, unknown>>>;
   /** Files of a RHEL's /boot/loader/entries (test/rt/bls-fixtures.ts), under those that `files` gives. */
   readonly bls?: keyof typeof entries;
-  /** What differs from `booted`. */
-  readonly boot?: Readonly<Record<string, unknown>>;
+  /** What differs from `booted`; a file system that is null: there is no GRUB. */
+  readonly boot?: Partial<Omit<BootState, 'grubFileSystem'>> & { readonly grubFileSystem?: string | null };
   /** GRUB's boot entries, `default` and `next`; by default there is a GRUB that has none. */
   readonly bootEntries?: Readonly<Record<string, Record<string, unknown>>>;
   readonly transaction?: {
@@ -207,11 +207,10 @@ export function targetOf(given: Case): FakeTarget {
       target.states.set(`${kind}:${name}`, { ...NEW[kind], ...state } as State);
     }
   }
-  // A null in a case takes a field of the usual boot away.
-  const boot = Object.entries<unknown>({ ...booted, blsEntries, ...given.boot }).filter(
-    ([, value]) => value !== null,
-  );
-  target.states.set('boot:running', Object.fromEntries(boot) as unknown as State);
+  const { grubFileSystem, ...boot } = { ...booted, blsEntries, ...given.boot };
+  const grub = typeof grubFileSystem === 'string' ? { grubFileSystem } : {};
+  const running: BootState = { ...boot, ...grub };
+  target.states.set('boot:running', running);
   if (given.transaction !== undefined) {
     const name = transactionName({ ...REQUEST, ...given.transaction.request });
     const state = { changes: [], refreshes: false, unavailable: [], ...given.transaction.state };

@@ -146,10 +146,10 @@ export class FakeTarget {
       backupSuffix: '1.2026-01-02@03:04:05~',
       facts: this.facts,
       has,
-      state: (kind, name) => {
+      state: <K extends KindName>(kind: K, name: string) => {
         const found = known.get(`${kind}:${name}`);
         if (found === undefined) throw new Error(`the module did not ask for ${kind} ${name}`);
-        return found.state as never;
+        return found.state as StateByKind[K];
       },
       content: (sha256) => {
         const asked = [...known.values()].some(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { guardedWrite, note } from '../../src/resources/guard.js';
 import { kinds, kindOf } from '../../src/resources/registry.js';
-import type { Change, KindName, State } from '../../src/resources/resource.js';
+import type { KindName, State } from '../../src/resources/resource.js';
 import { raw } from '../../src/shell/shell.js';
 import { KindTarget, onThisMachine, shells, type ShellName } from './kind-shell.js';
 
@@ -112,7 +112,7 @@ describe('a guarded write', () => {
   }> {
     const kind = kindOf(kindName);
     const target = new KindTarget(kind, onThisMachine, shell, dir);
-    const guarded = { change: { id: { kind: kindName, name }, from, to } as Change, entry: 3 };
+    const guarded = { change: { id: { kind: kindName, name }, from, to }, entry: 3 };
     writeFileSync(join(dir, 'now'), `${kind.canon(name, now)}\n`);
     const fakes = [
       `${show}() { cat '${dir}/now'; }`,

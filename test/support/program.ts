@@ -2,11 +2,12 @@
  * The one place from which tests start rtprov: the packed and installed program, in a process of its own, as users start it. Its path
  * stands in RTPROV_BIN, which `scripts/test.sh` and `.ci/run` set; a test file that is run alone has it installed here first.
  */
+import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 import { cloneDir } from '../lab/names.js';
 import { scriptPreload, serveScripts, type Rewrite } from './scripts.js';
 
@@ -90,7 +91,11 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
       ],
     },
   );
-  if (rewrite !== undefined) serveScripts(child.stdio[3] as unknown as Duplex, rewrite);
+  if (rewrite !== undefined) {
+    const scripts = child.stdio[3];
+    assert.ok(scripts instanceof Duplex);
+    serveScripts(scripts, rewrite);
+  }
   if (child.stdin !== null) {
     // A program that ends before it has read its input is no fault of the tests.
     child.stdin.on('error', () => undefined);

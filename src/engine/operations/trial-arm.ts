@@ -47,7 +47,7 @@ export async function readBoot(inputs: OperationInputs, more: readonly ReadReque
 }
 
 /** The usual entry of the kernel that is to run. Throws RtprovError NO_BOOT_ENTRY. */
-export function trialEntry(trial: Trial, context: BootContext): MenuEntry {
+export function trialEntry(trial: Pick<Trial, 'kernel'>, context: BootContext): MenuEntry {
   const { menu } = grubPlaces(context);
   const entries = madeEntries(context);
   const boot = context.state('boot', running.name);

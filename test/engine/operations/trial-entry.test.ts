@@ -1,12 +1,9 @@
 /** Which entry a trial boots, and what is its default once it is confirmed. */
 import assert from 'node:assert/strict';
-import type { OperationOf } from '../../../src/engine/operations/operation.js';
 import { trialEntry } from '../../../src/engine/operations/trial-arm.js';
 import { entryPath } from '../../../src/rt/grub-menu.js';
 import { entries, rhel8Options } from '../../rt/bls-fixtures.js';
 import { targetOf, type Case } from '../../modules/cases.js';
-
-type Trial = OperationOf<'trial_reboot'>;
 
 function entryOf(given: Partial<Case>, kernel?: string) {
   const target = targetOf({ name: '', args: {}, expect: {}, ...given });
@@ -17,8 +14,7 @@ function entryOf(given: Partial<Case>, kernel?: string) {
     content: (sha256: string) => target.store.get(sha256) ?? assert.fail(),
     put: (content: Buffer) => target.store.put(content),
   };
-  const trial = { op: 'trial_reboot', ...(kernel === undefined ? {} : { kernel }) } as Trial;
-  return trialEntry(trial, context);
+  return trialEntry(kernel === undefined ? {} : { kernel }, context);
 }
 
 const facts = { osId: 'rhel', osIdLike: ['fedora'], pkgMgr: 'dnf' };

@@ -46,9 +46,6 @@ function commandOf(shell: ShellName): { command: string; args: string[]; env: No
   return { command, args, env };
 }
 
-/** Whether the tools for extended attributes (package attr) are here; busybox has none. */
-export const hasXattrTools = spawnSync('setfattr', ['--version']).status === 0;
-
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: Buffer;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -134,9 +134,9 @@ onEachShell('trees', (target) => {
     });
   });
 
-  it('tells that a file system is mounted in a tree, and refuses to remove it', function () {
+  it('tells that a file system is mounted in a tree, and refuses to remove it', () => {
     const point = target().path('d/sub/deeper');
-    if (spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', point]).status !== 0) this.skip();
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', point]);
     try {
       const { mount, tree, listing } = directory(target(), 'd');
       assert.deepEqual([mount, tree, listing], ['below', undefined, undefined]);

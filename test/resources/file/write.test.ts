@@ -92,10 +92,10 @@ onEachShell('writing paths', (target, shell) => {
     symlinkSync('folder', target().path('to link'));
     const names = ['to folder', 'to file', 'to link'].map((name) => target().path(name));
     const states = target().read(names);
-    const to = [
+    const to: readonly FileState[] = [
       wanted(target(), 'a'),
       wanted(target(), 'b'),
-      { type: 'link', target: 'file', ...root } as FileState,
+      { type: 'link', target: 'file', ...root },
     ];
     target().apply(
       ...names.map((name, index) => change(name, states.get(name) ?? absent, to[index] ?? absent)),
