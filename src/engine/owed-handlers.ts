@@ -7,6 +7,8 @@ import type { Handler } from '../playbook/model.js';
 import { becomeOf } from './become.js';
 import type { HostState } from './host-state.js';
 import type { PlayHost } from './play-host.js';
+import type { Debts } from './target.js';
+import { ignored } from './owed.js';
 import type { TargetShell } from './target-shell.js';
 import { taskVars } from './task-vars.js';
 
@@ -36,9 +38,6 @@ function shellOf(host: PlayHost, state: HostState, handler: Handler): TargetShel
     return undefined;
   }
 }
-
-/** Names of handlers, by the shell whose journal remembers them. */
-export type Debts = ReadonlyMap<TargetShell, readonly string[]>;
 
 /** The handlers that wait in these states. */
 export function debtsOf(host: PlayHost, states: readonly HostState[]): Debts {
@@ -75,37 +74,4 @@ export async function handlersOwed(host: PlayHost, state: HostState): Promise<re
     if (owes()) found.push(index);
   }
   return found;
-}
-
-/** Of what journals remember beside what is done, a fault of a user's shell is told when that is used. */
-export function ignored(error: unknown): void {
-  if (!(error instanceof RtprovError)) throw error;
-}
-
-/** What a target's handlers came to in a run: which names were owed at any time, and which have run. */
-export class OwedHandlers {
-  private readonly ever = new Set<string>();
-  private readonly run = new Set<string>();
-
-  /** These are owed from now on. */
-  owe(names: readonly string[]): void {
-    for (const name of names) this.ever.add(name);
-  }
-
-  /** Of what earlier runs owe, what has not run in this one. */
-  left(names: readonly string[]): readonly string[] {
-    return names.filter((name) => !this.run.has(name));
-  }
-
-  /** A play has ended; all that was ever owed and does not wait any more has run. */
-  settle(waiting: readonly string[]): void {
-    for (const name of this.ever) {
-      if (waiting.includes(name)) this.run.delete(name);
-      else this.run.add(name);
-    }
-  }
-
-  get handled(): readonly string[] {
-    return [...this.run];
-  }
 }

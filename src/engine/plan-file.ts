@@ -6,12 +6,10 @@ import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import type { ResourceDiff, RunEvent } from './events.js';
+import { keyedDigest } from './hidden-diff.js';
 
 /** Raised when the format changes so that an older rtprov cannot read it. */
 const planVersion = 3;
-
-/** How digests begin that only the controller's key can make (ADR 0014). */
-export const keyedDigest = 'hmac-sha256:';
 
 export type PlanEntry = Pick<ResourceDiff, 'resource' | 'diff' | 'digest'>;
 

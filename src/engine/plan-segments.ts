@@ -7,7 +7,7 @@ import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import type { Part } from './plan-batch.js';
 import { Disturbance } from './plan-disturbs.js';
 import type { Environment } from './plan-environment.js';
-import { limited, limitPart } from './plan-limit.js';
+import { limited, limitPart } from './limit-script.js';
 import type { WindowStep } from './plan-window-steps.js';
 
 export interface Segment {

@@ -9,7 +9,8 @@ import type { PlanView } from './plan-view.js';
 import type { Segment } from './plan-segments.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
-import { isOver, timedOut } from './plan-limit.js';
+import { isOver } from './limit-script.js';
+import { timedOut } from './plan-limit.js';
 import { commandFailure } from './plan-why.js';
 
 /** The last state that the window wants of a resource, and how it reads once accounts are there. */

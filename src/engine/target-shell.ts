@@ -12,7 +12,7 @@ import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.
 import type { Value } from '../values/value.js';
 import { notJournalled } from './drift.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
-import type { OwedHandlers } from './owed-handlers.js';
+import type { OwedHandlers } from './owed.js';
 import { factsOutput, firstLine, openingScript, readOpening, type Known } from './opening.js';
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import { parseReads, readParts } from './plan-reads.js';

@@ -5,8 +5,11 @@
 import type { BecomeOptions, Connection } from '../transport/types.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { TargetOptions } from './target-options.js';
-import { ignored, OwedHandlers, type Debts } from './owed-handlers.js';
+import { ignored, OwedHandlers } from './owed.js';
 import { TargetShell, type SharedByShells, type WindowRequest } from './target-shell.js';
+
+/** Names of handlers, by the shell whose journal remembers them. */
+export type Debts = ReadonlyMap<TargetShell, readonly string[]>;
 
 export class Target {
   private readonly shared: SharedByShells = {

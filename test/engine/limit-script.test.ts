@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { limited } from '../../src/engine/plan-limit.js';
+import { limited } from '../../src/engine/limit-script.js';
 import { lockLibrary } from '../../src/journal/lock.js';
 import { journalLibrary } from '../../src/journal/target.js';
 import { lines, raw, type Shell } from '../../src/shell/shell.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { OwedHandlers } from '../../src/engine/owed-handlers.js';
+import { OwedHandlers } from '../../src/engine/owed.js';
 
 describe('handlers that a target remembers', () => {
   it('have run when they were owed and do not wait at the end of a play', () => {
