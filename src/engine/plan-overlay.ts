@@ -12,6 +12,18 @@ import { foldersOf } from './plan-paths.js';
 export type Effect = State | Unknown;
 export type Overlay = ReadonlyMap<string, Effect>;
 
+/**
+ * What is planned on a target. All of its users' views share one: what a task plans as one user, later tasks of other users see. In
+ * a run that acts only one user's tasks wait at a time, so that the others find nothing here.
+ */
+export interface Effects {
+  overlay: Map<string, Effect>;
+  /** How that was read last by whoever planned it: another user may not have looked, or may not be able to. */
+  readonly before: Map<string, State>;
+}
+
+export const noEffects = (): Effects => ({ overlay: new Map(), before: new Map() });
+
 /** Keys of the overlay that say: what was below this path is gone, whatever is made there anew. */
 const gone = (path: string): string => `gone:${path}`;
 

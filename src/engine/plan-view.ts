@@ -30,9 +30,11 @@ import {
   gonePaths,
   isGone,
   listingWith,
+  noEffects,
   packagesIn,
   putEffect,
   type Effect,
+  type Effects,
   type Overlay,
 } from './plan-overlay.js';
 import { resolvePath } from './plan-paths.js';
@@ -44,9 +46,12 @@ import { NotRead, StateUnknown } from './plan-unread.js';
  */
 export class PlanView {
   private known = new Map<string, Known>();
-  private overlay = new Map<string, Effect>();
 
-  constructor(readonly store: ContentStore) {}
+  /** `effects`: those of the target, when other users' tasks plan there too. */
+  constructor(
+    readonly store: ContentStore,
+    private readonly effects: Effects = noEffects(),
+  ) {}
 
   /** Which of these still have to be read. */
   missing(requests: readonly ReadRequest[]): readonly ReadRequest[] {
@@ -98,7 +103,7 @@ export class PlanView {
     if (request.kind !== 'file' || (state as FileState).type !== 'link') return;
     // What is known below a link has another name; if something else was there before, it is not known any more.
     const below = `${key}/`;
-    for (const map of [this.known, this.overlay] as readonly Map<string, unknown>[]) {
+    for (const map of [this.known, this.overlay, this.effects.before] as readonly Map<string, unknown>[]) {
       for (const [other, value] of [...map]) {
         if (!other.startsWith(below)) continue;
         map.delete(other);
@@ -110,7 +115,10 @@ export class PlanView {
 
   /** A planned effect, visible to the tasks behind it. */
   plan(id: ResourceId, state: Effect): void {
-    putEffect(this.overlay, this.key(id), state);
+    const key = this.key(id);
+    const read = this.known.get(key)?.state;
+    if (read !== undefined) this.effects.before.set(key, read);
+    putEffect(this.overlay, key, state);
   }
 
   /** A file's state once all planned accounts are there or gone: names and numbers of owners change with them. */
@@ -135,7 +143,7 @@ export class PlanView {
   }
 
   restore(overlay: Overlay): void {
-    this.overlay = new Map(overlay);
+    this.effects.overlay = new Map(overlay);
   }
 
   /** After a write: the overlay is history, what was read back is known. */
@@ -144,7 +152,7 @@ export class PlanView {
       .filter(({ request, state }) => request.kind === 'file' && (state as FileState).type !== 'directory')
       .map(({ request }) => request.name);
     forgetBelow(this.known, [...gonePaths(this.overlay), ...removed]);
-    this.overlay.clear();
+    this.clearEffects();
     for (const { request } of readBack) if (request.kind === 'file') forgetListings(this.known, request.name);
     for (const { request, state } of [...readBack].sort(
       (a, b) => a.request.name.length - b.request.name.length,
@@ -155,7 +163,7 @@ export class PlanView {
   /** Something happened that may have changed anything: all is read again when it is next asked for. */
   forget(): void {
     this.known.clear();
-    this.overlay.clear();
+    this.clearEffects();
   }
 
   /** Something else was at the target: all is read again, and what is planned here still is. */
@@ -180,6 +188,20 @@ export class PlanView {
     return packagesIn(this.overlay);
   }
 
+  private clearEffects(): void {
+    this.effects.overlay.clear();
+    this.effects.before.clear();
+  }
+
+  private get overlay(): Map<string, Effect> {
+    return this.effects.overlay;
+  }
+
+  /** How a key was read here, or else by whoever planned it. */
+  private read(key: string): State | undefined {
+    return this.known.get(key)?.state ?? this.effects.before.get(key);
+  }
+
   private key(id: ResourceId): string {
     return id.kind === 'file' ? `file:${this.realPath(id.name)}` : keyOf(id);
   }
@@ -201,7 +223,7 @@ export class PlanView {
     if (id.kind === 'file')
       return this.withListing(id.name, ownersRenamed(id.name, state as FileState, this.accounts()));
     if (id.kind !== 'user' && id.kind !== 'group') return state;
-    const base = this.known.get(keyOf(id))?.state;
+    const base = this.read(keyOf(id));
     return withAccounts(
       id,
       state as UserState | GroupState,
@@ -212,7 +234,7 @@ export class PlanView {
 
   /** Planned users and groups with what is known of them. */
   private accounts(): Iterable<PlannedAccount> {
-    return accountsIn(this.overlay, (key) => this.known.get(key)?.state);
+    return accountsIn(this.overlay, (key) => this.read(key));
   }
 
   private satisfied(request: ReadRequest): boolean {
@@ -234,19 +256,17 @@ export class PlanView {
         !('type' in planned) || planned.type !== 'directory' || this.isFresh(path) || known?.depth === 'tree'
       );
     // Bytes that only the target has are read from where they still are: at the same path, which has got another mode or owner.
+    const read = this.read(`file:${path}`);
     const asRead =
-      known !== undefined &&
-      'sha256' in planned &&
-      'sha256' in known.state &&
-      planned.sha256 === known.state.sha256;
+      read !== undefined && 'sha256' in planned && 'sha256' in read && planned.sha256 === read.sha256;
     return !asRead || holdsAll(planned, depth, this.store);
   }
 
   /** Made by the plan: nothing of what was read below it is there any more. */
   private isFresh(path: string): boolean {
     if (isGone(this.overlay, path)) return true;
-    const known = this.known.get(`file:${path}`)?.state as FileState | undefined;
-    return known !== undefined && known.type !== 'directory';
+    const read = this.read(`file:${path}`) as FileState | undefined;
+    return read !== undefined && read.type !== 'directory';
   }
 
   /** A directory with what the plan makes and removes below it. */

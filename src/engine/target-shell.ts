@@ -15,6 +15,7 @@ import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed.js';
 import { factsOutput, firstLine, openingScript, readOpening, type Known } from './opening.js';
 import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
+import type { Effects } from './plan-overlay.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
 import { buildWindow, driftedBy, leftNothing, rememberStates, type WindowOutcome } from './plan-window.js';
@@ -28,6 +29,7 @@ export interface SharedByShells {
   /** Windows are numbered over all users, so that their journals can be read in order. */
   sequence: number;
   readonly earlier: Map<string, readonly string[]>;
+  readonly effects: Effects;
   readonly owed: OwedHandlers;
 }
 
@@ -67,7 +69,7 @@ export class TargetShell {
     private readonly first: (script: Shell, options: RunOptions) => Promise<ScriptResult>,
     private readonly shared: SharedByShells,
   ) {
-    this.view = new PlanView(options.store);
+    this.view = new PlanView(options.store, shared.effects);
     this.locks = options.use === 'change';
   }
 

@@ -3,6 +3,7 @@
  * journal. Several hosts of a play may delegate to one target; `exclusive` lets one of them at it at a time.
  */
 import type { BecomeOptions, Connection } from '../transport/types.js';
+import { noEffects } from './plan-overlay.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { TargetOptions } from './target-options.js';
 import { ignored, OwedHandlers } from './owed.js';
@@ -15,6 +16,7 @@ export class Target {
   private readonly shared: SharedByShells = {
     sequence: 0,
     earlier: new Map(),
+    effects: noEffects(),
     owed: new OwedHandlers(),
   };
   private connection: Promise<Connection> | undefined;
