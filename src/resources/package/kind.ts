@@ -11,6 +11,7 @@ import { packageKeepLibrary } from './keep-library.js';
 import { checkPackageName, checkVersion, versionsOf } from './name.js';
 import { packageCanon, parsePackages } from './parse.js';
 import { packageReadLibrary } from './read-library.js';
+import { packageSweepLibrary } from './sweep-library.js';
 import { packageWriteLibrary } from './write-library.js';
 
 /** One record a transaction: undo gets the same changes swapped, in any order. */
@@ -76,6 +77,7 @@ export const packageKind: ResourceKind<'package'> = {
     packageReadLibrary,
     packageKeepLibrary,
     packageArchiveLibrary,
+    packageSweepLibrary,
     packageWriteLibrary,
   ]),
   read: (requests) =>

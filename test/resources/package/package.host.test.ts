@@ -201,16 +201,61 @@ describe('packages of a host', () => {
     await target.same(before);
   });
 
-  it('leave nothing of dpkg’s own where it was killed at its very end', async () => {
-    const target = on('end');
+  it('clear away what apt, dpkg and scripts were writing when they were killed, and nothing else', async () => {
+    const target = on('orphans');
+    const orphans = [
+      '/var/lib/apt/extended_states.F2wTfE',
+      '/var/cache/apt/pkgcache.bin.a1B2c3',
+      ...['status-new', 'diversions-new', 'info/rtprov-demo-a.list-new', 'info/rtprov-demo-a.md5sums-new'],
+      ...['triggers/Unincorp.new', 'triggers/rtprov-demo-new', 'alternatives/rtprov-demo.dpkg-tmp'],
+      ...['tmp.ci/control', 'tmp.ci/sub/postinst'],
+      '/etc/alternatives/rtprov-demo.dpkg-tmp',
+      ...['/var/cache/debconf/config.dat-new', '/var/cache/debconf/tmp.ci/rtprov-demo.config.x1'],
+      ...['/var/lib/ucf/hashfile.tmp', '/var/lib/systemd/deb-systemd-helper-enabled/.stateaB_1c'],
+    ].map((path) => (path.startsWith('/') ? path : `/var/lib/dpkg/${path}`));
+    // A name that is only like one of theirs, one whose trigger a package has, one of a time before the transaction, one that is another user's.
+    const older = ['/var/lib/apt/extended_states.G3xUgF', '/var/lib/dpkg/available-new'];
+    const others = ['/var/lib/apt/extended_states.mine', '/var/lib/dpkg/triggers/rtprov-own-new'];
+    const foreign = '/var/lib/apt/extended_states.user01';
+    const made = (paths: readonly string[]): string =>
+      paths.map((path) => `mkdir -p ${path.replace(/[^/]*$/, '')} && echo unfinished >${path}`).join('\n');
+    await target.root(
+      `mkdir -p /var/cache/debconf/tmp.ci\n${made(older)}\necho interest-noawait rtprov-own-new >/var/lib/dpkg/info/x.triggers`,
+    );
     const before = await target.host.fingerprint();
     const changes = await target.plan({ install: ['rtprov-demo-a=1.0'] });
     await target.packages.save(...changes);
     await target.packages.write(...changes);
+    // As after a kill: the transaction is not noted as done.
+    await target.root(
+      `set -e; for d in /var/lib/rtprov/runs/orphans/keep/*; do : >$d/began; done\n${made([...orphans, ...others, foreign])}\nchown nobody ${foreign}`,
+    );
+    // Whoever has the locks of dpkg may still be writing: nothing goes until they are free.
+    await target.root(
+      `perl -MFcntl -e 'open(L, "+<", "/var/lib/dpkg/lock"); $l = pack("s x62", F_WRLCK); fcntl(L, F_SETLK, $l) or die; open(H, ">", "/tmp/held");
+        sleep 1; rename("/tmp/held", -e "${orphans[0]}" ? "/tmp/waited" : "/tmp/early")' >/dev/null 2>&1 &
+      until [ -e /tmp/held ]; do sleep 0.02; done`,
+    );
+    await target.packages.write(...changes);
+    await target.packages.expect('to', ...changes);
+    await target.root('rm /tmp/waited');
+    const left = async (...paths: readonly string[]): Promise<string> =>
+      target.root(`ls -d ${paths.join(' ')} 2>/dev/null || :`);
+    assert.equal(await left(...orphans, '/var/lib/dpkg/tmp.ci'), '', 'after the repeated write');
+    assert.equal((await left(...older, ...others, foreign)).split('\n').length - 1, 5);
+    // An earlier run was cut off, and nobody has repeated what it did.
+    await target.root(
+      `set -e; cd /var/lib/rtprov/runs; mkdir -p earlier/keep/x; cp -p orphans/keep/*/before earlier/keep/x/; : >earlier/keep/x/began\n${made(orphans)}`,
+    );
     await target.packages.undo(...changes);
+    assert.equal(await left(...orphans), '', 'after the undo');
+    assert.equal((await left(...older, ...others, foreign)).split('\n').length - 1, 5);
+    await target.root(`rm ${[...others, foreign].join(' ')}`);
+    // And where dpkg was killed when all was done, with nothing of ours noted as cut off.
     await target.root('echo unfinished >/var/lib/dpkg/updates/tmp.i');
     await target.packages.undo(...changes);
     await target.same(before);
+    await target.root(`rm ${older.join(' ')} /var/lib/dpkg/info/x.triggers`);
   });
 
   it('survive a kill at any moment, of the change and of its undo', async () => {
