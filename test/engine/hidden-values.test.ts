@@ -1,12 +1,10 @@
 /** What of a no_log task is a secret, seen in what is told of the tasks behind it. */
 import assert from 'node:assert/strict';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine/hidden-values', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   async function told(tasks: string, check = false): Promise<string> {
     const { events } = await hosts.play(

@@ -1,8 +1,8 @@
 /** Branches that a host never enters, in every form: what is wrong in them is no fault of the run. */
 import assert from 'node:assert/strict';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.js';
-import { load, removeProjects } from '../playbook/project.js';
-import { ShellHosts } from './shell-hosts.js';
+import { load } from '../playbook/project.js';
+import { shellHosts } from './shell-hosts.js';
 
 const BAD = {
   'a module of a collection': 'community.general.pacman: {name: x}',
@@ -40,12 +40,7 @@ const FILES = {
 
 describe('engine: branches that no host enters', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => {
-    hosts.remove();
-    removeProjects();
-  });
+  const hosts = shellHosts();
 
   const play = (tasks: string, more = ''): string =>
     `- hosts: all\n  gather_facts: false\n  vars: {family: Debian}\n${more}  tasks:\n    ${tasks.replace(/\n/g, '\n    ')}\n    - debug: {msg: the end}\n`;

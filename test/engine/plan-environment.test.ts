@@ -1,13 +1,11 @@
 /** The environment of a command is the command's alone, and its names are data. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine/plan-environment', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
-  beforeEach(() => hosts.reset());
-  after(() => hosts.remove());
+  const hosts = shellHosts();
 
   const play = (tasks: string, files: Readonly<Record<string, string>> = {}, check = false) =>
     hosts.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.replace(/^(?=.)/gm, '    ')}`, {
@@ -17,7 +15,6 @@ describe('engine/plan-environment', function () {
     });
 
   it('runs none of its own steps with the PATH, locale or functions of the task', async () => {
-    hosts.reset();
     mkdirSync(hosts.path('bin'));
     for (const name of ['cat', 'stat', 'sha256sum', 'base64', 'mkdir', 'rm', 'sync', 'chmod', 'id']) {
       writeFileSync(hosts.path(`bin/${name}`), `#!/bin/sh\necho ${name} >>${hosts.path('stolen')}\n`);

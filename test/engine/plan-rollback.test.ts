@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { planUndo } from '../../src/engine/plan-rollback.js';
 import { parseEntries } from '../../src/journal/read-journal.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
 import { unitKind } from '../../src/resources/unit/kind.js';
 import type { UnitState } from '../../src/resources/states.js';
+import { noMarks, storedEntry } from '../journal/entries.js';
 
 const name = 'p.service';
 const running: UnitState = { exists: true, enabled: 'enabled', masked: false, active: true };
@@ -12,29 +12,13 @@ const enabled: UnitState = { ...stopped, enabled: 'enabled' };
 const gone: UnitState = { exists: false, enabled: '', masked: false, active: false };
 
 /** A unit that the run stopped, and that somebody has enabled since: the first rollback passed over it. */
-const entry = JSON.stringify({
-  format: 1,
-  seq: '00002',
-  index: 0,
-  taskId: 't',
-  taskName: 't',
-  type: 'change',
-  kind: 'unit',
-  changes: [{ id: { kind: 'unit', name }, from: running, to: stopped }],
-});
+const entry = storedEntry([{ id: { kind: 'unit', name }, from: running, to: stopped }], '00002');
 const canon = (state: UnitState): string => unitKind.canon(name, state);
 
 function verdict(now: UnitState, ...lines: readonly string[]): string | undefined {
   const journal = parseEntries([entry, 'window 00002 # 1 entries', ...lines, ''].join('\n'), 'run');
   const present = new Map([[`unit:${name}`, now]]);
-  const view = {
-    present,
-    store: new MemoryContentStore(),
-    unfinished: new Set<string>(),
-    remaining: new Set<string>(),
-    force: false,
-  };
-  return planUndo(journal, view)[0]?.verdict;
+  return planUndo(journal, { ...noMarks, present })[0]?.verdict;
 }
 
 describe('engine/plan-rollback', () => {

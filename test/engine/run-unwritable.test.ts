@@ -3,23 +3,19 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ShellHosts } from './shell-hosts.js';
+import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: a journal that cannot be written', function () {
   this.timeout(60_000);
-  const hosts = new ShellHosts();
+  const hosts = shellHosts();
   const home = join(hosts.dir, 'h1');
   const journal = join(home, 'login');
   let mounted = false;
-  beforeEach(() => {
-    hosts.reset();
-    mkdirSync(journal, { recursive: true });
-  });
+  beforeEach(() => mkdirSync(journal, { recursive: true }));
   afterEach(() => {
     if (mounted) execFileSync('umount', [journal]);
     mounted = false;
   });
-  after(() => hosts.remove());
 
   const mount = (options: string): void => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', journal]);

@@ -5,7 +5,7 @@ import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import { planUndo } from '../../src/engine/plan-rollback.js';
 import { parseEntries, parseRuns } from '../../src/journal/read-journal.js';
 import { keyOf, type State } from '../../src/resources/resource.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { noMarks } from './entries.js';
 
 const file = { type: 'file', mode: '0644', uid: 0, gid: 0, size: 3, sha256: 'a'.repeat(64) };
 const states: Readonly<Record<string, readonly [object, object]>> = {
@@ -91,13 +91,7 @@ function read(text: string): string | undefined {
         keyOf(id),
         (states[id.kind]?.[which] as State | undefined) ?? to,
       ]);
-      planUndo(journal, {
-        present: new Map(present),
-        store: new MemoryContentStore(),
-        unfinished: new Set<string>(),
-        remaining: new Set<string>(),
-        force: false,
-      });
+      planUndo(journal, { ...noMarks, present: new Map(present) });
     }
     return undefined;
   } catch (error) {

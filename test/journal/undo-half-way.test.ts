@@ -4,30 +4,20 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planUndo } from '../../src/engine/plan-rollback.js';
 import { entriesScript, parseEntries } from '../../src/journal/read-journal.js';
-import { journalLibrary } from '../../src/journal/target.js';
-import { journalScript, resourceLibrary } from '../../src/journal/window-journal.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { journalScript } from '../../src/journal/window-journal.js';
 import { guardedWrite } from '../../src/resources/guard.js';
 import type { Change } from '../../src/resources/resource.js';
 import type { UnitState } from '../../src/resources/states.js';
 import { unitAction, unitKind } from '../../src/resources/unit/kind.js';
-import { lines, raw, sh, type Shell } from '../../src/shell/shell.js';
+import { raw, sh, type Shell } from '../../src/shell/shell.js';
 import { shells } from '../resources/kind-shell.js';
+import { noMarks } from './entries.js';
+import { PretendedTarget, run } from './pretended-target.js';
 
-const run = '20261129T000000.000Z-abcdef';
 const off: UnitState = { exists: true, enabled: 'disabled', masked: false, active: false };
 const on: UnitState = { ...off, enabled: 'enabled', active: true };
 
@@ -59,29 +49,13 @@ rtp_unit_call() {
 
 for (const [at, shell] of shells.entries())
   describe(`a unit's write that fails on its way, in ${shell}`, () => {
-    let dir: string;
-    let world: string;
-    beforeEach(() => {
-      dir = mkdtempSync(join(tmpdir(), 'rtprov-half-'));
-      world = join(dir, 'world');
-      mkdirSync(world);
-    });
-    afterEach(() => rmSync(dir, { recursive: true }));
+    let target: PretendedTarget;
+    beforeEach(() => (target = new PretendedTarget(shell, standIns)));
+    afterEach(() => target.remove());
 
     const has = (...names: readonly string[]): void => {
-      for (const name of names) writeFileSync(join(world, name), '');
+      for (const name of names) writeFileSync(join(target.world, name), '');
     };
-    const left = (): readonly string[] => readdirSync(world).sort();
-
-    function execute(script: readonly Shell[]): { readonly status: number | null; readonly out: string } {
-      const all = [journalLibrary, resourceLibrary, standIns(world), sh`rtp_open ${run}`, ...script];
-      const [command = 'sh', ...args] = shell.split(' ');
-      const input = lines(all).text.replaceAll('/var/lib/rtprov', join(dir, 'state'));
-      const path = join(dir, 'script');
-      writeFileSync(path, input);
-      const done = spawnSync(command, [...args, path], { encoding: 'utf8' });
-      return { status: done.status, out: done.stdout };
-    }
 
     const change = (from: UnitState, to: UnitState): Change<'unit'> => ({
       id: { kind: 'unit', name: 'x.service' },
@@ -100,7 +74,7 @@ for (const [at, shell] of shells.entries())
         taskName: 't',
       } as const;
       const options = { earlier: new Map(), owed: [], first: { runJson: '{}\n' } };
-      const made = execute([
+      const made = target.execute([
         raw('rtp_prepare; rtp_seq=00001'),
         journalScript('00001', [entry], options),
         raw('('),
@@ -108,16 +82,15 @@ for (const [at, shell] of shells.entries())
         raw(')'),
         then,
       ]);
-      const lib = join(dir, 'state', 'runs', run, 'lib.sh');
-      writeFileSync(lib, `${readFileSync(lib, 'utf8')}${standIns(world).text}`);
-      assert.ok(existsSync(join(dir, 'state', 'runs', run, '00001.undo')), made.out);
+      target.undoWithStandIns();
+      assert.ok(existsSync(join(target.rundir, '00001.undo')), made.stdout);
     }
 
     /** What the plan says, what the rollback did, and its status. */
     function undo(...options: readonly string[]): readonly (string | number | null | undefined)[] {
-      const journal = parseEntries(execute([entriesScript(run)]).out, run);
+      const journal = parseEntries(target.execute([entriesScript(run)]).stdout, run);
       const now = /enabled=(\S+) masked=(\S+) active=(\S+)/.exec(
-        execute([raw('rtp_unit_show x.service')]).out,
+        target.execute([raw('rtp_unit_show x.service')]).stdout,
       );
       assert.ok(now);
       const state = {
@@ -126,17 +99,11 @@ for (const [at, shell] of shells.entries())
         masked: now[2] === 'true',
         active: now[3] === 'true',
       };
-      const remaining = new Set(existsSync(join(world, 'link')) ? ['00001.0'] : []);
-      const view = {
-        store: new MemoryContentStore(),
-        unfinished: new Set<string>(),
-        remaining,
-        force: false,
-      };
-      const [planned] = planUndo(journal, { ...view, present: new Map([['unit:x.service', state]]) });
-      const [command = 'sh', ...args] = shell.split(' ');
-      const program = join(dir, 'state', 'undo.sh');
-      const done = spawnSync(command, [...args, program, run, ...options], { encoding: 'utf8' });
+      const remaining = new Set(existsSync(join(target.world, 'link')) ? ['00001.0'] : []);
+      const present = new Map([['unit:x.service', state]]);
+      const [planned] = planUndo(journal, { ...noMarks, remaining, present });
+      const [command, args] = target.reading(join(target.state, 'undo.sh'));
+      const done = spawnSync(command, [...args, run, ...options], { encoding: 'utf8' });
       return [planned?.verdict, done.stdout.trim(), done.status];
     }
 
@@ -146,17 +113,17 @@ for (const [at, shell] of shells.entries())
     it('is undone where it was enabled and could not be started', () => {
       has('broken');
       write(off, on);
-      assert.deepEqual(left(), ['broken', 'enabled']);
+      assert.deepEqual(target.left, ['broken', 'enabled']);
       assert.deepEqual(undo(), undone);
-      assert.deepEqual(left(), ['broken']);
+      assert.deepEqual(target.left, ['broken']);
     });
 
     it('is undone where it was cut off', () => {
       has('killed');
       write(off, on);
-      assert.deepEqual(left(), ['enabled', 'killed']);
+      assert.deepEqual(target.left, ['enabled', 'killed']);
       assert.deepEqual(undo(), undone);
-      assert.deepEqual(left(), ['killed']);
+      assert.deepEqual(target.left, ['killed']);
     });
 
     // What follows is decided by the texts alone, which each shell reads alike.
@@ -165,19 +132,19 @@ for (const [at, shell] of shells.entries())
     it('is undone where it was unmasked too, and still comes to another state by itself', () => {
       has('broken', 'masked');
       write({ ...off, enabled: 'masked', masked: true }, on);
-      assert.deepEqual(left(), ['broken', 'enabled']);
+      assert.deepEqual(target.left, ['broken', 'enabled']);
       has('active');
       assert.deepEqual(undo(), undone);
-      assert.deepEqual(left().includes('active'), false);
-      assert.ok(left().includes('masked'));
+      assert.deepEqual(target.left.includes('active'), false);
+      assert.ok(target.left.includes('masked'));
     });
 
-    it('is undone where its restart fails behind the write', () => {
+    it('is undone where its restart fails after the write', () => {
       has('active');
       write({ ...off, active: true }, on, unitAction('x.service', raw('rm "$w/active"; false')));
-      assert.deepEqual(left(), ['enabled']);
+      assert.deepEqual(target.left, ['enabled']);
       assert.deepEqual(undo(), undone);
-      assert.deepEqual(left(), ['active']);
+      assert.deepEqual(target.left, ['active']);
     });
 
     it('leaves what somebody else made of it since, and of one that did not fail', () => {
@@ -185,21 +152,21 @@ for (const [at, shell] of shells.entries())
       write(off, on);
       has('masked');
       assert.deepEqual(undo(), conflict);
-      rmSync(join(dir, 'state'), { recursive: true });
-      for (const name of left()) rmSync(join(world, name));
+      rmSync(target.state, { recursive: true });
+      for (const name of target.left) rmSync(join(target.world, name));
       write(off, on);
-      rmSync(join(world, 'active'));
+      rmSync(join(target.world, 'active'));
       assert.deepEqual(undo(), conflict);
     });
 
-    it('stays told where a link of it is left that its state no longer shows', () => {
+    it('stays a conflict where a link of it is left that its state no longer shows', () => {
       write(off, on);
       has('masked');
       assert.deepEqual(undo(), conflict);
-      for (const name of left()) rmSync(join(world, name));
+      for (const name of target.left) rmSync(join(target.world, name));
       has('link');
       assert.deepEqual(undo(), conflict);
-      rmSync(join(world, 'link'));
+      rmSync(join(target.world, 'link'));
       assert.deepEqual(undo(), ['same', 'same 00001 0', 0]);
     });
   });

@@ -4,33 +4,22 @@
  * the real ones. What was not brought to disk is lost with each kill, as in a power cut.
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Entry, EntryBody } from '../../src/journal/entry.js';
-import { journalLibrary } from '../../src/journal/target.js';
-import { journalScript, resourceLibrary } from '../../src/journal/window-journal.js';
+import { journalScript } from '../../src/journal/window-journal.js';
 import type { FileState } from '../../src/resources/file-state.js';
 import type { UnitState } from '../../src/resources/states.js';
-import { lines, quote, raw, sh, type Shell } from '../../src/shell/shell.js';
+import { quote, raw, sh, type Shell } from '../../src/shell/shell.js';
 import { MemoryContentStore } from '../../src/resources/content-store.js';
 import { shells, type ShellName } from '../resources/kind-shell.js';
+import { PretendedTarget, run } from './pretended-target.js';
 
 const absent: FileState = { type: 'absent' };
 const unit: UnitState = { exists: true, enabled: 'enabled', masked: false, active: true };
 const stopped: UnitState = { exists: true, enabled: 'disabled', masked: false, active: false };
 const store = new MemoryContentStore();
-const run = '20261129T000000.000Z-abcdef';
 
 function text(content: string): FileState & { readonly type: 'file' } {
   const bytes = Buffer.from(content);
@@ -113,17 +102,12 @@ function windows(world: string): readonly (readonly [readonly EntryBody[], strin
   ];
 }
 
-class Machine {
-  readonly dir = mkdtempSync(join(tmpdir(), 'rtprov-undo-'));
-  readonly world = join(this.dir, 'world');
-  readonly state = join(this.dir, 'state');
-  readonly rundir = join(this.state, 'runs', run);
-
+class Machine extends PretendedTarget {
   /** The machine as the run left it; it is put back from there, as making it takes a shell for each window. */
   private readonly fresh = join(this.dir, 'fresh');
 
-  constructor(readonly shell: ShellName) {
-    mkdirSync(this.world);
+  constructor(shell: ShellName) {
+    super(shell, standIns);
     for (const [at, [bodies, effect]] of windows(this.world).entries()) {
       const entries = bodies.map((body, index): Entry => ({ ...body, index, taskId: 't', taskName: 't' }));
       const journal = journalScript(`0000${at + 1}`, entries, {
@@ -136,8 +120,7 @@ class Machine {
         .map((sha) => sh`printf '%s' ${store.get(sha)?.toString() ?? ''} >"$rtp_stage/"${sha}`);
       this.must([sh`rtp_prepare`, ...staged, journal, sh`cd "$w"`, raw(effect)]);
     }
-    const lib = join(this.rundir, 'lib.sh');
-    writeFileSync(lib, `${readFileSync(lib, 'utf8')}${standIns(this.world).text}`);
+    this.undoWithStandIns();
     for (const name of ['world', 'state']) this.copy(join(this.dir, name), join(this.fresh, name));
   }
 
@@ -151,10 +134,7 @@ class Machine {
   }
 
   private must(script: readonly Shell[]): void {
-    const all = [journalLibrary, resourceLibrary, standIns(this.world), sh`rtp_open ${run}`, ...script];
-    const [command = 'sh', ...args] = this.shell.split(' ');
-    const input = lines(all).text.replaceAll('/var/lib/rtprov', this.state);
-    const done = spawnSync(command, args, { input, encoding: 'utf8' });
+    const done = this.execute(script);
     assert.equal(done.status, 0, done.stderr);
   }
 
@@ -184,8 +164,8 @@ step() {
     const path = join(this.state, 'killed.sh');
     writeFileSync(path, program);
     writeFileSync(marks, readdirSync(this.rundir).join('\n'));
-    const [command = 'sh', ...args] = this.shell.split(' ');
-    const child = spawn(command, [...args, path, run, ...options], {
+    const [command, args] = this.reading(path);
+    const child = spawn(command, [...args, run, ...options], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -198,14 +178,6 @@ step() {
     for (const name of readdirSync(this.rundir))
       if (/^(undone|undoing|passed|seen)\./.test(name) && !kept.has(name)) rmSync(join(this.rundir, name));
     return { killed: true, out };
-  }
-
-  get left(): readonly string[] {
-    return readdirSync(this.world);
-  }
-
-  remove(): void {
-    rmSync(this.dir, { recursive: true, force: true });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { parseArgs } from '../../src/modules/args/check.js';
+import type { BootContext } from '../../src/modules/boot/places.js';
 import type {
   Module,
   NeedsContext,
@@ -173,6 +174,17 @@ export class FakeTarget {
       expression: (text) => this.variables.get(text) ?? null,
       condition: (text) => this.truth(text),
       render: (text) => this.rendered(text),
+    };
+  }
+
+  /** What the planning of a boot sees, with all states read. */
+  bootContext(): BootContext {
+    return {
+      facts: this.facts,
+      backupSuffix: '',
+      state: (kind, name) => this.get(kind, name),
+      content: (sha256) => this.store.get(sha256) ?? assert.fail('the test has no such bytes'),
+      put: (content) => this.store.put(content),
     };
   }
 

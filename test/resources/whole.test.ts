@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { planUndo } from '../../src/engine/plan-rollback.js';
 import { parseEntries } from '../../src/journal/read-journal.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
 import type { FileState } from '../../src/resources/file-state.js';
 import { groupKind } from '../../src/resources/group/kind.js';
 import { keyOf, type Change, type State } from '../../src/resources/resource.js';
 import type { GroupState } from '../../src/resources/states.js';
 import { comparison, isSame, stateLine } from '../../src/resources/whole.js';
 import { lines, raw } from '../../src/shell/shell.js';
+import { noMarks, storedEntry } from '../journal/entries.js';
 import { onThisMachine, shells } from './kind-shell.js';
 
 const folder = (letter?: string): FileState => ({
@@ -28,26 +28,9 @@ const made: Change = {
 const group = (...members: readonly string[]): GroupState => ({ exists: true, gid: 5, members });
 
 function verdict(change: Change, now: State) {
-  const entry = {
-    format: 1,
-    seq: '00001',
-    index: 0,
-    taskId: 't',
-    taskName: 't',
-    type: 'change',
-    kind: change.id.kind,
-    changes: [change],
-  };
-  const journal = parseEntries(`${JSON.stringify(entry)}\nwindow 00001 # 1 entries\n`, 'run');
+  const journal = parseEntries(`${storedEntry([change])}\nwindow 00001 # 1 entries\n`, 'run');
   const present = new Map([[keyOf(change.id), now]]);
-  const view = {
-    present,
-    store: new MemoryContentStore(),
-    unfinished: new Set<string>(),
-    remaining: new Set<string>(),
-    force: false,
-  };
-  return planUndo(journal, view)[0];
+  return planUndo(journal, { ...noMarks, present })[0];
 }
 
 describe('resources/whole', () => {

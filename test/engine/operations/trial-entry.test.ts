@@ -6,14 +6,7 @@ import { entries, rhel8Options } from '../../rt/bls-fixtures.js';
 import { targetOf, type Case } from '../../modules/cases.js';
 
 function entryOf(given: Partial<Case>, kernel?: string) {
-  const target = targetOf({ name: '', args: {}, expect: {}, ...given });
-  const context = {
-    facts: target.facts,
-    backupSuffix: '',
-    state: target.get.bind(target),
-    content: (sha256: string) => target.store.get(sha256) ?? assert.fail(),
-    put: (content: Buffer) => target.store.put(content),
-  };
+  const context = targetOf({ name: '', args: {}, expect: {}, ...given }).bootContext();
   return trialEntry(kernel === undefined ? {} : { kernel }, context);
 }
 

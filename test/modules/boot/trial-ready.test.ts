@@ -7,16 +7,8 @@ const entry = (id: string, args: string): string =>
 const custom = (args: string): string => entry('rtprov-known-good', 'ro') + entry('rtprov-trial', args);
 const promised = { args: ['nohz_full=2-3', 'console=ttyS0'], absentArgs: ['quiet'] };
 
-function contextOf(given: Partial<Case>) {
-  const target = targetOf({ name: '', args: {}, expect: {}, ...given });
-  return {
-    facts: target.facts,
-    backupSuffix: '',
-    state: target.get.bind(target),
-    content: (sha256: string) => target.store.get(sha256) ?? assert.fail(),
-    put: (content: Buffer) => target.store.put(content),
-  };
-}
+const contextOf = (given: Partial<Case>) =>
+  targetOf({ name: '', args: {}, expect: {}, ...given }).bootContext();
 
 /** The menu of a Debian that boots its saved entry. */
 const saved = { menu: 'debian-12-rt' } as const;

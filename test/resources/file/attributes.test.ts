@@ -140,7 +140,7 @@ onEachShell(
       assert.notDeepEqual(regular(target(), 'd/new').xattrs, {});
     });
   },
-  withTools,
+  { shells: withTools },
 );
 
 onEachShell('SELinux labels', (target) => {

@@ -7,12 +7,8 @@ import { fileKind } from '../../../src/resources/file/kind.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { lines } from '../../../src/shell/shell.js';
 import { factsIn } from './disk.js';
-import { change, Target } from './run-shell.js';
+import { reversed, Target } from './run-shell.js';
 import { scene } from './scene.js';
-
-function undoOf(changes: readonly Change<'file'>[]): Change<'file'>[] {
-  return [...changes].reverse().map(({ id, from, to }) => change(id.name, to, from));
-}
 
 /** Every path shows one of its two states, and neither half-made bytes nor half-removed trees. */
 function assertWhole(target: Target, changes: readonly Change<'file'>[]): void {
@@ -93,7 +89,7 @@ describe('a killed run', () => {
           target.must(fileKind.write(changes));
           assertReached(target, changes);
         }
-        const undo = undoOf(changes);
+        const undo = reversed(changes);
         await runKilledAt(target, fileKind.write(undo).text, 1 + ((n * 7) % 60));
         assertWhole(target, changes);
         target.must(fileKind.write(undo));
@@ -117,7 +113,7 @@ describe('a killed run', () => {
         target.must(fileKind.save(changes));
         await target.runAndKill(fileKind.write(changes), Math.random() * 120);
         assertWhole(target, changes);
-        const next = round % 3 === 0 ? changes : undoOf(changes);
+        const next = round % 3 === 0 ? changes : reversed(changes);
         await target.runAndKill(fileKind.write(next), Math.random() * 120);
         assertWhole(target, changes);
         target.must(fileKind.write(next));

@@ -3,33 +3,21 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import type { FileState } from '../../../src/resources/file-state.js';
 import { sh } from '../../../src/shell/shell.js';
-import { change, strangerId, Target } from './run-shell.js';
+import { absent, change, onEachShell, stranger } from './run-shell.js';
 
-for (const shell of ['dash', 'applets'] as const) {
-  describe(`a fifo in the place of a file (${shell})`, () => {
-    let target: Target;
-    beforeEach(() => (target = new Target(shell, true)));
-    afterEach(() => target.remove());
-
+onEachShell(
+  'a fifo in the place of a file',
+  (target) => {
     it('ends whatever reads, checks, keeps or digests it', function () {
       this.timeout(60_000);
-      mkdirSync(target.path('tree'));
-      const names = ['f', 'tree/f', 'a\\b'].map((name) => target.path(name));
+      mkdirSync(target().path('tree'));
+      const names = ['f', 'tree/f', 'a\\b'].map((name) => target().path(name));
       for (const name of names) execFileSync('mkfifo', [name]);
-      const owner = String(strangerId);
-      const from: FileState = {
-        type: 'file',
-        sha256: target.upload('x'),
-        size: 1,
-        mode: '0644',
-        owner,
-        group: owner,
-      };
+      const from = target().regular('x', stranger);
       const [f = '', , odd = ''] = names;
       // All at once: each of them waits as long as it may.
-      const done = target.run(
+      const done = target().run(
         sh`rtp_f_patience=1
 (
 rtp_file_probe() { rtp_f_at=f; }
@@ -40,10 +28,10 @@ wait
 )
 (
 rtp_file_find() { printf '%s\0' ./f; }
-(rtp_file_digest ${target.path('tree')}; echo tree) &
+(rtp_file_digest ${target().path('tree')}; echo tree) &
 rtp_f_at=h
 (printf '1:644:8000:0:0:a:b\n' | rtp_file_line - ${odd} 3<&0; echo odd) &
-(${fileKind.save([change(f, from, { type: 'absent' })])}; echo save) &
+(${fileKind.save([change(f, from, absent)])}; echo save) &
 wait
 )`,
         false,
@@ -53,5 +41,6 @@ wait
       assert.match(done.stderr, /somebody just now|Terminated/);
       assert.match(done.stderr, /a\\\\b: cannot be read/);
     });
-  });
-}
+  },
+  { shells: ['dash', 'applets'], foreign: true },
+);

@@ -14,15 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import type { FileState } from '../../../src/resources/file-state.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { sh } from '../../../src/shell/shell.js';
-import { change, shellNames, strangerId, Target } from './run-shell.js';
-
-const absent: FileState = { type: 'absent' };
-const stranger = { owner: String(strangerId), group: String(strangerId) } as const;
-const swapped = (changes: readonly Change<'file'>[]): Change<'file'>[] =>
-  [...changes].reverse().map(({ id, from, to }) => change(id.name, to, from));
+import { absent, change, onEachShell, reversed, stranger, strangerId, type Target } from './run-shell.js';
 
 /**
  * Runs as the other user, as fast as it can: whatever appears in the folder under a temporary name becomes a link to the
@@ -91,61 +85,40 @@ async function withRacer(
   }
 }
 
-for (const shell of shellNames) {
-  describe(`a racing user (${shell})`, () => {
-    let target: Target;
-    beforeEach(() => (target = new Target(shell, true)));
-    afterEach(() => target.remove());
-
+onEachShell(
+  'a racing user',
+  (target) => {
     const big = Buffer.alloc(1024 * 1024 + 1, 'b').toString();
     const kinds: Readonly<Record<string, (name: string) => readonly Change<'file'>[]>> = {
       'small and large files': (name) =>
         ['small', big].map((content, index) =>
-          change(target.path(`${name}${index}`), absent, {
-            type: 'file',
-            sha256: target.upload(content),
-            size: content.length,
-            mode: '0644',
-            ...stranger,
-          }),
+          change(target().path(`${name}${index}`), absent, target().regular(content, stranger)),
         ),
       'mode and owner of a file': (name) => [
         change(
-          target.path(`${name}0`),
-          { type: 'file', sha256: target.upload('mine'), size: 4, mode: '0644', ...stranger },
-          {
-            type: 'file',
-            sha256: target.upload('mine'),
-            size: 4,
-            mode: '0666',
-            owner: '54322',
-            group: '54322',
-          },
+          target().path(`${name}0`),
+          target().regular('mine', stranger),
+          target().regular('mine', { mode: '0666', owner: '54322', group: '54322' }),
         ),
       ],
       'folders and their attributes': (name) => [
         change(
-          target.path(`${name}0`),
+          target().path(`${name}0`),
           { type: 'directory', mode: '0755', ...stranger },
           { type: 'directory', mode: '0777', owner: '54322', group: '54322' },
         ),
-        change(target.path(`${name}1`), absent, { type: 'directory', mode: '0777', ...stranger }),
+        change(target().path(`${name}1`), absent, { type: 'directory', mode: '0777', ...stranger }),
       ],
       'links and removals': (name) => [
-        change(target.path(`${name}0`), absent, { type: 'link', target: 'x', ...stranger }),
-        change(
-          target.path(`${name}1`),
-          { type: 'file', sha256: target.upload('mine'), size: 4, mode: '0644', ...stranger },
-          absent,
-        ),
+        change(target().path(`${name}0`), absent, { type: 'link', target: 'x', ...stranger }),
+        change(target().path(`${name}1`), target().regular('mine', stranger), absent),
       ],
       'what lies below a folder that is swapped': (name) => {
-        const mine = { type: 'file', sha256: target.upload('mine'), size: 4, mode: '0644' } as const;
-        const inner = target.path(`${name}0`, 'inner');
+        const inner = target().path(`${name}0`, 'inner');
         return [
-          change(inner, { ...mine, ...stranger }, { ...mine, owner: 'root', group: 'root', mode: '0666' }),
-          change(target.path(`${name}1`, 'inner'), absent, { ...mine, ...stranger }),
-          change(target.path(`${name}1`, 'inner', 'deep'), absent, {
+          change(inner, target().regular('mine', stranger), target().regular('mine', { mode: '0666' })),
+          change(target().path(`${name}1`, 'inner'), absent, target().regular('mine', stranger)),
+          change(target().path(`${name}1`, 'inner', 'deep'), absent, {
             type: 'link',
             target: 'x',
             ...stranger,
@@ -156,17 +129,17 @@ for (const shell of shellNames) {
     for (const [what, changes] of Object.entries(kinds)) {
       it(`loses nothing to a racing user: ${what}`, async function () {
         this.timeout(120_000);
-        await withRacer(target, ['f0', 'f1'], 8, (n) => {
-          target.run(fileKind.write(n % 2 === 0 ? changes('f') : swapped(changes('f')), n % 3 === 0));
+        await withRacer(target(), ['f0', 'f1'], 8, (n) => {
+          target().run(fileKind.write(n % 2 === 0 ? changes('f') : reversed(changes('f')), n % 3 === 0));
         });
       });
     }
 
     it('loses nothing to a racing user while files of packages are put back', async function () {
       this.timeout(120_000);
-      const kept = join(target.base, 'kept');
+      const kept = join(target().base, 'kept');
       writeFileSync(kept, 'kept', { mode: 0o644 });
-      const f0 = target.path('f0');
+      const f0 = target().path('f0');
       const scripts = [
         sh`rtp_file_put ${kept} ${f0}`,
         sh`rtp_file_folder ${f0} 0777 ${String(strangerId)}:${String(strangerId)}`,
@@ -184,25 +157,19 @@ for (const shell of shellNames) {
         ]),
       ];
       for (const script of [scripts[0], scripts[2], scripts[1], scripts[3], scripts[4]])
-        target.must(script ?? '');
+        target().must(script ?? '');
       assert.equal(statSync(f0).ino, statSync(kept).ino);
-      await withRacer(target, ['f0'], scripts.length, (n) => {
-        target.run(scripts[n % scripts.length] ?? '');
+      await withRacer(target(), ['f0'], scripts.length, (n) => {
+        target().run(scripts[n % scripts.length] ?? '');
       });
     });
 
     it('loses nothing to a racing user while old bytes are kept', async function () {
       this.timeout(120_000);
-      const from: FileState = {
-        type: 'file',
-        sha256: target.upload('mine'),
-        size: 4,
-        mode: '0644',
-        ...stranger,
-      };
-      await withRacer(target, ['f0'], 8, () => {
-        target.run(fileKind.save([change(target.path('f0'), from, absent)]));
-        const blobs = join(target.state, 'blobs');
+      const from = target().regular('mine', stranger);
+      await withRacer(target(), ['f0'], 8, () => {
+        target().run(fileKind.save([change(target().path('f0'), from, absent)]));
+        const blobs = join(target().state, 'blobs');
         for (const name of existsSync(blobs) ? readdirSync(blobs) : []) {
           if (name.startsWith('.')) continue;
           assert.equal(lstatSync(join(blobs, name)).isFile(), true);
@@ -210,5 +177,6 @@ for (const shell of shellNames) {
         }
       });
     });
-  });
-}
+  },
+  { foreign: true },
+);

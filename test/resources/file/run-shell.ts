@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import { MemoryContentStore } from '../../../src/resources/content-store.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileAttributes, FileState } from '../../../src/resources/file-state.js';
 import type { Change, ReadRequest } from '../../../src/resources/resource.js';
 import { lines, quote, type Shell } from '../../../src/shell/shell.js';
 
@@ -52,8 +52,11 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export const absent: FileState = { type: 'absent' };
+
 /** A user who owns folders that root writes into. */
 export const strangerId = 54321;
+export const stranger = { owner: String(strangerId), group: String(strangerId) } as const;
 
 /** A pretended target: a folder to play in and the journal's folders beside it. */
 export class Target {
@@ -84,6 +87,16 @@ export class Target {
     const sha256 = this.store.put(Buffer.from(content));
     if (!existsSync(join(this.stage, sha256))) writeFileSync(join(this.stage, sha256), content);
     return sha256;
+  }
+
+  /** The state of a file with these bytes, which are on the target as after an upload; by default it is root's. */
+  regular(
+    content: string,
+    attributes: Partial<FileAttributes> = {},
+  ): Extract<FileState, { readonly type: 'file' }> {
+    const usual = { mode: '0644', owner: 'root', group: 'root' };
+    const bytes = { sha256: this.upload(content), size: Buffer.byteLength(content) };
+    return { type: 'file', ...bytes, ...usual, ...attributes };
   }
 
   wrap(script: string | Shell, strict = true): string {
@@ -171,17 +184,22 @@ export function change(name: string, from: FileState, to: FileState): Change<'fi
   return { id: { kind: 'file', name }, from, to };
 }
 
-/** Runs the tests of `body` once for each shell, each test with a fresh target. */
+/** The changes that undo these. */
+export function reversed(changes: readonly Change<'file'>[]): Change<'file'>[] {
+  return changes.toReversed().map(({ id, from, to }) => change(id.name, to, from));
+}
+
+/** Runs the tests of `body` once for each shell, each test with a fresh target (`foreign`: as in `Target`). */
 export function onEachShell(
   title: string,
   body: (target: () => Target, shell: ShellName) => void,
-  shells = shellNames,
+  { shells = shellNames, foreign = false }: { shells?: readonly ShellName[]; foreign?: boolean } = {},
 ): void {
   for (const shell of shells) {
     describe(`${title} (${shell})`, () => {
       let current: Target | undefined;
       beforeEach(() => {
-        current = new Target(shell);
+        current = new Target(shell, foreign);
       });
       afterEach(() => {
         current?.remove();

@@ -13,20 +13,7 @@ import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import { sha256Of } from '../../../src/resources/content-store.js';
 import type { FileState } from '../../../src/resources/file-state.js';
-import { change, onEachShell, type Target } from './run-shell.js';
-
-const absent: FileState = { type: 'absent' };
-
-function wanted(target: Target, content: string): FileState {
-  return {
-    type: 'file',
-    sha256: target.upload(content),
-    size: content.length,
-    mode: '0644',
-    owner: 'root',
-    group: 'root',
-  };
-}
+import { absent, change, onEachShell, reversed } from './run-shell.js';
 
 onEachShell('saving what undo needs', (target) => {
   it('keeps replaced bytes once, readable by the owner alone', () => {
@@ -34,7 +21,7 @@ onEachShell('saving what undo needs', (target) => {
     writeFileSync(target().path("it's b"), 'old');
     chmodSync(target().path('a'), 0o777);
     const changes = ['a', "it's b"].map((name) =>
-      change(target().path(name), target().readOne(target().path(name)), wanted(target(), 'new')),
+      change(target().path(name), target().readOne(target().path(name)), target().regular('new')),
     );
     target().must(fileKind.save(changes));
     target().must(fileKind.save(changes));
@@ -75,7 +62,7 @@ onEachShell('saving what undo needs', (target) => {
     symlinkSync('mode', target().path('type'));
     writeFileSync(target().path('new'), '');
     writeFileSync(target().path('two\nlines'), 'other');
-    const changes = names.map((name) => change(name, states.get(name) ?? absent, wanted(target(), 'new')));
+    const changes = names.map((name) => change(name, states.get(name) ?? absent, target().regular('new')));
     const outcome = target().run(fileKind.save(changes));
     assert.notEqual(outcome.status, 0);
     const drifted = ['bytes', 'mode', 'type', 'gone', 'new', 'two\\nlines'].map(
@@ -102,13 +89,11 @@ onEachShell('saving what undo needs', (target) => {
     const closed: FileState = { ...from, mode: '0600' };
     const changes = [
       change(target().path('a'), from, closed),
-      change(target().path('a'), closed, wanted(target(), 'new')),
+      change(target().path('a'), closed, target().regular('new')),
     ];
     target().apply(...changes);
     assert.equal(readFileSync(target().path('a'), 'utf8'), 'new');
-    target().must(
-      fileKind.write([...changes].reverse().map(({ id, from: before, to }) => change(id.name, to, before))),
-    );
+    target().must(fileKind.write(reversed(changes)));
     assert.equal(target().showExact(target().path('a'), from), `${fileKind.exact('', from)}\n`);
     assert.equal(readFileSync(target().path('a'), 'utf8'), 'old');
   });

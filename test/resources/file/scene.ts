@@ -1,8 +1,8 @@
 /** Changes of every sort, and the things on a disk that they begin with. */
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileAttributes, FileState } from '../../../src/resources/file-state.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { make, type Thing } from './disk.js';
-import { change, type Target } from './run-shell.js';
+import { absent, change, type Target } from './run-shell.js';
 
 const attributes = { mode: 0o644, uid: 0, gid: 0, mtime: 1_600_000_000_123_456_789n, xattrs: {} };
 const text = (content: string) => ({ type: 'file' as const, content: Buffer.from(content), ...attributes });
@@ -16,15 +16,8 @@ const root = { owner: 'root', group: 'root' };
 
 /** The changes, with what they need on the disk of the target. */
 export function scene(target: Target): readonly Change<'file'>[] {
-  const fileOf = (content: string, more: object = {}): FileState => ({
-    type: 'file',
-    sha256: target.upload(content),
-    size: content.length,
-    mode: '0600',
-    ...root,
-    ...more,
-  });
-  const absent: FileState = { type: 'absent' };
+  const fileOf = (content: string, more: Partial<FileAttributes> = {}): FileState =>
+    target.regular(content, { mode: '0600', ...more });
   const dir: FileState = { type: 'directory', mode: '0750', owner: 'daemon', group: 'daemon' };
   const link = (to: string): FileState => ({ type: 'link', target: to, ...root });
   const list: readonly (readonly [string, Thing, FileState])[] = [

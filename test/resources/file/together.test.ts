@@ -5,7 +5,6 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import { tagOf } from '../../../src/resources/file/names.js';
-import type { FileState } from '../../../src/resources/file-state.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { change, shellNames, Target } from './run-shell.js';
 
@@ -18,13 +17,13 @@ for (const shell of shellNames) {
       beforeEach(() => (target = new Target(shell, foreign)));
       afterEach(() => target.remove());
 
-      const wanted = (content: string): FileState => {
-        const sha256 = target.upload(content);
-        return { type: 'file', sha256, size: content.length, mode: '0640', owner: 'daemon', group: 'bin' };
-      };
       const changes = (): Change<'file'>[] =>
         names.map((name) =>
-          change(target.path(name), target.readOne(target.path(name)), wanted(`text of ${name}`)),
+          change(
+            target.path(name),
+            target.readOne(target.path(name)),
+            target.regular(`text of ${name}`, { mode: '0640', owner: 'daemon', group: 'bin' }),
+          ),
         );
       const assertWritten = (): void => {
         assert.deepEqual(

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import type { FileState } from '../../../src/resources/file-state.js';
 import { component, factsIn, make, thing, withoutXattrs, type Thing } from './disk.js';
-import { change, shellNames, Target } from './run-shell.js';
+import { change, reversed, shellNames, Target } from './run-shell.js';
 
 const owners: Readonly<Record<number, string>> = { 0: 'root', 1: 'daemon', 2: 'bin' };
 const groups: Readonly<Record<number, string>> = { 0: 'root', 1: 'daemon', 12: 'man' };
@@ -60,7 +60,7 @@ for (const shell of shellNames) {
               assert.equal(fileKind.canon(id.name, read), fileKind.canon(id.name, to));
             }
             target.must(fileKind.write(changes));
-            const undo = [...changes].reverse().map(({ id, from, to }) => change(id.name, to, from));
+            const undo = reversed(changes);
             target.must(fileKind.write(undo));
             assert.deepEqual(factsIn(target.root, { wholeSeconds: busybox }), first);
             for (const { id, from } of changes) {

@@ -17,14 +17,9 @@ import { fileKind } from '../../../src/resources/file/kind.js';
 import { sha256Of } from '../../../src/resources/content-store.js';
 import { tagOf } from '../../../src/resources/file/names.js';
 import type { FileState } from '../../../src/resources/file-state.js';
-import { change, onEachShell, type Target } from './run-shell.js';
+import { absent, change, onEachShell, reversed } from './run-shell.js';
 
-const absent: FileState = { type: 'absent' };
 const root = { owner: 'root', group: 'root' } as const;
-
-function wanted(target: Target, content: string, mode = '0644'): FileState {
-  return { type: 'file', sha256: target.upload(content), size: content.length, mode, ...root };
-}
 
 onEachShell('writing paths', (target, shell) => {
   it('makes folders, files in them and links, in the order given, and undoes them in reverse', () => {
@@ -32,16 +27,14 @@ onEachShell('writing paths', (target, shell) => {
     const changes = [
       change(target().path('a'), absent, folder),
       change(target().path('a/b'), absent, folder),
-      change(target().path('a/b/f'), absent, wanted(target(), 'text')),
+      change(target().path('a/b/f'), absent, target().regular('text')),
       change(target().path('l'), absent, { type: 'link', target: 'a/b', ...root }),
-      change(target().path('l/g'), absent, wanted(target(), 'through the link')),
+      change(target().path('l/g'), absent, target().regular('through the link')),
     ];
     target().apply(...changes);
     assert.equal(readFileSync(target().path('a/b/f'), 'utf8'), 'text');
     assert.equal(readFileSync(target().path('a/b/g'), 'utf8'), 'through the link');
-    target().must(
-      fileKind.write([...changes].reverse().map(({ id, from, to }) => change(id.name, to, from))),
-    );
+    target().must(fileKind.write(reversed(changes)));
     assert.deepEqual(readdirSync(target().root), []);
   });
 
@@ -71,7 +64,7 @@ onEachShell('writing paths', (target, shell) => {
     symlinkSync('to itself', target().path('to itself'));
     symlinkSync('nowhere', target().path('to nowhere'));
     const from = target().read(names.map((name) => ({ name })));
-    const changes = names.map((name) => change(name, from.get(name) ?? absent, wanted(target(), 'text')));
+    const changes = names.map((name) => change(name, from.get(name) ?? absent, target().regular('text')));
     target().apply(...changes);
     assert.deepEqual(
       names.map((name) => readFileSync(name, 'utf8')),
@@ -93,8 +86,8 @@ onEachShell('writing paths', (target, shell) => {
     const names = ['to folder', 'to file', 'to link'].map((name) => target().path(name));
     const states = target().read(names);
     const to: readonly FileState[] = [
-      wanted(target(), 'a'),
-      wanted(target(), 'b'),
+      target().regular('a'),
+      target().regular('b'),
       { type: 'link', target: 'file', ...root },
     ];
     target().apply(
@@ -127,21 +120,21 @@ onEachShell('writing paths', (target, shell) => {
     assert.notEqual(outcome.status, 0);
     assert.match(outcome.stderr, /^rtprov: \S+\/d: rmdir: .*not empty\n$/);
     assert.equal(existsSync(target().path('d/f')), true);
-    const replaced = target().run(fileKind.write([change(target().path('d'), from, wanted(target(), 'x'))]));
+    const replaced = target().run(fileKind.write([change(target().path('d'), from, target().regular('x'))]));
     assert.notEqual(replaced.status, 0);
     assert.equal(existsSync(target().path('d/f')), true);
   });
 
   it('does not replace a directory that was not there', () => {
     mkdirSync(target().path('d'));
-    const outcome = target().run(fileKind.write([change(target().path('d'), absent, wanted(target(), 'x'))]));
+    const outcome = target().run(fileKind.write([change(target().path('d'), absent, target().regular('x'))]));
     assert.notEqual(outcome.status, 0);
     assert.equal(outcome.stderr, `rtprov: ${target().path('d')}: is a directory\n`);
   });
 
   it('says in one line what failed, and stops there', () => {
     const owned = {
-      ...(wanted(target(), 'x') as Extract<FileState, { type: 'file' }>),
+      ...target().regular('x'),
       owner: 'no-such-user',
     };
     const missing: FileState = {
@@ -155,7 +148,7 @@ onEachShell('writing paths', (target, shell) => {
       ['owner', owned, /^rtprov: \S+\/owner: .*no-such-user.*\n$/],
       [
         'no/folder',
-        wanted(target(), 'x'),
+        target().regular('x'),
         /^rtprov: \S+\/no\/folder: its folder: No such file or directory\n$/,
       ],
       [
@@ -174,7 +167,7 @@ onEachShell('writing paths', (target, shell) => {
       const outcome = target().run(
         fileKind.write([
           change(target().path(name), absent, to),
-          change(target().path('later'), absent, wanted(target(), 'x')),
+          change(target().path('later'), absent, target().regular('x')),
         ]),
       );
       assert.notEqual(outcome.status, 0, name);
@@ -187,7 +180,7 @@ onEachShell('writing paths', (target, shell) => {
   it('names the right path of many', () => {
     const changes = ['a', 'b', 'c'].map((name) =>
       change(target().path(name), absent, {
-        ...(wanted(target(), 'x') as Extract<FileState, { type: 'file' }>),
+        ...target().regular('x'),
         owner: name === 'b' ? 'no-such-user' : 'root',
       }),
     );
@@ -196,7 +189,7 @@ onEachShell('writing paths', (target, shell) => {
   });
 
   it('refuses bytes on the target that are not what their name says', () => {
-    const to = wanted(target(), 'right');
+    const to = target().regular('right');
     writeFileSync(join(target().stage, sha256Of('right')), 'wrong');
     const outcome = target().run(fileKind.write([change(target().path('f'), absent, to)]));
     assert.notEqual(outcome.status, 0);
@@ -207,7 +200,7 @@ onEachShell('writing paths', (target, shell) => {
   it('does not write through a link planted under its temporary name', () => {
     writeFileSync(target().path('victim'), 'untouched');
     symlinkSync('victim', target().path(`.rtprov-${tagOf(target().path('f'))}.new`));
-    target().apply(change(target().path('f'), absent, wanted(target(), 'x')));
+    target().apply(change(target().path('f'), absent, target().regular('x')));
     assert.equal(readFileSync(target().path('victim'), 'utf8'), 'untouched');
     assert.equal(lstatSync(target().path('f')).isFile(), true);
     assert.deepEqual(readdirSync(target().root).sort(), ['f', 'victim']);
@@ -215,12 +208,12 @@ onEachShell('writing paths', (target, shell) => {
 
   it('sets a time that the state names, and no other', () => {
     const to = {
-      ...(wanted(target(), 'x') as Extract<FileState, { type: 'file' }>),
+      ...target().regular('x'),
       mtime: '1234567890.123456789',
     };
     target().apply(
       change(target().path('old'), absent, to),
-      change(target().path('now'), absent, wanted(target(), 'x')),
+      change(target().path('now'), absent, target().regular('x')),
     );
     const nanoseconds = statSync(target().path('old'), { bigint: true }).mtimeNs;
     assert.equal(nanoseconds, shell === 'applets' ? 1234567890n * 1_000_000_000n : 1234567890_123456789n);
@@ -229,13 +222,13 @@ onEachShell('writing paths', (target, shell) => {
 
   it('writes big files', () => {
     const content = 'x'.repeat(3 * 1024 * 1024);
-    target().apply(change(target().path('big'), absent, wanted(target(), content, '0755')));
+    target().apply(change(target().path('big'), absent, target().regular(content, { mode: '0755' })));
     assert.equal(readFileSync(target().path('big'), 'utf8'), content);
     assert.equal(statSync(target().path('big')).mode & 0o7777, 0o755);
   });
 
   it('leaves the caller with its own umask and options', () => {
-    const script = fileKind.write([change(target().path('f'), absent, wanted(target(), 'x'))]);
+    const script = fileKind.write([change(target().path('f'), absent, target().regular('x'))]);
     const outcome = target().must(
       `umask 022\n${script.text}\numask; : >${target().path('g')}; : >${target().path('g')}; echo ok`,
     );
@@ -243,10 +236,10 @@ onEachShell('writing paths', (target, shell) => {
   });
 
   it('works without set -e and set -u as well', () => {
-    const made = change(target().path('f'), absent, wanted(target(), 'x'));
+    const made = change(target().path('f'), absent, target().regular('x'));
     assert.equal(target().run(fileKind.save([made]), false).status, 0);
     assert.equal(target().run(fileKind.write([made]), false).status, 0);
-    const broken = change(target().path('no/f'), absent, wanted(target(), 'x'));
+    const broken = change(target().path('no/f'), absent, target().regular('x'));
     assert.notEqual(target().run(fileKind.write([broken, made]), false).status, 0);
   });
 
@@ -255,7 +248,7 @@ onEachShell('writing paths', (target, shell) => {
       change(
         target().path(`f${index}`),
         absent,
-        wanted(target(), `content ${index % 9}`, index % 2 === 0 ? '0644' : '0600'),
+        target().regular(`content ${index % 9}`, { mode: index % 2 === 0 ? '0644' : '0600' }),
       ),
     );
     target().apply(...changes);
