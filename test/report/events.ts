@@ -1,6 +1,13 @@
 /** Events with the fields that a story does not care about filled in. */
 import { Amounts } from '../../src/engine/amounts.js';
-import type { HostTotals, RunEvent, TaskRef, TaskResult, TaskStatus } from '../../src/engine/events.js';
+import type {
+  HostTotals,
+  RollbackVerdict,
+  RunEvent,
+  TaskRef,
+  TaskResult,
+  TaskStatus,
+} from '../../src/engine/events.js';
 import type { FieldChange } from '../../src/resources/resource.js';
 
 export const run = '20261122T101500Z-3fa9c1';
@@ -82,6 +89,17 @@ export function finished(
     record: `~/.local/state/rtprov/runs/${run}`,
   };
   return { type: 'run_finished', totals: hosts, ...rest, ...more };
+}
+
+/** What a rollback did, or would do, about one resource. */
+export function undo(
+  host: string,
+  taskName: string,
+  resource: string,
+  verdict: RollbackVerdict,
+  more: Pick<Extract<RunEvent, { type: 'rollback_entry' }>, 'diff' | 'reason'> = {},
+): RunEvent {
+  return { type: 'rollback_entry', host, run, task: taskName, resource, verdict, ...more };
 }
 
 /** The same with an end that says how much changed, as that of a real run does. */

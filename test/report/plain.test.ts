@@ -14,6 +14,7 @@ import {
   task,
   textDiff,
   totals,
+  undo,
   withAmounts,
 } from './events.js';
 import { assertGolden } from './golden.js';
@@ -82,14 +83,7 @@ describe('the plain view', () => {
       result('kvm1', task(3, 'Write'), 'changed', { diffs: [textDiff('/etc/a', 'a\n', 'b\n')] }),
       result('kvm1', task(4, 'Break', 'command'), 'failed', { msg: 'non-zero return code' }),
       { type: 'rollback_started', host: 'kvm1', run },
-      {
-        type: 'rollback_entry',
-        host: 'kvm1',
-        run,
-        task: 'Write',
-        resource: 'file:/etc/a',
-        verdict: 'undone',
-      },
+      undo('kvm1', 'Write', 'file:/etc/a', 'undone'),
       { type: 'rollback_finished', host: 'kvm1', run, complete: true },
       finished({ kvm1: totals({ changed: 1, failed: 1 }) }, { exitCode: 6 }),
     ];
@@ -100,24 +94,8 @@ describe('the plain view', () => {
     const events: readonly RunEvent[] = [
       started('check', []),
       { type: 'rollback_started', host: 'kvm1', run },
-      {
-        type: 'rollback_entry',
-        host: 'kvm1',
-        run,
-        task: 'Write',
-        resource: 'file:/etc/a',
-        verdict: 'would_undo',
-        diff: textDiff('/etc/a', 'b\n', 'a\n').diff,
-      },
-      {
-        type: 'rollback_entry',
-        host: 'kvm1',
-        run,
-        task: 'Do',
-        resource: 'command: do',
-        verdict: 'kept',
-        reason: 'its task gives no undo',
-      },
+      undo('kvm1', 'Write', 'file:/etc/a', 'would_undo', { diff: textDiff('/etc/a', 'b\n', 'a\n').diff }),
+      undo('kvm1', 'Do', 'command: do', 'kept', { reason: 'its task gives no undo' }),
       { type: 'rollback_finished', host: 'kvm1', run, complete: true },
       finished({ kvm1: totals({ changed: 1 }) }),
     ];

@@ -10,6 +10,7 @@ import {
   task,
   textDiff,
   totals,
+  undo,
   withAmounts,
 } from './events.js';
 
@@ -282,14 +283,8 @@ export const fleet: readonly Beat[] = counted([
   ],
 ]);
 
-const undone = (host: string, ref: TaskRef, resource: string): RunEvent => ({
-  type: 'rollback_entry',
-  host,
-  run,
-  task: ref.name,
-  resource,
-  verdict: 'undone',
-});
+const undone = (host: string, ref: TaskRef, resource: string): RunEvent =>
+  undo(host, ref.name, resource, 'undone');
 
 export const rollback: readonly Beat[] = counted([
   [0, started('rollback', [])],
@@ -300,40 +295,16 @@ export const rollback: readonly Beat[] = counted([
   [100, undone('kvm1', tuned, 'file:/etc/tuned/rt-host/tuned.conf')],
   [
     100,
-    {
-      type: 'rollback_entry',
-      host: 'kvm1',
-      run,
-      task: firmware.name,
-      resource: 'command: fwupdmgr update -y',
-      verdict: 'kept',
-      reason: 'its task gives no undo',
-    },
+    undo('kvm1', firmware.name, 'command: fwupdmgr update -y', 'kept', { reason: 'its task gives no undo' }),
   ],
   [
     100,
-    {
-      type: 'rollback_entry',
-      host: 'kvm1',
-      run,
-      task: motd.name,
-      resource: 'file:/etc/motd',
-      verdict: 'conflict',
+    undo('kvm1', motd.name, 'file:/etc/motd', 'conflict', {
       reason: 'it was changed since by something else',
       diff: textDiff('/etc/motd', 'Real-time host\nDown on Friday\n', 'Debian\n').diff,
-    },
+    }),
   ],
-  [
-    100,
-    {
-      type: 'rollback_entry',
-      host: 'kvm1',
-      run,
-      task: cmdline.name,
-      resource: 'file:/etc/default/grub',
-      verdict: 'same',
-    },
-  ],
+  [100, undo('kvm1', cmdline.name, 'file:/etc/default/grub', 'same')],
   [100, undone('kvm-lab-2', packages, 'package:linux-image-rt-amd64')],
   [900, { type: 'rollback_finished', host: 'kvm-lab-2', run, complete: true }],
   [500, { type: 'rollback_finished', host: 'kvm1', run, complete: false }],

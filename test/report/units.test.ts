@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Amounts } from '../../src/engine/amounts.js';
 import type { RunEvent } from '../../src/engine/events.js';
 import { shellHosts } from '../engine/shell-hosts.js';
+import { undo } from './events.js';
 
 const amountsOf = (events: readonly RunEvent[]): ReturnType<Amounts['all']> => {
   const amounts = new Amounts();
@@ -68,14 +69,8 @@ describe('units of counting', function () {
   });
 
   it('count a resource once in a rollback, with its worst verdict', () => {
-    const entry = (resource: string, verdict: 'undone' | 'same' | 'conflict' | 'kept'): RunEvent => ({
-      type: 'rollback_entry',
-      host: 'h1',
-      run: 'r',
-      task: 't',
-      resource,
-      verdict,
-    });
+    const entry = (resource: string, verdict: 'undone' | 'same' | 'conflict' | 'kept'): RunEvent =>
+      undo('h1', 't', resource, verdict);
     const { undone } = amountsOf([
       entry('file:/a', 'undone'),
       entry('file:/a', 'undone'),
