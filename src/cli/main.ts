@@ -1,29 +1,16 @@
-/** The command line. Commands are loaded when they are called, so that none pays for another's start. */
+/** The command line. */
 import yargs from 'yargs';
 import { config as configureZod } from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { hideBin } from 'yargs/helpers';
-import { historyArguments, pruneArguments, showArguments } from './history-arguments.js';
-import { inventoryArguments } from './inventory-arguments.js';
+import { addCommands } from './commands.js';
 import { guardOutput } from './output.js';
-import { once, withConnection, withInventory, withRolesPath } from './options.js';
 import { reportError } from './report-error.js';
-import { rollbackArguments } from './rollback-arguments.js';
-import { runArguments } from './run-arguments.js';
 import { usageError } from './unknown-options.js';
 import { packageVersion } from './version.js';
 
 // Each schema checks a few values once: making code for it first takes longer than the checks.
 configureZod({ jitless: true });
-
-/** Options without those that were not given: yargs sets them to undefined. */
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-function defined<T extends object>(options: T): Defined<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
-}
 
 /** What yargs' types do not have. */
 interface Internals {
@@ -45,7 +32,7 @@ function refuseFlagValues(args: readonly string[], flags: readonly string[]): vo
     const [, name = '', value] = /^--([a-z-]+)=(.*)$/s.exec(arg) ?? [];
     if (value !== undefined && flags.includes(name) && value !== 'true' && value !== 'false')
       throw new RtprovError('BAD_OPTION', `--${name} takes no value, and ${JSON.stringify(value)} is given`, {
-        hint: 'Take the value away.',
+        hint: 'Remove the value.',
       });
   }
 }
@@ -81,102 +68,10 @@ async function main(words: readonly string[]): Promise<number> {
         args,
         commands,
       );
-    })
-    .command(
-      'run <playbooks..>',
-      'Converge hosts; with --check show exactly what that would do',
-      runArguments,
-      async (options) => {
-        if (options.listTasks || options.listHosts || options.listTags || options.syntaxCheck) {
-          const { listCommand } = await import('./list-command.js');
-          exitCode = listCommand(defined(options));
-          return;
-        }
-        const { runCommand } = await import('./run-command.js');
-        exitCode = await runCommand(defined(options));
-      },
-    )
-    .command(
-      'rollback <hosts..>',
-      'Put hosts back as they were before a run',
-      rollbackArguments,
-      async (options) => {
-        const { rollbackCommand } = await import('./rollback-command.js');
-        exitCode = await rollbackCommand(defined(options));
-      },
-    )
-    .command(
-      'history',
-      'Runs and rollbacks on record here; for hosts what their own journals say',
-      (command) =>
-        command
-          .command('$0 [hosts..]', 'List runs and rollbacks', historyArguments, async (options) => {
-            const { historyCommand } = await import('./history-command.js');
-            exitCode = await historyCommand(defined(options));
-          })
-          .command('show <run> [host]', 'What a run changed', showArguments, async (options) => {
-            const { historyShowCommand } = await import('./history-show.js');
-            exitCode = await historyShowCommand(defined(options));
-          })
-          .command(
-            'prune [hosts..]',
-            'Take the oldest runs out of journals and records: they cannot be undone any more',
-            pruneArguments,
-            async (options) => {
-              const { historyPruneCommand } = await import('./history-prune.js');
-              exitCode = await historyPruneCommand(defined(options));
-            },
-          ),
-    )
-    .command(
-      'facts <hosts..>',
-      'Print the facts of hosts as JSON',
-      (command) =>
-        withConnection(withInventory(command)).positional('hosts', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Hosts or patterns',
-        }),
-      async (options) => {
-        const { factsCommand } = await import('./facts-command.js');
-        exitCode = await factsCommand(defined(options));
-      },
-    )
-    .command(
-      'lint <playbooks..>',
-      'Check playbooks, roles, variables, templates and the inventory',
-      (command) =>
-        withRolesPath(withInventory(command)).positional('playbooks', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Playbook files',
-        }),
-      async (options) => {
-        const { lintCommand } = await import('./lint-command.js');
-        exitCode = lintCommand(defined(options));
-      },
-    )
-    .command('inventory', 'Show the inventory', inventoryArguments, async (options) => {
-      const { inventoryCommand } = await import('./inventory-command.js');
-      exitCode = inventoryCommand(defined(options));
-    })
-    .command(
-      'schema [name]',
-      'Print a JSON Schema: playbook, tasks, inventory and others for editors, events for programs',
-      (command) =>
-        command.positional('name', { type: 'string', describe: 'Which schema (playbook)' }).option('out', {
-          type: 'string',
-          requiresArg: true,
-          coerce: once('out'),
-          describe: 'Write all schemas into this folder',
-        }),
-      async (options) => {
-        const { schemaCommand } = await import('./schema-command.js');
-        exitCode = schemaCommand(defined(options));
-      },
-    );
+    });
+  addCommands(parser, (code) => {
+    exitCode = code;
+  });
   // The options of the command are known then. yargs' types do not know getOptions.
   const { getOptions } = parser as unknown as {
     getOptions: () => { readonly boolean: readonly string[]; readonly key: object };

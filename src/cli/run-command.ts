@@ -8,7 +8,7 @@ import type { Run } from '../engine/run.js';
 import type { RunSummary } from '../engine/run-summary.js';
 import { maskedEvent, maskedSink } from '../engine/masked-sink.js';
 import { planKey, readPlanKey } from '../journal/plan-key.js';
-import { RecordWriter } from '../journal/records.js';
+import { RecordWriter, type RunRecord } from '../journal/records.js';
 import { commandSecrets } from './command-secrets.js';
 import { readRunFiles } from './inputs.js';
 import { interrupts } from './interrupts.js';
@@ -112,23 +112,11 @@ async function converge(
   } finally {
     await run.close();
   }
-  if (options.check && options.plan !== undefined)
-    await savePlan(
-      options.plan,
-      planText(
-        files.digests,
-        planOf(events.map((event) => maskedEvent(event, commandSecrets))),
-        new Date(),
-        parts.planKey,
-      ),
-    );
-  const stopped = summary.interrupted ? parts.stopCode() : undefined;
-  const normal = exitCodeOf(summary, {
-    check: options.check,
-    detailed: options.detailedExitcode,
-    pending: pendingChanges(events),
-  });
-  const exitCode = stopped ?? (rolledBack === undefined ? normal : rolledBack ? 6 : 7);
+  if (options.check && options.plan !== undefined) {
+    const plan = planOf(events.map((event) => maskedEvent(event, commandSecrets)));
+    await savePlan(options.plan, planText(files.digests, plan, new Date(), parts.planKey));
+  }
+  const exitCode = exitCodeAfter(summary, parts, pendingChanges(events), rolledBack);
   const totals = Object.fromEntries([...summary.hosts].map(([name, host]) => [name, host.totals]));
   const seconds = (performance.now() - began) / 1000;
   emit({
@@ -153,20 +141,31 @@ async function converge(
     exitCode,
     seconds,
     ...amounts.all(),
-    hosts: Object.fromEntries(
-      [...summary.hosts].map(([name, host]) => [
-        name,
-        {
-          users: [...host.users],
-          changed: host.totals.changed,
-          tasks: host.totals,
-          failed: host.failed,
-          unreachable: host.unreachable,
-        },
-      ]),
-    ),
+    hosts: recordedHosts(summary),
   });
-  // Told when it happened, maybe long ago.
+  // Reported when it happened, maybe long ago.
   if (trouble !== undefined) view.note(`warning: ${trouble}`);
   return exitCode;
+}
+
+/** `rolledBack`: is all back as it was? Undefined when nothing was rolled back. */
+function exitCodeAfter(
+  summary: RunSummary,
+  { options, stopCode }: RunParts,
+  pending: boolean,
+  rolledBack: boolean | undefined,
+): number {
+  const stopped = summary.interrupted ? stopCode() : undefined;
+  if (stopped !== undefined) return stopped;
+  if (rolledBack !== undefined) return rolledBack ? 6 : 7;
+  return exitCodeOf(summary, { check: options.check, detailed: options.detailedExitcode, pending });
+}
+
+function recordedHosts({ hosts }: RunSummary): RunRecord['hosts'] {
+  return Object.fromEntries(
+    [...hosts].map(([name, { users, totals, failed, unreachable }]) => [
+      name,
+      { users: [...users], changed: totals.changed, tasks: totals, failed, unreachable },
+    ]),
+  );
 }

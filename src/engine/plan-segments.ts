@@ -10,6 +10,8 @@ import type { Environment } from './plan-environment.js';
 import { limited, limitPart } from './limit-script.js';
 import type { WindowStep } from './plan-window-steps.js';
 
+type StepOf<T extends WindowStep['step']['type']> = Extract<WindowStep['step'], { readonly type: T }>;
+
 export interface Segment {
   readonly name: string;
   /** Tasks and items whose steps are in it. */
@@ -17,7 +19,7 @@ export interface Segment {
   readonly part: Part;
   /** Says whether the limit of its command ended it. */
   readonly limit?: Part;
-  /** Behind it: what it may have changed of resources that later segments are for. */
+  /** After it: what it may have changed of resources that later segments are for. */
   readonly notes?: Part;
   /** Its changes of resources that no earlier step of the window may change: while it has not run, they are as they were read. */
   readonly own: readonly Change[];
@@ -33,35 +35,73 @@ export function segmentsOf(
   mergeTasks: boolean,
   indexOf: (subject: unknown) => number | undefined,
 ): readonly Segment[] {
-  const segments: Segment[] = [];
-  let open: { kind: KindName; owners: WindowStep['of'][]; changes: Change[]; at: number } | undefined;
-  const entryOf = (subject: unknown): number => indexOf(subject) ?? 0;
-  const guarded = (change: Change): Guarded => ({ change, entry: entryOf(change) });
-  const others = steps.flatMap(({ step }, at) =>
-    step.type === 'change' && step.change.id.kind !== 'file' ? [{ at, change: step.change }] : [],
-  );
-  const before = new Disturbance();
-  const nextName = (): string => `s${segments.length}`;
+  return new Segmentation(steps, mergeTasks, indexOf).segments;
+}
+
+/** Changes that are written together, and where in the window the first of them stands. */
+interface Batch {
+  readonly kind: KindName;
+  readonly owners: WindowStep['of'][];
+  readonly changes: Change[];
+  readonly at: number;
+}
+
+class Segmentation {
+  readonly segments: Segment[] = [];
+  private open: Batch | undefined;
+  /** What the segments so far may disturb. */
+  private readonly before = new Disturbance();
+  /** Changes whose resources other steps of the window may disturb. */
+  private readonly others: readonly { readonly at: number; readonly change: Change }[];
+
+  constructor(
+    private readonly steps: readonly WindowStep[],
+    private readonly mergeTasks: boolean,
+    private readonly indexOf: (subject: unknown) => number | undefined,
+  ) {
+    this.others = steps.flatMap(({ step }, at) =>
+      step.type === 'change' && step.change.id.kind !== 'file' ? [{ at, change: step.change }] : [],
+    );
+    for (const [at, { of, step }] of steps.entries()) {
+      if (step.type === 'action') this.single(of, step.script, at);
+      else if (step.type === 'command') this.command(of, step, at);
+      else this.change(of, step, at);
+    }
+    this.close();
+  }
+
+  private get nextName(): string {
+    return `s${this.segments.length}`;
+  }
+
+  private guarded(change: Change): Guarded {
+    return { change, entry: this.indexOf(change) ?? 0 };
+  }
+
   /** Adds the segment of the steps from one place to before another. */
-  const add = (
+  private add(
     owners: readonly WindowStep['of'][],
     script: Shell,
     from: number,
     to: number,
     hasLimit = false,
-  ): void => {
-    const name = nextName();
+  ): void {
+    const name = this.nextName;
     const [first] = owners;
-    const done = steps.slice(from, to).map(({ step }) => step);
+    const done = this.steps.slice(from, to).map(({ step }) => step);
     const disturbance = new Disturbance(done);
-    const noted = others.filter(({ at, change }) => at >= to && disturbance.reaches(change));
-    const notes = { name: `n${segments.length}`, script: note(noted.map(({ change }) => guarded(change))) };
+    const noted = this.others.filter(({ at, change }) => at >= to && disturbance.reaches(change));
+    const notes = {
+      name: `n${this.segments.length}`,
+      script: note(noted.map(({ change }) => this.guarded(change))),
+    };
     const own = done.flatMap((step) =>
-      step.type === 'change' && !before.reaches(step.change) ? [step.change] : [],
+      step.type === 'change' && !this.before.reaches(step.change) ? [step.change] : [],
     );
-    for (const step of done) before.add(step);
-    const otherwise = sh`rtp_untouched ${[...new Set(own.map(entryOf))].map(String)}`;
-    segments.push({
+    for (const step of done) this.before.add(step);
+    const entries = new Set(own.map((change) => this.guarded(change).entry));
+    const otherwise = sh`rtp_untouched ${[...entries].map(String)}`;
+    this.segments.push({
       name,
       owners,
       part: {
@@ -70,95 +110,86 @@ export function segmentsOf(
         ...(first === undefined ? {} : { of: first }),
         ...(own.length === 0 ? {} : { otherwise }),
       },
-      ...(hasLimit ? { limit: limitPart(`l${segments.length}`, name) } : {}),
+      ...(hasLimit ? { limit: limitPart(`l${this.segments.length}`, name) } : {}),
       ...(noted.length === 0 ? {} : { notes }),
       own,
     });
-  };
-  const close = (): void => {
-    if (open === undefined) return;
-    const { owners, changes: written, at } = open;
-    const kind = kindOf(open.kind);
-    const settle = kind.settle?.(written);
-    add(
-      owners,
-      lines([
-        guardedWrite(kind, written.map(guarded)),
-        ...(settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle]),
-      ]),
-      at,
-      at + written.length,
-    );
-    open = undefined;
-  };
-  const single = (owner: WindowStep['of'], script: Shell, from: number, to = from + 1): void => {
-    close();
-    add([owner], script, from, to);
-  };
-  for (const [at, { of, step }] of steps.entries()) {
-    if (step.type === 'action') single(of, step.script, at);
-    else if (step.type === 'command') {
-      const after = step.touches.map(
-        (change) =>
-          sh`${comparison(change, [], true).show} >"$rtp_rundir/$rtp_seq.after.${indexOf(change) ?? 0}"`,
-      );
-      // Undo has to know whether a command was begun: the marker is on disk before it runs.
-      const entry = indexOf(step);
-      const begun =
-        entry === undefined
-          ? []
-          : [
-              sh`: >"$rtp_rundir/$rtp_seq.ran.${entry}" && rtp_sync "$rtp_rundir/$rtp_seq.ran.${entry}" "$rtp_rundir" || exit 1`,
-            ];
-      close();
-      // The task's environment is the command's alone: with its PATH or locale nothing of ours may run.
-      const body = lines([exportAll(step.environment), step.script]);
-      const { limitSeconds } = step;
-      const run =
-        limitSeconds === undefined
-          ? lines([raw('('), body, raw(')\nrtp_rc=$?')])
-          : limited(nextName(), limitSeconds, body);
-      add(
-        [of],
-        lines([
-          ...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []),
-          ...begun,
-          ...(step.prepare === undefined ? [] : [step.prepare]),
-          run,
-          ...after,
-          raw('exit "$rtp_rc"'),
-        ]),
-        at,
-        at + 1,
-        limitSeconds !== undefined,
-      );
-    } else {
-      const { change, validate } = step;
-      if (validate !== undefined) {
-        const [sha] = kindOf(change.id.kind).blobs(change.to);
-        if (sha !== undefined) single(of, validation(validate, sha), at, at);
-      }
-      const mine = open?.owners.some((owner) => owner.task === of.task && owner.item === of.item) === true;
-      // A loop's items fail by themselves, so they are never written together with something else.
-      const mayMerge =
-        mine ||
-        (mergeTasks &&
-          change.id.kind !== 'package' &&
-          open?.owners.some((owner) => owner.task === of.task) === false);
-      if (
-        open === undefined ||
-        open.kind !== change.id.kind ||
-        !mayMerge ||
-        open.changes.some((other) => other.id.name === change.id.name)
-      )
-        close();
-      open ??= { kind: change.id.kind, owners: [], changes: [], at };
-      if (!mine || open.owners.length === 0) open.owners.push(of);
-      open.changes.push(change);
-    }
   }
-  close();
-  return segments;
+
+  /** Adds the segment of the open batch. */
+  private close(): void {
+    if (this.open === undefined) return;
+    const { owners, changes, at } = this.open;
+    const kind = kindOf(this.open.kind);
+    const settle = kind.settle?.(changes);
+    const written = guardedWrite(
+      kind,
+      changes.map((change) => this.guarded(change)),
+    );
+    const settled = settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle];
+    this.add(owners, lines([written, ...settled]), at, at + changes.length);
+    this.open = undefined;
+  }
+
+  private single(owner: WindowStep['of'], script: Shell, from: number, to = from + 1): void {
+    this.close();
+    this.add([owner], script, from, to);
+  }
+
+  private command(of: WindowStep['of'], step: StepOf<'command'>, at: number): void {
+    const after = step.touches.map(
+      (change) =>
+        sh`${comparison(change, [], true).show} >"$rtp_rundir/$rtp_seq.after.${this.indexOf(change) ?? 0}"`,
+    );
+    // Undo has to know whether a command was begun: the marker is on disk before it runs.
+    const entry = this.indexOf(step);
+    const begun =
+      entry === undefined
+        ? []
+        : [
+            sh`: >"$rtp_rundir/$rtp_seq.ran.${entry}" && rtp_sync "$rtp_rundir/$rtp_seq.ran.${entry}" "$rtp_rundir" || exit 1`,
+          ];
+    this.close();
+    // The task's environment is the command's alone: with its PATH or locale nothing of ours may run.
+    const body = lines([exportAll(step.environment), step.script]);
+    const { limitSeconds } = step;
+    const run =
+      limitSeconds === undefined
+        ? lines([raw('('), body, raw(')\nrtp_rc=$?')])
+        : limited(this.nextName, limitSeconds, body);
+    const script = lines([
+      ...(step.pauseSeconds > 0 ? [sh`sleep ${step.pauseSeconds}`] : []),
+      ...begun,
+      ...(step.prepare === undefined ? [] : [step.prepare]),
+      run,
+      ...after,
+      raw('exit "$rtp_rc"'),
+    ]);
+    this.add([of], script, at, at + 1, limitSeconds !== undefined);
+  }
+
+  private change(of: WindowStep['of'], { change, validate }: StepOf<'change'>, at: number): void {
+    if (validate !== undefined) {
+      const [sha] = kindOf(change.id.kind).blobs(change.to);
+      if (sha !== undefined) this.single(of, validation(validate, sha), at, at);
+    }
+    const mine = this.open?.owners.some((owner) => owner.task === of.task && owner.item === of.item) === true;
+    // A loop's items fail by themselves, so they are never written together with something else.
+    const mayMerge =
+      mine ||
+      (this.mergeTasks &&
+        change.id.kind !== 'package' &&
+        this.open?.owners.some((owner) => owner.task === of.task) === false);
+    if (
+      this.open?.kind !== change.id.kind ||
+      !mayMerge ||
+      this.open.changes.some((other) => other.id.name === change.id.name)
+    )
+      this.close();
+    this.open ??= { kind: change.id.kind, owners: [], changes: [], at };
+    if (!mine || this.open.owners.length === 0) this.open.owners.push(of);
+    this.open.changes.push(change);
+  }
 }
 
 /** Runs the user's check on a copy of the wanted bytes; `%s` is its path. */

@@ -41,6 +41,39 @@ export function liveRegion(
   };
 }
 
+/** Where listr2 thinks that the terminal is. */
+function gateOf(listr2: Listr2, output: LiveOutput): InstanceType<Listr2['ProcessOutput']> {
+  class Gate extends listr2.ProcessOutput {
+    override get stdout(): NodeJS.WriteStream {
+      const stream = {
+        write: (chunk: string) => {
+          output.draw(chunk);
+          return true;
+        },
+        get columns() {
+          return output.columns;
+        },
+        get rows() {
+          return output.rows;
+        },
+      };
+      // listr2 asks no more of it than these three.
+      return stream as unknown as NodeJS.WriteStream;
+    }
+    override hijack(): void {
+      output.take();
+    }
+    override release(): void {
+      output.release();
+    }
+    override toStdout(text: string, eol = true): boolean {
+      output.print(eol ? `${text}\n` : text);
+      return true;
+    }
+  }
+  return new Gate();
+}
+
 function makeList(
   listr2: Listr2,
   output: LiveOutput,
@@ -74,36 +107,6 @@ function makeList(
     }
   }
 
-  /** Where listr2 thinks that the terminal is. */
-  class Gate extends listr2.ProcessOutput {
-    override get stdout(): NodeJS.WriteStream {
-      const stream = {
-        write: (chunk: string) => {
-          output.draw(chunk);
-          return true;
-        },
-        get columns() {
-          return output.columns;
-        },
-        get rows() {
-          return output.rows;
-        },
-      };
-      // listr2 asks no more of it than these three.
-      return stream as unknown as NodeJS.WriteStream;
-    }
-    override hijack(): void {
-      output.take();
-    }
-    override release(): void {
-      output.release();
-    }
-    override toStdout(text: string, eol = true): boolean {
-      output.print(eol ? `${text}\n` : text);
-      return true;
-    }
-  }
-
   class Rows extends listr2.DefaultRenderer {
     // Whether there is a terminal was decided before (chooseView).
     static override nonTTY = true;
@@ -132,7 +135,7 @@ function makeList(
         clearOutput: true,
         spinner: new Beat(),
         logger: new listr2.ListrLogger<listr2Types.ListrDefaultRendererLogLevels>({
-          processOutput: new Gate(),
+          processOutput: gateOf(listr2, output),
         }),
       },
     },
