@@ -1,5 +1,6 @@
 /** One attempt at a task that runs alone: planned by itself, read for, and written by itself. */
 import type { HostVars } from '../inventory/host-vars.js';
+import { readForPlan } from './check-user.js';
 import { checkExpectation } from './expectation.js';
 import { loadNeeded } from './host-lookahead.js';
 import { operateItem } from './host-operations.js';
@@ -43,13 +44,13 @@ export async function attempt(
   let outcome = planTask(task, vars, inputs, one);
   while (outcome.type === 'need') {
     await loadNeeded(host, outcome, task);
-    if (outcome.reads.length > 0) await shell.read(outcome.reads, view);
+    if (outcome.reads.length > 0) await readForPlan(shell, outcome.reads, view);
     outcome = planTask(task, vars, inputs, one);
   }
   for (;;) {
     const touched = unreadTouches(task, outcome.items, view, templates);
     if (touched.length === 0) break;
-    await shell.read(touched, view);
+    await readForPlan(shell, touched, view);
   }
   const keepable = keepableTouches(task, outcome.items, view, templates, checkMode);
   const items = checkMode

@@ -4,9 +4,10 @@ import type { HostVars } from '../inventory/host-vars.js';
 import type { SourceRequest } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import type { ReadRequest } from '../resources/resource.js';
+import { isDenied, readForPlan } from './check-user.js';
 import type { HostState } from './host-state.js';
-import type { PlanInputs } from './plan-inputs.js';
-import { planTask, type TaskNeed } from './plan-task.js';
+import type { PlanInputs, TaskNeed } from './plan-inputs.js';
+import { planTask } from './plan-task.js';
 import { becomeFor, type PlayHost } from './play-host.js';
 import type { TargetShell } from './target-shell.js';
 import { taskVars } from './task-vars.js';
@@ -26,7 +27,15 @@ export async function provide(
   await loadNeeded(host, need, task);
   await lookAhead(host, shell, state, inputs, reads);
   const missing = shell.view.missing(reads);
-  if (missing.length > 0) await shell.read(missing);
+  if (missing.length === 0) return;
+  const own = shell.view.missing(need.reads);
+  try {
+    await (own.length === missing.length ? readForPlan(shell, own) : shell.read(missing));
+  } catch (error) {
+    if (own.length === missing.length || !isDenied(error)) throw error;
+    // What a later task looks at may be let read only once tasks of other users are done.
+    if (own.length > 0) await readForPlan(shell, own);
+  }
 }
 
 /** Loads the sources that a task asks for, and awaits its lookups. Sources that it perhaps does not need may be missing. */

@@ -1,6 +1,7 @@
 /** What a run keeps of a host from play to play. */
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Gift } from './plan-facts.js';
+import type { TargetShell } from './target-shell.js';
 import type { HostTotals, TaskStatus } from './events.js';
 
 type Count = { -readonly [K in keyof HostTotals]: number };
@@ -15,7 +16,8 @@ export interface HostRecord {
   failed: boolean;
   unreachable: boolean;
   unconfirmed?: true;
-  gathered: boolean;
+  /** The shell that its facts were gathered through: what they say of the user is that user's. */
+  gathered?: TargetShell;
   /** It was in a play; a host that tasks only delegate to is not in the recap. */
   played: boolean;
 }
@@ -31,7 +33,7 @@ export function newRecord(name: string, vars: HostVars): HostRecord {
     ignored: 0,
     unknown: 0,
   };
-  return { name, vars, gifts: [], count, failed: false, unreachable: false, gathered: false, played: false };
+  return { name, vars, gifts: [], count, failed: false, unreachable: false, played: false };
 }
 
 export function isAlive(record: HostRecord): boolean {

@@ -5,6 +5,7 @@
 import { breathe } from './breath.js';
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
+import { readForPlan } from './check-user.js';
 import { checkExpectation } from './expectation.js';
 import { failTask } from './fail-task.js';
 import { isAlone, runAlone } from './host-alone.js';
@@ -154,7 +155,7 @@ export class HostRunner {
     }
     const touched = unreadTouches(task, outcome.items, shell.view, context.templates);
     if (touched.length > 0) {
-      await shell.read(touched);
+      await readForPlan(shell, touched);
       return state;
     }
     const { checkMode } = inputs;

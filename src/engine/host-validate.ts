@@ -5,6 +5,7 @@
 import { isUnknown, Unknown } from '../values/value.js';
 import type { Shell } from '../shell/shell.js';
 import type { ScriptResult } from '../transport/types.js';
+import { isMissing } from './check-user.js';
 import { kindOf } from '../resources/registry.js';
 import { failed, type Item, type PlannedStep } from './plan-item.js';
 import { triedValidation } from './plan-segments.js';
@@ -53,7 +54,13 @@ async function tried(
   const unknown = (why: string): Unknown => new Unknown(`\`${validate}\` ${why}`);
   if (content === undefined || content.length > LARGEST)
     return unknown('is tried by the run: the file is too large to be sent for a plan');
-  const output = await tryOnce(shell, `${sha} ${validate}`, () => triedValidation(validate, content));
+  const output = await tryOnce(shell, `${sha} ${validate}`, () => triedValidation(validate, content)).catch(
+    (error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    },
+  );
+  if (output === undefined) return unknown('is tried by the run: the user does not exist yet');
   const named = [...planned.keys()].find(
     (key) => key.startsWith('file:') && validate.includes(key.slice('file:'.length)),
   );

@@ -220,8 +220,9 @@ export function conclude(
 
 /** A command that would run, may change anything, and does not say what. */
 function blurs(task: Task, outcome: ItemOutcome): outcome is ItemOutcome & { readonly reason: string } {
+  const { plan } = outcome.item;
   return (
-    outcome.item.plan.type === 'command' &&
+    (plan.type === 'command' || (plan.type === 'unknown' && plan.acts === true)) &&
     outcome.reason !== undefined &&
     outcome.changed !== false &&
     task.keywords.touches === undefined

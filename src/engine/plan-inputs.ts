@@ -4,12 +4,15 @@ import type { Task } from '../playbook/model.js';
 import type { ReadRequest } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
 import type { LookupPending } from '../template/lookup.js';
+import type { Unknown } from '../values/value.js';
 import type { PlanView } from './plan-view.js';
 
 export interface PlanInputs {
   readonly templates: Templates;
   readonly view: PlanView;
   readonly facts: TargetFacts;
+  /** In a check: why it is unknown what the user that the task runs as will find, when only an earlier task makes that user. */
+  readonly later?: Unknown;
   readonly checkMode: boolean;
   /** Old bytes are read for text diffs. */
   readonly diffs: boolean;
@@ -31,4 +34,15 @@ export interface Needs {
   readonly perhaps: SourceRequest[];
   /** Lookups that act and have not ended. */
   readonly lookups: LookupPending[];
+}
+
+/** What has to be read and loaded before the task can be planned. */
+export interface TaskNeed {
+  readonly type: 'need';
+  readonly reads: readonly ReadRequest[];
+  readonly sources: readonly SourceRequest[];
+  /** Those that may turn out not to be needed: one that is not there is no failure yet. */
+  readonly perhaps: readonly SourceRequest[];
+  /** Lookups that act: to be awaited. Whoever only looks ahead lets them be. */
+  readonly lookups: readonly LookupPending[];
 }

@@ -35,7 +35,13 @@ export type ItemPlan =
       readonly limitSeconds?: number;
     }
   | { readonly type: 'controller'; readonly operation: ControllerOperation }
-  | { readonly type: 'unknown'; readonly reason: string; readonly resources: readonly ResourceId[] };
+  | {
+      readonly type: 'unknown';
+      readonly reason: string;
+      readonly resources: readonly ResourceId[];
+      /** It is a command that may change anything. */
+      readonly acts?: true;
+    };
 
 export interface Item {
   /** What a person is shown for a loop's item. */

@@ -8,16 +8,17 @@ import type { HostVars } from '../inventory/host-vars.js';
 import { canonicalArgs, parseArgs } from '../modules/args/check.js';
 import type { PlanContext, SourceRequest, TaskPlan } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
-import type { ReadRequest, ResourceId } from '../resources/resource.js';
+import type { ResourceId } from '../resources/resource.js';
 import { LookupPending } from '../template/lookup.js';
 import { layeredScope, scopeOf, type Scope } from '../template/scope.js';
 import { giveUpWhenAsked } from '../values/time-limit.js';
 import { findUnknown, isUnknown, Unknown } from '../values/value.js';
+import { accessDoubt } from './plan-access.js';
 import { evaluateArgs } from './plan-arguments.js';
 import { allHold } from './plan-conditions.js';
 import { planContext } from './plan-context.js';
 import { environmentOf } from './plan-environment.js';
-import type { Needs, PlanInputs } from './plan-inputs.js';
+import type { Needs, PlanInputs, TaskNeed } from './plan-inputs.js';
 import { failed, type Item, type ItemPlan } from './plan-item.js';
 import { limitOf } from './plan-limit.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
@@ -32,17 +33,6 @@ export interface PlannedTask {
   readonly type: 'items';
   readonly items: readonly Item[];
   readonly looped: boolean;
-}
-
-/** What has to be read and loaded before the task can be planned. */
-export interface TaskNeed {
-  readonly type: 'need';
-  readonly reads: readonly ReadRequest[];
-  readonly sources: readonly SourceRequest[];
-  /** Those that may turn out not to be needed: one that is not there is no failure yet. */
-  readonly perhaps: readonly SourceRequest[];
-  /** Lookups that act: to be awaited. Whoever only looks ahead lets them be. */
-  readonly lookups: readonly LookupPending[];
 }
 
 class TaskPlanner {
@@ -99,6 +89,9 @@ class TaskPlanner {
     if (this.needs.sources.length > 0) return failed('sources are not loaded yet');
     const needed = module.needs(args, context);
     this.looked = needed.length > 0;
+    const { later, checkMode } = this.inputs;
+    if (later !== undefined && (this.looked || (!checkMode && module.offline !== true)))
+      return this.doubted(later, args, scope);
     // What is no file of the target has no owner there, though a variable of that name be set.
     const wanted = [...needed, ...(module.offline === true ? [] : owners(module.name, args))];
     const missing = this.inputs.view.missing(wanted);
@@ -116,6 +109,8 @@ class TaskPlanner {
       );
     const mounted = mountedBelow(needed, this.inputs.view);
     if (mounted !== undefined) return failed(mounted);
+    const shut = accessDoubt((access) => access.reading(wanted), this.inputs, this.needs);
+    if (shut !== undefined) return this.doubted(shut, args, scope);
     const named = module.offline === true ? args : ownersNamed(module.name, args, this.inputs.view);
     return this.resolve(module.plan(named, context), args, scope);
   }
@@ -149,6 +144,12 @@ class TaskPlanner {
       case 'states': {
         const steps = planSteps(plan.steps, this.inputs, this.needs);
         if (typeof steps === 'string') return failed(steps);
+        const changes = steps.flatMap((step) => (step.type === 'change' ? [step.change] : []));
+        const shut = accessDoubt((access) => access.writing(changes), this.inputs, this.needs);
+        if (shut !== undefined) {
+          const ids = changes.map(({ id }) => id);
+          return this.unknown(shut, args, scope, ids);
+        }
         return {
           type: 'states',
           steps,
@@ -171,6 +172,17 @@ class TaskPlanner {
     const { task, inputs } = this;
     const full = assertionFailure(msg, assertion, scope, inputs.templates, task.range);
     return { msg: full, result: { ...result, msg } };
+  }
+
+  /** Of a task whose user may find something else, or nothing, what it is there to change is unknown. */
+  private doubted(reason: Unknown, args: unknown, scope: Scope): ItemPlan {
+    const { task, inputs } = this;
+    const given = evaluateArgs(task, scope, inputs.templates);
+    const touched = isUnknown(given)
+      ? undefined
+      : task.module.touches?.(canonicalArgs(task.module, given), inputs.facts);
+    const plan = this.unknown(reason, args, scope, touched);
+    return plan.type === 'unknown' && task.module.freeForm === 'cmd' ? { ...plan, acts: true } : plan;
   }
 
   /** What may change when a task cannot be planned: the resources that it would ask for. */

@@ -46,6 +46,8 @@ import { NotRead, StateUnknown } from './plan-unread.js';
  */
 export class PlanView {
   private known = new Map<string, Known>();
+  /** Keys of states that another user has read for this one, as this one could not. */
+  readonly lent = new Set<string>();
 
   /** `effects`: those of the target, when other users' tasks plan there too. */
   constructor(

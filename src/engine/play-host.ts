@@ -7,6 +7,7 @@ import type { Task } from '../playbook/model.js';
 import type { BecomeOptions } from '../transport/types.js';
 import { plainText } from '../values/value.js';
 import { becomeOf } from './become.js';
+import { actorOf } from './check-user.js';
 import type { RunContext } from './context.js';
 import type { TaskRef } from './events.js';
 import { hides } from './hidden-values.js';
@@ -62,7 +63,7 @@ export async function planInputs(
   return {
     templates,
     view: shell.view,
-    facts: asks ? await shell.targetFacts(false) : nobody,
+    ...(asks ? await actorOf(shell, checkMode) : { facts: nobody }),
     checkMode,
     diffs,
     verbosity: options.verbosity,

@@ -10,6 +10,7 @@ import type { Value, Vars } from '../values/value.js';
 import { becomeOf } from './become.js';
 import type { RunContext } from './context.js';
 import type { TaskResult } from './events.js';
+import { factsInCheck } from './check-user.js';
 import { factVars } from './facts.js';
 import { isUnreachable, messageOf } from './host-error.js';
 import type { HostRecord } from './host-record.js';
@@ -19,6 +20,7 @@ import { playName } from './play-vars.js';
 import { layOut } from './program.js';
 import type { RunInputs } from './run-inputs.js';
 import type { Target } from './target.js';
+import type { TargetShell } from './target-shell.js';
 import { withScopes } from './task-vars.js';
 import { withVarsFiles } from './vars-files.js';
 
@@ -43,7 +45,7 @@ export interface AroundHost {
   target(name: string, vars: HostVars): Target;
 }
 
-/** Gathers facts anew when something was written since. */
+/** Gathers facts anew when something was written since, or when the play runs as another user. */
 export async function startPlay(
   record: HostRecord,
   entry: PlayEntry,
@@ -55,8 +57,14 @@ export async function startPlay(
   let vars = startVars(record, entry, around);
   const target = around.target(record.name, vars);
   const gather = play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, templates) ?? true);
-  if (gather && (!record.gathered || target.changed))
-    vars = vars.with('facts', (await gatherFacts(record, entry, vars, target, around.context)) ?? {});
+  if (gather) {
+    const shell = target.shell(becomeOf(record.name, playKeywords(play), vars, around.context));
+    if (record.gathered !== shell || target.changed)
+      vars = vars.with(
+        'facts',
+        (await gatherFacts(record, entry, vars, target, shell, around.context)) ?? {},
+      );
+  }
   return {
     at: 0,
     program: layOut(play.body, play.handlers),
@@ -121,11 +129,11 @@ async function gatherFacts(
   { index, play }: PlayEntry,
   vars: HostVars,
   target: Target,
+  shell: TargetShell,
   context: RunContext,
 ): Promise<Vars | undefined> {
   context.emit({ type: 'step_started', host: record.name, play: index, what: 'gathering facts' });
-  const shell = target.shell(becomeOf(record.name, playKeywords(play), vars, context));
-  if (target.changed) shell.forgetFacts();
+  if (target.changed) target.forgetFacts();
   const began = performance.now();
   const tell = (fields: Pick<TaskResult, 'status' | 'msg' | 'result'>): void => {
     context.count(record.name, [fields.status]);
@@ -150,7 +158,7 @@ async function gatherFacts(
   };
   let facts: Vars;
   try {
-    facts = factVars(await shell.allFacts());
+    facts = factVars(await factsInCheck(shell));
   } catch (error) {
     if (!isUnreachable(error) || flag(play.ignoreUnreachable, vars, context.templates) !== true) throw error;
     target.lost();
@@ -158,7 +166,7 @@ async function gatherFacts(
     tell({ status: 'ignored', msg, result: { unreachable: true, msg } });
     return undefined;
   }
-  record.gathered = true;
+  record.gathered = shell;
   target.changed = false;
   record.vars = record.vars.with('facts', facts);
   tell({ status: 'ok', result: null });

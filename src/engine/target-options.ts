@@ -1,6 +1,7 @@
 /** What a target has to be told of the run that uses it. */
 import type { ContentStore } from '../resources/resource.js';
 import type { Connection } from '../transport/types.js';
+import type { WindowStep } from './plan-window-steps.js';
 
 export interface TargetOptions {
   readonly name: string;
@@ -16,4 +17,13 @@ export interface TargetOptions {
   connect(): Promise<Connection>;
   /** Progress lines of long steps. */
   readonly onProgress?: (text: string) => void;
+}
+
+/** A window to write. */
+export interface WindowRequest {
+  readonly steps: readonly WindowStep[];
+  /** False after a merged write failed: each task is then written by itself. */
+  readonly mergeTasks: boolean;
+  /** Handlers that are to run behind it, and that this user's journal remembers. */
+  readonly owed: readonly string[];
 }

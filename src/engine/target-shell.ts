@@ -19,9 +19,8 @@ import type { Effects } from './plan-overlay.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
 import { buildWindow, driftedBy, leftNothing, rememberStates, type WindowOutcome } from './plan-window.js';
-import type { WindowStep } from './plan-window-steps.js';
 import { equip, runHeld } from './shell-lock.js';
-import type { TargetOptions } from './target-options.js';
+import type { TargetOptions, WindowRequest } from './target-options.js';
 import { uploadWindow } from './upload.js';
 
 /** What all shells of a target share within a run. */
@@ -30,16 +29,10 @@ export interface SharedByShells {
   sequence: number;
   readonly earlier: Map<string, readonly string[]>;
   readonly effects: Effects;
+  /** In a check: why all is a guess, once a command would have run. */
+  readonly blurred: string | undefined;
+  rootShell(): TargetShell | undefined;
   readonly owed: OwedHandlers;
-}
-
-/** A window to write. */
-export interface WindowRequest {
-  readonly steps: readonly WindowStep[];
-  /** False after a merged write failed: each task is then written by itself. */
-  readonly mergeTasks: boolean;
-  /** Handlers that are to run behind it, and that this user's journal remembers. */
-  readonly owed: readonly string[];
 }
 
 const nonce = (): string => randomBytes(9).toString('hex');
@@ -63,13 +56,15 @@ export class TargetShell {
   private keptOwed: readonly string[] = [];
 
   constructor(
-    private readonly options: TargetOptions,
+    readonly options: TargetOptions,
+    /** Who one becomes; undefined for the login user. */
+    readonly becomes: string | undefined,
     private readonly open: () => Promise<ShellSession>,
     /** Runs a script with the start of the shell, which saves a round trip. */
     private readonly first: (script: Shell, options: RunOptions) => Promise<ScriptResult>,
-    private readonly shared: SharedByShells,
+    readonly peers: SharedByShells,
   ) {
-    this.view = new PlanView(options.store, shared.effects);
+    this.view = new PlanView(options.store, peers.effects);
     this.locks = options.use === 'change';
   }
 
@@ -130,21 +125,21 @@ export class TargetShell {
     this.locks = true;
     await this.prepare(false);
     const word = nonce();
-    this.shared.sequence += 1;
+    this.peers.sequence += 1;
     const window = buildWindow(steps, {
-      seq: String(this.shared.sequence).padStart(5, '0'),
+      seq: String(this.peers.sequence).padStart(5, '0'),
       nonce: word,
       store: this.options.store,
-      earlier: this.shared.earlier,
+      earlier: this.peers.earlier,
       mergeTasks,
       owed,
       ...(this.begun ? {} : { first: { runJson: this.options.runJson } }),
     });
     // Known before it is sent: a connection that drops meanwhile does not tell how far the target came.
     if (window.entries.length > 0) this.wrote = true;
-    rememberStates(window, this.shared.earlier);
+    rememberStates(window, this.peers.earlier);
     this.keptOwed = owed;
-    const later = this.shared.sequence > 1;
+    const later = this.peers.sequence > 1;
     await uploadWindow(window, this, this.options, later);
     const output = await this.underLock(window.script, { mark: batchMark(word) });
     const parts = parseBatch(output, word);
@@ -217,7 +212,7 @@ export class TargetShell {
     this.locked = false;
     // What could not be reached just now holds the lock for as long as something of it runs there.
     if (this.gone !== undefined) throw this.gone;
-    const { handled } = this.shared.owed;
+    const { handled } = this.peers.owed;
     const { run } = this.options;
     const nothing = this.begun && this.changedNothing ? [markUnchanged] : [];
     await this.run(lines([raw('rtp_finish'), ...nothing, settleOwed(handled), releaseLock(run)]));

@@ -5,20 +5,15 @@
 import type { BecomeOptions, Connection } from '../transport/types.js';
 import { noEffects } from './plan-overlay.js';
 import type { WindowOutcome } from './plan-window.js';
-import type { TargetOptions } from './target-options.js';
+import type { TargetOptions, WindowRequest } from './target-options.js';
 import { ignored, OwedHandlers } from './owed.js';
-import { TargetShell, type SharedByShells, type WindowRequest } from './target-shell.js';
+import { TargetShell, type SharedByShells } from './target-shell.js';
 
 /** Names of handlers, by the shell whose journal remembers them. */
 export type Debts = ReadonlyMap<TargetShell, readonly string[]>;
 
 export class Target {
-  private readonly shared: SharedByShells = {
-    sequence: 0,
-    earlier: new Map(),
-    effects: noEffects(),
-    owed: new OwedHandlers(),
-  };
+  private readonly shared: SharedByShells;
   private connection: Promise<Connection> | undefined;
   private readonly shells = new Map<string, TargetShell>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -30,7 +25,19 @@ export class Target {
   private blurredBy: string | undefined;
   private readonly authors = new Set<string>();
 
-  constructor(readonly options: TargetOptions) {}
+  constructor(readonly options: TargetOptions) {
+    const blurred = (): string | undefined => this.blurredBy;
+    this.shared = {
+      sequence: 0,
+      earlier: new Map(),
+      effects: noEffects(),
+      owed: new OwedHandlers(),
+      get blurred() {
+        return blurred();
+      },
+      rootShell: () => this.rootShell(),
+    };
+  }
 
   /**
    * In check mode, why all that is planned here from now on is a guess and is called unknown: a command would run, whosever task
@@ -82,6 +89,7 @@ export class Target {
     if (shell === undefined) {
       shell = new TargetShell(
         this.options,
+        become?.user,
         async () => (await this.connect()).session(become),
         async (script, options) =>
           (await this.connect()).run(script, { ...options, ...(become === undefined ? {} : { become }) }),
@@ -90,6 +98,11 @@ export class Target {
       this.shells.set(key, shell);
     }
     return shell;
+  }
+
+  /** Facts of all users are gathered anew when they are next asked for. */
+  forgetFacts(): void {
+    for (const shell of this.shells.values()) shell.forgetFacts();
   }
 
   /** Users whose journals hold entries of this run. */

@@ -25,7 +25,7 @@ export function sudoWords(become: BecomeOptions, prompt: string): string {
 export function sudoFailure(become: BecomeOptions, at: string, output: string): RtprovError {
   const said = lastWords(output.replace(/^We trust you have received[\s\S]*?#3\)[^\n]*\n/m, ''));
   const failed = (
-    code: 'BECOME_FAILED' | 'BECOME_PASSWORD_WRONG' | 'BECOME_PASSWORD_MISSING',
+    code: 'BECOME_FAILED' | 'BECOME_USER_MISSING' | 'BECOME_PASSWORD_WRONG' | 'BECOME_PASSWORD_MISSING',
     why: string,
     hint: string,
   ) =>
@@ -46,8 +46,12 @@ export function sudoFailure(become: BecomeOptions, at: string, output: string): 
       `Allow the login user in sudoers to run commands as ${become.user}.`,
     );
   }
-  if (/unknown user/.test(output)) {
-    return failed('BECOME_FAILED', 'the target has no such user', 'Correct become_user.');
+  if (/unknown user|user '[^']*' not found/.test(output)) {
+    return failed(
+      'BECOME_USER_MISSING',
+      'the target has no such user',
+      'Correct become_user, or make the user in an earlier task.',
+    );
   }
   if (/[Ss]orry, try again|incorrect password/.test(output)) return wrongPassword(become, at);
   if (/a password is required|terminal is required|no password was provided/.test(output)) {

@@ -1,23 +1,29 @@
 /** A plan sees what tasks of all users plan: it says the same as the run, whoever makes what another one needs. */
 import assert from 'node:assert/strict';
-import { shellHosts } from './shell-hosts.js';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { shellHosts, type ShellRun } from './shell-hosts.js';
 
 describe('engine/run: the plan of tasks of several users', function () {
   this.timeout(60_000);
   const hosts = shellHosts();
 
+  const options = { hosts: ['h1'], realUsers: true, files: { 't.j2': 'first\n' } } as const;
+  const play = (tasks: string): string =>
+    `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.trim().replaceAll(/^ */gm, '    ')}\n`;
+  const as = (user: string): string => `become: true, become_user: ${user}`;
+  const check = (tasks: string): Promise<ShellRun> => hosts.play(play(tasks), { ...options, check: true });
+  const reasons = ({ results }: ShellRun): readonly string[] => results.flatMap(({ reason }) => reason ?? []);
+
   /** A check, a run, and a check again: the plan names what the run changes, and the second one changes nothing. */
   async function agrees(tasks: string): Promise<readonly string[]> {
-    const play = `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`;
-    const options = { hosts: ['h1'], files: { 't.j2': 'first\n' } };
-    const planned = await hosts.play(play, { ...options, check: true });
-    const done = await hosts.play(play, options);
-    const again = await hosts.play(play, { ...options, check: true });
-    const changes = ({ results }: typeof planned): readonly string[] =>
+    const planned = await check(tasks);
+    const done = await hosts.play(play(tasks), options);
+    const again = await check(tasks);
+    const changes = ({ results }: ShellRun): readonly string[] =>
       results.flatMap(({ task, status, diffs }) =>
         status === 'changed' ? [`${task.name}: ${diffs.map(({ resource }) => resource).join(' ')}`] : [],
       );
-    assert.deepEqual(planned.lines, done.lines, JSON.stringify(planned.results.map(({ msg }) => msg)));
+    assert.deepEqual(planned.lines, done.lines, JSON.stringify([planned.events, done.events], undefined, 1));
     assert.deepEqual(changes(planned), changes(done));
     assert.deepEqual(
       again.lines.filter((line) => !/ (?:ok|skipped)$/.test(line)),
@@ -28,18 +34,105 @@ describe('engine/run: the plan of tasks of several users', function () {
 
   it('has folders that another user makes, through links, with what lies in them', async () => {
     const lines = await agrees(`
-- { name: root folder, file: { path: '{{ dir }}/srv/app', state: directory } }
-- { name: root link, file: { src: '{{ dir }}/srv', dest: '{{ dir }}/current', state: link } }
-- { name: app file, become: true, become_user: app, copy: { dest: '{{ dir }}/current/app/a', content: "a\\n", force: false } }
-- { name: app folder, become: true, become_user: app, file: { path: '{{ dir }}/srv/app/conf', state: directory } }
-- { name: web template, become: true, become_user: web, template: { src: t.j2, dest: '{{ dir }}/srv/app/conf/t', force: false } }
-- { name: root line, lineinfile: { path: '{{ dir }}/srv/app/conf/t', line: last } }
-- { name: root block, blockinfile: { path: '{{ dir }}/current/app/a', block: b } }
-- { name: app line, become: true, become_user: app, lineinfile: { path: '{{ dir }}/srv/app/conf/t', line: last } }
-- { name: app mode, become: true, become_user: app, file: { path: '{{ dir }}/srv/app/a', mode: '0600' } }
-- { name: web copy, become: true, become_user: web, copy: { src: '{{ dir }}/srv/app/a', dest: '{{ dir }}/srv/a', remote_src: true } }
-- { name: app creates, become: true, become_user: app, command: 'false', args: { creates: '{{ dir }}/srv/a' } }
-`);
+      - { name: folder, file: { path: '{{ dir }}/srv/app', state: directory, owner: daemon } }
+      - { name: link, file: { src: '{{ dir }}/srv', dest: '{{ dir }}/current', state: link } }
+      - { name: file, ${as('daemon')}, copy: { dest: '{{ dir }}/current/app/a', content: "a\\n", force: false } }
+      - { name: conf, ${as('daemon')}, file: { path: '{{ dir }}/srv/app/conf', state: directory, mode: '0777' } }
+      - { name: template, ${as('bin')}, template: { src: t.j2, dest: '{{ dir }}/srv/app/conf/t', force: false } }
+      - { name: line, lineinfile: { path: '{{ dir }}/srv/app/conf/t', line: last } }
+      - { name: block, blockinfile: { path: '{{ dir }}/current/app/a', block: b } }
+      - { name: same line, ${as('daemon')}, lineinfile: { path: '{{ dir }}/srv/app/conf/t', line: last } }
+      - { name: mode, ${as('daemon')}, file: { path: '{{ dir }}/srv/app/a', mode: '0600' } }
+      - { name: remote, copy: { src: '{{ dir }}/srv/app/a', dest: '{{ dir }}/srv/a', remote_src: true } }
+      - { name: creates, ${as('bin')}, command: 'false', args: { creates: '{{ dir }}/srv/a' } }
+    `);
     assert.equal(lines.length, 11);
+  });
+
+  it('has what another user lets it read, and a task that comes before reads nothing of it', async () => {
+    mkdirSync(hosts.path('own/in'), { recursive: true });
+    chmodSync(hosts.path('own'), 0o700);
+    mkdirSync(hosts.path('shared'));
+    chmodSync(hosts.path('shared'), 0o1777);
+    const lines = await agrees(`
+      - { name: first, ${as('daemon')}, copy: { dest: '{{ dir }}/shared/a', content: a } }
+      - { name: given, file: { path: '{{ dir }}/own', state: directory, owner: daemon } }
+      - { name: folder, file: { path: '{{ dir }}/own/in', state: directory, owner: daemon } }
+      - { name: into it, ${as('daemon')}, copy: { dest: '{{ dir }}/own/in/a', content: a } }
+    `);
+    assert.equal(lines.filter((line) => line.endsWith('changed')).length, 4);
+  });
+
+  it('does not promise what modes and owners may forbid', async () => {
+    const told = await check(`
+      - { name: folder, file: { path: '{{ dir }}/shut', state: directory, owner: daemon, mode: '0750' } }
+      - { name: file, copy: { dest: '{{ dir }}/shut/a', content: "a\\n", mode: '0600' } }
+      - { name: open, file: { path: '{{ dir }}/open', state: directory, mode: '1777' } }
+      - { name: of root, copy: { dest: '{{ dir }}/open/{{ item }}', content: "a\\n" }, loop: [a, c] }
+      - { name: no search, ${as('bin')}, stat: { path: '{{ dir }}/shut/b' } }
+      - { name: no read, ${as('daemon')}, lineinfile: { path: '{{ dir }}/shut/a', line: a } }
+      - { name: no owner, ${as('bin')}, file: { path: '{{ dir }}/open/a', mode: '0640' } }
+      - { name: sticky, ${as('bin')}, file: { path: '{{ dir }}/open/c', state: absent } }
+      - { name: no write, ${as('bin')}, copy: { dest: '{{ dir }}/b', content: b } }
+      - { name: can, ${as('bin')}, copy: { dest: '{{ dir }}/open/b', content: b } }
+    `);
+    assert.deepEqual(
+      told.lines.map((line) => line.split(' ').at(-1)),
+      [...Array<string>(5).fill('changed'), ...Array<string>(5).fill('unknown'), 'changed'],
+      told.lines.join('\n'),
+    );
+    const shut = `${hosts.path('shut')} (daemon:root 0750)`;
+    assert.deepEqual(reasons(told), [
+      `bin may not be allowed to look into ${shut}`,
+      `daemon may not be allowed to read ${hosts.path('shut/a')} (root:root 0600)`,
+      `bin may not be allowed to change the mode or owner of ${hosts.path('open/a')} (root:root 0644)`,
+      `bin may not be allowed to replace what others own in ${hosts.path('open')} (root:root 1777)`,
+      `bin may not be allowed to write in ${hosts.files} (root:root 0755)`,
+    ]);
+  });
+
+  it('runs tasks as users whom earlier tasks make', async () => {
+    const told = await hosts.play(
+      `${play(`
+      - { name: group, group: { name: rtpteam } }
+      - { name: user, user: { name: rtpnew, groups: [rtpteam], home: '{{ dir }}/home' } }
+      - { name: folder, file: { path: '{{ dir }}/team', state: directory, group: rtpteam, mode: '0770' } }
+      - { name: in team, ${as('rtpnew')}, copy: { dest: '{{ dir }}/team/a', content: "a\\n" } }
+      - { name: at home, ${as('rtpnew')}, file: { path: '~/conf', state: directory } }
+      - { name: valid, ${as('rtpnew')}, copy: { dest: '~/v', content: v, validate: 'grep v %s' } }
+      - { name: same, lineinfile: { path: '{{ dir }}/team/a', line: a } }
+      - { name: acts, ${as('rtpnew')}, command: id -un, check_mode: false, changed_when: false }
+      `)}- hosts: h1\n  ${as('rtpnew').replace(', ', '\n  ')}\n  tasks:\n    - { name: who, debug: { msg: '{{ ansible_user_id }}' } }\n`,
+      { ...options, check: true },
+    );
+    assert.deepEqual(told.lines, [
+      ...['group', 'user', 'folder', 'in team', 'at home'].map((name) => `h1 ${name} changed`),
+      'h1 valid unknown',
+      'h1 same ok',
+      'h1 acts unknown',
+      'h1 Gathering Facts ok',
+      'h1 who ok',
+    ]);
+    assert.deepEqual(reasons(told), [
+      '`grep v %s` is tried by the run: the user does not exist yet',
+      'the user rtpnew does not exist yet: an earlier task makes it, and that task has not run',
+    ]);
+    assert.equal(told.results.at(-1)?.msg, 'rtpnew');
+  });
+
+  it('does not know what a user finds whom a command may make, and fails where nothing does', async () => {
+    const tasks = `
+      - { name: blurs, ${as('root')}, command: make-users }
+      - { name: file, ${as('rtpnone')}, copy: { dest: '{{ dir }}/a', content: a } }
+      - { name: mine, copy: { dest: '{{ dir }}/a', content: b } }
+    `;
+    const told = await check(tasks);
+    assert.deepEqual(told.lines, ['h1 blurs unknown', 'h1 file unknown', 'h1 mine unknown']);
+    assert.match(reasons(told)[1] ?? '', /^the user rtpnone does not exist yet: `make-users` has not run$/);
+    const none = await check(
+      tasks.replace(/.*blurs.*/, `- { name: before, ${as('root')}, stat: { path: / } }`),
+    );
+    const [failed] = none.events.filter(({ type }) => type === 'host_failed');
+    assert.equal(failed?.type === 'host_failed' && failed.code, 'BECOME_USER_MISSING');
   });
 });

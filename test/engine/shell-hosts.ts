@@ -1,9 +1,19 @@
 /**
  * Whole runs in this process against made-up hosts: each is a shell on this machine that knows its name (`$HOST_IS`) and its
- * user (`$USER_IS`), and has a folder of its own where root's journal would be. All of them share the machine's files.
+ * user (`$USER_IS`), and has a folder of its own where root's journal would be. All of them share the machine's files. With
+ * `realUsers` whoever one becomes is that account of this machine.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRunFiles } from '../../src/cli/inputs.js';
@@ -16,6 +26,7 @@ import { Secrets } from '../../src/engine/secrets.js';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import { MemoryContentStore } from '../../src/resources/content-store.js';
 import type { Shell } from '../../src/shell/shell.js';
+import { sudoFailure } from '../../src/transport/sudo.js';
 import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../../src/transport/types.js';
 import { removeProjects, write } from '../playbook/project.js';
 
@@ -25,9 +36,20 @@ export type Before = (host: string, text: string) => unknown;
 export const unreachable = (host: string, code = 'UNREACHABLE'): RtprovError =>
   new RtprovError(code, `no answer from ${host}`);
 
-function sh(text: string, env: Readonly<Record<string, string>>): Promise<ScriptResult> {
+interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function idsOf(user: string): Ids {
+  const [, , uid, gid] = spawnSync('getent', ['passwd', user], { encoding: 'utf8' }).stdout.split(':');
+  if (uid === undefined) throw sudoFailure({ user, method: 'sudo' }, 'here', `sudo: unknown user ${user}`);
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+function sh(text: string, env: Readonly<Record<string, string>>, ids?: Ids): Promise<ScriptResult> {
   return new Promise((done, fail) => {
-    const child = spawn('sh', [], { env: { ...process.env, ...env } });
+    const child = spawn('sh', [], { env: { ...process.env, ...env }, cwd: '/', ...ids });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => out.push(data));
@@ -40,11 +62,17 @@ function sh(text: string, env: Readonly<Record<string, string>>): Promise<Script
   });
 }
 
-function connection(host: string, home: string, before: Before): Connection {
+function connection(host: string, home: string, before: Before, realUsers: boolean): Connection {
   const sessions = new Map<string, ShellSession>();
   const stats = { roundTrips: 0, bytesSent: 0, bytesReceived: 0, connects: 1 };
   const open = (become?: BecomeOptions): ShellSession => {
     const user = become?.user ?? 'login';
+    const ids = realUsers && become !== undefined ? idsOf(user) : undefined;
+    const journal = join(home, user);
+    if (ids !== undefined) {
+      mkdirSync(journal, { recursive: true });
+      chownSync(journal, ids.uid, ids.gid);
+    }
     const libraries = new Map<string, Shell>();
     const never = (): never => {
       throw new Error('no bytes are streamed in these tests');
@@ -59,11 +87,8 @@ function connection(host: string, home: string, before: Before): Connection {
         const sent = typeof instead === 'string' ? instead : script.text;
         stats.roundTrips += 1;
         const text = [...[...libraries.values()].map((part) => part.text), sent].join('\n');
-        return sh(text.replaceAll(/\/var\/lib\/rtprov|\$HOME\/\.local\/state\/rtprov/g, join(home, user)), {
-          HOST_IS: host,
-          USER_IS: user,
-          PASSWORD_IS: become?.password ?? '',
-        });
+        const moved = text.replaceAll(/\/var\/lib\/rtprov|\$HOME\/\.local\/state\/rtprov/g, journal);
+        return sh(moved, { HOST_IS: host, USER_IS: user, PASSWORD_IS: become?.password ?? '' }, ids);
       },
       beforeGivingWay: () => undefined,
       upload: never,
@@ -74,7 +99,7 @@ function connection(host: string, home: string, before: Before): Connection {
   };
   return {
     hostName: host,
-    session: (become) => Promise.resolve(open(become)),
+    session: (become) => Promise.resolve().then(() => open(become)),
     run: async (script, { become } = {}) => open(become).run(script),
     probePort: () => Promise.resolve(false),
     reconnect: () => Promise.resolve(),
@@ -156,6 +181,7 @@ export class ShellHosts {
       /** Files beside the playbook. */
       readonly files?: Readonly<Record<string, string>>;
       readonly user?: string;
+      readonly realUsers?: boolean;
       /** What --rollback-on-failure does comes next. */
       readonly rollback?: boolean;
       readonly limit?: string;
@@ -209,7 +235,9 @@ export class ShellHosts {
       connect: (name) => {
         const home = join(this.dir, name);
         mkdirSync(home, { recursive: true });
-        return Promise.resolve(connection(name, home, options.before ?? (() => undefined)));
+        const { before = () => undefined, realUsers = false } = options;
+        if (realUsers) for (const folder of [this.dir, this.files]) chmodSync(folder, 0o755);
+        return Promise.resolve(connection(name, home, before, realUsers));
       },
     });
     const summary = await run.run();

@@ -189,7 +189,7 @@ describe('transport: sudo on a real host', function () {
   it('tells an unknown user, and refuses a name that a shell could misread', async () => {
     await assert.rejects(
       as('free').session({ user: 'nosuchuser', method: 'sudo' }),
-      coded('BECOME_FAILED', 'no such user'),
+      coded('BECOME_USER_MISSING', 'no such user'),
     );
     await assert.rejects(
       as('free').session({ user: 'x; reboot', method: 'sudo' }),

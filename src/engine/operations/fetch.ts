@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import type { FileState } from '../../resources/file-state.js';
 import { thingOf } from '../../resources/file/thing.js';
+import { readForPlan } from '../check-user.js';
 import { isUnreachable, messageOf } from '../host-error.js';
 import { checkPlace, openPresent, PlaceFault, placeOf, replaceFile } from './fetch-place.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
@@ -41,7 +42,7 @@ async function fetched(
   const place = placeOf({ dest, flat, host, src, base: inputs.task.searchPaths.at(-1) ?? '.' });
   const request = { kind: 'file', name: src } as const;
   const missing = view.missing([request]);
-  if (missing.length > 0) await shell.read(missing, view);
+  if (missing.length > 0) await readForPlan(shell, missing, view);
   const state = view.state('file', src);
   if (state.type !== 'file') {
     const msg = `${src} is ${thingOf(state)}`;

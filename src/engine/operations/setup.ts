@@ -1,6 +1,7 @@
 /** `setup`: facts, filtered by name. */
 import { glob } from '../../values/glob.js';
 import type { Value } from '../../values/value.js';
+import { factsInCheck } from '../check-user.js';
 import { prefixedFacts } from '../facts.js';
 import { good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 
@@ -22,9 +23,9 @@ export async function setup(
   inputs: OperationInputs,
 ): Promise<OperationOutcome> {
   inputs.step('gathering facts');
-  if (inputs.target.changed) inputs.shell.forgetFacts();
+  if (inputs.target.changed) inputs.target.forgetFacts();
   inputs.target.changed = false;
-  const all = await inputs.shell.allFacts();
+  const all = await factsInCheck(inputs.shell);
   const wanted = operation.filter.length === 0 ? all : filtered(all, operation.filter);
   return good({ ansible_facts: prefixedFacts(wanted) });
 }

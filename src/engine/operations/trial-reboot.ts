@@ -116,6 +116,7 @@ const lostCodes: ReadonlySet<string> = new Set([
   'SCRIPT_TIMEOUT',
   'CHANNEL_FAILED',
   'BECOME_FAILED',
+  'BECOME_USER_MISSING',
   'HOST_LOCKED',
   'TRIAL_GIVEN_UP',
 ]);
