@@ -2,7 +2,7 @@
 // reading and compiling a thousand modules takes Node longer than a whole run needs (docs/adr/0005). Types are checked by
 // `npm run typecheck`.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -75,6 +75,9 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
 });
+// The launcher reads it as Latin-1, so that other characters would be taken for several; esbuild leaves those of regular expressions.
+const strange = /[\u0080-\uffff]+/.exec(readFileSync(at('dist/cli/rtprov.cjs'), 'utf8'));
+if (strange !== null) throw new Error(`write "${strange[0]}" as \\u escapes: the bundle has to be ASCII`);
 writeFileSync(at('THIRD-PARTY-NOTICES'), thirdPartyNotices(metafile, at('.')));
 copyFileSync(at('scripts/launcher.cjs'), launcher);
 chmodSync(launcher, 0o755);

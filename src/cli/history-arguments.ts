@@ -1,7 +1,7 @@
 /** The arguments of `rtprov history`. Apart from the commands themselves, which are only loaded when they are called. */
 import type { Argv } from 'yargs';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { number, once, withConnection, withInventory } from './options.js';
+import { number, once, refusing, withConnection, withInventory } from './options.js';
 
 function common<T>(command: Argv<T>) {
   return withConnection(withInventory(command)).option('json', {
@@ -47,13 +47,15 @@ export function pruneArguments(command: Argv) {
     .option('older-than', {
       type: 'string',
       requiresArg: true,
-      coerce: olderThan,
+      coerce: refusing(olderThan),
       describe: 'Prune runs that began longer ago: 12h, 30d, 8w',
     })
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
     .check(({ keep, olderThan: age }) => {
       if ((keep === undefined) === (age === undefined))
-        throw new RtprovError('BAD_OPTION', 'give either --keep N or --older-than D');
+        throw new RtprovError('BAD_OPTION', 'give either --keep N or --older-than D', {
+          hint: 'Write for instance --keep 20, or --older-than 30d.',
+        });
       return true;
     });
 }
@@ -64,6 +66,8 @@ function olderThan(value: string | readonly string[]): number {
   const [, count, unit] = /^(\d+)\s*([hdw])$/.exec(text) ?? [];
   const hours = { h: 1, d: 24, w: 168 }[unit ?? ''];
   if (hours === undefined)
-    throw new RtprovError('BAD_OPTION', `--older-than has to be a time such as 12h, 30d or 8w, not ${text}`);
+    throw new RtprovError('BAD_OPTION', `--older-than has to be a time, not ${text}`, {
+      hint: 'Write for instance 12h, 30d or 8w.',
+    });
   return Number(count) * hours * 3_600_000;
 }

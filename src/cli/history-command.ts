@@ -1,8 +1,10 @@
 /** `rtprov history [HOST...]`: runs and rollbacks on record here; for hosts what their own journals say. */
-import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { Diagnostics, RtprovError } from '../diagnostics/diagnostic.js';
+import { didYouMean } from '../diagnostics/nearest.js';
 import { sumOf } from '../engine/amounts.js';
 import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
+import type { Inventory } from '../inventory/inventory.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
 import type { TargetRun } from '../journal/read-journal.js';
@@ -111,6 +113,17 @@ function limitedHosts(options: HistoryOptions): ReadonlySet<string> | undefined 
   return new Set(hosts);
 }
 
+/** A command of `history` that is mistyped would be taken for a host. */
+function refuseMistyped(word: string, inventory: Inventory): void {
+  const commands = ['show', 'prune'];
+  const isKnown = [...inventory.hosts, ...inventory.groups].some(({ name }) => name === word);
+  const hint = isKnown ? undefined : didYouMean(word, commands);
+  if (hint === undefined) return;
+  throw new RtprovError('BAD_OPTION', `there is no command "history ${word}", and no host of this name`, {
+    hint,
+  });
+}
+
 export async function historyCommand(options: HistoryOptions): Promise<number> {
   const paint = paintFor(process.stdout);
   const records = await (options.hosts.length === 0 ? listRecords() : readRecords());
@@ -124,6 +137,7 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
   const inventory = readInventory(options, diagnostics);
+  refuseMistyped(options.hosts[0] ?? '', inventory);
   diagnostics.throwIfErrors();
   const names = chosenHosts(inventory, options.hosts, options.limit, diagnostics);
   diagnostics.throwIfErrors();

@@ -4,6 +4,7 @@ import { config as configureZod } from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { hideBin } from 'yargs/helpers';
 import { addCommands } from './commands.js';
+import { refusalOf } from './options.js';
 import { guardOutput } from './output.js';
 import { reportError } from './report-error.js';
 import { usageError } from './unknown-options.js';
@@ -62,12 +63,8 @@ async function main(words: readonly string[]): Promise<number> {
     .fail((message: string | undefined, error: unknown) => {
       // What a coercion throws comes wrapped as yargs' own error; what a command throws comes as it is.
       if (error instanceof Error && error.name !== 'YError') throw error;
-      throw usageError(
-        error instanceof Error ? error.message : (message ?? 'wrong usage'),
-        Object.keys(getOptions.call(parser).key),
-        args,
-        commands,
-      );
+      const told = error instanceof Error ? error.message : (message ?? 'wrong usage');
+      throw refusalOf(told) ?? usageError(told, Object.keys(getOptions.call(parser).key), args, commands);
     });
   addCommands(parser, (code) => {
     exitCode = code;

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import type { Argv } from 'yargs';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { parseSshArgs } from '../transport/ssh-args.js';
+import { nearFileHint } from '../yaml/near-file.js';
 import { statOf } from '../yaml/text-file.js';
 
 /** The inventory without -i. */
@@ -32,9 +33,28 @@ export interface OutputOptions {
   readonly verbose: number;
 }
 
+const refusals = new Map<string, RtprovError>();
+
+/** What a coercion has refused with this message. */
+export function refusalOf(message: string): RtprovError | undefined {
+  return refusals.get(message);
+}
+
+/** For coercions: yargs makes an error of its own of the message alone, so that the hint would be lost. */
+export function refusing<Given, Read>(coerce: (value: Given) => Read): (value: Given) => Read {
+  return (value) => {
+    try {
+      return coerce(value);
+    } catch (error) {
+      if (error instanceof RtprovError) refusals.set(error.message, error);
+      throw error;
+    }
+  };
+}
+
 /** A number in a range, or one clear error: yargs itself lets `abc` pass as NaN. */
 export function number(name: string, least: number) {
-  return (value: unknown): number => {
+  return refusing((value: unknown): number => {
     const parsed = typeof value === 'number' ? value : Number(value);
     if (Array.isArray(value) || !Number.isSafeInteger(parsed) || parsed < least) {
       throw new RtprovError('BAD_OPTION', `--${name} has to be one whole number of at least ${least}`, {
@@ -42,12 +62,12 @@ export function number(name: string, least: number) {
       });
     }
     return parsed;
-  };
+  });
 }
 
 /** A text that may be given once. */
 export function once(name: string) {
-  return (value: string | readonly string[]): string => {
+  return refusing((value: string | readonly string[]): string => {
     if (typeof value !== 'string') {
       throw new RtprovError('BAD_OPTION', `--${name} was given more than once`, { hint: 'Give it once.' });
     }
@@ -57,33 +77,35 @@ export function once(name: string) {
       });
     }
     return value;
-  };
+  });
 }
 
 /** Arguments as for ssh; what would not be honoured is refused before anything else is done. */
-function sshArguments(value: string | readonly string[]): string {
+const sshArguments = refusing((value: string | readonly string[]): string => {
   const text = once('ssh-common-args')(value);
   parseSshArgs(text);
   return text;
-}
+});
 
 /** A file that is there. `~` is the home folder, also where no shell has put it in. */
 function keyFile(name: string) {
-  return (value: string | readonly string[]): string => {
+  return refusing((value: string | readonly string[]): string => {
     const path = once(name)(value).replace(/^~(?=\/)/, homedir());
     if (statOf(path)?.isFile() === true) return path;
-    throw new RtprovError('BAD_OPTION', `--${name} names no file: ${path}`, { hint: 'Correct the path.' });
-  };
+    throw new RtprovError('BAD_OPTION', `--${name} (--key-file) names no file: ${path}`, {
+      hint: nearFileHint(path) ?? 'Correct the path.',
+    });
+  });
 }
 
 /** Folders with colons between them; one that is not there is passed over as long as another is. */
 function folders(name: string) {
-  return (value: string | readonly string[]): string => {
+  return refusing((value: string | readonly string[]): string => {
     const text = once(name)(value);
     const paths = text.split(':').map((path) => path.trim().replace(/^~(?=\/|$)/, homedir()));
     if (paths.some((path) => path.includes('$') || statOf(path)?.isDirectory() === true)) return text;
     throw new RtprovError('BAD_OPTION', `--${name} names no folder: ${text}`, { hint: 'Correct the path.' });
-  };
+  });
 }
 
 const list = (values: readonly string[]): readonly string[] =>

@@ -61,7 +61,11 @@ export function usageError(
   const word = wordForCommand(words, commands);
   if (word !== undefined)
     return new RtprovError('BAD_OPTION', `there is no command "${word}"`, {
-      hint: didYouMean(word, commands) ?? `There are: ${commands.join(', ')}.`,
+      hint:
+        didYouMean(word, commands) ??
+        (/\.(?:ya?ml|ini|json)$/.test(word)
+          ? 'The command comes first: rtprov run PLAYBOOK -i INVENTORY.'
+          : `There are: ${commands.join(', ')}.`),
     });
   if (message.startsWith('Not enough non-option arguments')) {
     const name = unknownOption(words, known);
@@ -71,6 +75,11 @@ export function usageError(
       hint: `See \`rtprov ${command} --help\`.`,
     });
   }
+  const short = /^Not enough arguments following: (?<name>.*)$/s.exec(message)?.groups?.['name'];
+  if (short !== undefined)
+    return new RtprovError('BAD_OPTION', `${shownOption(short)} needs a value`, {
+      hint: `Write it after the option: ${shownOption(short)} VALUE.`,
+    });
   const listed = /^Unknown arguments?: (?<names>.*)$/s.exec(message)?.groups?.['names'];
   // yargs names `--flush-cache` a second time as flushCache.
   const names = (listed ?? '')
@@ -83,9 +92,11 @@ export function usageError(
   return noOption(names, known);
 }
 
+const shownOption = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`);
+
 function noOption(names: readonly string[], known: readonly string[]): RtprovError {
   const [first = ''] = names;
-  const shown = names.map((name) => (name.length === 1 ? `-${name}` : `--${name}`)).join(', ');
+  const shown = names.map(shownOption).join(', ');
   const near =
     first.length === 1
       ? undefined

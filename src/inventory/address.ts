@@ -73,13 +73,19 @@ function withPort(
 function badName(name: string, place: (from: number) => SourceRange, diagnostics: Diagnostics): boolean {
   const bad = /[^\p{L}\p{N}_.%-]/u.exec(name);
   if (bad === null && name !== '' && !name.startsWith('-')) return false;
-  const user = name.includes('@') ? 'Give the user as a variable: ansible_user=NAME.' : undefined;
   diagnostics.error(
     'HOST_BAD_NAME',
     'Bad host name',
     bad === null ? `"${name}" is not a host name.` : `A host name cannot hold the character "${bad[0]}".`,
     place(0),
-    user ?? 'A name is made of letters, digits, ".", "-" and "_". Give an address with ansible_host=ADDRESS.',
+    hintFor(name),
   );
   return true;
+}
+
+function hintFor(name: string): string {
+  if (name.includes('@')) return 'Give the user as a variable: ansible_user=NAME.';
+  if (name.includes(',')) return 'In a file each host has a line of its own, without a comma.';
+  if (name === '-') return 'Take the dash away: a line of an INI file begins with the name of the host.';
+  return 'A name is made of letters, digits, ".", "-" and "_". Give an address with ansible_host=ADDRESS.';
 }

@@ -107,8 +107,10 @@ class IniReader {
     const place = (from: number): SourceRange =>
       this.at(first.from + from, from === 0 ? first.to : undefined);
     const address = readAddress(first.text, place, this.builder.diagnostics);
-    const variables = words.flatMap((word) => this.hostVar(word));
     if (address === undefined) return;
+    const stray = words.find(({ text }) => text.indexOf('=') < 1);
+    if (stray !== undefined) this.notAVariable(stray);
+    const variables = stray === undefined ? words.flatMap((word) => this.hostVar(word)) : [];
     for (const name of address.names) {
       const host = this.builder.addHost(name, group, place(0));
       if (address.port !== undefined) {
@@ -141,25 +143,27 @@ class IniReader {
     return true;
   }
 
+  /** Told once a line: `name = value` and `name: value` are several words that are none. */
+  private notAVariable({ text, from, to }: Word): void {
+    this.error(
+      'INI_VAR_WITHOUT_VALUE',
+      'Variable without a value',
+      `After a host name come variables as name=value, but "${text}" is none.`,
+      this.at(from, to),
+      /^[a-z_]\w*:?$/i.test(text)
+        ? `Write ${text.replace(':', '')}=VALUE without spaces around "="; each host has a line of its own.`
+        : 'Write name=value without spaces around "="; quote a value that holds spaces.',
+    );
+  }
+
   private hostVar({
     text,
     from,
-    to,
   }: Word): readonly (readonly [
     string,
     { value: ReturnType<typeof readLiteral>; origin: SourceRange; unsafe: false },
   ])[] {
     const equals = text.indexOf('=');
-    if (equals < 1) {
-      this.error(
-        'INI_VAR_WITHOUT_VALUE',
-        'Variable without a value',
-        `Behind a host name stand variables as name=value, but "${text}" is none.`,
-        this.at(from, to),
-        'Write name=value without spaces around "="; quote a value that holds spaces.',
-      );
-      return [];
-    }
     const name = text.slice(0, equals);
     const origin = this.at(from, from + equals);
     if (!checkVarName(name, origin, this.builder.diagnostics)) return [];

@@ -1,6 +1,7 @@
 /** `--limit`: a pattern, or `@file` with one pattern a line. */
 
 import type { Diagnostics, SourceRange } from '../diagnostics/diagnostic.js';
+import { whyUnread } from '../yaml/near-file.js';
 import { readTextFile } from '../yaml/text-file.js';
 import type { Inventory } from './inventory.js';
 import type { Host } from './model.js';
@@ -24,13 +25,13 @@ function linesOf(file: string, where: SourceRange, diagnostics: Diagnostics): re
         where: { file, line, column: text.indexOf(pattern) + 1, text },
       }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const { why, hint } = whyUnread(error, file);
     diagnostics.error(
       'LIMIT_UNREADABLE',
       'Limit file cannot be read',
       `${why}.`,
       where,
-      'Check the path after the @.',
+      hint ?? 'Check the path after the @.',
     );
     return [];
   }

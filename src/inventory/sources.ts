@@ -4,6 +4,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileFault } from '../diagnostics/file-fault.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { whyUnread } from '../yaml/near-file.js';
 import { readTextFile, statOf } from '../yaml/text-file.js';
 import { readAddress } from './address.js';
 import type { InventoryBuilder } from './builder.js';
@@ -134,14 +135,13 @@ export function readSource(source: string, builder: InventoryBuilder, within: re
     else readFile(source, builder);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    const hint = 'Check the path; a list of hosts needs a comma: -i host1,';
-    fault(
-      source,
+    const { line, hint } = whyUnread(error, source);
+    builder.diagnostics.error(
       'INVENTORY_UNREADABLE',
       'Inventory cannot be read',
       `${fileFault(error, source)}.`,
-      hint,
-      builder,
+      { file: source, line, column: 1 },
+      hint ?? 'Check the path; a list of hosts needs a comma: -i host1,',
     );
   }
 }

@@ -3,6 +3,7 @@
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { describeNode, hasUnsafe, toValue, type MapNode } from '../yaml/node.js';
 import { parseYaml } from '../yaml/parse.js';
+import { whyUnread } from '../yaml/near-file.js';
 import { readTextFile } from '../yaml/text-file.js';
 import type { VarEntry, VarTable } from './model.js';
 import { checkVarName } from './var-name.js';
@@ -46,14 +47,13 @@ export function readVarsFile(path: string, diagnostics: Diagnostics): VarTable {
   try {
     text = readTextFile(path);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const hint = 'Check the path and the permissions.';
+    const { why, line, hint } = whyUnread(error, path);
     diagnostics.error(
       'UNREADABLE_FILE',
       'File cannot be read',
       `${why}.`,
-      { file: path, line: 1, column: 1 },
-      hint,
+      { file: path, line, column: 1 },
+      hint ?? 'Check the path and the permissions.',
     );
     return new Map();
   }

@@ -14,6 +14,7 @@ import {
 import { stripBraces } from './conditions.js';
 import type { LoadContext } from './context.js';
 import { keywordsOf } from './keywords.js';
+import { DEFINING } from './keys.js';
 import { findOpen, splitKeyValues } from './key-value.js';
 import type { Templated } from './model.js';
 import { placeInScalar } from './place.js';
@@ -159,6 +160,7 @@ function report(
 ): void {
   const argument = given.find((item) => item.name === fault.arg);
   const isKeyword = fault.code === 'UNKNOWN_ARGUMENT' && keywordsOf('task').has(fault.arg);
+  if (isKeyword && DEFINING.test(fault.arg)) load.root.open();
   const range = fault.code === 'BAD_ARGUMENT' ? argument?.range : argument?.keyRange;
   load.diagnostics.error(
     fault.code,

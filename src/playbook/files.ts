@@ -1,7 +1,8 @@
 /** Finding and reading the files that a playbook names. */
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
+import { nearFileHint, whyUnread } from '../yaml/near-file.js';
 import { readTextFile, statOf } from '../yaml/text-file.js';
 import type { LoadContext } from './context.js';
 
@@ -39,12 +40,13 @@ export function readText(path: string, load: LoadContext, range?: SourceRange): 
     load.files.add(path);
     return text;
   } catch (error) {
+    const { why, line, hint } = whyUnread(error, path);
     load.diagnostics.error(
       'UNREADABLE_FILE',
       'File cannot be read',
-      `${error instanceof Error ? error.message : String(error)}.`,
-      range ?? { file: path, line: 1, column: 1, text: '' },
-      'Look at the name and at the permissions.',
+      `${why}.`,
+      range ?? { file: path, line, column: 1 },
+      hint ?? 'Look at the name and at the permissions.',
     );
     return undefined;
   }
@@ -63,23 +65,14 @@ export function reportMissingFile(
     'File does not exist',
     `"${name}" was looked for as ${tried.map(near).join(', ')}.`,
     range,
-    similarFile(name, tried) ?? 'Correct the name, or make the file.',
+    similarFile(tried, near) ?? 'Correct the name, or make the file.',
   );
 }
 
-/** A file whose name differs only by its ending or by a letter or two, in one of the searched folders. */
-function similarFile(name: string, tried: readonly string[]): string | undefined {
-  const stem = basename(name)
-    .replace(/\.[^.]*$/, '')
-    .toLowerCase();
+function similarFile(tried: readonly string[], near: (path: string) => string): string | undefined {
   for (const place of tried) {
-    const folder = dirname(place);
-    if (!isFolder(folder)) continue;
-    const found = readdirSync(folder).find((entry) => {
-      const other = entry.replace(/\.[^.]*$/, '').toLowerCase();
-      return other === stem || entry.toLowerCase() === basename(name).toLowerCase();
-    });
-    if (found !== undefined) return `There is a file "${found}" in that folder.`;
+    const hint = nearFileHint(place, near);
+    if (hint !== undefined) return hint;
   }
   return undefined;
 }

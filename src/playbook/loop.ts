@@ -29,7 +29,9 @@ function reportNotList(node: YamlNode, load: LoadContext): void {
     node.range,
     bare
       ? `For the variable write: loop: "{{ ${text} }}".`
-      : 'Write the items as a list, one "- item" a line.',
+      : /^-\S/.test(text)
+        ? 'Put a space after each dash: "- item".'
+        : 'Write the items as a list, one "- item" a line.',
   );
 }
 

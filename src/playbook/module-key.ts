@@ -15,9 +15,22 @@ export function shortName(name: string): string {
   return name.replace(/^ansible\.(?:builtin|legacy)\./, '');
 }
 
+/** What only plays have: the keys by which one is known. */
+export const SECTIONS: ReadonlySet<string> = new Set([
+  'hosts',
+  'tasks',
+  'handlers',
+  'roles',
+  'pre_tasks',
+  'post_tasks',
+  'import_playbook',
+]);
+
 export interface ModuleKey {
   readonly entry: MapEntry;
   readonly module: Module;
+  /** Its arguments stand beside it and not below it, which is reported. */
+  readonly beside?: true;
 }
 
 /** Further modules of Ansible's own that rtprov does not have (docs.ansible.com, collection ansible.builtin). */
@@ -109,6 +122,11 @@ export function findModuleKey(map: MapNode, place: Place, load: LoadContext): Mo
   }
   const [first, second] = modules;
   if (first !== undefined) {
+    const own = second === undefined ? argumentsBeside(map, first) : [];
+    if (own.length > 0) {
+      reportBeside(own, first, load);
+      return { ...first, beside: true };
+    }
     for (const entry of strange) reportStray(entry, place, first.module, load);
     if (second === undefined) return first;
     reportTwo(first.entry, second.entry, load);
@@ -116,6 +134,28 @@ export function findModuleKey(map: MapNode, place: Place, load: LoadContext): Mo
   }
   reportNoModule(map, strange, place, load);
   return undefined;
+}
+
+/** The keys that were to be a module's arguments: it has none, and some of them are no keywords. */
+function argumentsBeside(map: MapNode, { entry, module }: ModuleKey): readonly MapEntry[] {
+  const { value } = entry;
+  if (value.type !== 'scalar' || value.value !== null) return [];
+  const names = new Set([...Object.keys(module.doc.args), ...Object.values(module.aliases).flat()]);
+  const keywords = keywordsOf('task');
+  return map.entries.filter((one) => one !== entry && names.has(one.key) && !keywords.has(one.key));
+}
+
+function reportBeside(own: readonly MapEntry[], { module }: ModuleKey, load: LoadContext): void {
+  const names = own.map(({ key }) => `"${key}"`).join(', ');
+  load.diagnostics.error(
+    'UNKNOWN_KEYWORD',
+    'Unknown keyword',
+    own.length === 1
+      ? `${names} is an argument of "${module.name}", but stands beside it.`
+      : `${names} are arguments of "${module.name}", but stand beside it.`,
+    own[0]?.keyRange,
+    `Indent the arguments by two more spaces, so that they stand below "${module.name}:".`,
+  );
 }
 
 function isZero(entry: MapEntry): boolean {
@@ -158,7 +198,29 @@ function learnMeant(entry: MapEntry, load: LoadContext): void {
   }
 }
 
+/** A play, or a section of one, in a list of tasks. */
+function reportSection({ key, keyRange }: MapEntry, load: LoadContext): void {
+  const isPlay = key === 'hosts' || key === 'import_playbook';
+  load.root.open();
+  load.diagnostics.error(
+    'NOT_A_TASK',
+    'Entry is not a task',
+    isPlay
+      ? `"${key}" belongs into a playbook, and this is a list of tasks.`
+      : `"${key}" is a keyword of a play, and this is a list of tasks.`,
+    keyRange,
+    isPlay
+      ? 'Keep only the tasks here, or name the file on the command line or with import_playbook, beside the plays.'
+      : `Indent "${key}:" like the play's "hosts:", without a dash. Tasks that belong together stand below "block:".`,
+  );
+}
+
 function reportNoModule(map: MapNode, strange: readonly MapEntry[], place: Place, load: LoadContext): void {
+  const section = strange.find(({ key }) => SECTIONS.has(key));
+  if (section !== undefined) {
+    reportSection(section, load);
+    return;
+  }
   const other = strange.find((entry) => !looksLikeKeyword(entry.key, place, load));
   for (const entry of strange) {
     if (entry === other) {

@@ -6,8 +6,9 @@ import { loadImportRole } from './import-role.js';
 import { loadIncludeRole } from './include-role.js';
 import { loadImportTasks } from './import-tasks.js';
 import { loadIncludeTasks } from './include-tasks.js';
+import { dashHint } from './keys.js';
 import type { Node } from './model.js';
-import { shortName } from './module-key.js';
+import { SECTIONS, shortName } from './module-key.js';
 import { loadTask } from './task.js';
 
 type Load = (map: MapNode, entry: MapEntry, site: Site, id: string) => readonly Node[];
@@ -93,7 +94,15 @@ export function loadNodes(node: YamlNode, what: string, site: Site, first = 0): 
     'Tasks are not a list',
     `${what} holds a list of tasks, but this is ${describeNode(node)}.`,
     node.range,
-    'Start each task with a dash: "- name: ...".',
+    dashHint(node) ?? keyTooMuch(node) ?? 'Start each task with a dash: "- name: ...".',
   );
   return [];
+}
+
+/** A file of tasks that begins as a play's section does. */
+function keyTooMuch(node: YamlNode): string | undefined {
+  const key = node.type === 'map' ? node.entries[0]?.key : undefined;
+  return key === undefined || !SECTIONS.has(key)
+    ? undefined
+    : `Take "${key}:" away: the list itself begins here, with "- name: ...".`;
 }

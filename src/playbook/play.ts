@@ -6,6 +6,7 @@ import type { LoadContext, PlayContext, Site } from './context.js';
 import { flattenHandlers } from './handlers.js';
 import { inherit, type Inherited } from './inherited.js';
 import { checkKeys } from './keys.js';
+import { keywordsOf } from './keywords.js';
 import type { Flush, Located, Node, Play } from './model.js';
 import { readBatches, readPlaySettings } from './play-settings.js';
 import { Scope } from './scope.js';
@@ -182,7 +183,10 @@ export function loadPlay(
   };
   const settings = readPlaySettings(map, scope, load);
   const body = readBody(map, site, settings.forceHandlers);
-  if (!['tasks', 'pre_tasks', 'post_tasks', 'roles'].some((key) => isPresent(mapGet(map, key)?.value)))
+  const sections = ['tasks', 'pre_tasks', 'post_tasks', 'roles'];
+  const known = keywordsOf('play');
+  // What is no keyword was reported, and may have been meant for one of these.
+  if (!map.entries.some(({ key, value }) => !known.has(key) || (sections.includes(key) && isPresent(value))))
     reportEmpty(map, load);
   const roleVars = (layer: 'role_defaults' | 'role_vars') =>
     site.exported.filter((item) => item.layer === layer);

@@ -1,12 +1,14 @@
 /** A file of plays and `import_playbook`. */
 import { dirname, relative } from 'node:path';
+import { nearest } from '../diagnostics/nearest.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../yaml/node.js';
 import { parseYamlFile } from '../yaml/parse.js';
 import type { LoadContext } from './context.js';
 import { findFile, readText as readTextFile, reportMissingFile } from './files.js';
 import { inherit } from './inherited.js';
-import { checkKeys } from './keys.js';
+import { checkKeys, dashHint } from './keys.js';
+import { IMPORTS, SECTIONS, shortName } from './module-key.js';
 import { loadPlay, type ImportedBy, type LoadedPlay } from './play.js';
 import { readText } from './read.js';
 import { Scope } from './scope.js';
@@ -19,7 +21,10 @@ function reportNotPlays(node: YamlNode, load: LoadContext): void {
     'Playbook is not a list',
     `A playbook is a list of plays, but this is ${describeNode(node)}.`,
     node.range,
-    'Start each play with a dash: "- hosts: ...".',
+    dashHint(node) ??
+      (node.type === 'map' && ['all', 'children', 'ungrouped'].includes(node.entries[0]?.key ?? '')
+        ? 'This looks like an inventory, which is given with -i.'
+        : 'Start each play with a dash: "- hosts: ...".'),
   );
 }
 
@@ -30,6 +35,27 @@ function reportNotPlay(node: YamlNode, load: LoadContext): void {
     `Each entry of a playbook is a play or an import_playbook, but this is ${describeNode(node)}.`,
     node.range,
     'Write "- hosts: ..." and below it "tasks:".',
+  );
+}
+
+/** The module of an entry that is a task and no play. */
+function moduleOf(map: MapNode, load: LoadContext): string | undefined {
+  if (map.entries.some(({ key }) => SECTIONS.has(key) || nearest(key, SECTIONS) !== undefined))
+    return undefined;
+  return map.entries
+    .map(({ key }) => shortName(key))
+    .find((key) => load.modules.find(key) !== undefined || IMPORTS.includes(key));
+}
+
+/** A file of tasks: told once, at its first task. */
+function reportTasks(map: MapNode, module: string, load: LoadContext): void {
+  load.root.open();
+  load.diagnostics.error(
+    'NOT_A_PLAY',
+    'Entry is not a play',
+    `This entry is a task (of the module "${module}"), and a playbook is a list of plays.`,
+    map.entries[0]?.keyRange ?? map.range,
+    'Write "- hosts: all" and below it "tasks:", and indent the tasks below that.',
   );
 }
 
@@ -133,7 +159,10 @@ export function loadFile(
       'Write a play: "- hosts: all" and below it "tasks:".',
     );
   } else if (node.type === 'list') {
-    for (const item of node.items) loadEntry(item, file, imported, load, plays);
+    const [first] = node.items;
+    const module = first?.type === 'map' ? moduleOf(first, load) : undefined;
+    if (first?.type === 'map' && module !== undefined) reportTasks(first, module, load);
+    else for (const item of node.items) loadEntry(item, file, imported, load, plays);
   } else {
     reportNotPlays(node, load);
   }

@@ -5,6 +5,7 @@ import { dirname, extname, isAbsolute, join, relative, resolve } from 'node:path
 import { nearest } from '../diagnostics/nearest.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Site } from './context.js';
+import { nearFile } from '../yaml/near-file.js';
 import { statOf } from '../yaml/text-file.js';
 import { varsFilesBelow } from '../yaml/vars-folder.js';
 import { isFolder } from './files.js';
@@ -32,6 +33,12 @@ function rolesIn(folder: string): readonly string[] {
   return isFolder(folder) ? readdirSync(folder).filter((entry) => isFolder(join(folder, entry))) : [];
 }
 
+/** For a role that is named by its path. */
+function nearRole(places: readonly string[], playbookDir: string): string | undefined {
+  const near = places.flatMap((place) => nearFile(place) ?? []).find(isFolder);
+  return near === undefined ? undefined : `Did you mean "${relative(playbookDir, near)}"?`;
+}
+
 /** The folder of a role, or undefined with the diagnostic made. */
 export function findRole(name: string, range: SourceRange, site: Site): string | undefined {
   const folders = roleFolders(site);
@@ -51,7 +58,8 @@ export function findRole(name: string, range: SourceRange, site: Site): string |
     `There is no role "${name}"; it was looked for as ${shown.join(', ')}${shown.length < places.length ? ' and in the configured role folders' : ''}.${galaxy}`,
     range,
     near === undefined
-      ? `Make the folder ${shown[0] ?? join('roles', name)}, or correct the name.`
+      ? (nearRole(places, playbookDir) ??
+          `Make the folder ${shown[0] ?? join('roles', name)}, or correct the name.`)
       : `Did you mean "${near}"?`,
   );
   return undefined;

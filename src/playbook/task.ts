@@ -1,4 +1,5 @@
 /** One task: its module, its arguments and its keywords. */
+import { nearest } from '../diagnostics/nearest.js';
 import type { Module } from '../modules/module.js';
 import { isMapping } from '../values/value.js';
 import { describeNode, mapGet, type MapNode, type Node as YamlNode } from '../yaml/node.js';
@@ -18,6 +19,7 @@ import { isPassableTask, isSometimes, workApart } from './passable-task.js';
 import { inherit, type Inherited } from './inherited.js';
 import { readLoop } from './loop.js';
 import type { Flush, Located, RolePlace, Task, TaskRole } from './model.js';
+import { keywordsOf } from './keywords.js';
 import { findModuleKey } from './module-key.js';
 import { readTexts } from './read.js';
 import { Scope } from './scope.js';
@@ -61,7 +63,8 @@ function readWork(map: MapNode, scope: Scope, site: Site): Work | undefined {
   // What a module takes as free text is that text; set_fact takes neither, as in Ansible.
   const isSpread = isOneTemplate(entry.value) && module.freeForm === undefined && module.name !== 'set_fact';
   const given = isSpread ? readSpread(entry.value, scope, load) : readArguments(entry.value, module, load);
-  return { module, range: entry.keyRange, given, local: false };
+  const work = { module, range: entry.keyRange, local: false };
+  return { ...work, given: key.beside === true ? { ...given, broken: true } : given };
 }
 
 function readArgumentsOf(
@@ -98,6 +101,16 @@ function readListen(map: MapNode, site: Site): readonly string[] {
   const node = mapGet(map, 'listen')?.value;
   if (node === undefined || site.place !== 'handler') return site.listen;
   return [...site.listen, ...readTexts(node, 'listen', site.play.load.diagnostics).map((item) => item.value)];
+}
+
+/** A handler's mistyped `name` or `listen` would have been what it is notified by. */
+function noteMistyped(map: MapNode, site: Site): void {
+  const known = keywordsOf('handler');
+  for (const { key, value } of map.entries) {
+    if (known.has(key) || nearest(key, ['name', 'listen']) === undefined) continue;
+    for (const item of value.type === 'list' ? value.items : [value])
+      if (item.type === 'scalar') site.play.brokenHandlers.add(String(item.value));
+  }
 }
 
 export function noteNotified(notify: readonly Located<string>[], site: Site): void {
@@ -141,6 +154,7 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
   const own = readOwn(map, inner, site);
   const name = readName(map, inner, site);
   const listen = readListen(map, site);
+  if (site.place === 'handler') noteMistyped(map, site);
   noteNotified(shared.notify ?? [], site);
   const work = readChecked(map, inherited, inner, site);
   if (work === undefined) {

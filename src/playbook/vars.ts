@@ -90,6 +90,7 @@ export function readVars(
   if (node.type === 'scalar' && node.value === null) return [];
   if (node.type === 'map') return [readVarsMap(node, layer, scope, load)];
   reportNotMapping(node, '"vars"', load);
+  scope.open();
   return [];
 }
 

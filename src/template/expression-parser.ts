@@ -42,14 +42,16 @@ export class ExpressionParser extends ParserBase {
 
   protected unexpected(token: Token): never {
     const what = token.type === 'end' ? 'the end of the expression' : `"${token.value}"`;
-    return this.failAt(token, `An expression was expected, not ${what}.`);
+    const meant = token.value === '=' ? ' To compare two values write "==".' : '';
+    return this.failAt(token, `An expression was expected, not ${what}.${meant}`);
   }
 
   protected demand(type: string, what: string): Token {
     const token = this.next();
     if (token.type !== type) {
       const found = token.type === 'end' ? 'the end' : `"${token.value}"`;
-      this.failAt(token, `Expected ${what}, found ${found}.`);
+      const meant = token.value === '|' ? ' For "or" write "or": a single "|" is for filters.' : '';
+      this.failAt(token, `Expected ${what}, found ${found}.${meant}`);
     }
     return token;
   }

@@ -47,6 +47,14 @@ export interface JinjaLexerOptions extends LexerOptions {
   readonly plainBackslashes?: boolean;
 }
 
+/** What a character that expressions do not have stands for elsewhere. */
+function meantBy(character: string): string {
+  if (/[\u2018-\u201f\u00ab\u00bb]/.test(character))
+    return ' Texts stand in straight quotes: "..." or \'...\'.';
+  if (character === '&') return ' Write "and" for both.';
+  return character === '!' ? ' Write "not" to negate.' : '';
+}
+
 export class JinjaTokenizer extends TokenizerBase {
   private readonly open: string[] = [];
   private opened: Token | undefined;
@@ -198,7 +206,7 @@ export class JinjaTokenizer extends TokenizerBase {
       const expected = this.open.pop();
       if (expected !== current) {
         throw this.fault(
-          `Unexpected "${current}"${expected === undefined ? '' : `, expected "${expected}"`}.`,
+          `Unexpected "${current}"${expected === undefined ? (current === '}' ? '. What "{{" opens is closed with "}}"' : '') : `, expected "${expected}"`}.`,
         );
       }
     }
@@ -210,8 +218,7 @@ export class JinjaTokenizer extends TokenizerBase {
     for (const operator of operators) {
       if (this._extractString(operator) !== null) return this.token('operator', operator, lineno, colno);
     }
-    const meant = /[“”„«»‘’‚]/.test(current) ? ' Texts stand in straight quotes: "..." or \'...\'.' : '';
-    throw this.fault(`Unexpected character "${current}" in an expression.${meant}`);
+    throw this.fault(`Unexpected character "${current}" in an expression.${meantBy(current)}`);
   }
 
   private string(quote: string): string {

@@ -77,7 +77,11 @@ class JinjaParser extends ExpressionParser {
         inner === undefined
           ? 'no tag is open'
           : `the open tag is "${inner.value}" of line ${inner.lineno + 1}`;
-      const meant = inner === undefined ? '' : ` Write "end${inner.value}" to close it.`;
+      const meant = /^else?if$/.test(tag.value)
+        ? ' Write "elif".'
+        : inner === undefined
+          ? ''
+          : ` Write "end${inner.value}" to close it.`;
       this.failAt(tag, `The tag "${tag.value}" does not fit here: ${open}.${meant}`);
     }
     return this.failAt(tag, `There is no tag "${tag.value}".`);
@@ -87,7 +91,10 @@ class JinjaParser extends ExpressionParser {
   private close(tag: string): void {
     const token = this.next();
     if (token.type !== 'block-end')
-      this.failAt(token, `Expected the end of the tag "${tag}", found "${token.value}".`);
+      this.failAt(
+        token,
+        `Expected the end of the tag "${tag}", found "${token.value}".${tag === 'else' ? ' "Else if" is written "elif".' : ''}`,
+      );
     if (token.value.startsWith('-')) this.dropLeadingWhitespace = true;
   }
 
@@ -398,8 +405,19 @@ class JinjaParser extends ExpressionParser {
     const value = this.parseExpression();
     const rest = this.peek();
     if (rest.type === 'end') return value;
-    const meant = rest.value === '=' ? ' To compare two values write "==".' : '';
-    this.failAt(rest, `"${rest.value}" was not expected after the expression.${meant}`);
+    return this.failAfter(rest);
+  }
+
+  /** nunjucks calls this at the end of each {{ }}. */
+  protected advanceAfterVariableEnd(): void {
+    const end = this.next();
+    if (end.type !== 'variable-end') this.failAfter(end);
+    this.dropLeadingWhitespace = end.value.startsWith('-');
+  }
+
+  private failAfter(token: Token): never {
+    const meant = token.value === '=' ? ' To compare two values write "==".' : '';
+    return this.failAt(token, `"${token.value}" was not expected after the expression.${meant}`);
   }
 }
 

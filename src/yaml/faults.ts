@@ -3,12 +3,7 @@
 import { isCollection, isMap, isScalar, visit, type Document, type ErrorCode, type YAMLMap } from 'yaml';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import type { SourceText } from './source.js';
-
-interface YamlError {
-  readonly code: ErrorCode;
-  readonly pos: readonly [number, number];
-  readonly message: string;
-}
+import { nextText, reportWhiteSpace, startsLine, type YamlError } from './white-space.js';
 
 type Parsed = Document.Parsed;
 
@@ -25,12 +20,6 @@ export function reportUnquotedTemplate(offset: number, source: SourceText, diagn
     source.range(offset),
     'Put the whole value in quotes: "{{ ... }}".',
   );
-}
-
-/** The first character behind an offset that is neither white space nor in a comment. */
-function nextText(offset: number, source: SourceText): number {
-  const skipped = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*/.exec(source.text.slice(offset))?.[0] ?? '';
-  return offset + skipped.length;
 }
 
 /** Where a value that starts with `{{` stands on the line of the offset; -1 when none does. */
@@ -146,12 +135,8 @@ function telling(error: YamlError, source: SourceText): Telling {
   if (known !== undefined) return known;
   if (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys')) return MISSING_COLON;
   if (code === 'MULTILINE_IMPLICIT_KEY') return MISSING_COLON;
-  if (message.endsWith('at node end')) {
-    const lineStart = /^\s*$/.test(
-      (source.lines[source.lineAt(error.pos[0])] ?? '').slice(0, source.range(error.pos[0]).column - 1),
-    );
-    return lineStart ? (TELLINGS.BAD_INDENT ?? AFTER_VALUE) : AFTER_VALUE;
-  }
+  if (message.endsWith('at node end'))
+    return startsLine(error.pos[0], source) ? (TELLINGS.BAD_INDENT ?? AFTER_VALUE) : AFTER_VALUE;
   return [
     'YAML_SYNTAX',
     'YAML syntax error',
@@ -168,9 +153,19 @@ function reportError(error: YamlError, document: Parsed, source: SourceText, dia
   }
   const noEnd = /^Missing closing|end with a|expected to end with|Missing , /.test(error.message);
   const opener = noEnd ? openerBefore(document, error.pos[0], source) : undefined;
+  if (opener === undefined && reportWhiteSpace(error, source, diagnostics)) return;
   const at = opener ?? (error.code === 'BAD_INDENT' ? nextText(error.pos[0], source) : error.pos[0]);
   const said = opener === undefined ? telling(error, source) : unclosed(source.text[opener] ?? '');
   diagnostics.error(said[0], said[1], said[2], source.range(at), said[3]);
+}
+
+/** Whether two keys stand in one block mapping: an entry whose dash is missing doubles several keys of the one before it. */
+function isSameMapping(first: number, second: number, source: SourceText): boolean {
+  const from = source.range(first);
+  const to = source.range(second);
+  const between = source.lines.slice(from.line, to.line - 1);
+  const deeper = (line: string): boolean => /^\s*$/.test(line) || line.search(/\S/) >= from.column - 1;
+  return from.line < to.line && from.column === to.column && between.every(deeper);
 }
 
 /** Reports doubled keys and the first syntax error; returns whether there is a syntax error. */
@@ -179,6 +174,7 @@ export function reportSyntax(
   source: SourceText,
   diagnostics: Diagnostics,
 ): boolean {
+  let last: number | undefined;
   for (const document of documents) {
     const errors = [...(document.errors as readonly YamlError[])].sort((a, b) => a.pos[0] - b.pos[0]);
     for (const error of errors) {
@@ -188,12 +184,15 @@ export function reportSyntax(
       }
       const at = nextText(error.pos[0], source);
       const key = /^\s*(?:"[^"]*"|'[^']*'|[^:\s]+)/.exec(source.text.slice(at))?.[0] ?? '';
+      const before = last;
+      last = at;
+      if (before !== undefined && isSameMapping(before, at, source)) continue;
       diagnostics.error(
         'YAML_DUPLICATE_KEY',
         'Key given twice',
         `The key ${key} stands in this mapping before; only one of the two values could count.`,
         source.range(at, at + key.length),
-        'Take one of the two away.',
+        'Take one of the two away. If another entry of a list begins here, put a dash before it.',
       );
     }
   }

@@ -93,6 +93,6 @@ export function unknownTag(tag: string, range: SourceRange, diagnostics: Diagnos
     'Unknown YAML tag',
     `rtprov does not know the tag ${tag.replace(CORE, '!!')}. It knows !unsafe, !!str, !!int, !!float, !!bool, !!null, !!map and !!seq.`,
     range,
-    'Take the tag away, or quote the value if it starts with "!" by intent.',
+    'Take the tag away, or quote the value if it starts with "!" by intent. To negate a condition write "not".',
   );
 }

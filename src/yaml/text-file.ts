@@ -9,10 +9,12 @@ const mostBytes = 16 << 20;
 const nullDevice = (1 << 8) | 3;
 
 /** Why a file is not read. `code` makes it one of the errors of files, which callers tell with the place. */
-class TextFileFault extends Error {
+export class TextFileFault extends Error {
   constructor(
     message: string,
     readonly code = 'NO_TEXT',
+    /** Where the text cannot be decoded, from 1. */
+    readonly line?: number,
   ) {
     super(message);
   }
@@ -72,7 +74,7 @@ function decode(path: string, bytes: Buffer): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     const line = firstBadLine(bytes);
-    throw new TextFileFault(`${path} is not encoded in UTF-8, which begins at line ${line}`);
+    throw new TextFileFault(`${path} is not encoded in UTF-8, which begins at line ${line}`, 'NO_TEXT', line);
   }
 }
 
