@@ -6,6 +6,7 @@ import type { FileState } from '../resources/file-state.js';
 import { isUnknown } from '../values/value.js';
 import type { Needs, PlanInputs } from './plan-inputs.js';
 import type { PlannedStep } from './plan-item.js';
+import { kernelFile } from './plan-kernel-files.js';
 import { mountPoint, withMount } from './plan-mounts.js';
 import { stranger } from './plan-owners.js';
 import type { PlanView } from './plan-view.js';
@@ -44,7 +45,7 @@ export function planSteps(
     const refusal =
       stranger(from, step.to, accounts, inputs) ??
       (id.kind === 'file' ? homeless(id.name, step.to, made, view) : undefined) ??
-      (id.kind === 'file' ? mountPoint(id.name, from as FileState, step.to as FileState) : undefined);
+      (id.kind === 'file' ? notReplaceable(id.name, from as FileState, step.to as FileState) : undefined);
     if (refusal !== undefined) return refusal;
   }
   const planned: PlannedStep[] = [];
@@ -68,6 +69,10 @@ export function planSteps(
     });
   }
   return planned;
+}
+
+function notReplaceable(path: string, from: FileState, to: FileState): string | undefined {
+  return mountPoint(path, from, to) ?? kernelFile(path, from, to);
 }
 
 /** Why nothing can be made at a path: what is above it, behind all links, is no folder. `made`: folders of the same task. */
