@@ -123,15 +123,36 @@ rtp_file_same() {
 rtp_file_expect() { eval "rtp_f_x_$1=\$2 rtp_f_e_$1=\$3 rtp_f_a_$1=\$4"; }
 rtp_file_meant() {
   eval "rtp_f_t=\$rtp_f_t_$2 rtp_f_l=\$rtp_f_e_$2 rtp_f_others=\$rtp_f_a_$2"
+  case $1:$rtp_f_line in ../../*:file:*|../../*:link:*|../../*:other:*) rtp_file_unheld "$1" || return 1 ;; esac
   if [ "$rtp_f_line$rtp_f_more" = "$rtp_f_l" ]; then return 0; fi
   case "$rtp_f_nl$rtp_f_others$rtp_f_nl" in *"$rtp_f_nl$rtp_f_line$rtp_f_nl"*) return 0 ;; esac
   rtp_file_drift
 }
-# rtp_file_still VARIABLE I...: nobody has changed what is at $VARIABLE_I since it was read
+# rtp_file_unheld PATH: may what is there be taken for what it looked like, although it has no second name in the room? Where there
+# are no hard links; and as a user who cannot link the file of another, and cannot give him one either
+rtp_file_unheld() {
+  if [ "$rtp_w_me" != 0 ] && [ "$rtp_f_uid" != "$rtp_w_me" ]; then return 0; fi
+  if [ ! -e ../o/is ]; then : >../o/is; fi
+  if ! ln -f -- ../o/is ../o/is.it 2>/dev/null; then return 0; fi
+  case $(LC_ALL=C ln -- "$1" ../o/is.now 2>&1 || :) in
+    *'not permitted'*) rtp_file_fail "$rtp_f_t" 'it cannot be linked or replaced (an immutable file?)' ;;
+    *) rtp_file_drift ;;
+  esac
+}
+# rtp_file_still VARIABLE I...: nobody has changed what is at $VARIABLE_I since it was read. In a room a second name of it there is
+# looked at: else somebody could show a file of his own, have the bytes of another one read through a link, and be given them
 rtp_file_still() {
   rtp_f_lx= rtp_f_var=$1; shift
-  for rtp_f_k in "$@"; do rtp_f_lx="$rtp_f_lx \"\$rtp_f_x_$rtp_f_k\" \"\$$\{rtp_f_var}_$rtp_f_k\" $rtp_f_k"; done
-  eval "rtp_file_lines rtp_file_meant$rtp_f_lx"
+  for rtp_f_k in "$@"; do
+    eval "rtp_f_s_$rtp_f_k=\$$\{rtp_f_var}_$rtp_f_k"
+    if [ "$rtp_f_room$rtp_f_var" = 1rtp_f_p ]; then
+      if eval "ln -- \"\$rtp_f_s_$rtp_f_k\" ../o/is.$rtp_f_k" 2>/dev/null; then eval "rtp_f_s_$rtp_f_k=../o/is.$rtp_f_k"; fi
+    fi
+    rtp_f_lx="$rtp_f_lx \"\$rtp_f_x_$rtp_f_k\" \"\$rtp_f_s_$rtp_f_k\" $rtp_f_k"
+  done
+  if eval "rtp_file_lines rtp_file_meant$rtp_f_lx"; then rtp_f_status=0; else rtp_f_status=1; fi
+  if [ -n "$rtp_f_room" ]; then rm -f ../o/is ../o/is.*; fi
+  return "$rtp_f_status"
 }
 rtp_file_show() { rtp_file_lines rtp_file_print "$@"; }
 rtp_file_check() { rtp_file_lines rtp_file_same "$@"; }

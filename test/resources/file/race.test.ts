@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -15,7 +16,7 @@ import {
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import type { Change } from '../../../src/resources/resource.js';
-import { sh } from '../../../src/shell/shell.js';
+import { lines, sh } from '../../../src/shell/shell.js';
 import { absent, change, onEachShell, reversed, stranger, strangerId, type Target } from './run-shell.js';
 
 /**
@@ -162,6 +163,36 @@ onEachShell(
       await withRacer(target(), ['f0'], scripts.length, (n) => {
         target().run(scripts[n % scripts.length] ?? '');
       });
+    });
+
+    it('gives a user no bytes that he had it read through a link, for the time of reading only', () => {
+      const victim = join(target().base, 'victim');
+      const [path, own] = [target().path('f0'), target().path('own')];
+      writeFileSync(victim, 'rootsecret', { mode: 0o600 });
+      // What a racing user does, at the worst moment: his own file is there whenever its name, owner and mode are looked at.
+      const race = sh`timeout() { shift; "$@"; }
+sha256sum() {
+  if [ "$1" = -c ]; then command sha256sum "$@"; return; fi
+  mv ${path} ${own}; ln -s ${victim} ${path}; command sha256sum "$@"; rtp_r=$?; mv ${own} ${path}; return "$rtp_r"; }`;
+      const from = target().regular('rootsecret', stranger);
+      for (const to of [target().regular('rootsecret\nline', stranger), absent]) {
+        writeFileSync(path, '0123456789');
+        chownSync(path, strangerId, strangerId);
+        const done = target().run(lines([race, fileKind.write([change(path, from, to)], true)]));
+        assert.match(done.stderr, /^drift: .*f0$/m);
+        assert.deepEqual(readdirSync(target().root), ['f0']);
+        assert.equal(readFileSync(path, 'utf8'), '0123456789');
+      }
+    });
+
+    it('writes into a folder of somebody else also where there are no hard links', () => {
+      const path = target().path('f0');
+      writeFileSync(path, 'mine');
+      chownSync(path, strangerId, strangerId);
+      const [from, to] = [target().regular('mine', stranger), target().regular('new', stranger)];
+      for (const one of [change(path, from, to), change(path, to, absent)])
+        target().must(lines([sh`ln() { return 1; }`, fileKind.write([one], true)]));
+      assert.deepEqual(readdirSync(target().root), []);
     });
 
     it('loses nothing to a racing user while old bytes are kept', async function () {
