@@ -1,7 +1,7 @@
 /**
  * The shell text that runs on a target before any script does.
  *
- * The program in argv is one short line: it prints a random marker and looks for three lines on stdin. The one in the middle is
+ * The program in argv is one short line: it prints a random marker on both outputs and looks for three lines on stdin. The one in the middle is
  * evaluated when the ones around it are what they have to be: start files of the login shell read the same stdin, and what they
  * leave of a program must never be run. Where they start a shell of their own, as `exec sh` does, that one would take the program for
  * commands of its own: what it meets first makes it exit. It is quoted so that every login shell (sh, csh, fish) hands it on unchanged: no single quote,
@@ -16,11 +16,14 @@
 /** The status of a shell whose program was cut or taken by another reader of its stdin: nothing of it was run. */
 export const inputEaten = 96;
 
+/** What start files may hand on to a bash, by SHELLOPTS and as exported functions; other shells take neither. */
+const SANE_SHELL = 'unset -f set echo read eval exit; set +efuvxC';
+
 /** The program text for `sh -c`, to be put between single quotes. It passes over all lines but those of `programInput`. */
 export function argvProgram(marker: string): string {
   const find = `while IFS= read -r a; do [ "$a" = ${marker}- ] && exit ${inputEaten}; [ "$a" = ${marker}+ ] && break; done`;
   const whole = `[ "$a" = ${marker}+ ] && IFS= read -r r && IFS= read -r e && [ "$e" = ${marker}- ]`;
-  return `echo ${marker}; ${find}; if ${whole}; then _b=go; eval "$r"; else exit ${inputEaten}; fi`;
+  return `${SANE_SHELL}; echo ${marker}; echo ${marker} >&2; ${find}; if ${whole}; then _b=go; eval "$r"; else exit ${inputEaten}; fi`;
 }
 
 /** Ends any other shell that reads it as commands. `argvProgram` and the session loop pass over it. */
@@ -44,6 +47,8 @@ export const lastFilling = `${guard}${fillingInput}`;
 const SANE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 const ENVIRONMENT = [
+  // With no name at all ksh would end.
+  'unset -f pump $(compgen -A function 2>/dev/null)',
   'umask 022',
   `PATH=${SANE_PATH}\${PATH:+:$PATH}`,
   'LC_ALL=C',

@@ -4,6 +4,7 @@
  * else is sent before the marker when there is a password.
  */
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { argvProgram, fillingInput, inputEaten, lastFilling, programInput } from './bootstrap.js';
 import { lastWords, messageOf, transportError } from './errors.js';
 import { describeEnd, type ProcessEnd, type RemoteProcess } from './process.js';
@@ -33,13 +34,15 @@ export interface Launched {
   readonly marker: string;
   /** True when bytes may be written at once; otherwise only after `ready`. */
   readonly mayWriteNow: boolean;
-  /** Resolves when the marker came; stdout and stderr are then paused behind it. Rejects coded. */
+  /** Resolves when the marker came on both outputs, which are then paused behind it. Rejects coded. */
   readonly ready: Promise<void>;
 }
 
 const PLAIN_SHELL = /^[A-Za-z0-9_./-]+( [A-Za-z0-9_./-]+)*$/;
 const KEPT = 16 * 1024;
 const FILL_MS = 3000;
+/** The marker comes on both outputs at once. */
+const ALONE_MS = 5000;
 
 export async function launch(request: LaunchRequest): Promise<Launched> {
   const { become, shell } = request;
@@ -48,7 +51,9 @@ export async function launch(request: LaunchRequest): Promise<Launched> {
   const marker = `rtprov-${randomBytes(12).toString('hex')}`;
   const prompt = `rtprov-ask-${randomBytes(12).toString('hex')}:`;
   const sudo = become === undefined ? '' : `${sudoWords(become, prompt)} `;
-  const process = await request.spawn(`exec ${sudo}${shell} -c '${argvProgram(marker)}'`);
+  // A bash that takes the place of one which sshd began reads ~/.bashrc once more, unless it is told not to.
+  const command = /(^|\/)bash$/.test(shell) ? `${shell} --norc` : shell;
+  const process = await request.spawn(`exec ${sudo}${command} -c '${argvProgram(marker)}'`);
   const mayWriteNow = become?.password === undefined && request.waits !== true;
   const input = programInput(marker, request.program);
   if (mayWriteNow) process.stdin.write(input);
@@ -60,6 +65,39 @@ export async function launch(request: LaunchRequest): Promise<Launched> {
   return { process, marker, mayWriteNow, ready };
 }
 
+/** One output of the program: what came before the marker, and what came behind it. */
+class Marked {
+  before = '';
+  behind: string | undefined;
+
+  constructor(private readonly marker: string) {}
+
+  /** latin1 keeps bytes and indexes one to one. */
+  push(chunk: Buffer): void {
+    const text = chunk.toString('latin1');
+    if (this.behind !== undefined) {
+      this.behind += text;
+      return;
+    }
+    this.before += text;
+    const at = this.before.indexOf(this.marker);
+    if (at >= 0) this.behind = this.before.slice(at + this.marker.length);
+    this.before = at >= 0 ? this.before.slice(0, at) : this.before.slice(-KEPT);
+  }
+
+  /** Gives back to the stream what is no longer ours, and halts it. */
+  release(stream: Readable): void {
+    stream.pause();
+    if (this.behind) stream.unshift(Buffer.from(this.behind, 'latin1'));
+  }
+}
+
+/** What came instead of the marker; some shells repeat the whole program in their complaints. */
+function saidBy(marker: string, ...outputs: readonly Marked[]): string {
+  const all = outputs.map(({ before }) => Buffer.from(before, 'latin1').toString()).join('');
+  return all.replaceAll(argvProgram(marker), '...');
+}
+
 function awaitMarker(
   process: RemoteProcess,
   marker: string,
@@ -68,37 +106,46 @@ function awaitMarker(
 ): Promise<void> {
   const { become, at } = request;
   return new Promise((resolve, reject) => {
-    let out = Buffer.alloc(0);
-    let err = '';
+    const out = new Marked(`${marker}\n`);
+    const err = new Marked(`${marker}\n`);
     let asked = 0;
+    let alone: NodeJS.Timeout | undefined;
     const settle = (error?: Error) => {
       clearTimeout(timer);
       clearTimeout(filling);
+      clearTimeout(alone);
       process.stdout.off('data', onStdout);
       process.stderr.off('data', onStderr);
       if (error !== undefined) {
         reject(error);
         return;
       }
-      process.stdout.pause();
-      process.stderr.pause();
+      out.release(process.stdout);
+      err.release(process.stderr);
       resolve();
     };
+    const settleOnce = () => {
+      if (out.behind !== undefined && err.behind !== undefined) settle();
+      else if (out.behind?.includes(`${marker}\n`)) settle(redirected(at, 'error'));
+      else if (err.behind?.includes(`${marker}\n`)) settle(redirected(at, 'output'));
+      else if (become?.password !== undefined && out.before.includes(prompt)) settle(redirected(at, 'error'));
+      else if (out.before.includes(`${marker}+`)) settle(notStarted(at, 'what was sent came back', ''));
+      else if (out.behind !== undefined || err.behind !== undefined)
+        alone ??= setTimeout(
+          () => settle(redirected(at, out.behind === undefined ? 'output' : 'error')),
+          ALONE_MS,
+        );
+    };
     const onStdout = (chunk: Buffer) => {
-      out = Buffer.concat([out, chunk]);
-      const at = out.indexOf(`${marker}\n`);
-      if (at < 0) {
-        out = out.subarray(Math.max(0, out.length - KEPT));
-        return;
-      }
-      settle();
-      const rest = out.subarray(at + marker.length + 1);
-      if (rest.length > 0) process.stdout.unshift(rest);
+      out.push(chunk);
+      if ((out.behind?.length ?? 0) > KEPT) process.stdout.pause();
+      settleOnce();
     };
     const onStderr = (chunk: Buffer) => {
-      err = (err + chunk.toString()).slice(-KEPT);
-      while (become?.password !== undefined && err.includes(prompt)) {
-        err = err.replace(prompt, '');
+      err.push(chunk);
+      if ((err.behind?.length ?? 0) > KEPT) process.stderr.pause();
+      while (become?.password !== undefined && err.before.includes(prompt)) {
+        err.before = err.before.replace(prompt, '');
         asked += 1;
         if (asked > 1) {
           settle(wrongPassword(become, at));
@@ -106,25 +153,29 @@ function awaitMarker(
         }
         process.stdin.write(`${become.password}\n`);
       }
+      settleOnce();
     };
     const onEnd = (end: ProcessEnd) => {
+      const said = saidBy(marker, err, out);
       if (end.lost !== undefined) settle(end.lost);
       else if (end.code === inputEaten) settle(programTaken(at));
-      else if (become !== undefined) settle(sudoFailure(become, at, err + out.toString()));
-      else settle(notStarted(at, describeEnd(end), err + out.toString()));
+      else if (out.behind !== undefined) settle(redirected(at, 'error', said));
+      else if (err.behind !== undefined) settle(redirected(at, 'output', said));
+      else if (become !== undefined) settle(sudoFailure(become, at, said));
+      else settle(notStarted(at, describeEnd(end), said));
     };
     // Start files may wait for more than was sent.
     const filling = setTimeout(() => {
       if (become?.password === undefined) process.stdin.write(lastFilling);
     }, FILL_MS);
     const timer = setTimeout(() => {
-      const said = lastWords(err + out.toString());
+      const said = lastWords(saidBy(marker, err, out));
       settle(
         transportError(
           become === undefined ? 'SHELL_DIED' : 'BECOME_FAILED',
           `no shell began on ${at} within ${request.deadlineMs} ms${said === '' ? '' : ` (${said})`}`,
           {
-            hint: "Look for something in the login shell's start files that waits, or for a slow PAM module.",
+            hint: "Look for something in the login shell's start files that waits or redirects (`exec 2>`), or for a slow PAM module.",
           },
         ),
       );
@@ -136,11 +187,20 @@ function awaitMarker(
   });
 }
 
+/** A shell's answers stand on both outputs, so none would ever be complete. */
+function redirected(at: string, stream: 'output' | 'error', output = ''): Error {
+  const said = lastWords(output);
+  const msg = `no shell began on ${at}: its standard ${stream} does not arrive${said === '' ? '' : ` (${said})`}`;
+  return transportError('SHELL_DIED', msg, {
+    hint: "Look for a redirection in the login shell's start files (`exec >`, `exec 2>&1`) or a limit (`ulimit -n`), and make it for interactive shells only.",
+  });
+}
+
 /** Nothing of a program was run: what read it was no shell of rtprov, or did not get all of it. */
 export function programTaken(at: string): Error {
   const msg = `start files of the login shell on ${at} read from standard input and took the program; nothing was run`;
   return transportError('INPUT_EATEN', msg, {
-    hint: 'Find the `read`, the `cat` or the shell (`exec sh`) in them.',
+    hint: 'Find the `read`, the `cat`, the shell (`exec sh`) or the redirection (`exec </dev/null`) in them.',
   });
 }
 

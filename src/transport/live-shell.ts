@@ -50,6 +50,7 @@ export class LiveShell {
   private pending: Pending | undefined;
   private failure: Error | undefined;
   private dying = '';
+  private answered = false;
 
   private constructor(
     private readonly launched: Launched,
@@ -164,6 +165,7 @@ export class LiveShell {
     if (pending?.out.isDone !== true || !pending.err.isDone) return;
     this.pending = undefined;
     this.dying = '';
+    this.answered = true;
     const { out, err } = pending;
     const isCut = out.cuts.length + err.cuts.length > 0;
     pending.resolve({
@@ -186,7 +188,11 @@ export class LiveShell {
         transportError(
           'SHELL_DIED',
           `the shell on ${this.at} died: ${describeEnd(end)}${said === '' ? '' : ` (${said})`}`,
-          { hint: 'A script must not kill its own shell. The next script gets a new one.' },
+          {
+            hint: this.answered
+              ? 'A script must not kill its own shell. The next script gets a new one.'
+              : "Check the login shell's start files, such as limits that they set (`ulimit`), and ForceCommand.",
+          },
         ),
     );
     this.launched.process.close();

@@ -63,6 +63,13 @@ export function sudoFailure(become: BecomeOptions, at: string, output: string): 
         )
       : wrongPassword(become, at);
   }
+  if (/\benv: (command not found|not found|No such file)/.test(output)) {
+    return failed(
+      'BECOME_FAILED',
+      'the login shell finds no programs',
+      "Look for PATH in the login shell's start files.",
+    );
+  }
   if (/sudo: (command )?not found|No such file/.test(output)) {
     return failed(
       'BECOME_FAILED',
@@ -73,7 +80,7 @@ export function sudoFailure(become: BecomeOptions, at: string, output: string): 
   return failed(
     'BECOME_FAILED',
     'sudo ended before the shell began',
-    'Try the same sudo by hand on the target.',
+    'Try the same sudo by hand on the target, and look at the login shell and its start files.',
   );
 }
 

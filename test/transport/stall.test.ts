@@ -12,10 +12,12 @@ function silent(text: string): (command: string) => Promise<RemoteProcess> {
     const [marker = ''] = /rtprov-[0-9a-f]{24}/.exec(command) ?? [];
     const stdout = new PassThrough();
     stdout.write(`${marker}\n${text}`);
+    const stderr = new PassThrough();
+    stderr.write(`${marker}\n`);
     return Promise.resolve({
       stdin: new PassThrough(),
       stdout,
-      stderr: new PassThrough(),
+      stderr,
       ended: new Promise(() => undefined),
       close: () => stdout.destroy(),
     });
