@@ -31,6 +31,7 @@ export async function operate(
     outcomes.push(outcome);
     ended ||= outcome.result['ends'] === 'host';
     if (outcome.result['ends'] === 'play') host.play.coordinator.endPlay();
+    if (outcome.result['clears'] === true) host.play.coordinator.clearErrors(state.at);
   }
   const vars = withFacts(state.vars, factsOf(outcomes));
   const concluded = conclude({ ...state, vars }, pending.instruction, pending.ref, outcomes, pending.looped, {

@@ -15,6 +15,8 @@ export interface HostRecord {
   readonly count: Count;
   failed: boolean;
   unreachable: boolean;
+  /** How far it came in its last play, as a place in the program; undefined when what ended it is no failure of a task. */
+  endedAt?: number | undefined;
   unconfirmed?: true;
   /** The shell that its facts were gathered through: what they say of the user is that user's. */
   gathered?: TargetShell;
@@ -38,6 +40,19 @@ export function newRecord(name: string, vars: HostVars): HostRecord {
 
 export function isAlive(record: HostRecord): boolean {
   return !record.failed && !record.unreachable;
+}
+
+/**
+ * meta: clear_host_errors, at a place in the program of a play. `inPlay`: the host was in it, so that it must have failed before.
+ * Who is lost in a trial boot, or whose journal is in doubt, stays out.
+ */
+export function clearErrors(record: HostRecord, at: number, inPlay: boolean): boolean {
+  const { endedAt } = record;
+  if (isAlive(record) || endedAt === undefined || record.unconfirmed === true) return false;
+  if (inPlay && endedAt > at) return false;
+  record.failed = false;
+  record.unreachable = false;
+  return true;
 }
 
 /** Counted once a task, as Ansible's recap counts. */

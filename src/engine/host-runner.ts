@@ -48,6 +48,11 @@ export class HostRunner {
     return withGifts(this.present, this.host.gifts).vars;
   }
 
+  /** How far it is in the program. */
+  get at(): number {
+    return this.present.at;
+  }
+
   /** Runs the play's program to the host's end. */
   async run(): Promise<HostState> {
     const { context, play, gifts } = this.host;

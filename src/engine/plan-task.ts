@@ -6,6 +6,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { canonicalArgs, parseArgs } from '../modules/args/check.js';
+import { labelFault } from '../modules/args/file-args.js';
 import type { PlanContext, SourceRequest, TaskPlan } from '../modules/module.js';
 import type { Task } from '../playbook/model.js';
 import type { ResourceId } from '../resources/resource.js';
@@ -81,11 +82,12 @@ class TaskPlanner {
 
   private module(args: unknown, scope: Scope): ItemPlan {
     const { module } = this.task;
+    const label = labelFault(args, this.inputs.facts);
+    if (label !== undefined) return failed(label);
     this.requested = module.sources?.(args) ?? [];
     const context = this.context(scope);
-    for (const request of this.requested) {
+    for (const request of this.requested)
       if (this.inputs.source(request, this.task) === undefined) this.needs.sources.push(request);
-    }
     if (this.needs.sources.length > 0) return failed('sources are not loaded yet');
     const needed = module.needs(args, context);
     this.looked = needed.length > 0;

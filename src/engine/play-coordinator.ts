@@ -19,6 +19,7 @@ export class PlayCoordinator {
   private readonly failed = new Set<string>();
   private readonly stop = new AbortController();
   private fatal = false;
+  private cleared: number | undefined;
   private all: Promise<boolean> | undefined;
 
   constructor(
@@ -65,6 +66,15 @@ export class PlayCoordinator {
   /** meta: end_play. */
   endPlay(): void {
     this.stop.abort();
+  }
+
+  /** meta: clear_host_errors. `at`: its place in the program. Hosts that failed before it come back in the next play. */
+  clearErrors(at: number): void {
+    this.cleared = Math.max(this.cleared ?? at, at);
+  }
+
+  get clearedAt(): number | undefined {
+    return this.cleared;
   }
 
   taskFailed(host: string, failing: Failing, hostEnded: boolean): void {

@@ -12,7 +12,7 @@ import type { RunContext } from './context.js';
 import { addConnectionSecrets } from './connection-secrets.js';
 import { HeldValues } from './held-values.js';
 import { hostError, hostErrorEvent, isUnreachable } from './host-error.js';
-import { countTask, isAlive, kept, newRecord, type HostRecord } from './host-record.js';
+import { clearErrors, countTask, isAlive, kept, newRecord, type HostRecord } from './host-record.js';
 import { HostRunner } from './host-runner.js';
 import { maskedSink } from './masked-sink.js';
 import { flag } from './plan-conditions.js';
@@ -148,11 +148,18 @@ export class Run {
         ),
       );
       if (inputs.stop.aborted) return false;
+      if (coordinator.clearedAt !== undefined) this.clearErrors(coordinator.clearedAt, batch);
       // A batch that failed as a whole, or too much of it, ends the run: the next batch would fail likewise.
       const failed = batch.filter((name) => !isAlive(this.record(name)));
       if (coordinator.stopsPlay || failed.length === batch.length) return false;
     }
     return true;
+  }
+
+  private clearErrors(at: number, batch: readonly string[]): void {
+    for (const record of this.records.values())
+      // Its connection may be gone: it is made anew.
+      if (clearErrors(record, at, batch.includes(record.name))) this.targets.get(record.name)?.lost();
   }
 
   private async host(name: string, entry: PlayEntry, coordinator: PlayCoordinator): Promise<void> {
@@ -177,9 +184,11 @@ export class Run {
       const end = await runner.run();
       if (end.failed?.unreachable === true) record.unreachable = true;
       else if (end.failed !== undefined) record.failed = true;
+      record.endedAt = end.at;
       this.inputs.emit({ type: 'host_finished', host: name, play: entry.index });
     } catch (error) {
       this.hostError(record, error);
+      record.endedAt = isUnreachable(hostError(error)) ? (this.live.get(name)?.at ?? 0) : undefined;
     } finally {
       record.vars = kept(this.varsOf(name));
       this.live.delete(name);

@@ -6,18 +6,37 @@ import type { Printed, Program } from './lookup.js';
 const maximalBytes = 32 * 1024 * 1024;
 const tooMuch = 'it printed more than 32 MiB';
 
-export function runNow({ file, args, cwd, input, seconds }: Program): Printed {
-  const done = spawnSync(file, args, {
+/** Seconds after which a program is stopped that all else waits for. */
+const patience = 60;
+
+/** All of rtprov waits for it: connections to hosts too. */
+export function runNow({ file, args, cwd, input, seconds = patience }: Program): Printed {
+  const options = {
     cwd,
-    encoding: 'utf8',
+    encoding: 'utf8' as const,
     maxBuffer: maximalBytes,
     input: input ?? '',
-    ...(seconds === undefined ? {} : { timeout: seconds * 1000, killSignal: 'SIGKILL' as const }),
-  });
+    timeout: seconds * 1000,
+    killSignal: 'SIGKILL' as const,
+    // A group of its own, so that all of it can be ended.
+    detached: true,
+  };
+  const done = spawnSync(file, args, options);
   const { error } = done as { readonly error?: NodeJS.ErrnoException };
-  if (error !== undefined)
-    throw new Error(error.code === 'ENOBUFS' ? tooMuch : error.message, { cause: error });
+  if (error !== undefined) {
+    endGroup(done.pid);
+    const why = { ENOBUFS: tooMuch, ETIMEDOUT: `it took more than ${seconds} s` }[error.code ?? ''];
+    throw new Error(why ?? error.message, { cause: error });
+  }
   return { stdout: done.stdout, stderr: done.stderr, code: done.status };
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined && pid > 0) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
+  }
 }
 
 /** Ends the program, and what it started, when `stop` says so. */
@@ -30,11 +49,7 @@ export function runBeside({ file, args, cwd, input, seconds }: Program, stop: Ab
     let fault: Error | undefined;
     const end = (why: string): void => {
       fault ??= new Error(why);
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has ended already.
-      }
+      endGroup(child.pid);
     };
     const interrupt = (): void => {
       end('it was interrupted');

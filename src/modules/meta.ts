@@ -29,7 +29,7 @@ export const meta: Module<MetaArgs> = {
     summary: 'Steers the run itself.',
     args: {
       action:
-        '`flush_handlers` runs the notified handlers now; `end_host`, `end_batch` and `end_play` end the play for the host, the batch or all; `clear_facts` forgets; `clear_host_errors` is taken and has no effect: a host that has failed stays out of the run (in Ansible it comes back in the next play); `reset_connection` connects anew; `noop` does nothing. A bare text after `meta:` is this.',
+        '`flush_handlers` runs the notified handlers now; `end_host`, `end_batch` and `end_play` end the play for the host, the batch or all; `clear_facts` forgets; `clear_host_errors` lets hosts that have failed or were unreachable before it take part again from the next play on, and they no longer count for the exit code; `reset_connection` connects anew; `noop` does nothing. A bare text after `meta:` is this.',
     },
     examples: ['- meta: flush_handlers'],
   },

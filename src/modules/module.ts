@@ -55,6 +55,8 @@ export interface TargetFacts {
   readonly osIdLike: readonly string[];
   readonly pkgMgr: 'apt' | 'dnf' | 'zypper' | 'unknown';
   readonly container: boolean;
+  /** SELinux is on. */
+  readonly selinux?: true;
   /** Default mode bits come from umask 022. */
   readonly umask: number;
 }

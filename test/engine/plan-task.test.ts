@@ -38,6 +38,18 @@ describe('engine/plan-task', () => {
     };
   }
 
+  it('refuses labels of SELinux on a host that has it, and passes them over on others as Ansible does', () => {
+    const task = taskOf('{ file: { path: /srv, state: directory, setype: etc_t, selevel: s0 } }');
+    const has = { ...facts, selinux: true } as const;
+    const planned = planTask(task, vars, { ...inputs(), facts: has });
+    assert.ok(planned.type === 'items');
+    assert.match(
+      JSON.stringify(planned.items[0]?.plan),
+      /"failed","msg":"selevel, setype: this host has SELinux/,
+    );
+    assert.equal(planTask(task, vars, inputs()).type, 'need');
+  });
+
   describe('of a task of which it is unknown whether it runs', () => {
     const task = (): Task => taskOf('{ copy: { src: motd, dest: /etc/motd }, when: x is changed }');
 

@@ -11,6 +11,8 @@ export async function meta(
     case 'end_play':
     case 'end_batch':
       return good({ ends: 'play' });
+    case 'clear_host_errors':
+      return good({ clears: true });
     case 'clear_facts':
       inputs.shell.forgetFacts();
       return good({});

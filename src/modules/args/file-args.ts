@@ -1,8 +1,21 @@
 /** The arguments that all modules share which write a file or a directory. */
 import { modeArg } from './mode.js';
-import { name, unsupported } from './types.js';
+import { name, str, unsupported } from './types.js';
 
-const SELINUX = 'An SELinux label is kept as it is; write it with semanage(8) in a command.';
+const LABELS = ['selevel', 'serole', 'setype', 'seuser'] as const;
+
+/**
+ * Why a label of SELinux is not written, on a target that has SELinux. On others the arguments have no effect, as in Ansible;
+ * `args` are those of any module.
+ */
+export function labelFault(args: unknown, { selinux }: { readonly selinux?: true }): string | undefined {
+  if (selinux !== true || typeof args !== 'object' || args === null) return undefined;
+  const given = LABELS.filter(
+    (label) => label in args && (args as Record<string, unknown>)[label] !== undefined,
+  );
+  if (given.length === 0) return undefined;
+  return `${given.join(', ')}: this host has SELinux, and rtprov keeps labels as they are. Take the argument away, and write the label with semanage(8) and restorecon(8) in a command.`;
+}
 
 /** `mode`, `owner` and `group`, and the ones of Ansible's that rtprov refuses. */
 export const attributeArgs = {
@@ -10,10 +23,10 @@ export const attributeArgs = {
   owner: name().optional(),
   group: name().optional(),
   attributes: unsupported('Use a command with chattr(1).'),
-  selevel: unsupported(SELINUX),
-  serole: unsupported(SELINUX),
-  setype: unsupported(SELINUX),
-  seuser: unsupported(SELINUX),
+  selevel: str().optional(),
+  serole: str().optional(),
+  setype: str().optional(),
+  seuser: str().optional(),
   unsafe_writes: unsupported('Every write is atomic.', false),
 };
 
@@ -24,9 +37,13 @@ export const attributeDocs = {
   owner: 'The owning user, by name. Default: as it is; the user that the task runs as when new.',
   group: 'The owning group, by name. Default: as it is; the primary group of that user when new.',
   attributes: 'Attributes as of chattr(1).',
-  selevel: 'The level of the SELinux label.',
-  serole: 'The role of the SELinux label.',
-  setype: 'The type of the SELinux label.',
-  seuser: 'The user of the SELinux label.',
+  selevel:
+    'The level of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+  serole:
+    'The role of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+  setype:
+    'The type of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+  seuser:
+    'The user of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
   unsafe_writes: 'Writing in place; rtprov never does.',
 };

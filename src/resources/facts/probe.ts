@@ -26,7 +26,7 @@ done
 for rtp_m in apt-get dnf5 dnf yum zypper apk pacman emerge xbps-install; do
   if command -v "$rtp_m" >/dev/null 2>&1; then echo "manager=$rtp_m"; fi
 done
-for rtp_f in /run/systemd/container /run/.containerenv /.dockerenv /.dockerinit /dev/kvm /proc/vz /proc/bc /proc/xen /sys/kernel/security/apparmor /run/systemd/system /usr/bin/lsb_release /run/ostree-booted; do
+for rtp_f in /run/systemd/container /run/.containerenv /.dockerenv /.dockerinit /dev/kvm /proc/vz /proc/bc /proc/xen /sys/kernel/security/apparmor /sys/fs/selinux/enforce /run/systemd/system /usr/bin/lsb_release /run/ostree-booted; do
   if [ -e "$rtp_f" ]; then echo "exists=$rtp_f"; fi
 done
 if [ -r /run/systemd/container ]; then

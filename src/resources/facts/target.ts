@@ -12,6 +12,7 @@ export interface TargetFactsShape {
   readonly osIdLike: readonly string[];
   readonly pkgMgr: 'apt' | 'dnf' | 'zypper' | 'unknown';
   readonly container: boolean;
+  readonly selinux?: true;
   readonly umask: number;
 }
 
@@ -56,6 +57,7 @@ export function targetFacts(probe: Probe): TargetFactsShape {
       .filter((id) => id !== ''),
     pkgMgr: manager === 'apt' || manager === 'dnf' || manager === 'zypper' ? manager : 'unknown',
     container: isContainer(probe),
+    ...(probe.target.get('exists')?.includes('/sys/fs/selinux/enforce') === true ? { selinux: true } : {}),
     umask: Number.parseInt(probe.target.get('umask')?.[0] ?? '022', 8),
   };
 }
