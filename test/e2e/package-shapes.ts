@@ -121,6 +121,26 @@ const takers: readonly Shape[] = [
   { name: 't-needs-took', only: '1', control: ['Depends: t-took-all'] },
 ];
 
+/** Each of their scripts fails while there is a file /run/fails/PACKAGE.SCRIPT: what dpkg leaves half done then is in the name. */
+export const halves: readonly Shape[] = ['unpacked', 'configuring', 'installing', 'removing'].flatMap(
+  (half) =>
+    ['present', 'absent', 'purged', 'beside'].map((task): Shape => {
+      const fails = '[ ! -e /run/fails/$DPKG_MAINTSCRIPT_PACKAGE.$DPKG_MAINTSCRIPT_NAME ]';
+      return {
+        name: `t-${half}-${task}`,
+        conffiles: conffiles.one,
+        scripts: { preinst: fails, postinst: fails, prerm: fails, postrm: fails },
+        ...(task === 'present' || task === 'beside' ? {} : { only: '1' }),
+      };
+    }),
+);
+
+/** One that waits for its trigger to be worked through, and one that waits for that. */
+const waiters: readonly Shape[] = [
+  { name: 't-pending', only: '1', scripts: { triggers: 'interest t-pends', postinst: 'exit 0' } },
+  { name: 't-awaiting', only: '1', scripts: { triggers: 'activate t-pends' } },
+];
+
 function write(path: string, text: string, mode = 0o644): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text, { mode });
@@ -158,7 +178,7 @@ export async function buildShapes(repo: string): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'rtprov-shapes-'));
   try {
     mkdirSync(repo, { recursive: true });
-    for (const shape of [...shapes, ...rivals, ...takers])
+    for (const shape of [...shapes, ...rivals, ...takers, ...halves, ...waiters])
       for (const version of ['1', '2'] as const)
         if (shape.only === undefined || shape.only === version)
           lay(join(work, `${shape.name}_${version}`), shape, version);

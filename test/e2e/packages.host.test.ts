@@ -8,7 +8,7 @@ import type { TransactionRequest } from '../../src/resources/states.js';
 import type { Change } from '../../src/resources/resource.js';
 import { Lab, type LabHost } from '../lab/lab.js';
 import { PackageHost } from '../resources/package/package-host.js';
-import { buildShapes, rivals, shapes } from './package-shapes.js';
+import { buildShapes, halves, rivals, shapes } from './package-shapes.js';
 
 describe('predictions of the package kind against dpkg', function () {
   this.timeout(900_000);
@@ -51,7 +51,10 @@ describe('predictions of the package kind against dpkg', function () {
     after: ReadonlyMap<string, string>,
   ): readonly string[] {
     const all = new Set([...before.keys(), ...after.keys()]);
-    const changed = [...all].filter((name) => before.get(name) !== after.get(name));
+    // What waits for triggers is installed.
+    const of = (status: string | undefined): string | undefined =>
+      status?.replace(/ triggers-(awaited|pending)$/, ' installed');
+    const changed = [...all].filter((name) => of(before.get(name)) !== of(after.get(name)));
     return [...new Set(changed.map((name) => name.replace(/^auto /, '')))].sort();
   }
 
@@ -150,6 +153,51 @@ describe('predictions of the package kind against dpkg', function () {
       needed.changes.map(({ name }) => name),
       ['t-takes-all'],
       'what something needs does not disappear',
+    );
+  });
+
+  /** Has dpkg leave these packages half done, as their names say, and mends what made their scripts fail. */
+  const leaveHalf = (...some: readonly string[]): Promise<string> => {
+    const of = (half: string): readonly string[] => some.filter((name) => name.includes(half));
+    const debs = (names: readonly string[]): string =>
+      names.map((name) => `/srv/shapes/${name}_1.deb`).join(' ');
+    const fail = (names: readonly string[], ...scripts: readonly string[]): string =>
+      `touch ${names.flatMap((name) => scripts.map((script) => `/run/fails/${name}.${script}`)).join(' ')}`;
+    return packages.root(
+      [
+        `rm -rf /run/fails; mkdir /run/fails; dpkg --install ${debs(of('removing'))} && dpkg --unpack ${debs(of('unpacked'))} || exit 1`,
+        `${fail(of('configuring'), 'postinst')}; dpkg --install ${debs(of('configuring'))}`,
+        `${fail(of('installing'), 'preinst', 'postrm')}; dpkg --install ${debs(of('installing'))}`,
+        `${fail(of('removing'), 'postrm')}; dpkg --remove ${of('removing').join(' ')}`,
+        'rm -rf /run/fails',
+      ].join('\n'),
+    );
+  };
+
+  it('are right for packages that dpkg left half done, and for those that wait for triggers', async () => {
+    await packages.root('dpkg --purge $(dpkg-query -W -f="\\${Package}\\n" "t-*") >/dev/null 2>&1; :');
+    const of = (task: string): readonly string[] =>
+      halves.map(({ name }) => name).filter((name) => name.endsWith(task));
+    await leaveHalf(...of('present'), ...of('absent'), ...of('beside'));
+    await packages.root(
+      'cd /srv/shapes; dpkg --install t-pending_1.deb && dpkg --no-triggers --install t-awaiting_1.deb',
+    );
+    const before = await statuses();
+    for (const [name, status] of Object.entries({
+      't-unpacked-absent': '1.0 install unpacked',
+      't-configuring-absent': '1.0 install half-configured',
+      't-installing-absent': '1.0 install half-installed',
+      't-removing-absent': '1.0 deinstall half-installed',
+      't-pending': '1.0 install triggers-pending',
+      't-awaiting': '1.0 install triggers-awaited',
+    }))
+      assert.equal(before.get(name), status, name);
+    await holds({ install: of('present'), remove: [...of('absent'), 't-pending'] }, 'stays');
+    await leaveHalf(...of('purged'));
+    await holds({ remove: of('purged'), purge: true }, 'stays');
+    assert.deepEqual(
+      [...(await statuses()).keys()].filter((name) => name.endsWith('purged')),
+      [],
     );
   });
 

@@ -45,7 +45,9 @@ function version(word: PackageWord, context: Looker): string | undefined {
 function satisfied(word: PackageWord, wanted: WantedPackages, context: Looker): boolean {
   if (word.pattern) return false;
   const state = context.state('package', word.resource);
-  if (wanted.state === 'absent') return state.version === undefined && !(wanted.purge && state.configFiles);
+  // What is half installed is still to be removed.
+  if (wanted.state === 'absent')
+    return state.version === undefined && state.half !== true && !(wanted.purge && state.configFiles);
   if (state.version === undefined) return wanted.onlyUpgrade;
   if (wanted.state === 'latest' || wanted.state === 'fixed' || word.word.includes('/')) return false;
   return word.version === undefined || versionMatches(word.version, state.version);

@@ -94,9 +94,9 @@ export const packageKind: ResourceKind<'package'> = {
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
   notUndoable: ({ id, from, to }) => {
-    // Nothing brings a half done package back. The run that left it so takes it back, with all that came of it since.
+    // Nothing brings a half done package back. A run that left it so takes it back, with all that came of it since.
     if (from.half === true)
-      return `a run that was cut off left ${id.name} half installed; rolling that run back restores it`;
+      return `${id.name} is half installed, and undo cannot bring that back; if a run that was cut off left it so, rolling that run back restores what was before`;
     if (to.irreversible === true) return `${id.name} ${from.version ?? ''} can be had nowhere any more`;
     if (from.version === undefined && from.configFiles && to.version === undefined && !to.configFiles) {
       return `the configuration files that ${id.name} left behind cannot be given back to dpkg`;
@@ -110,6 +110,10 @@ function fields(state: PackageState): Record<string, string | undefined> {
     version: state.version,
     ...(state.version === undefined ? {} : { auto: yesNo(state.auto) }),
     ...(state.held ? { held: 'yes' } : {}),
-    ...(state.configFiles ? { 'configuration files': 'kept' } : {}),
+    ...(state.half === true
+      ? { 'half installed': 'yes' }
+      : state.configFiles
+        ? { 'configuration files': 'kept' }
+        : {}),
   };
 }

@@ -2,8 +2,10 @@ import { outputLines, readFailed } from '../output.js';
 import type { ReadRequest } from '../resource.js';
 import type { PackageState } from '../states.js';
 
+/** Half done is neither installed nor removed with its configuration left: a task that wants either has something to do. */
 export function packageCanon(_name: string, state: PackageState): string {
-  return `version=${state.version ?? ''} auto=${state.auto} held=${state.held} config=${state.configFiles}`;
+  const half = state.half === true ? ' half=true' : '';
+  return `version=${state.version ?? ''} auto=${state.auto} held=${state.held} config=${state.configFiles}${half}`;
 }
 
 /** dpkg(1), package states: these are in use although something waits. */

@@ -56,7 +56,7 @@ rtp_package_list() (
 )
 # The canonical lines of packages as a plan sees them (parse.ts): half done is not installed.
 rtp_package_seen() {
-  rtp_package_list "$@" | sed -E 's/^version=[^ ]+ auto=[a-z]+ (held=[a-z]+) .* state=(unpacked|half-.*)$/version= auto=false \\1 config=true/; s/ state=.*//'
+  rtp_package_list "$@" | sed -E 's/^version=[^ ]+ auto=[a-z]+ (held=[a-z]+) .* state=(unpacked|half-.*)$/version= auto=false \\1 config=true half=true/; s/ state=.*//'
 }
 # A package that a killed dpkg left half done shows as what it will be once dpkg is repaired, which \`write\` does first.
 rtp_package_show() (

@@ -151,10 +151,13 @@ rtp_transaction_read() (
       [ $(($(grep -cE '^(Inst|Remv|Purg) ' "$d/out") + $(wc -l <"$d/gone"))) = "$(grep -cE '^(Inst|Remv|Purg) ' "$d/with")" ] &&
       mv "$d/with" "$d/out"
   fi
+  # Of a package whose removal once failed apt forgets that it was to purge it. The write goes by the plan.
+  if [ "$purge" = true ]; then sed -i 's/^Remv /Purg /' "$d/out"; fi
   echo ::plan
   grep -E '^(Inst|Remv|Purg|Conf|Note, selecting) ' "$d/out" "$d/err" -h
   echo ::states
-  awk '/^(Inst|Remv|Purg) / && $3 ~ /^\\[/ { print $2 }' "$d/out" | sort -u >"$d/old"
+  # apt names the newest version of what is only configured (Conf), and dpkg configures the one that is there.
+  awk '/^(Inst|Remv|Purg) / { comes[$2] = 1; if ($3 ~ /^\\[/) print $2 } /^Conf / { ends[$2] = 1 } END { for (name in ends) if (!(name in comes)) print name }' "$d/out" | sort -u >"$d/old"
   if [ -s "$d/old" ]; then rtp_package_list $(cat "$d/old") | paste -d ' ' "$d/old" -; fi
   echo ::leaves
   awk '/^Remv / { print $2 }' "$d/out" | while read -r name; do if rtp_transaction_leaves "$name"; then printf '%s\\n' "$name"; fi; done

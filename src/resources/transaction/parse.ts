@@ -17,6 +17,7 @@ export function parseChanges(
   asked: readonly string[],
   marks: ReadonlyMap<string, boolean>,
   leaves: readonly string[] = [],
+  versions: ReadonlyMap<string, string> = new Map(),
 ): readonly Entry[] {
   const named = new Set(asked);
   for (const line of plan) {
@@ -29,9 +30,10 @@ export function parseChanges(
     const [, verb, name, from, to] = planLine.exec(line) ?? [];
     if (verb === undefined || name === undefined) continue;
     if (verb === 'Conf') {
-      // Unpacked by a transaction that was cut off: to be configured only.
-      if (!changes.has(name) && to !== undefined)
-        changes.set(name, { name, to, auto: marks.get(name) ?? false });
+      // Unpacked by a transaction that was cut off: to be configured only, in the version that is there. apt names the newest.
+      const there = versions.get(name) ?? to;
+      if (!changes.has(name) && there !== undefined)
+        changes.set(name, { name, to: there, auto: marks.get(name) ?? false });
       continue;
     }
     const auto =
@@ -169,16 +171,24 @@ export function parseTransaction(output: Buffer, look: boolean, store: ContentSt
   const sections = sectionsOf(output);
   const { lists, refreshes } = sections;
   const marks = new Map<string, boolean>();
+  const versions = new Map<string, string>();
   const unavailable: string[] = [...(lists.get('lost') ?? [])];
   for (const line of lists.get('states') ?? []) {
-    const [, name, auto, state] = /^(\S+) version=\S* auto=(\S+) .* state=(\S+)$/.exec(line) ?? [];
+    const [, name, version, auto, state] = /^(\S+) version=(\S*) auto=(\S+) .* state=(\S+)$/.exec(line) ?? [];
     if (name === undefined) continue;
     marks.set(name, auto === 'true');
+    if (version !== undefined && version !== '') versions.set(name, version);
     // Only what is whole can be packed again for undo.
     if (state === 'half-installed') unavailable.push(name);
   }
   const error = lists.get('error')?.join('\n');
-  const changes = parseChanges(lists.get('plan') ?? [], lists.get('asked') ?? [], marks, lists.get('leaves'));
+  const changes = parseChanges(
+    lists.get('plan') ?? [],
+    lists.get('asked') ?? [],
+    marks,
+    lists.get('leaves'),
+    versions,
+  );
   const before = look && lists.has('before') ? packagesBefore(lists.get('before') ?? []) : undefined;
   const looked = look && lists.has('listing') && !lists.has('unseen') ? lookInto(sections, store) : undefined;
   return {

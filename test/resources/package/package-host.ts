@@ -41,7 +41,13 @@ export class PackageHost {
   async plan(more: Partial<TransactionRequest>): Promise<readonly Change<'package'>[]> {
     const { changes, error } = await this.ask(more);
     assert.equal(error, undefined);
-    const present = await this.packages.read(...changes.map(({ name }) => name));
+    // What is half done shows as what it becomes, so `read`, which compares the two, is not for it.
+    const requests = changes.map(({ name }) => ({ kind: 'package', name }) as const);
+    const present = packageKind.parse(
+      requests,
+      await this.packages.must(packageKind.read(requests), true),
+      this.packages.store,
+    );
     return changes.map(({ name, to, auto, leaves }) => {
       const from = present.get(name);
       assert.ok(from !== undefined);

@@ -41,6 +41,11 @@ describe("apt's simulation", () => {
     ]);
   });
 
+  it('configures the version that is there, not the newest, which apt names', () => {
+    const half = parseChanges(plan, [], new Map(), [], new Map([['half', '1.4']])).at(-1);
+    assert.deepEqual(half, { name: 'half', to: '1.4', auto: false });
+  });
+
   it('marks what was asked for by name', () => {
     assert.equal(parseChanges(plan, ['rt-tests'], new Map([['rt-tests', true]]))[1]?.auto, false);
   });
