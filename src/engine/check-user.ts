@@ -15,6 +15,13 @@ export interface Actor {
   readonly later?: Unknown;
 }
 
+/** A task looks at what its user cannot read: it fails, and its host goes on as after any other failed task. */
+export class Unreadable extends RtprovError {
+  constructor(cause: RtprovError) {
+    super(cause.code, cause.message, { cause });
+  }
+}
+
 export const isMissing = (error: unknown): error is RtprovError =>
   error instanceof RtprovError && error.code === 'BECOME_USER_MISSING';
 
@@ -81,7 +88,7 @@ export async function factsInCheck(shell: TargetShell): Promise<Readonly<Record<
 
 /**
  * Reads for the plan of a task. In a check root reads what the user cannot, where something is planned that may change this; what
- * root has read is marked in the view (`PlanView.lent`), since the user may never get to see it.
+ * root has read is marked in the view (`PlanView.lent`), since the user may never get to see it. Throws Unreadable, and RtprovError for other faults.
  */
 export async function readForPlan(
   shell: TargetShell,
@@ -92,7 +99,8 @@ export async function readForPlan(
     await shell.read(requests, view);
   } catch (error) {
     const root = isDenied(error) ? standIn(shell) : undefined;
-    if (root === undefined || (!isMissing(error) && !shell.view.hasPlanned)) throw error;
+    if (root === undefined || (!isMissing(error) && !shell.view.hasPlanned))
+      throw error instanceof RtprovError && error.code === 'READ_FAILED' ? new Unreadable(error) : error;
     await root.read(requests, view);
     for (const request of requests) view.lent.add(keyOf(request));
   }

@@ -2,6 +2,7 @@
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
+import { Unreadable } from './check-user.js';
 import { hides } from './hidden-values.js';
 import type { HostState } from './host-state.js';
 import { concludePending, type Pending } from './pending.js';
@@ -12,9 +13,15 @@ import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 import { tellConclusion } from './tell.js';
 
+/** What a task fails with by such an error; undefined for one that ends its host. */
+export function faultOf(error: unknown): string | undefined {
+  if (error instanceof DiagnosticError) return diagnosticText(error.diagnostics);
+  return error instanceof Unreadable ? error.message : undefined;
+}
+
 /**
- * Fails a task by an error that is not its module's: a fault in the user's files that only showed itself now. Other errors, such
- * as those of the connection, end the host and are thrown on.
+ * Fails a task by an error that is not its module's: a fault in the user's files that only showed itself now, or a file that its
+ * user cannot read. Other errors, such as those of the connection, end the host and are thrown on.
  */
 export function failTask(
   host: PlayHost,
@@ -23,8 +30,9 @@ export function failTask(
   vars: HostVars,
   error: unknown,
 ): HostState {
-  if (!(error instanceof DiagnosticError)) throw error;
-  return concludeAs(host, before, instruction, vars, failed(diagnosticText(error.diagnostics))).state;
+  const fault = faultOf(error);
+  if (fault === undefined) throw error;
+  return concludeAs(host, before, instruction, vars, failed(fault)).state;
 }
 
 /** Concludes a task whose only item comes to this. */

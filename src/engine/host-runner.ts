@@ -3,11 +3,10 @@
  * window of them is written at once when a barrier comes. In check mode nothing is written and the same plan is told.
  */
 import { breathe } from './breath.js';
-import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { readForPlan } from './check-user.js';
 import { checkExpectation } from './expectation.js';
-import { failTask } from './fail-task.js';
+import { failTask, faultOf } from './fail-task.js';
 import { isAlone, runAlone } from './host-alone.js';
 import { isUnreachable } from './host-error.js';
 import { flush } from './host-flush.js';
@@ -160,7 +159,11 @@ export class HostRunner {
     }
     const touched = unreadTouches(task, outcome.items, shell.view, context.templates);
     if (touched.length > 0) {
-      await readForPlan(shell, touched);
+      try {
+        await readForPlan(shell, touched);
+      } catch (error) {
+        return this.fail(state, instruction, vars, error);
+      }
       return state;
     }
     const { checkMode } = inputs;
@@ -187,7 +190,7 @@ export class HostRunner {
     vars: HostVars,
     error: unknown,
   ): Promise<HostState> {
-    if (!(error instanceof DiagnosticError)) throw error;
+    if (faultOf(error) === undefined) throw error;
     const written = await this.window.flush(state);
     return written === state ? failTask(this.host, state, instruction, vars, error) : written;
   }

@@ -99,10 +99,17 @@ class Access {
     if (kept && !owns(this.who, before.owner)) return this.words(path, before, 'change the mode or owner of');
     if (after !== undefined && !owns(this.who, after.owner))
       return `${this.who.user} may not be allowed to give ${path} to ${after.owner}`;
-    if (kept) return undefined;
     const above = foldersOf(path)[0] ?? '/';
     const folder = attributesOf(view.peek({ kind: 'file', name: above }));
-    if (folder === undefined) return undefined;
+    // In a folder with setgid new things get its group (inode(7)).
+    const own = kept
+      ? before.group
+      : folder !== undefined && /^[2367]/.test(folder.mode)
+        ? folder.group
+        : undefined;
+    if (after !== undefined && after.group !== own && !this.who.groups.includes(after.group))
+      return `${this.who.user} may not be allowed to give ${path} to the group ${after.group}`;
+    if (kept || folder === undefined) return undefined;
     const owner = 'owner' in from ? from.owner : undefined;
     if (
       /^[1357]/.test(folder.mode) &&

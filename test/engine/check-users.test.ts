@@ -74,11 +74,12 @@ describe('engine/run: the plan of tasks of several users', function () {
       - { name: no owner, ${as('bin')}, file: { path: '{{ dir }}/open/a', mode: '0640' } }
       - { name: sticky, ${as('bin')}, file: { path: '{{ dir }}/open/c', state: absent } }
       - { name: no write, ${as('bin')}, copy: { dest: '{{ dir }}/b', content: b } }
+      - { name: no group, ${as('bin')}, copy: { dest: '{{ dir }}/open/d', content: d, group: daemon } }
       - { name: can, ${as('bin')}, copy: { dest: '{{ dir }}/open/b', content: b } }
     `);
     assert.deepEqual(
       told.lines.map((line) => line.split(' ').at(-1)),
-      [...Array<string>(5).fill('changed'), ...Array<string>(5).fill('unknown'), 'changed'],
+      [...Array<string>(5).fill('changed'), ...Array<string>(6).fill('unknown'), 'changed'],
       told.lines.join('\n'),
     );
     const shut = `${hosts.path('shut')} (daemon:root 0750)`;
@@ -88,7 +89,24 @@ describe('engine/run: the plan of tasks of several users', function () {
       `bin may not be allowed to change the mode or owner of ${hosts.path('open/a')} (root:root 0644)`,
       `bin may not be allowed to replace what others own in ${hosts.path('open')} (root:root 1777)`,
       `bin may not be allowed to write in ${hosts.files} (root:root 0755)`,
+      `bin may not be allowed to give ${hosts.path('open/d')} to the group daemon`,
     ]);
+  });
+
+  it('fails a task that looks at what its user cannot read, and no more', async () => {
+    mkdirSync(hosts.path('shut'), { mode: 0o700 });
+    for (const checks of [true, false]) {
+      const told = await hosts.play(
+        play(`
+      - { name: shut, ${as('bin')}, stat: { path: '{{ dir }}/shut/a' }, ignore_errors: true }
+      - { name: until, ${as('bin')}, stat: { path: '{{ dir }}/shut/b' }, until: true, ignore_errors: true }
+      - { name: next, copy: { dest: '{{ dir }}/a', content: a } }
+        `),
+        { ...options, check: checks },
+      );
+      assert.deepEqual(told.lines, ['h1 shut ignored', 'h1 until ignored', 'h1 next changed']);
+      assert.match(told.results[0]?.msg ?? '', /shut\/a cannot be read: permission denied/);
+    }
   });
 
   it('runs tasks as users whom earlier tasks make', async () => {
