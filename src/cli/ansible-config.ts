@@ -22,7 +22,7 @@ export interface AnsibleConfig {
   readonly file?: string;
   /** Where roles are looked for besides `roles/` beside the playbook; undefined: nobody says. */
   readonly rolesPath?: readonly string[];
-  /** Set in the file and not read, which is told where it makes a difference. */
+  /** Set in the file and not read, which is reported where it makes a difference. */
   readonly inventory?: string;
   readonly remoteUser?: string;
 }

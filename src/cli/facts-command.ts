@@ -1,4 +1,4 @@
-/** `rtprov facts HOST...`: what `setup` finds, as JSON. A host that fails is told on standard error and ends no other. */
+/** `rtprov facts HOST...`: what `setup` finds, as JSON. A host that fails is reported on standard error and does not stop the others. */
 import pLimit from 'p-limit';
 import { visibleJson } from '../diagnostics/printable.js';
 import { Diagnostics } from '../diagnostics/diagnostic.js';

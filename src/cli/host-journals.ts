@@ -1,4 +1,4 @@
-/** The journals of hosts, each host by itself: what goes wrong with one is told, and the others go on. */
+/** The journals of hosts, each host by itself: what goes wrong with one is reported, and the others go on. */
 import pLimit from 'p-limit';
 import { visibleJson } from '../diagnostics/printable.js';
 import type { RtprovError } from '../diagnostics/diagnostic.js';
@@ -21,7 +21,7 @@ function usersOf(host: string, records: readonly RunRecord[]): ReadonlySet<strin
 
 /**
  * The shells whose journals are looked at, with their users: of those that the records name, and of who logs in, or becomes by the
- * options. What is wrong with one of them is told, and keeps nobody from the others: its user may have made it so.
+ * options. What is wrong with one of them is reported and does not stop the others: its user may have made it so.
  */
 async function eachShell(
   name: string,
@@ -66,7 +66,7 @@ export function worst(codes: ReadonlySet<number>): number {
   return codes.has(4) ? 4 : codes.has(5) ? 5 : 0;
 }
 
-/** Tells on standard error what went wrong with a host. */
+/** Reports on standard error what went wrong with a host. */
 export function tellFault(name: string, error: RtprovError): void {
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
   const text = `${name}: error ${error.code}: ${messageOf(error)}${hint}`;
@@ -83,7 +83,7 @@ export async function eachJournal(
   records: readonly RunRecord[],
   json: boolean,
   work: (name: string, shell: TargetShell) => Promise<readonly string[]>,
-  /** What is to be done and told of a host when all of its journals were read. */
+  /** What is to be done and reported for a host once all of its journals have been read. */
   after: (name: string) => readonly string[] = () => [],
 ): Promise<number> {
   const limit = pLimit(atOnce);

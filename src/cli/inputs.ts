@@ -1,4 +1,4 @@
-/** Reads everything that a run needs from files, so that every fault is told before a host is contacted. */
+/** Reads everything that a run needs from files, so that every fault is reported before a host is contacted. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';

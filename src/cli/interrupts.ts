@@ -13,7 +13,7 @@ export interface Interrupts {
 }
 
 export interface InterruptOptions {
-  /** Tells the person at the terminal. */
+  /** Shows a text to the person at the terminal. */
   note(text: string): void;
   /** Is something being written on a target right now? That is waited for. */
   isWriting(): boolean;

@@ -1,6 +1,6 @@
 /**
  * Standard output and standard error that go away or are full. A reader that leaves (`| head`) is no fault and ends nothing. Anything
- * else (a full disk) is told once on standard error, and a run goes on to its end: it must not stop between two changes.
+ * else (a full disk) is reported once on standard error, and a run goes on to its end: it must not stop between two changes.
  */
 
 /** Without it an error of these streams ends the process wherever it is. Output that is lost makes a success exit status 1. */
@@ -15,7 +15,7 @@ export function guardOutput(): void {
   });
   // There is nowhere left to say it.
   process.stderr.on('error', () => undefined);
-  // The stream tells its error behind the command's end.
+  // The stream reports its error after the command's end.
   process.once('exit', (code) => {
     if (failed && code === 0) process.exitCode = 1;
   });

@@ -1,4 +1,4 @@
-/** An error that ends a command, told to the person who called it. */
+/** Reports an error that ends a command to the person who called it. */
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { visible } from '../diagnostics/printable.js';
 import { commandSecrets } from './command-secrets.js';

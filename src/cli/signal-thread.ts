@@ -6,7 +6,7 @@
  * state[0]: how many signals the main thread has answered. busy[0]: what keeps the main thread busy has to give up.
  */
 
-/** The main thread has so long to answer before what keeps it busy is told to give up. */
+/** The main thread has so long to answer before what keeps it busy is asked to give up. */
 const giveUpMs = 400;
 /** And so long before the signal has its usual effect, which is to end the program. */
 const endMs = 1500;

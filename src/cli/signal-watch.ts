@@ -1,4 +1,4 @@
-/** Tells of signals that ask the program to end, also when its event loop is busy (see signal-thread.ts and docs/adr/0011). */
+/** Reports signals that ask the program to end, also when its event loop is busy (see signal-thread.ts and docs/adr/0011). */
 import { constants } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { busyInterrupt } from '../values/time-limit.js';
@@ -13,7 +13,7 @@ export function exitCodeOfSignal(signal: EndingSignal): number {
 }
 
 export interface SignalWatch {
-  /** Ends the programs that were started here, but for the shells of targets; resolves when they are told. */
+  /** Ends the programs that were started here, but for the shells of targets; resolves when they have been sent the signal. */
   endChildren(): Promise<void>;
   /** Resolves when signals have their usual effect again. */
   dispose(): Promise<unknown>;

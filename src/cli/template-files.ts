@@ -18,8 +18,8 @@ export function templateFile(
   searched: readonly string[] = [],
 ): { readonly path: string; readonly text: string } | undefined {
   const near = from === undefined ? [] : folders(from);
-  const behind = searched.flatMap((folder) => [join(folder, 'templates'), folder]);
-  const places = isAbsolute(name) ? [name] : [...near, ...behind].map((folder) => join(folder, name));
+  const further = searched.flatMap((folder) => [join(folder, 'templates'), folder]);
+  const places = isAbsolute(name) ? [name] : [...near, ...further].map((folder) => join(folder, name));
   for (const path of new Set(places)) {
     try {
       return { path, text: readTextFile(path) };

@@ -11,18 +11,18 @@ export interface SourceRange {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Column just behind the last character on the same line, when known. */
+  /** Column just after the last character on the same line, when known. */
   readonly endColumn?: number;
   /** The source line itself, without its line end. */
   readonly text?: string;
   /**
    * It belongs to something with no_log: the line is not shown, and what is said about it is not, either. `name`: a key stands there, of
-   * which what only tells names may be shown.
+   * which what gives only names may be shown.
    */
   readonly hidden?: true | 'name';
 }
 
-/** Codes whose details and hints tell names of keys, keywords, modules and arguments, and never a value. */
+/** Codes whose details and hints give names of keys, keywords, modules and arguments, and never a value. */
 const ONLY_NAMES: ReadonlySet<string> = new Set([
   'CONFLICTING_ARGUMENTS',
   'MISSING_ARGUMENT',
@@ -36,7 +36,7 @@ const ONLY_NAMES: ReadonlySet<string> = new Set([
   'UNSUPPORTED_KEYWORD',
 ]);
 
-/** Codes whose details and hints tell the name of a variable, filter or test within a template, and nothing else of it. */
+/** Codes whose details and hints give the name of a variable, filter or test within a template, and nothing else of it. */
 const ONLY_NAMES_IN_TEMPLATES: ReadonlySet<string> = new Set([
   'TEMPLATE_FILTER_UNKNOWN',
   'TEMPLATE_TEST_UNKNOWN',

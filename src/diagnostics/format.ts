@@ -98,7 +98,7 @@ function printable(diagnostic: Diagnostic): Diagnostic {
   };
 }
 
-/** Several lines without a line end behind the last. */
+/** Several lines without a line end after the last. */
 export function formatDiagnostic(diagnostic: Diagnostic, options: FormatOptions = {}): string {
   const { paint = PLAIN, baseDir, width = 120 } = options;
   const shown = printable(diagnostic);

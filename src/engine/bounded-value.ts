@@ -1,5 +1,5 @@
 /**
- * What an event tells of a value: masked, and never more than some megabytes. Results can be as large as the memory allows, and an event
+ * What an event shows of a value: masked, and never more than some megabytes. Results can be as large as the memory allows, and an event
  * is copied several times on its way to a screen, a program and the record; JSON makes six characters of one control character.
  */
 import { beginningOf } from '../values/lazy-lines.js';
@@ -57,7 +57,7 @@ class Bounded {
     return shown;
   }
 
-  /** Keys are told of as long as there is room; a mapping of usual size keeps all of them. */
+  /** Keys are shown as long as there is room; a mapping of usual size keeps all of them. */
   private mapping(mapping: Readonly<Record<string, Value>>): Value {
     const shown: Record<string, Value> = {};
     let count = 0;

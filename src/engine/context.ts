@@ -41,7 +41,7 @@ export interface RunContext {
   readonly store: ContentStore;
   readonly sources: Sources;
   readonly emit: EventSink;
-  /** Told once a task with the statuses of its items, for the recap. */
+  /** Called once for each task with the statuses of its items, for the recap. */
   count(host: string, statuses: readonly TaskStatus[]): void;
   readonly secrets: Secrets;
   readonly held: HeldValues;
@@ -50,7 +50,7 @@ export interface RunContext {
   readonly prompter: Prompter | undefined;
   /** From the command line: --become, --become-user and the password that was asked for. */
   readonly become: { readonly always: boolean; readonly user?: string; readonly password?: string };
-  /** Aborted by the first Ctrl-C: hosts end behind the window that they are writing. */
+  /** Aborted by the first Ctrl-C: hosts end after the window that they are writing. */
   readonly stop: AbortSignal;
   /** Trial boots of all hosts of the run. */
   readonly reboots: Reboots;
@@ -58,7 +58,7 @@ export interface RunContext {
   varsOf(name: string): { readonly vars: HostVars; readonly inPlay: boolean };
   /** Connection to a host by name; the same Target for the same name. */
   target(name: string): Target;
-  /** Gives variables to a host, in the play that it is in and in those behind (`delegate_facts`). */
+  /** Gives variables to a host, in the play that it is in and in later ones (`delegate_facts`). */
   give(name: string, gift: Gift): void;
   /** With `--plan`: makes digests of the changes of no_log tasks, which nobody without it can guess from. */
   readonly planKey: Buffer | undefined;

@@ -1,4 +1,4 @@
-/** What a script tells when a resource is no longer as it was read: a line `drift: NAME` (resource.ts, `save` and `write`). */
+/** What a script prints when a resource is no longer as it was read: a line `drift: NAME` (resource.ts, `save` and `write`). */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { shellPath } from '../resources/file/names.js';
 import type { ResourceId } from '../resources/resource.js';
@@ -28,7 +28,7 @@ export function tellDrift(text: string): string {
   );
 }
 
-/** A window of a host was not begun: `said` is the first line that its journal's part told; `later`: the run has written others there. */
+/** A window of a host was not begun: `said` is the first line that its journal's part printed; `later`: the run has written others there. */
 export function notJournalled(host: string, said: string, later = false): RtprovError {
   const drift = tellDrift(said);
   const why = drift === said ? `the journal could not be written: ${said}` : drift;

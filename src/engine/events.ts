@@ -1,5 +1,5 @@
 /**
- * What a run tells: a stable stream of events. `--json` prints them one object a line (docs/events.md); the
+ * What a run reports: a stable stream of events. `--json` prints them one object a line (docs/events.md); the
  * terminal views and the record on the controller are made from the same stream. Secrets are masked on
  * its way out (masked-sink.ts).
  */
@@ -27,8 +27,8 @@ export interface ResourceDiff {
   readonly resource: string;
   readonly diff: StateDiff;
   /**
-   * Equal for two changes when resource, state before and state behind are equal, whatever of it is shown (`--diff`, masking).
-   * Of no_log tasks only with --plan, and then made with a key of the controller: a plain one would tell when a guess is right.
+   * Equal for two changes when resource, state before and state after are equal, whatever of it is shown (`--diff`, masking).
+   * Of no_log tasks only with --plan, and then made with a key of the controller: a plain one would show when a guess is right.
    */
   readonly digest?: string;
   /** Why it will not be undone by a rollback, when that is so. */
@@ -94,7 +94,7 @@ export type Changes = Readonly<Record<string, HostChanges>>;
 
 export type RollbackVerdict = 'undone' | 'same' | 'conflict' | 'failed' | 'kept' | 'would_undo';
 
-/** What a rollback did on a host; a verdict that nothing had is missing. Actions are commands: what restarts is not told. */
+/** What a rollback did on a host; a verdict that nothing had is missing. Actions are commands: what restarts is not reported. */
 export type Undone = Readonly<Partial<Record<RollbackVerdict, HostChanges>>>;
 
 export type RunEvent =

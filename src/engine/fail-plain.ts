@@ -6,7 +6,7 @@ import type { PlayHost } from './play-host.js';
 import type { Enclosing } from './program.js';
 import { tellPlain } from './tell.js';
 
-/** Tells and counts the failure; gives the state from which the blocks around it go on. */
+/** Reports and counts the failure; gives the state from which the blocks around it go on. */
 export function failPlain(
   host: PlayHost,
   state: HostState,

@@ -172,13 +172,13 @@ export function addSecretArgs(
         : (spread[name] ?? (arg && templates.evaluate(arg.value, item.scope)));
       if (typeof value === 'string') secrets.add(value);
     } catch (error) {
-      // The task fails by it, and tells of it.
+      // The task fails by it, and reports it.
       if (!(error instanceof DiagnosticError)) throw error;
     }
   }
 }
 
-/** Is the task's output to be hidden? What cannot be told is hidden. */
+/** Is the task's output to be hidden? What is not known is hidden. */
 export function hides(task: Pick<Task, 'keywords'>, scope: Scope, templates: Templates): boolean {
   const { noLog } = task.keywords;
   if (noLog === undefined) return false;

@@ -85,7 +85,7 @@ export async function attempt(
   return { pending, outcomes, checkMode };
 }
 
-/** What was done in a check is there for the tasks behind, over what was planned before. */
+/** What was done in a check is there for later tasks, over what was planned before. */
 function planWritten({ shell }: Place, steps: readonly WindowStep[]): void {
   for (const { step } of steps) if (step.type === 'change') shell.view.plan(step.change.id, step.change.to);
 }
@@ -113,7 +113,7 @@ async function write(
       written,
       final,
     );
-    if (result === 'again') throw new Error('a window that is not merged tells every item');
+    if (result === 'again') throw new Error('a window that is not merged reports every item');
     return result;
   });
 }

@@ -54,7 +54,7 @@ function hintOf(error: RtprovError): { readonly hint?: string } {
   return error.hint === undefined ? {} : { hint: error.hint };
 }
 
-/** What is told of a host that an error has ended. */
+/** What is reported of a host that an error has ended. */
 export function hostErrorEvent(host: string, error: RtprovError): RunEvent {
   const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : messageOf(error);
   return {

@@ -13,7 +13,7 @@ import { withInstruction } from './task-vars.js';
 
 /**
  * Goes into the handlers, or past them when none was notified or the flush's conditions do not hold. Each runs once at most: one
- * that is notified by a handler behind it waits for the next flush.
+ * that is notified by a handler after it waits for the next flush.
  */
 export async function flush(
   host: PlayHost,

@@ -1,4 +1,4 @@
-/** include_tasks and include_role on a host: what they load is put behind the program, in one piece for all passes of the loop. */
+/** include_tasks and include_role on a host: what they load is added at the end of the program, in one piece for all passes of the loop. */
 import { basename } from 'node:path';
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
@@ -78,7 +78,7 @@ function tooDeep(include: Include): RtprovError {
   );
 }
 
-/** What is included, one part for each pass of the loop. What is unknown is told as such. */
+/** What is included, one part for each pass of the loop. What is unknown is reported as such. */
 function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars, state: HostState): Loaded {
   const { templates } = host.context;
   const { when, register } = include.keywords;
@@ -171,7 +171,7 @@ function askedFor(
   return isUnknown(name) ? name : { name: plainText(name), from, seen };
 }
 
-/** Which tasks run is not known, so all behind them that looks at the target is a guess. */
+/** Which tasks run is not known, so all after them that looks at the target is a guess. */
 function tellUnknown(host: PlayHost, ref: TaskRef, reason: string): void {
   tellPlain(host, ref, { status: 'unknown', reason, result: null });
   host.context.count(host.name, ['unknown']);

@@ -137,7 +137,7 @@ function planned(
   return { pending, outcomes: pending.predicted, checkMode: true };
 }
 
-/** Tells how it ended. What it set are variables of the host, or of the delegate that facts are to go to. */
+/** Reports how it ended. What it set are variables of the host, or of the delegate that facts are to go to. */
 function conclude(
   host: PlayHost,
   before: HostState,

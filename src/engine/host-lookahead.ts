@@ -1,4 +1,4 @@
-/** Reads for a task together with those for the tasks behind it, so that they share a round trip. */
+/** Reads for a task together with those for the tasks after it, so that they share a round trip. */
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import type { SourceRequest } from '../modules/module.js';
@@ -14,7 +14,7 @@ import { taskVars } from './task-vars.js';
 
 const prefetchLimit = 2000;
 
-/** Reads and loads what a task needs, and with it what the tasks behind it will need: one round trip for all. */
+/** Reads and loads what a task needs, and with it what the tasks after it will need: one round trip for all. */
 export async function provide(
   host: PlayHost,
   shell: TargetShell,
@@ -64,7 +64,7 @@ async function loadSources(
   for (const source of sources) await context.sources.load(source, task);
 }
 
-/** Collects the reads of the tasks behind, up to the next barrier. What cannot be told yet is left for later. */
+/** Collects the reads of the tasks after it, up to the next barrier. What is not known yet is left for later. */
 async function lookAhead(
   host: PlayHost,
   shell: TargetShell,

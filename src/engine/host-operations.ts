@@ -39,7 +39,7 @@ export async function operate(
     scope: pending.vars,
     checkMode,
   });
-  // A value that is only kept counts at once, but is told in its place among the tasks that wait for their window.
+  // A value that is only kept counts at once, but is reported in its place among the tasks that wait for their window.
   window.tellBehind({ ...pending, before: { ...state, vars }, predicted: outcomes }, concluded);
   return ended ? { ...concluded.state, ended: true } : concluded.state;
 }

@@ -1,6 +1,6 @@
 /**
  * Takes one host through a play. Tasks are planned one after the other over what is known and planned so far; a
- * window of them is written at once when a barrier comes. In check mode nothing is written and the same plan is told.
+ * window of them is written at once when a barrier comes. In check mode nothing is written and the same plan is reported.
  */
 import { breathe } from './breath.js';
 import type { HostVars } from '../inventory/host-vars.js';
@@ -91,7 +91,7 @@ export class HostRunner {
       case 'jump':
         return { ...state, at: instruction.to };
       case 'end':
-        // What was notified behind its last chance does not run, nor in a later run.
+        // What was notified after its last chance does not run, nor in a later run.
         return { ...state, notified: new Set(), ended: true };
       case 'flush':
         return flush(this.host, state, instruction);
@@ -107,7 +107,7 @@ export class HostRunner {
     try {
       return await this.task(state, instruction);
     } catch (error) {
-      // A window that could not be written has told of its own tasks.
+      // A window that could not be written has reported its own tasks.
       if (window.lostBy === error) throw error;
       const vars = taskVars(state.vars, instruction);
       if (!window.isEmpty && isUnreachable(error) && ignoresUnreachable(host, instruction.task, vars)) {
@@ -183,7 +183,7 @@ export class HostRunner {
     return this.planned(state, instruction, vars, shell, { ...outcome, items }, checkMode);
   }
 
-  /** Fails a task by a fault in the user's files, behind what waits. */
+  /** Fails a task by a fault in the user's files, after what waits. */
   private async fail(
     state: HostState,
     instruction: TaskInstruction,
@@ -244,7 +244,7 @@ export class HostRunner {
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);
     }
     if (!hasSteps(pending) && (checkMode || window.isEmpty)) {
-      // In a check nothing waits; in a run it is told behind what does.
+      // In a check nothing waits; in a run it is reported after what does.
       window.tellBehind(pending, concluded);
       return concluded.state;
     }

@@ -28,7 +28,7 @@ export function sharesOf(host: PlayHost, task: Task, vars: HostVars): readonly S
       : delegateOf(host, task, one?.vars === undefined ? own : own.with('loop', one.vars));
   if (loop === undefined) return [{ delegate }];
   const items = itemsOf(host, task, vars);
-  // A loop that is no list is told of without doing anything anywhere.
+  // A loop that is not a list is reported without doing anything anywhere.
   if (items === undefined) return [{ delegate: () => undefined }];
   const each = items.map((one) => ({ one, delegate }));
   if (until !== undefined && each.length > 0) return each;

@@ -33,7 +33,7 @@ export interface HostState {
   readonly received?: number;
 }
 
-/** Goes on behind the present instruction. */
+/** Goes on after the present instruction. */
 export function next(state: HostState, change: Partial<HostState> = {}): HostState {
   return { ...state, at: state.at + 1, ...change };
 }
@@ -54,7 +54,7 @@ function withPending(state: HostState, frame: Frame, failure: Failure | undefine
 
 /**
  * Where a failure leads: into the innermost rescue or always section around it, or to the host's end.
- * `rescued` tells whether a rescue section took it over.
+ * `rescued` says whether a rescue section took it over.
  */
 export function fail(
   state: HostState,

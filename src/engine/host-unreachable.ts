@@ -15,7 +15,7 @@ import type { PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 import { tellConclusion } from './tell.js';
 
-/** A host that is lost in a trial boot takes no further part, whatever is ignored: what was written behind it would be undone. */
+/** A host that is lost in a trial boot takes no further part, whatever is ignored: what was written after it would be undone. */
 export function ignoresUnreachable({ context }: PlayHost, task: Task, vars: HostVars): boolean {
   if (task.module.name === 'reboot' && task.args['trial'] !== undefined) return false;
   return flag(task.keywords.ignoreUnreachable, vars, context.templates) ?? false;

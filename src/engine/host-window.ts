@@ -20,7 +20,7 @@ import { tellConclusion } from './tell.js';
 
 export class HostWindow {
   private mergeTasks = true;
-  /** Tasks behind one that failed unforeseen, which the same window had written: they are told and not done again. */
+  /** Tasks after one that failed unforeseen, which the same window had written: they are reported and not done again. */
   private readonly done = new Map<TaskInstruction, Pending>();
   /** Resources that somebody else changed while they waited to be written with others': their tasks fail, and do not read them anew. */
   private drifted = new Set<string>();
@@ -45,7 +45,7 @@ export class HostWindow {
     return !this.isEmpty && this.shell !== shell;
   }
 
-  /** Does what waits to be written end the host when it cannot be reached, and the task behind does not; or the other way round? */
+  /** Does what waits to be written end the host when it cannot be reached, and the task after it does not; or the other way round? */
   mixes(ignores: boolean): boolean {
     return this.pending.some((pending) => hasSteps(pending) && this.ignores(pending) !== ignores);
   }
@@ -59,7 +59,7 @@ export class HostWindow {
     this.shell = shell;
   }
 
-  /** Tells a task that needs no writing in its place behind those that wait. */
+  /** Reports a task that needs no writing in its place after those that wait. */
   tellBehind(pending: Pending, concluded: Conclusion): void {
     if (this.isEmpty) tellConclusion(this.host, pending, concluded);
     else this.pending.push(pending);
@@ -110,7 +110,7 @@ export class HostWindow {
   }
 
   /**
-   * The host was lost while the window was written. Where that is ignored, all of it is told as unreachable and none is done
+   * The host was lost while the window was written. Where that is ignored, all of it is reported as unreachable and none is done
    * again: a command may have run. Handlers stay notified, since what they wait for may have been written.
    */
   private unreachable(
@@ -161,7 +161,7 @@ export class HostWindow {
             step.change.id.kind === 'group')),
     );
     if (disturbing) shell.view.forget();
-    const told = window.map((pending, index) => {
+    const ended = window.map((pending, index) => {
       const mine = steps.filter(({ of }) => of.task === index);
       const results = pending.predicted.map((predicted, item) =>
         itemWritten(
@@ -175,11 +175,11 @@ export class HostWindow {
       return { pending, mine, results: this.withDrift(pending, results) };
     });
     this.drifted = new Set([...this.drifted, ...outcome.drifted]);
-    for (const [index, { pending, mine, results }] of told.entries()) {
+    for (const [index, { pending, mine, results }] of ended.entries()) {
       if (results.some((result) => result === 'again')) {
         // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
         this.mergeTasks = false;
-        this.keepDone(told.slice(index + 1));
+        this.keepDone(ended.slice(index + 1));
         shell.view.forget();
         return pending.before;
       }
@@ -194,7 +194,7 @@ export class HostWindow {
       if (!asPlanned) {
         // Which one failed is known now.
         this.mergeTasks = true;
-        this.keepDone(told.slice(index + 1));
+        this.keepDone(ended.slice(index + 1));
         if (drifted || index < window.length - 1) shell.view.forget();
         return concluded.state;
       }
@@ -202,15 +202,15 @@ export class HostWindow {
     return state;
   }
 
-  /** Keeps what tasks behind a failure came to, of those whose every change has been written nevertheless. */
+  /** Keeps the results of tasks after a failure whose every change has been written nevertheless. */
   private keepDone(
-    behind: readonly {
+    later: readonly {
       readonly pending: Pending;
       readonly mine: readonly WindowStep[];
       readonly results: readonly (ItemOutcome | 'again')[];
     }[],
   ): void {
-    for (const { pending, mine, results } of behind) {
+    for (const { pending, mine, results } of later) {
       const predicted = results.flatMap((result) =>
         result === 'again' || result.failed !== false ? [] : [result],
       );
@@ -223,7 +223,7 @@ export class HostWindow {
     }
   }
 
-  /** Was it written already, behind a task that failed? Then it is told in its place. */
+  /** Was it written already, after a task that failed? Then it is reported in its place. */
   retell(state: HostState, instruction: TaskInstruction, vars: HostVars): HostState | undefined {
     const done = this.done.get(instruction);
     if (done === undefined) return undefined;
@@ -234,7 +234,7 @@ export class HostWindow {
     return concluded.state;
   }
 
-  /** Tasks that were written behind a failure which ended the host: what they did is told all the same. */
+  /** Tasks that were written after a failure which ended the host: what they did is reported all the same. */
   tellDone(): void {
     for (const pending of this.done.values()) this.tellPredicted(pending);
     this.done.clear();
@@ -258,14 +258,14 @@ export class HostWindow {
     });
   }
 
-  /** It was told: who tries once more reads anew. Was there anything to tell? */
+  /** It was reported: who tries once more reads anew. Was there anything to report? */
   private forgetDrift({ items }: Pending): boolean {
-    const told = items.flatMap((item) => driftedChanges(item, this.drifted));
-    for (const { id } of told) this.drifted.delete(keyOf(id));
-    return told.length > 0;
+    const drifted = items.flatMap((item) => driftedChanges(item, this.drifted));
+    for (const { id } of drifted) this.drifted.delete(keyOf(id));
+    return drifted.length > 0;
   }
 
-  /** Tells a task of which nothing was written; gives the state behind it when that is not what was planned. */
+  /** Reports a task of which nothing was written; gives the state after it when that is not what was planned. */
   private tellUnwritten(pending: Pending): HostState | undefined {
     const results = this.withDrift(pending, pending.predicted);
     const asPlanned = this.driftedItems(pending).length === 0;

@@ -1,7 +1,7 @@
 /** What a target's handlers came to in a run, by the names under which the target remembers them (journal/owed.ts). */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 
-/** Of what journals remember beside what is done, a fault of a user's shell is told when that is used. */
+/** A fault of a user's shell in what journals remember besides changes is reported when it is used. */
 export function ignored(error: unknown): void {
   if (!(error instanceof RtprovError)) throw error;
 }

@@ -1,4 +1,4 @@
-/** Does what a task with `until` waits for hold, and what is told of how often it was tried. */
+/** Does what a task with `until` waits for hold, and what is reported of how often it was tried. */
 import type { Task } from '../playbook/model.js';
 import { layeredScope, scopeOf } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
@@ -37,13 +37,13 @@ export function untilUnmet(outcome: ItemOutcome, attempts: number): ItemOutcome 
   };
 }
 
-/** The run is being stopped while the task waited for its next attempt: what it came to so far is told as it is. */
+/** The run is being stopped while the task waited for its next attempt: its result so far is reported as it is. */
 export function untilLeft(outcome: ItemOutcome, attempts: number): ItemOutcome {
   const left = `the run was stopped before until became true; it was tried ${attempts} ${attempts === 1 ? 'time' : 'times'}`;
   return { ...outcome, warnings: [...outcome.warnings, left], result: { ...outcome.result, attempts } };
 }
 
-/** In check mode nothing is tried: of what would not hold at once, only the run can tell how often it takes. */
+/** In check mode nothing is tried: for what would not hold at once, only the run can show how many attempts it takes. */
 export function untilPredicted(outcome: ItemOutcome, holds: boolean): ItemOutcome {
   if (wasSkipped(outcome) || outcome.reason !== undefined) return outcome;
   const attempts = holds ? 1 : new Unknown('how often it has to be tried');

@@ -1,4 +1,4 @@
-/** Why a planned task cannot share a window with those before or behind it. */
+/** Why a planned task cannot share a window with those before or after it. */
 import type { Change } from '../resources/resource.js';
 import type { GroupState, UserState } from '../resources/states.js';
 import type { Item } from './plan-item.js';
@@ -46,12 +46,12 @@ export function changesNames(items: readonly Item[], view: PlanView): boolean {
   });
 }
 
-/** Packages bring files and units with them: what is behind is planned over what is then there. */
+/** Packages bring files and units with them: later tasks are planned over what is then there. */
 export function changesPackages(items: readonly Item[]): boolean {
   return changesOf(items).some((change) => change.id.kind === 'package');
 }
 
-/** Does only acting tell what comes of it? */
+/** Does only acting show its result? */
 export function acts(items: readonly Item[]): boolean {
   return items.some(({ plan }) => plan.type === 'command');
 }

@@ -18,14 +18,14 @@ export interface PartOutput {
 export interface Part {
   readonly name: string;
   readonly script: Shell;
-  /** Nothing behind it runs when it fails, except parts marked `always`. */
+  /** Nothing after it runs when it fails, except parts marked `always`. */
   readonly critical?: boolean;
   readonly always?: boolean;
   /** Runs when the part does not. */
   readonly otherwise?: Shell;
   /**
    * The task and the loop item that it is of. When a part fails, the rest of its item does not run; the other items of
-   * the task still do (as Ansible's loops); the tasks behind it do not.
+   * the task still do (as Ansible's loops); the tasks after it do not.
    */
   readonly of?: { readonly task: number; readonly item: number };
 }

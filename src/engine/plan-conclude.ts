@@ -52,7 +52,7 @@ export interface ConcludedItem {
   readonly status: TaskStatus;
   readonly value: Value;
   readonly msg?: string;
-  /** In check mode, why all that is planned behind it on the same machine is a guess. */
+  /** In check mode, why all that is planned after it on the same machine is a guess. */
   readonly blurs?: string;
 }
 
@@ -123,7 +123,7 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
         msg =
           plan.type === 'command' ? commandFailure(why, plan.command.shown, outcome.result) : (msg ?? why);
       }
-      // What was no success but is none to mind is told by nobody.
+      // What did not succeed but does not matter is not reported.
       if (failed === false && outcome.failed === true) msg = undefined;
     }
     if (changedWhen !== undefined) changed = allHold(changedWhen, scope, templates).holds;

@@ -32,7 +32,7 @@ export interface Needs {
   readonly sources: SourceRequest[];
   /** Sources of items of which it is unknown whether they run: that one is not there is no failure. */
   readonly perhaps: SourceRequest[];
-  /** Lookups that act and have not ended. */
+  /** Lookups that act and are still at work. */
   readonly lookups: LookupPending[];
 }
 

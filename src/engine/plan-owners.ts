@@ -25,7 +25,7 @@ export function ownersNamed(module: string, args: unknown, view: PlanView): unkn
 }
 
 /** Why a file cannot be given to its new owner or group: there is no such account. Numbers need none. */
-export function stranger(
+export function unknownOwner(
   from: State,
   to: State,
   made: ReadonlySet<string>,

@@ -1,5 +1,5 @@
 /**
- * What planned package changes mean for the tasks behind them in check mode: the files and units that come and go. A run writes the
+ * What planned package changes mean for later tasks in check mode: the files and units that come and go. A run writes the
  * packages and looks at the host again instead.
  */
 import type { FileState } from '../resources/file-state.js';
@@ -74,7 +74,7 @@ function overlayUnforeseen(view: PlanView, reason: Unknown): void {
   }
 }
 
-/** What the packages of a task bring, put into the overlay for the tasks behind it. */
+/** What the packages of a task bring, put into the overlay for the tasks after it. */
 export function overlayBrought(view: PlanView, items: readonly Item[]): void {
   for (const { plan } of items) {
     if (plan.type !== 'states') continue;

@@ -18,7 +18,7 @@ function partsOf(path: string): string[] {
 
 /**
  * The path with links among its folders followed; what is last stays, be it a link. A folder that `lookup` does not know
- * counts as no link and is told in `missing`.
+ * counts as no link and is listed in `missing`.
  */
 export function resolvePath(
   path: string,

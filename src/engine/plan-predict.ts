@@ -18,7 +18,7 @@ export function declaresNoChange(task: Task): boolean {
   );
 }
 
-/** What a person is told: the module's message, else the one in its result. */
+/** What a person sees: the module's message, else the one in its result. */
 function messageIn(
   msg: string | undefined,
   result: Readonly<Record<string, Value>>,
@@ -59,7 +59,7 @@ function commandNotRun(none: Nothing, command: RemoteCommand): ItemOutcome {
   return { ...none, changed, failed: false, skipped: !changed, msg, result: registered };
 }
 
-/** What a run cannot tell is a failure, and nothing that may have happened. */
+/** What is not known in a run is a failure, and not something that may have happened. */
 function unknownInRun(none: Nothing, reason: string, checkMode: boolean): ItemOutcome {
   const msg = checkMode ? `not done in check mode: ${reason}` : `it is not known what to do: ${reason}`;
   return { ...none, changed: false, failed: !checkMode, skipped: checkMode, msg, result: { msg } };

@@ -8,7 +8,7 @@ import { isUnknown } from '../values/value.js';
 import { allHold } from './plan-conditions.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
 
-/** Do the conditions of the task hold for no item of its loop, or not for `one`? What cannot be told is no. */
+/** Do the conditions of the task hold for no item of its loop, or not for `one`? What is not known counts as no. */
 export function isSkipped(task: Task, scope: Scope, templates: Templates, one?: LoopItem): boolean {
   if (task.keywords.when.length === 0) return false;
   try {

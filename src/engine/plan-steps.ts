@@ -8,7 +8,7 @@ import type { Needs, PlanInputs } from './plan-inputs.js';
 import type { PlannedStep } from './plan-item.js';
 import { kernelFile } from './plan-kernel-files.js';
 import { mountPoint, withMount } from './plan-mounts.js';
-import { stranger } from './plan-owners.js';
+import { unknownOwner } from './plan-owners.js';
 import type { PlanView } from './plan-view.js';
 
 /** Free ids are for planning; neither the journal nor a diff has use for them. */
@@ -43,8 +43,8 @@ export function planSteps(
     const from = step.from ?? view.state(id.kind, id.name);
     if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
     const refusal =
-      stranger(from, step.to, accounts, inputs) ??
-      (id.kind === 'file' ? homeless(id.name, step.to, made, view) : undefined) ??
+      unknownOwner(from, step.to, accounts, inputs) ??
+      (id.kind === 'file' ? missingParent(id.name, step.to, made, view) : undefined) ??
       (id.kind === 'file' ? notReplaceable(id.name, from as FileState, step.to as FileState) : undefined);
     if (refusal !== undefined) return refusal;
   }
@@ -75,8 +75,8 @@ function notReplaceable(path: string, from: FileState, to: FileState): string | 
   return mountPoint(path, from, to) ?? kernelFile(path, from, to);
 }
 
-/** Why nothing can be made at a path: what is above it, behind all links, is no folder. `made`: folders of the same task. */
-function homeless(path: string, to: State, made: Set<string>, view: PlanView): string | undefined {
+/** Why nothing can be made at a path: what is above it, behind all links, is not a folder. `made`: folders of the same task. */
+function missingParent(path: string, to: State, made: Set<string>, view: PlanView): string | undefined {
   if (!('type' in to) || to.type === 'absent') return undefined;
   if (to.type === 'directory') made.add(path);
   const above = path.slice(0, path.lastIndexOf('/'));

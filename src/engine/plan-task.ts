@@ -38,7 +38,7 @@ export interface PlannedTask {
 
 class TaskPlanner {
   private requested: readonly SourceRequest[] = [];
-  /** Did the item look at the target at all? A guess behind a command only blurs what was looked at. */
+  /** Did the item look at the target at all? After a command only what was looked at is uncertain. */
   private looked = false;
 
   constructor(
@@ -164,7 +164,7 @@ class TaskPlanner {
     }
   }
 
-  /** The condition that does not hold is told with what is in it. */
+  /** The condition that does not hold is reported with what is in it. */
   private why(
     { msg, result = {} }: Extract<TaskPlan, { type: 'failed' }>,
     scope: Scope,
@@ -248,7 +248,7 @@ function planItems(
       if (error instanceof StateUnknown) return { type: 'unknown', reason: error.message, resources: [] };
       if (error instanceof LookupPending) {
         needs.lookups.push(error);
-        return failed('lookups have not ended yet');
+        return failed('lookups are still at work');
       }
       if (error instanceof DiagnosticError) return failed(diagnosticText(error.diagnostics));
       throw error;

@@ -105,7 +105,7 @@ export function keepableTouches(
   });
 }
 
-/** In check mode, what a command is declared to touch is unknown behind it, and nothing else is. */
+/** In check mode, what a command is declared to touch is unknown after it, and nothing else is. */
 export function overlayTouched(
   task: Task,
   items: readonly Item[],

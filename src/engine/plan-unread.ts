@@ -1,4 +1,4 @@
-/** Why a state that was asked for cannot be told. */
+/** Why a state that was asked for is not known. */
 import { keyOf, type ReadRequest } from '../resources/resource.js';
 import type { Unknown } from '../values/value.js';
 

@@ -115,7 +115,7 @@ export class PlanView {
     }
   }
 
-  /** A planned effect, visible to the tasks behind it. */
+  /** A planned effect, visible to the tasks after it. */
   plan(id: ResourceId, state: Effect): void {
     const key = this.key(id);
     const read = this.known.get(key)?.state;

@@ -78,7 +78,7 @@ export function windowSteps(
   });
 }
 
-/** What a person is told while the steps are done. */
+/** What a person sees while the steps are done. */
 export function summary(steps: readonly WindowStep[]): string {
   const changes = steps.filter(({ step }) => step.type === 'change').length;
   const commands = steps.flatMap(({ step }) => (step.type === 'command' ? [step.shown] : []));

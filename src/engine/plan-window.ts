@@ -70,7 +70,7 @@ export function buildWindow(
     readonly nonce: string;
     readonly store: ContentStore;
     readonly earlier: EarlierStates;
-    /** Handlers that are to run behind the window. */
+    /** Handlers that are to run after the window. */
     readonly owed: readonly string[];
     readonly first?: { readonly runJson: string };
     /** False after a merged write failed: each task is then written by itself, to know which one fails. */
@@ -146,8 +146,8 @@ export function driftedBy({
       return state !== undefined && ![canon(from), canon(to)].includes(canon(state));
     });
   const failed = segments.flatMap(({ name }) => parts.get(name) ?? []).filter(({ status }) => status !== 0);
-  const told = failed.flatMap(({ stderr }) => driftedOf(stderr.toString('utf8'), requests));
-  return new Set([...told, ...others.map(({ id }) => id)].map(keyOf));
+  const named = failed.flatMap(({ stderr }) => driftedOf(stderr.toString('utf8'), requests));
+  return new Set([...named, ...others.map(({ id }) => id)].map(keyOf));
 }
 
 /** Has a window changed nothing of all that it was to change? A command leaves nobody knows what. */
@@ -172,7 +172,7 @@ export function leftNothing({
   });
 }
 
-/** Keeps the states that a window starts from, for the windows behind it. */
+/** Keeps the states that a window starts from, for the windows after it. */
 export function rememberStates(window: Window, earlier: Map<string, readonly string[]>): void {
   for (const entry of window.entries) {
     if (entry.type !== 'change') continue;

@@ -19,7 +19,7 @@ interface FinalState {
   readonly shown: State;
 }
 
-/** What a window's resources are to be in the end, and what they were read as behind it. */
+/** What a window's resources are to be in the end, and what they were read as after it. */
 export interface FinalStates {
   readonly to: ReadonlyMap<string, FinalState>;
   readonly present: ReadonlyMap<string, State>;
@@ -41,7 +41,7 @@ export function finalStates(
   return { to: final, present: new Map(readBack.map(({ request, state }) => [keyOf(request), state])) };
 }
 
-/** How an item really ended; `again` when that cannot be told because its write was merged with others'. */
+/** How an item really ended; `again` when that is not known because its write was merged with others'. */
 export function itemWritten(
   predicted: ItemOutcome,
   steps: readonly WindowStep[],
@@ -132,7 +132,7 @@ function notTaken(
   });
   const onlyUnits = missed.every((change) => change.id.kind === 'unit');
   const msg = `did not take effect: ${texts.join('; ')}`;
-  // A oneshot service has ended again by the time it is looked at: that is told, and is no failure.
+  // A oneshot service has ended again by the time it is looked at: that is reported, and is not a failure.
   if (onlyUnits) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
   return { ...predicted, failed: true, msg, seconds };
 }
@@ -154,8 +154,8 @@ function endedOutcome(
   { result: { stdout = '', stderr = '' } }: CommandResult,
 ): Pick<ItemOutcome, 'changed' | 'failed' | 'skipped' | 'msg' | 'result'> {
   const { msg, result } = timedOut(seconds);
-  const told = commandFailure(msg, command.shown, { stdout, stderr });
-  return { changed: false, failed: true, skipped: false, msg: told, result };
+  const detailed = commandFailure(msg, command.shown, { stdout, stderr });
+  return { changed: false, failed: true, skipped: false, msg: detailed, result };
 }
 
 function commandWritten(

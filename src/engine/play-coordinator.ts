@@ -54,7 +54,7 @@ export class PlayCoordinator {
     return this.stopping.aborted;
   }
 
-  /** Tells those who wait. */
+  /** Aborted when the hosts are to stop, for those who wait. */
   get stopping(): AbortSignal {
     return this.stop.signal;
   }

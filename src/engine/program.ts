@@ -53,9 +53,9 @@ export type Instruction =
       readonly handlers: number;
       readonly endAt: () => number;
     }
-  /** Behind included tasks: back to where they were included. */
+  /** After included tasks: back to where they were included. */
   | { readonly type: 'jump'; readonly to: number }
-  /** The end of the play. What lies behind it was included, and is only reached from its include. */
+  /** The end of the play. What lies after it was included, and is only reached from its include. */
   | { readonly type: 'end' };
 
 export type TaskInstruction = Extract<Instruction, { type: 'task' }>;
@@ -159,8 +159,8 @@ export interface IncludedPart {
 }
 
 /**
- * The program with included nodes laid out behind its end: positions that are already known stay true. Gives the
- * place where they begin; after the last one comes a jump behind the include. `handlers`: those that the included roles bring.
+ * The program with included nodes laid out after its end: positions that are already known stay true. Gives the
+ * place where they begin; after the last one comes a jump to after the include. `handlers`: those that the included roles bring.
  */
 export function appendIncluded(
   program: Program,

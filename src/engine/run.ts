@@ -265,7 +265,7 @@ export class Run {
   }
 }
 
-/** Did the host go back to its known-good entry behind a trial that failed? */
+/** Did the host go back to its known-good entry after a trial that failed? */
 function returnedOf(target: Target | undefined): Pick<HostSummary, 'returned'> {
   return target?.returned === undefined ? {} : { returned: target.returned };
 }

@@ -108,11 +108,11 @@ export class Sources {
         const below = relative === '' ? name : `${relative}/${name}`;
         const full = join(path, below);
         const link = await lstat(full);
-        const behind =
+        const destination =
           link.isSymbolicLink() && followLinks ? await stat(full).catch(() => undefined) : undefined;
-        const real = behind?.isDirectory() === true ? await realpath(full) : full;
+        const real = destination?.isDirectory() === true ? await realpath(full) : full;
         // A link that leads to nothing, or back to a folder that it is in, stays a link.
-        const found = behind === undefined || above.includes(real) ? link : behind;
+        const found = destination === undefined || above.includes(real) ? link : destination;
         if (found.isSymbolicLink())
           entries.push({ relative: below, type: 'link', target: await readlink(full) });
         else if (found.isDirectory()) {

@@ -6,13 +6,13 @@ import { parseSshArgs } from '../transport/ssh-args.js';
 
 const names = ['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'] as const;
 
-/** Values that need what is not known yet (facts) are looked at when the host is connected to. Each place is told of once. */
+/** Values that need what is not known yet (facts) are looked at when the host is connected to. Each place is reported once. */
 export function checkSshArguments(
   hosts: ReadonlyMap<string, HostVars>,
   templates: Templates,
   diagnostics: Diagnostics,
 ): void {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const [host, vars] of hosts) {
     for (const name of names) {
       const found = vars.lookup(name);
@@ -23,8 +23,8 @@ export function checkSshArguments(
       } catch (error) {
         if (error instanceof DiagnosticError || !(error instanceof RtprovError)) continue;
         const key = JSON.stringify([name, found.origin ?? host, error.message]);
-        if (told.has(key)) continue;
-        told.add(key);
+        if (reported.has(key)) continue;
+        reported.add(key);
         const detail = `${name} of the host ${host}: ${error.message}.`;
         diagnostics.error('SSH_ARGUMENTS', 'Bad arguments for ssh', detail, found.origin, error.hint);
       }

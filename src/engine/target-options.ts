@@ -1,4 +1,4 @@
-/** What a target has to be told of the run that uses it. */
+/** What a target has to know of the run that uses it. */
 import type { ContentStore } from '../resources/resource.js';
 import type { Connection } from '../transport/types.js';
 import type { WindowStep } from './plan-window-steps.js';

@@ -46,7 +46,7 @@ export class TargetShell {
   private changedNothing = true;
   private locked = false;
   private locks: boolean;
-  /** Why the target could not be reached again behind a connection that was lost within a script that changes it. */
+  /** Why the target could not be reached again after a connection was lost within a script that changes it. */
   private gone: Error | undefined;
   private beating: NodeJS.Timeout | undefined;
   private idle = true;
@@ -135,7 +135,7 @@ export class TargetShell {
       owed,
       ...(this.begun ? {} : { first: { runJson: this.options.runJson } }),
     });
-    // Known before it is sent: a connection that drops meanwhile does not tell how far the target came.
+    // Known before it is sent: a connection that drops meanwhile does not show how far the target came.
     if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.peers.earlier);
     this.keptOwed = owed;
@@ -165,10 +165,10 @@ export class TargetShell {
 
   /**
    * Runs a script that changes the target, and that notes itself in the lock (`rtp_busy`). When its connection is lost meanwhile, the
-   * script is waited for over a new one, or stopped, before the error is thrown: nothing of it runs any more when something is told.
+   * script is waited for over a new one, or stopped, before the error is thrown: nothing of it runs any more when something is reported.
    */
   async underLock(script: Shell, options?: RunOptions): Promise<ScriptResult> {
-    // Behind the end of a run the lock was given back: --rollback-on-failure takes it once more.
+    // After the end of a run the lock was given back: --rollback-on-failure takes it once more.
     if (!this.locked) this.ready = undefined;
     this.locks = true;
     await this.prepare(false);
@@ -248,7 +248,7 @@ export class TargetShell {
   private async start(withAll: boolean): Promise<void> {
     const options = this.locks ? { ...this.options, use: 'change' as const } : this.options;
     const word = nonce();
-    // Behind a lost connection it waits for what runs there still, and that takes its time.
+    // After a lost connection it waits for what still runs there, and that takes its time.
     const reading = { mark: batchMark(word), ...(this.wrote ? {} : { isRead: true }) };
     const opened = readOpening(await this.first(openingScript(options, withAll, word), reading), word, {
       ...options,

@@ -19,7 +19,7 @@ export class Target {
   private queue: Promise<unknown> = Promise.resolve();
   /** Something was written since facts were last gathered. */
   changed = false;
-  /** It went back to its known-good entry behind a trial boot that failed, and undid the run. */
+  /** It went back to its known-good entry after a trial boot that failed, and undid the run. */
   returned: { readonly complete: boolean } | undefined;
   private windows = 0;
   private blurredBy: string | undefined;
@@ -47,7 +47,7 @@ export class Target {
     return this.blurredBy;
   }
 
-  /** The first reason is kept: all behind it is a guess already. */
+  /** The first reason is kept: all after it is a guess already. */
   blur(reasons: readonly (string | undefined)[]): void {
     this.blurredBy ??= reasons.find((reason) => reason !== undefined);
   }
@@ -193,7 +193,7 @@ export class Target {
     return this.connection === undefined ? 0 : (await this.connection).stats.roundTrips;
   }
 
-  /** Gives locks back. Errors are the caller's to tell: the lock frees itself in time. */
+  /** Gives locks back. Errors are the caller's to report: the lock frees itself in time. */
   async finish(): Promise<void> {
     for (const shell of this.shells.values()) await shell.finish();
   }

@@ -15,7 +15,7 @@ export class Targets {
     private readonly largeFiles: ReadonlyMap<string, string>,
   ) {}
 
-  /** `vars` tell how to connect. */
+  /** `vars` say how to connect. */
   open(name: string, vars: HostVars): Target {
     let target = this.targets.get(name);
     if (target === undefined) {

@@ -9,7 +9,7 @@ import type { PlayHost } from './play-host.js';
 
 const nothing = { diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 } as const;
 
-/** What is told without an item's outcome. */
+/** What is reported without an item's outcome. */
 export function tellPlain(
   { name, context, play }: PlayHost,
   task: TaskRef,

@@ -29,7 +29,7 @@ export interface ConnectionSettings {
   readonly becomeFlags?: string;
 }
 
-/** The variables behind each setting; when several are set, the last of them counts, as in Ansible. */
+/** The variables that make each setting; when several are set, the last of them counts, as in Ansible. */
 const VARIABLES = {
   connection: ['ansible_connection'],
   address: ['ansible_host', 'ansible_ssh_host'],

@@ -57,7 +57,7 @@ export class Inventory {
   /** The same inventory with group_vars/ and host_vars/ beside a playbook. */
   withPlaybookDir(directory: string, diagnostics: Diagnostics): Inventory {
     const same = this.sources.some((source) => sourceDirectory(source) === resolve(directory));
-    // Read twice, every fault would be told twice; the variables would be the same.
+    // Read twice, every fault would be reported twice; the variables would be the same.
     const dirs = same
       ? []
       : [readVarsDirs(directory, this.names(this.groups), this.names(this.hosts), diagnostics)];

@@ -66,7 +66,7 @@ export function selectLimit(
       hint,
     );
   }
-  // Each line for itself first, so that a fault is told with its file and line.
+  // Each line for itself first, so that a fault is reported with its file and line.
   const kinds = lines.map((line) => ({ ...line, kind: splitPattern(line.pattern)[0]?.kind ?? 'plain' }));
   const plain = kinds.filter(({ kind }) => kind === 'plain');
   const start =

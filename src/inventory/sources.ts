@@ -39,7 +39,7 @@ function readHostList(source: string, builder: InventoryBuilder): void {
   }
 }
 
-/** A file without a telling name is YAML when its first line that says something is a `---` or a bare key. */
+/** A file whose name does not show its format is YAML when its first line that says something is a `---` or a bare key. */
 function looksLikeYaml(text: string): boolean {
   const first = text.split('\n').find((line) => !/^\s*(?:#|$)/.test(line)) ?? '';
   return /^(?:---|%YAML|\{)/.test(first) || /^[\w"'-]+:\s*(?:#.*)?$/.test(first.trimEnd());

@@ -3,7 +3,7 @@
 export interface Word {
   /** Without quotes and escapes. */
   readonly text: string;
-  /** Columns from 0 in the line: first character, and just behind the last. */
+  /** Columns from 0 in the line: first character, and just after the last. */
   readonly from: number;
   readonly to: number;
 }

@@ -104,7 +104,7 @@ class YamlReader {
 
   private children(section: MapEntry, group: GroupDraft): void {
     for (const entry of this.entries(section, group, 'Write "name:" lines below it, each with a colon.')) {
-      // The relation first, so that a cycle is told where it closes.
+      // The relation first, so that a cycle is reported where it closes.
       this.builder.addChild(group, this.builder.declareGroup(entry.key, entry.keyRange), entry.keyRange);
       this.group(entry);
     }

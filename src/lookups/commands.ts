@@ -17,7 +17,7 @@ function printed(name: string, command: string, call: LookupCall, world: LookupW
 export const pipe: Lookup = (call, world) =>
   call.terms.map((term) => printed('pipe', textOf(term, 'a command'), call, world).trimEnd());
 
-/** As Python splits bytes: behind the last line end there is no further line. */
+/** As Python splits bytes: after the last line end there is no further line. */
 export function splitLines(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/);
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;

@@ -30,7 +30,7 @@ export function parseIni(text: string, options: IniOptions): IniFile {
     const content = line.trim();
     const depth = line.length - line.trimStart().length;
     if (content === '') {
-      // An empty line is a part of a value that goes on behind it.
+      // An empty line is a part of a value that goes on after it.
       if (section !== undefined && key !== undefined) append(section, key, '');
       else indent = 0;
       continue;
@@ -71,7 +71,7 @@ function append(section: Map<string, string | null>, key: string, line: string):
   if (value !== null) section.set(key, `${value}\n${line}`);
 }
 
-/** Empty lines behind a value are none of it. */
+/** Empty lines after a value do not belong to it. */
 function ended(section: IniSection): IniSection {
   return new Map([...section].map(([key, value]) => [key, value === null ? null : value.trimEnd()]));
 }

@@ -8,7 +8,7 @@ import { flagOption, termOptions, textOf, textOption } from './options.js';
 import { demand, readText } from './search.js';
 
 export const ini: Lookup = (call) => {
-  // Options that one term gives hold for those behind it, too.
+  // Options that one term gives hold for the terms after it, too.
   let given = call.options;
   return call.terms.flatMap((term) => {
     const text = textOf(term, 'a key');

@@ -66,7 +66,7 @@ export interface PlanContext {
   /** As given with -v: `debug` with a higher `verbosity` is skipped. */
   readonly verbosity: number;
   /**
-   * What is put behind a path and a dot to name a backup: `<pid>.<YYYY-MM-DD@HH:MM:SS~>`. The same for a whole
+   * What is put after a path and a dot to name a backup: `<pid>.<YYYY-MM-DD@HH:MM:SS~>`. The same for a whole
    * run; shown in a plan as the one part of it that the next run will name otherwise.
    */
   readonly backupSuffix: string;
@@ -85,7 +85,7 @@ export interface PlanContext {
   expression(text: string): Value;
   /** A bare condition with Jinja's truth rules. */
   condition(text: string | boolean): boolean | Unknown;
-  /** Renders template text (trim_blocks as Ansible unless told otherwise) with the task's variables. */
+  /** Renders template text (trim_blocks as Ansible, unless the options say otherwise) with the task's variables. */
   render(text: string, options: RenderOptions): string | Unknown;
 }
 
@@ -162,7 +162,7 @@ export interface RemoteCommand {
   readonly shown: string;
   /**
    * What a task with `check_mode: true` registers, which runs nothing: by default a return code of 0. With `creates` or `removes` Ansible's
-   * modules tell a change; `raw` tells nothing.
+   * modules report a change; `raw` reports nothing.
    */
   readonly inCheckMode?: 'changed' | 'nothing';
 }
@@ -198,7 +198,7 @@ export type TaskPlan =
       readonly msg: string;
       readonly result?: Result;
       /**
-       * What earlier tasks planned, and what is not written yet, may mend it in a way that no state tells (a kernel
+       * What earlier tasks planned, and what is not written yet, may repair it in a way that no state shows (a kernel
        * module brings its parameters, a package its kernel modules): the engine writes the window first and plans
        * the task again. In check mode, with such changes planned, the task is unknown and not failed.
        */
@@ -260,7 +260,7 @@ export interface Module<Args = any> {
   /** Its arguments may hold Unknown values (`set_fact`, `debug`): the engine then still plans it. */
   readonly acceptsUnknown?: true;
   sources?(args: Args): readonly SourceRequest[];
-  /** What a task may change whose arguments (aliases resolved) hold an Unknown; undefined when that cannot be told. */
+  /** What a task may change whose arguments (aliases resolved) hold an Unknown; undefined when that is not known. */
   touches?(args: Readonly<Record<string, Value>>, facts: TargetFacts): readonly ResourceId[] | undefined;
   /** What must be read before `plan`; called again after each reading, until it asks for nothing new. */
   needs(args: Args, context: NeedsContext): readonly ReadRequest[];

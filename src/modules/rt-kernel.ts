@@ -59,8 +59,8 @@ function wantedOf(given: RtKernelArgs, names: readonly string[]): WantedPackages
 }
 
 /** The release that new packages bring. */
-function comingRelease(changes: TransactionState['changes'], told: readonly string[]): string | undefined {
-  const [known] = told;
+function comingRelease(changes: TransactionState['changes'], named: readonly string[]): string | undefined {
+  const [known] = named;
   if (known !== undefined) return known;
   for (const { name, from, to } of changes) {
     const old = versionsOf(from);

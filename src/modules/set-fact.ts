@@ -1,4 +1,4 @@
-/** `set_fact`: variables of a host for the tasks behind. */
+/** `set_fact`: variables of a host for the tasks after it. */
 import * as z from 'zod';
 import { isMapping, type Value } from '../values/value.js';
 import type { Module } from './module.js';

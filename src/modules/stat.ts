@@ -52,7 +52,7 @@ function needs(given: StatArgs, context: NeedsContext): readonly ReadRequest[] {
 /** A name that has no number of its own, as the kernel gives it. */
 const isName = (owner: string): boolean => owner !== 'root' && !/^\d+$/.test(owner) && isAccountName(owner);
 
-/** The accounts by whose names the owners are known: their numbers are told, too. */
+/** The accounts by whose names the owners are known: their numbers are in the result, too. */
 function accounts(state: FileState): readonly ReadRequest[] {
   if (state.type === 'absent') return [];
   return [
@@ -164,7 +164,7 @@ export const stat: Module<StatArgs> = {
   },
   doc: {
     summary:
-      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, uid, gid, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, and other times are not told.',
+      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, uid, gid, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, and other times are not in it.',
     args: {
       path: 'The path.',
       follow: 'Whether a link is followed. Default: false.',

@@ -103,7 +103,7 @@ function reportOpen(sign: string, at: SourceRange, load: LoadContext): void {
   load.diagnostics.error(
     'NOT_CLOSED',
     isQuote ? 'Quote is not closed' : 'Template is not closed',
-    `The ${sign} that starts here is never closed, so the arguments cannot be told apart.`,
+    `The ${sign} that starts here is never closed, so where one argument ends is not known.`,
     at,
     isQuote
       ? 'Close it, or put a backslash before it. A text that may hold any sign goes below "cmd:" or another argument of its own.'
@@ -111,7 +111,7 @@ function reportOpen(sign: string, at: SourceRange, load: LoadContext): void {
   );
 }
 
-/** What stands behind a module's name. */
+/** What stands after a module's name. */
 export function readArguments(node: YamlNode, module: Module, load: LoadContext): Given {
   if (node.type === 'map') return { list: fromMap(node, module, load), broken: false };
   if (node.type === 'scalar') {
@@ -135,7 +135,7 @@ export function readArguments(node: YamlNode, module: Module, load: LoadContext)
   return { list: [], broken: true };
 }
 
-/** As readArguments, for the text behind the module's name in `action: copy src=a dest=b`. */
+/** As readArguments, for the text after the module's name in `action: copy src=a dest=b`. */
 export function readActionText(
   node: ScalarNode,
   text: string,

@@ -37,7 +37,7 @@ export interface LoadContext {
   readonly sources: Sources;
   readonly modules: ModuleTable;
   readonly templates: TemplateChecks;
-  /** Folders in which roles are looked for, behind those beside the playbook. */
+  /** Folders in which roles are looked for, after those next to the playbook. */
   readonly rolesPath: readonly string[];
   /** Names that hold everywhere: inventory, extra variables, set_fact, register. */
   readonly root: Scope;
@@ -125,7 +125,7 @@ export function laterContext(load: LoadContext): LoadContext {
   return { ...load, diagnostics: new Diagnostics(), uses: [] };
 }
 
-/** One fault that is told once, however often the place is read (a role used twice). */
+/** One fault that is reported once, however often the place is read (a role used twice). */
 export function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics.filter((item) => {

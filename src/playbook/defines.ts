@@ -1,4 +1,4 @@
-/** Which variables a task defines for those behind it. The order of tasks is not looked at. */
+/** Which variables a task defines for later ones. The order of tasks is not looked at. */
 import type { Module } from '../modules/module.js';
 import type { Arguments } from './arguments.js';
 import type { LoadContext } from './context.js';

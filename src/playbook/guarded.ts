@@ -4,10 +4,10 @@ import type { Site } from './context.js';
 import type { Keywords } from './model.js';
 import type { Scope } from './scope.js';
 
-/** Stands in `Site.open` where a host may pass by: behind a condition, in a loop, in a rescue section. */
+/** Stands in `Site.open` where a host may pass by: under a condition, in a loop, in a rescue section. */
 export const PERHAPS = '(perhaps)';
 
-/** May a host pass an include by, as far as its own keywords and those around it tell? */
+/** May a host pass an include by, as far as its own keywords and those around it show? */
 export function isPassable({ when, loop }: Pick<Keywords, 'when' | 'loop'>, site: Site): boolean {
   return (
     loop !== undefined ||
@@ -30,7 +30,7 @@ export function asPassable(item: Diagnostic): Diagnostic {
 }
 
 /**
- * Loads what hosts may pass by. Its faults become warnings; then undefined comes back, and the host that enters it is told them as
+ * Loads what hosts may pass by. Its faults become warnings; then undefined comes back, and the host that enters it fails by them as
  * errors.
  */
 export function loadPassable<T>(site: Site, scope: Scope, load: (site: Site) => T): T | undefined {

@@ -65,7 +65,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Reports a keyword that Ansible has and rtprov has not. */
+/** Reports a keyword that Ansible has and rtprov does not. */
 export function reportUnsupported(entry: MapEntry, hint: string, load: LoadContext): void {
   load.diagnostics.error(
     'UNSUPPORTED_KEYWORD',

@@ -27,7 +27,7 @@ export interface Keyword {
   readonly type: KeywordType;
   readonly on: readonly Place[];
   readonly text: string;
-  /** Ansible has it, rtprov has not: how to do without. */
+  /** Ansible has it and rtprov does not: how to do without. */
   readonly unsupported?: string;
 }
 

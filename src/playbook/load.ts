@@ -21,7 +21,7 @@ import type { ModuleTable, TemplateChecks } from './tools.js';
 export interface LoadOptions {
   /** From the command line: they win over all else, so their names are known everywhere. */
   readonly extraVars?: Vars;
-  /** Folders of roles behind `roles/` beside the playbook. Default: Ansible's. */
+  /** Folders of roles that are looked in after `roles/` next to the playbook. Default: Ansible's. */
   readonly rolesPath?: readonly string[];
   /** The names of the variables of all hosts and groups. Without it none is known. */
   readonly inventoryNames?: Iterable<string>;

@@ -45,7 +45,7 @@ export interface Play {
   readonly order?: 'inventory' | 'reverse_inventory' | 'sorted' | 'reverse_sorted' | 'shuffle';
   /**
    * Role defaults and role variables (of the roles that are named statically) and the play's own. The engine sorts by
-   * layer; inside a layer a later scope wins. A task's own scopes come behind these.
+   * layer; inside a layer a later scope wins. A task's own scopes come after these.
    */
   readonly vars: readonly VarScope[];
   /** As written: a name, or a list of names of which the first that exists counts. See `findVarsFile`. */

@@ -1,5 +1,5 @@
 /**
- * Tasks that a host may pass by: behind a condition, handlers, and those of a rescue section. What is wrong with their module or its arguments Ansible tells the host that comes to the task, so a
+ * Tasks that a host may pass by: under a condition, handlers, and those of a rescue section. What is wrong with their module or its arguments Ansible reports for the host that comes to the task, so a
  * branch for another distribution is no fault of the run.
  */
 import { detailOf, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
@@ -45,7 +45,7 @@ function writtenModule(map: MapNode, site: Site): string {
   return name?.type === 'scalar' ? (String(name.value).trim().split(/\s/)[0] ?? '') : '';
 }
 
-/** What a host is told that comes to the task; the place is told with it. */
+/** The failure of a host that comes to the task; the place is reported with it. */
 function toldThere(item: Diagnostic): string {
   const { detail, hint } = detailOf(item);
   return hint === undefined ? detail : `${detail} ${hint}`;

@@ -25,7 +25,7 @@ function readHosts(map: MapNode, scope: Scope, load: LoadContext): Located<strin
   const entry = mapGet(map, 'hosts');
   const nothing = { value: '', range: entry?.value.range ?? map.entries[0]?.keyRange ?? map.range };
   if (entry === undefined) {
-    // A mistyped "hosts" was told of as an unknown keyword.
+    // A mistyped "hosts" was reported as an unknown keyword.
     if (map.entries.some(({ key }) => nearest(key, ['hosts']) !== undefined)) return nothing;
     load.diagnostics.error(
       'HOSTS_MISSING',
@@ -88,15 +88,15 @@ function flush(id: string): Flush {
 }
 
 /**
- * Everything that runs, in order; handlers run behind each of the three sections (the last one also when there are no post_tasks:
- * a handler may have notified one before it). With `force_handlers` they run behind a failure too.
+ * Everything that runs, in order; handlers run after each of the three sections (the last one also when there are no post_tasks:
+ * a handler may have notified one before it). With `force_handlers` they run after a failure too.
  */
 function readBody(map: MapNode, site: Site, force: boolean): readonly Node[] {
   const counts = ['pre_tasks', 'roles', 'tasks'].map((key) => lengthOf(map, key));
   const [pre = 0, roles = 0, tasks = 0] = counts;
   const { handlers } = site.play;
   const ofRoles = readRoles(map, site, pre);
-  // Roles' handlers come before the play's own, and those of roles that tasks name behind them.
+  // Roles' handlers come before the play's own, and those of roles that tasks name after them.
   const first = handlers.length;
   const prefix = `${site.play.handlerPrefix}${first}.`;
   const own = section(map, 'handlers', { ...site, place: 'handler', prefix }, 0);

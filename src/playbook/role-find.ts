@@ -78,7 +78,7 @@ export function findRoleVars(path: string, folder: string, name: string): readon
   return isFolder(below) ? varsFilesBelow(below) : [];
 }
 
-/** A file of a role by its name without ending: `tasks/main`. A folder named `main.yml` is found too: reading it tells that it is none. */
+/** A file of a role by its name without ending: `tasks/main`. A folder named `main.yml` is found too: reading it shows that it is not a file. */
 export function findRoleFile(path: string, folder: string, name: string): string | undefined {
   return ENDINGS.map((ending) => join(path, folder, `${name}${ending}`)).find(
     (file) => statOf(file) !== undefined && (extname(file) !== '' || !isFolder(file)),

@@ -142,7 +142,7 @@ function isEnd(module: Module, args: Arguments): boolean {
   );
 }
 
-/** Loads a task. Undefined when it has no module that is known; its other faults are told all the same. */
+/** Loads a task. Undefined when it has no module that is known; its other faults are reported all the same. */
 export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | undefined {
   const { load } = site.play;
   const scope = new Scope(site.scope);

@@ -50,6 +50,6 @@ export function debugLines(result: Value, message: string | undefined): readonly
       return [`${cleanLines(key).join(' ')}: ${first}`, ...rest];
     });
   }
-  const told = isMapping(result) ? result['msg'] : undefined;
-  return told === undefined ? (message === undefined ? [] : cleanLines(message)) : valueLines(told);
+  const shown = isMapping(result) ? result['msg'] : undefined;
+  return shown === undefined ? (message === undefined ? [] : cleanLines(message)) : valueLines(shown);
 }

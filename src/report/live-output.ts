@@ -28,7 +28,7 @@ type Write = (text: string) => unknown;
 export class LiveOutput {
   /** Lines that wait for the next picture. */
   private pending = '';
-  /** What strangers wrote that has no line end yet. */
+  /** What others wrote that has no line end yet. */
   private partial = '';
   /** The picture that is on the screen; undefined when there is none, and writes go straight through. */
   private picture: string | undefined;

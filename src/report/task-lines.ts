@@ -73,7 +73,7 @@ function messageLines(event: TaskResult, options: TextOptions): readonly string[
 }
 
 function reasonLines({ reason, actions }: TaskResult, options: TextOptions): readonly string[] {
-  // A command that has not run is told by "would run".
+  // For a command that has not run there is "would run".
   if (reason === undefined || actions.some((action) => reason === `\`${action}\` has not run`)) return [];
   return cleanLines(reason).map((line, index) =>
     options.paint.magenta(index === 0 ? `unknown: ${line}` : line),

@@ -6,7 +6,7 @@ export interface View {
   event(event: RunEvent): void;
   /** A text for the person that is no event of the run. It never goes between JSON lines. */
   note(text: string): void;
-  /** All that was told is on the screen, and the terminal is as it was before. Later events are still shown. */
+  /** All that was reported is on the screen, and the terminal is as it was before. Later events are still shown. */
   end(): Promise<void>;
   /** Clears the live part and holds back what comes, so that a question can be asked. Can be nested. */
   suspend(): Promise<void>;

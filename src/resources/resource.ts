@@ -129,7 +129,7 @@ export interface ResourceKind<K extends KindName> {
   readonly whole?: {
     /** Has undo to compare it for this change? */
     applies(change: Change<K>): boolean;
-    /** `canon`, and behind it ` NAME=VALUE` where the state knows the value, which is without blanks. */
+    /** `canon`, and after it ` NAME=VALUE` where the state knows the value, which is without blanks. */
     canon(name: string, state: StateByKind[K]): string;
     /** Prints what `canon` of this gives for the present state, with the value. */
     show(name: string): Shell;

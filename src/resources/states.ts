@@ -108,7 +108,7 @@ export interface LoaderEvidence {
   readonly espMenus: readonly { readonly path: string; readonly prefix?: string }[];
 }
 
-/** GRUB's defaults behind a file of /etc/default/grub.d: `rtprov-line` stands for what the later files find. */
+/** GRUB's defaults after a file of /etc/default/grub.d: `rtprov-line` stands for what the later files find. */
 export interface LateDefaults {
   readonly linux: string;
   readonly linuxDefault: string;
@@ -147,13 +147,13 @@ export interface BootState {
   readonly rcuOffloadThreads: readonly number[];
   /** GRUB_CMDLINE_LINUX and GRUB_CMDLINE_LINUX_DEFAULT without rtprov's own file. */
   readonly grubLines: { readonly linux: string; readonly linuxDefault: string };
-  /** What files behind rtprov's own make of its values; missing where there is no such file. */
+  /** What files after rtprov's own make of its values; missing where there is no such file. */
   readonly grubLate?: LateDefaults;
   /** The file of GRUB's defaults in which grub-mkconfig would end without a menu, and what a shell says of it; missing where there is none. */
   readonly grubBroken?: { readonly file: string; readonly said: string };
   /** By what other boot loaders than GRUB are known. */
   readonly loader?: LoaderEvidence;
-  /** Names and texts of the Boot Loader Specification entries in /boot/loader/entries; each text is cut off behind 64 lines. */
+  /** Names and texts of the Boot Loader Specification entries in /boot/loader/entries; each text is cut off after 64 lines. */
   readonly blsEntries: readonly { readonly id: string; readonly text: string }[];
   /** GRUB's environment block. */
   readonly grubVariables: Readonly<Record<string, string>>;

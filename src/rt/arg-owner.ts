@@ -10,7 +10,7 @@ export interface ArgOwner {
   readonly remove: readonly Removal[];
 }
 
-/** The owners with one of them changed where it stands, or added behind the others. */
+/** The owners with one of them changed where it stands, or added after the others. */
 export function withOwner(owners: readonly ArgOwner[], owner: ArgOwner): readonly ArgOwner[] {
   return owners.some((other) => other.owner === owner.owner)
     ? owners.map((other) => (other.owner === owner.owner ? owner : other))

@@ -6,7 +6,7 @@ import { meaningOf } from './repeated-args.js';
 export interface Removal {
   readonly name: string;
   readonly value?: string;
-  /** With a value: also those that go on behind it with this character (`ttyS0` and `,`: `console=ttyS0,115200`). */
+  /** With a value: also those that go on after it with this character (`ttyS0` and `,`: `console=ttyS0,115200`). */
   readonly goesOn?: string;
   /** Only the one without a value. */
   readonly bare?: true;
@@ -19,7 +19,7 @@ export function isRepeatable(name: string): boolean {
   return meaningOf(name).type !== 'last';
 }
 
-/** A size of pages in bytes, as the kernel's memparse() reads it: it passes over what stands behind the unit. Undefined: no size. */
+/** A size of pages in bytes, as the kernel's memparse() reads it: it passes over what comes after the unit. Undefined: not a size. */
 function bytesOf(size: string): number | undefined {
   const [, digits, unit = ''] = /^([0-9]+)([kKmMgG]?)B?$/.exec(size) ?? [];
   return digits === undefined
@@ -146,7 +146,7 @@ export function replacedBy(
   return [...new Map(removals.map((removal) => [JSON.stringify(removal), removal])).values()];
 }
 
-/** The arguments that the kernel reads: those before a lone `--`, behind which the words for init begin. */
+/** The arguments that the kernel reads: those before a lone `--`, after which the words for init begin. */
 export function kernelPart(args: readonly KernelArg[]): readonly KernelArg[] {
   const end = args.findIndex(({ name, value }) => name === '--' && value === undefined);
   return end < 0 ? args : args.slice(0, end);

@@ -16,7 +16,7 @@ export function readsBls(menu: string): boolean {
 
 /**
  * What the variables are once grub.cfg has been read: its environment block, and over it what the file sets by itself, such as
- * tuned's `tuned_params` (00_tuned). 10_linux sets `kernelopts` only where the block has none, behind a test of that.
+ * tuned's `tuned_params` (00_tuned). 10_linux sets `kernelopts` only where the block has none, after a test of that.
  */
 export function menuVariables(environment: GrubVariables, menu: string): GrubVariables {
   const variables: Record<string, string> = { ...environment };

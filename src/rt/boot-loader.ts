@@ -133,13 +133,13 @@ export function otherLoader(evidence: LoaderEvidence, booted: Booted): OtherLoad
     return { name: loaderType, seen: `LOADER_TYPE in /etc/sysconfig/bootloader`, byHand };
   }
   if (!booted.container) {
-    const told = [evidence.info, evidence.efiProgram, evidence.stub].filter((text) => text !== undefined);
-    const [first] = told;
+    const texts = [evidence.info, evidence.efiProgram, evidence.stub].filter((text) => text !== undefined);
+    const [first] = texts;
     const isGrub = /^GRUB|\\(?:grub|shim)[^\\]*$/i.test(first ?? '');
     const known = isGrub
       ? undefined
-      : loaders.find(({ running }) => told.some((text) => running?.test(text)));
-    if (known !== undefined) return named(known, told.find((text) => known.running?.test(text)) ?? '');
+      : loaders.find(({ running }) => texts.some((text) => running?.test(text)));
+    if (known !== undefined) return named(known, texts.find((text) => known.running?.test(text)) ?? '');
     if (isGrub || booted.byMenu) return elsewhere(evidence, booted);
   }
   const silent = !booted.container && !/(?:^|\s)BOOT_IMAGE=/.test(booted.cmdline);

@@ -1,4 +1,4 @@
-/** Which of the lines that load a kernel in a menu entry was run, as the kernel's own command line tells it. */
+/** Which of the lines that load a kernel in a menu entry was run, as the kernel's own command line shows it. */
 import type { LinuxLine, MenuEntry } from './grub-menu.js';
 import { sameArg, type KernelArg } from './kernel-args.js';
 import { loaderArgs } from './loader-line.js';
@@ -10,7 +10,7 @@ const fileName = (path: string): string => path.replace(/^.*\//, '');
 const without = (left: readonly KernelArg[], right: readonly KernelArg[]): readonly KernelArg[] =>
   left.filter((arg) => !right.some((other) => sameArg(arg, other)));
 
-/** All that tells the two lines apart speaks for the first. */
+/** All that distinguishes the two lines speaks for the first. */
 function speaksFor(line: LinuxLine, other: LinuxLine, args: readonly KernelArg[]): boolean {
   const [own, others] = [without(line.args, other.args), without(other.args, line.args)];
   return (

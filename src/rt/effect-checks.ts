@@ -116,7 +116,7 @@ const numaBalancing: Check = (arg, seen) =>
 /** Switches are shown as Y and N (Documentation: module_param(bool)). */
 const asShown = (text: string): string => text.replace(/^[yY]$/, '1').replace(/^[nN]$/, '0');
 
-/** A built-in module's parameter. Nothing else tells: the kernel never calls a name with a dot unknown. */
+/** A built-in module's parameter. Nothing else shows it: the kernel never calls a name with a dot unknown. */
 export const moduleParameter: Check = (arg, seen) => {
   const path = `/sys/module/${arg.name.replace('.', '/parameters/')}`;
   return inFile(

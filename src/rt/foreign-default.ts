@@ -16,7 +16,7 @@ const harmless = /^"?\$\{?(?:next_entry|saved_entry|prev_saved_entry)\}?"?;?$/;
 
 /**
  * Those that the menu keeps when it is made with GRUB_DEFAULT=saved: what 00_header writes is made of that. Fedora's counting of failed
- * boots chooses another entry only behind one.
+ * boots chooses another entry only after one.
  */
 export function foreignDefaults(text: string): readonly ForeignDefault[] {
   let script: string | undefined;

@@ -27,7 +27,7 @@ function singleQuoted(text: string): string {
  * does not save itself as the default (`savedefault` is taken out). Of several `linux` lines, which stand under conditions (Ubuntu's boot
  * without an initrd on cloud images has two), `choice` says which one boots: its branch stays, without the condition.
  *
- * Throws RtprovError: BOOT_ENTRY_LINUX when there is no such line, or it stands in a loop or with others whose turn cannot be told, BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
+ * Throws RtprovError: BOOT_ENTRY_LINUX when there is no such line, or it stands in a loop or with others whose turn is not known, BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
  * with control characters.
  */
 export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice): string {
@@ -50,7 +50,7 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice):
   ) {
     throw new RtprovError(
       'BOOT_ENTRY_LINUX',
-      `the menu entry "${entry.title}" has ${linux.length} linux lines, and what it runs besides the one that booted cannot be told`,
+      `the menu entry "${entry.title}" has ${linux.length} linux lines, and what it runs besides the one that booted is not known`,
     );
   }
   const foreign = entry.submenuVariables.find((name) =>

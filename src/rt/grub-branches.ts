@@ -2,7 +2,7 @@
 import type { Statement } from './grub-script.js';
 
 interface Branch {
-  /** Behind `then` or `else`. */
+  /** After `then` or `else`. */
   readonly from: number;
   /** At the next `elif`, `else` or `fi`. */
   readonly to: number;
@@ -110,7 +110,7 @@ export interface Edit {
 
 /**
  * The edits that leave of the body what runs when `chosen` loads the kernel: its branches without their conditions, of any other `if` that
- * loads one the branch that does not, and no other kernel. Undefined where that cannot be told.
+ * loads one the branch that does not, and no other kernel. Undefined where that is not known.
  */
 export function onlyBranch(nodes: readonly Node[], chosen: Statement): readonly Edit[] | undefined {
   const edits: Edit[] = [];

@@ -1,5 +1,5 @@
 /**
- * rtprov's file below /etc/default/grub.d. grub-mkconfig reads these files with its shell, in glob order, behind
+ * rtprov's file below /etc/default/grub.d. grub-mkconfig reads these files with its shell, in glob order, after
  * /etc/default/grub; the menu's line is then GRUB_CMDLINE_LINUX, a blank and GRUB_CMDLINE_LINUX_DEFAULT (GRUB manual,
  * "Simple configuration"; /etc/grub.d/10_linux). Recovery entries have GRUB_CMDLINE_LINUX alone.
  */
@@ -12,7 +12,7 @@ import type { Removal } from './arg-sets.js';
 import { kernelArg, parseKernelLine, type KernelArg } from './kernel-args.js';
 import { wordsFunction } from './words-shell.js';
 
-/** Behind all others: Ubuntu's real-time kernel brings 99-realtime.cfg, cloud images 50-cloudimg-settings.cfg. */
+/** After all others: Ubuntu's real-time kernel brings 99-realtime.cfg, cloud images 50-cloudimg-settings.cfg. */
 export const grubDefaultsPath = '/etc/default/grub.d/zz-rtprov.cfg';
 
 export interface GrubDefaults {

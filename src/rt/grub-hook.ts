@@ -30,7 +30,7 @@ function find(text: string): Found | undefined {
     : { from: match.index, to: match.index + match[0].length, note: match[1] ?? '' };
 }
 
-/** The file's text with the block at its end, behind what others have put there; `undefined` is a file that is not there. */
+/** The file's text with the block at its end, after what others have put there; `undefined` is a file that is not there. */
 export function withHook(text: string | undefined): string {
   const found = text === undefined ? undefined : find(text);
   if (text !== undefined && found !== undefined)

@@ -163,7 +163,7 @@ function hasInit({ linux }: MenuEntry): boolean {
 
 /**
  * Whether the id is one of an entry for recovery or another init (10_linux), or of the twins with debugging of RHEL's entries
- * (GRUB_LINUX_MAKE_DEBUG: the same kernel, and `~debug` or `-debug` in the id behind its release).
+ * (GRUB_LINUX_MAKE_DEBUG: the same kernel, and `~debug` or `-debug` in the id after its release).
  */
 export function isSpecialId(id: string): boolean {
   return /^gnulinux-.*-(?:recovery|init-[^-]+)-[^>]*$/.test(id) || /[~-]debug(?:\.[^.]+)?$/.test(id);
@@ -171,7 +171,7 @@ export function isSpecialId(id: string): boolean {
 
 /**
  * Entries that are none of the usual ones, by id or by their arguments. 10_linux says in the id for what init an entry is; where such an id is not,
- * `init=` tells one only beside a usual entry of the same kernel without it: an admin may have given it to all of them.
+ * `init=` marks one only where there is a usual entry of the same kernel without it: an admin may have given it to all of them.
  */
 function isSpecial(entry: MenuEntry, entries: readonly MenuEntry[]): boolean {
   const id = entry.id ?? '';

@@ -16,10 +16,10 @@ export interface Statement {
   /** `if`, `then`, `else` and the like that stand directly before its first word. */
   readonly lead?: readonly Keyword[];
   readonly body?: readonly Statement[];
-  /** Where it stands in the text: from its first word's begin to behind its last word or its `}`. */
+  /** Where it stands in the text: from the beginning of its first word to the end of its last word or its `}`. */
   readonly from: number;
   readonly to: number;
-  /** Of a body: just behind `{`, and at `}`. */
+  /** Of a body: just after `{`, and at `}`. */
   readonly bodyFrom?: number;
   readonly bodyTo?: number;
 }
@@ -76,7 +76,7 @@ export function grubStatements(text: string, start = 0): { statements: readonly 
     } else {
       const word = readGrubWord(text, at, ends);
       if (words.length === 0) from = at;
-      // `then` and the like begin a command of their own behind them.
+      // `then` and the like begin a command of their own after them.
       if (/^(if|elif|then|else|while|until|do)$/.test(word.text) && words.length === 0) {
         lead.push({ word: word.text, from: at, to: at + word.text.length });
         at += word.text.length;

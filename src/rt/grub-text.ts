@@ -8,7 +8,7 @@ import type { KernelArg } from './kernel-args.js';
 /** Letters, digits and `_ - . , : = / + @ % ^ [ ]` stand as they are. */
 const plain = /^[A-Za-z0-9_.,:=/+@%^[\]-]*$/;
 
-/** Other printable ASCII characters are written in double quotes: blanks and `; & | < > { } ( ) * ? # ~ !`, and `$` behind a backslash. */
+/** Other printable ASCII characters are written in double quotes: blanks and `; & | < > { } ( ) * ? # ~ !`, and `$` after a backslash. */
 const impossible = /['"\\`]|[^\x20-\x7e]/;
 
 /** The first character of an argument that cannot be brought to the kernel through GRUB's menu, or undefined. */

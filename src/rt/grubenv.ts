@@ -1,5 +1,5 @@
 /**
- * GRUB's environment block, /boot/grub/grubenv: 1024 bytes, `name=value` lines behind a signature, the rest filled with
+ * GRUB's environment block, /boot/grub/grubenv: 1024 bytes, `name=value` lines after a signature, the rest filled with
  * `#` (GRUB manual, "Environment block"). GRUB writes it at boot into the sectors that it has, so its size never changes.
  * Setting and unsetting make the bytes that grub-editenv(1) makes.
  */
@@ -67,7 +67,7 @@ export function parseGrubenv(block: Buffer): ReadonlyMap<string, string> | Grube
   return variables;
 }
 
-/** The block with a variable set: where it stands already, or behind the others. A value that does not fit is a fault. */
+/** The block with a variable set: where it stands already, or after the others. A value that does not fit is a fault. */
 export function setGrubenv(block: Buffer, name: string, value: string): Buffer | GrubenvFault {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     return new GrubenvFault(`"${name}" is not the name of a GRUB variable`);

@@ -1,7 +1,7 @@
 /**
  * Lines of arguments that are edited where they stand: `options` of Boot Loader Specification entries, /etc/kernel/cmdline. What they
  * were and what was made of them is kept, so that taking an owner's arguments back gives the very bytes, and what others (grubby, tuned,
- * people) have changed meanwhile is told from what is ours.
+ * people) have changed meanwhile is distinguished from what is ours.
  */
 import { removalsOf, wantedArgs, type ArgOwner } from './arg-owner.js';
 import { grubWord, grubWords, wordArg, type GrubWord } from './grub-text.js';

@@ -14,7 +14,7 @@ export interface KernelArg {
 
 export interface KernelLine {
   readonly args: readonly KernelArg[];
-  /** What stands behind `--`: init gets it, the kernel does not read it. Undefined without `--`. */
+  /** What comes after `--`: init gets it, the kernel does not read it. Undefined without `--`. */
   readonly initText?: string;
 }
 

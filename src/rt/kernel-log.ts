@@ -41,11 +41,11 @@ const userSpace: ReadonlySet<string> = new Set([
  *
  *     Unknown kernel command line parameters "splash BOOT_IMAGE=/boot/vmlinuz-6.1 foo=1", will be passed to user space.
  *
- * First come those without `=`, then those with one; quotes are gone, so a value with blanks can only be told with the
+ * First come those without `=`, then those with one; quotes are gone, so a value with blanks can only be recognised with the
  * help of /proc/cmdline. Names with a dot are never in it (they may belong to a module that comes later), nor is what
- * stands behind `--`. There is no line when all is known, which needs a boot loader that adds no BOOT_IMAGE.
+ * comes after `--`. There is no line when all is known, which needs a boot loader that adds no BOOT_IMAGE.
  *
- * Left out are arguments that are meant for user space. Undefined when the log cannot tell: its beginning is gone, the
+ * Left out are arguments that are meant for user space. Undefined when the log does not show it: its beginning is gone, the
  * kernel is older, or the line was cut off.
  */
 export function unknownParameters(dmesg: string, procCmdline?: string): readonly KernelArg[] | undefined {

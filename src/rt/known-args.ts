@@ -1,7 +1,7 @@
 /**
  * Arguments that documents and other tools recommend and that a kernel is known not to have. It is a warning only: a
- * distribution may have brought the argument to an older kernel. What a running kernel did not know is told by
- * `unknownParameters`; but names with a dot are not in its list, so for those nothing else tells before the boot.
+ * distribution may have brought the argument to an older kernel. What a running kernel did not know is shown by
+ * `unknownParameters`; but names with a dot are not in its list, so for those nothing else shows it before the boot.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { canonicalName, type KernelArg } from './kernel-args.js';

@@ -4,7 +4,7 @@ import { grubWord, grubWords, wordArg } from './grub-text.js';
 import { taken, type Removal } from './arg-sets.js';
 import { formatKernelLine, parseKernelLine, type KernelArg } from './kernel-args.js';
 
-/** The line without what is taken out, and with `added` at its end, or before a `--`, behind which init's words begin. */
+/** The line without what is taken out, and with `added` at its end, or before a `--`, after which init's words begin. */
 export function editedWords(line: string, removals: readonly Removal[], added: readonly string[]): string {
   const words = grubWords(line);
   const end = words.findIndex(({ said }) => said === '--');
@@ -42,15 +42,15 @@ export function editedBase(base: GrubBase, owners: readonly ArgOwner[]): GrubBas
 const lateWord = 'rtprov-line';
 
 /**
- * What stands behind `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. `late` is what files behind
+ * What comes after `root=... ro` in the menu's usual entries, blanks folded, in the words of GRUB's shell. `late` is what files after
  * rtprov's own make of the variables.
  */
 export function finalLine(base: GrubBase, owners: readonly ArgOwner[], late?: GrubBase): string {
   const edited = editedBase(base, owners);
-  const behind = (text: string | undefined, value: string): string =>
+  const withLate = (text: string | undefined, value: string): string =>
     text === undefined ? value : text.replaceAll(lateWord, () => value);
-  const linux = behind(late?.linux, edited.linux);
-  const linuxDefault = behind(late?.linuxDefault, edited.linuxDefault);
+  const linux = withLate(late?.linux, edited.linux);
+  const linuxDefault = withLate(late?.linuxDefault, edited.linuxDefault);
   return grubWords(`${linux} ${linuxDefault}`)
     .map(({ text }) => text)
     .join(' ');

@@ -21,7 +21,7 @@ export function promiseOf(defaults: GrubDefaults): MenuPromise {
   };
 }
 
-/** Whether the kernel would obey another argument of this name that stands behind it. */
+/** Whether the kernel would obey another argument of this name that comes after it. */
 function onlyLast(arg: KernelArg, has: readonly KernelArg[]): boolean {
   const { type } = meaningOf(arg.name);
   return type === 'last' || (type === 'unknown' && argsNamed(has, arg.name).length === 1);

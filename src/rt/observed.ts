@@ -16,7 +16,7 @@ export interface Observed {
   readonly cpuNohzFull?: Seen;
   /** /proc/irq/default_smp_affinity */
   readonly defaultSmpAffinity?: Seen;
-  /** /sys/devices/virtual/workqueue/cpumask; it decides nothing, but is told where isolated CPUs are still in it. */
+  /** /sys/devices/virtual/workqueue/cpumask; it decides nothing, but is reported where isolated CPUs are still in it. */
   readonly workqueueMask?: Seen;
   /** CPUs that have a thread rcuop/N or, in kernels without preemption, rcuos/N. */
   readonly rcuOffloadThreads?: readonly number[];

@@ -4,5 +4,5 @@
 export const knownGoodId = 'rtprov-known-good';
 export const trialId = 'rtprov-trial';
 
-/** On the trial's command line, so that it is told from any other boot. A dotted name is taken for a module's and not complained of. */
+/** On the trial's command line, so that it can be distinguished from any other boot. A dotted name is taken for a module's and not complained of. */
 export const trialMarker = 'rtprov.trial';

@@ -13,8 +13,8 @@ function patternsOf({ name, value, goesOn, bare }: Removal): readonly string[] {
 }
 
 /**
- * The shell that takes words out of a line and puts ours in: before a \`--\`, behind which init's words begin, or at the
- * end. Words as GRUB's shell has them (grubWords): text in quotes and behind a backslash is no end of a word. \`word\`
+ * The shell that takes words out of a line and puts ours in: before a \`--\`, after which init's words begin, or at the
+ * end. Words as GRUB's shell has them (grubWords): text in quotes and after a backslash does not end a word. \`word\`
  * is its text, \`said\` what it says. A subshell, so that no name is left behind.
  */
 export function wordsFunction(removals: readonly Removal[]): string {

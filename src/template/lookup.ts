@@ -33,10 +33,10 @@ export interface LookupCall {
 
 export type LookupRunner = (name: LookupName, call: LookupCall) => readonly Value[];
 
-/** The lookup acts, and has not ended yet: await `done`, then evaluate the template again. */
+/** The lookup acts, and is still at work: await `done`, then evaluate the template again. */
 export class LookupPending extends PassesThrough {
   constructor(readonly done: () => Promise<void>) {
-    super('a lookup has not ended');
+    super('a lookup is still at work');
   }
 }
 

@@ -1,4 +1,4 @@
-/** Node classes: nunjucks' own, and those that Jinja2 has and nunjucks has not. */
+/** Node classes: nunjucks' own, and those that Jinja2 has and nunjucks does not. */
 import { nodeClass, type AnyNode, type ListNode, type Node, type NodeClass } from './nunjucks.js';
 
 const base = nodeClass('Node');

@@ -141,7 +141,7 @@ function compareStrings(left: string, right: string): number {
   let at = 0;
   while (at < most && left.charCodeAt(at) === right.charCodeAt(at)) at += 1;
   if (at === most) return left.length - right.length;
-  // Behind the first half of a pair that is the same in both, the second halves are in order already.
+  // After the first half of a pair that is the same in both, the second halves are in order already.
   return (left.codePointAt(at) ?? 0) - (right.codePointAt(at) ?? 0);
 }
 

@@ -19,13 +19,13 @@ export interface TemplatesOptions {
   readonly lookup?: LookupRunner;
   /** What `is file` and its like look at; without it they are not possible. */
   readonly path?: PathLook;
-  /** Told what `lookup(..., errors='warn')` passed over. */
+  /** Called with what `lookup(..., errors='warn')` passed over. */
   readonly warn?: (text: string) => void;
   /** The clock of `now()`. */
   readonly now?: () => Date;
 }
 
-/** Ansible's environment for arguments: block tags eat the line end behind them. */
+/** Ansible's environment for arguments: block tags eat the line end after them. */
 export const argumentOptions: JinjaLexerOptions = {
   trimBlocks: true,
   lstripBlocks: false,

@@ -149,7 +149,7 @@ class JinjaParser extends ExpressionParser {
     return new nodes.For(tag.lineno, tag.colno, list, target, filter, body, otherwise, recursive);
   }
 
-  /** What a loop runs over: an `if` behind it is the loop's filter, not an inline if. */
+  /** What a loop runs over: an `if` after it is the loop's filter, not an inline if. */
   private parseTupleWithoutIf(): Node {
     return this.parseTuple(['block-end'], false, () => this.parseOr());
   }

@@ -2,7 +2,7 @@
 import { isUnknown, type Value } from '../values/value.js';
 import { TemplateFault, UnknownTouched, type Position } from './fault.js';
 
-/** A float whose value is whole (`3.0`), which a JavaScript number cannot be told apart from an integer. */
+/** A float whose value is whole (`3.0`), which as a JavaScript number looks like an integer. */
 export class Float {
   constructor(readonly value: number) {}
 }

@@ -10,7 +10,7 @@ import { walk } from './walk.js';
 
 export interface Reference {
   readonly name: string;
-  /** Attributes and keys behind the name, as far as they are written out: `hostvars['a'].b` has ['a', 'b']. */
+  /** Attributes and keys after the name, as far as they are written out: `hostvars['a'].b` has ['a', 'b']. */
   readonly path: readonly string[];
   readonly range: SourceRange;
   /** The template asks first whether it is defined, or gives a default. */

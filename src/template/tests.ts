@@ -1,4 +1,4 @@
-/** Tests: what stands behind `is`. */
+/** Tests: what comes after `is`. */
 import { didYouMean } from '../diagnostics/nearest.js';
 import { given, toList, toNumber, toText } from './arguments.js';
 import { TemplateFault } from './fault.js';

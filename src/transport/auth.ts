@@ -56,7 +56,7 @@ export function authenticator(ssh2: Ssh2Library, request: AuthRequest, deadline:
         return;
       }
       if (!permits(value.kind)) continue;
-      // It was refused, for the server takes it and has not let it pass.
+      // It was refused: the server takes it and did not let it pass.
       if (value.kind === 'keyboard-interactive' && asked && permits('password') && !passed) continue;
       if (value.kind === 'password') asked = true;
       const method = await value.offer();

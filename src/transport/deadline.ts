@@ -58,7 +58,7 @@ export function stallMs(readTimeoutMs: number): number {
   return Math.min(readTimeoutMs, 60_000);
 }
 
-/** Calls `onStall` once, when for `ms` nobody told of progress. `isHeld`: it stands still because of this side, which does not count. */
+/** Calls `onStall` once, when for `ms` nobody reported progress. `isHeld`: it stands still because of this side, which does not count. */
 export class StallWatch {
   private timer: NodeJS.Timeout | undefined;
 

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { OutputKeeper, type Cut } from './output-keeper.js';
 
-/** D: functions for the session's shell; R: a script; U: a script that reads the bytes behind its frame from stdin. */
+/** D: functions for the session's shell; R: a script; U: a script that reads the bytes after its frame from stdin. */
 export type FrameKind = 'D' | 'R' | 'U';
 
 export function newNonce(): string {

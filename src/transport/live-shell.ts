@@ -22,7 +22,7 @@ interface ShellJob {
   readonly onStderr?: (chunk: Buffer) => void;
   readonly maxOutputBytes?: number;
   readonly mark?: string;
-  /** Is told once for each stream that its output is beyond the limit. */
+  /** Called once for each stream whose output is beyond the limit. */
   readonly onCut?: () => void;
 }
 
@@ -36,7 +36,7 @@ interface Pending {
 const HELLO_LINES = 3;
 /** A hello is three short lines. */
 const HELLO_BYTES = 64 * 1024;
-/** Behind the marker a shell answers at once; one that does not may wait for a program that start files took. */
+/** After the marker a shell answers at once; one that does not may wait for a program that start files took. */
 const ASK_MS = 3000;
 
 export class LiveShell {

@@ -19,7 +19,7 @@ export interface RemoteProcess {
   close(): void;
 }
 
-/** Background children can hold the streams of a program that is gone; its end is told after this long. */
+/** Background children can hold the streams of a program that is gone; its end is reported after this long. */
 export const END_GRACE_MS = 300;
 
 export function describeEnd(end: ProcessEnd): string {

@@ -105,7 +105,7 @@ export class Session implements ShellSession {
     await Promise.race([shell?.ended, quietSleep(CLOSE_MS)]);
   }
 
-  /** Ends an idle shell for another one's sake: its last words first. What waits behind it gets a new shell. */
+  /** Ends an idle shell for another one's sake: its last words first. What waits for it gets a new shell. */
   async giveWay(): Promise<void> {
     await this.enqueue(async () => {
       const { farewell } = this;
@@ -115,7 +115,7 @@ export class Session implements ShellSession {
   }
 
   private get hello(): Hello {
-    if (this.known === undefined) throw new Error('the session has not been opened yet');
+    if (this.known === undefined) throw new Error('the session is not open yet');
     return this.known;
   }
 

@@ -46,7 +46,7 @@ export function signAtOnce(client: Client): void {
 }
 
 /**
- * Begins to authenticate behind the request for the authentication service, without waiting for the yes. OpenSSH takes
+ * Begins to authenticate right after the request for the authentication service, without waiting for the yes. OpenSSH takes
  * messages in order; other servers are not tried with it. It waits for the server's signature algorithms (RFC 8308), which
  * come with the key exchange and decide how an RSA key signs. Call it after `connect`.
  */
@@ -113,7 +113,7 @@ export function execAtOnce(
   );
 }
 
-/** Tells ssh2's keepalive that the peer lives: whatever arrives is as good as an answer, as in OpenSSH. */
+/** Shows ssh2's keepalive that the peer lives: whatever arrives is as good as an answer, as in OpenSSH. */
 export function peerLives(client: Client): void {
   inside(client)._resetKA?.();
 }

@@ -66,7 +66,7 @@ function processOf(live: LiveClient, channel: ClientChannel): RemoteProcess {
       void quietSleep(END_GRACE_MS).then(() => resolve(exit));
     });
     channel.on('close', () => {
-      // The connection's own end is told in the same turn; it is the better reason.
+      // The connection's own end is reported in the same turn; it is the better reason.
       setImmediate(() => resolve(exit));
     });
     void live.lost.then((lost) => resolve({ lost }));

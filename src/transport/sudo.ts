@@ -8,7 +8,7 @@ const PLAIN_USER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/;
 
 /**
  * The words in front of `sh -c ...`. With a password sudo asks on stderr with a random prompt and reads from stdin (-S);
- * without one it must not ask at all (-n). LC_ALL=C so that its complaints can be told apart.
+ * without one it must not ask at all (-n). LC_ALL=C so that its complaints can be recognised.
  */
 export function sudoWords(become: BecomeOptions, prompt: string): string {
   if (!PLAIN_USER.test(become.user) || become.user.endsWith('$')) {

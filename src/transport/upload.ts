@@ -24,7 +24,7 @@ interface UploadHost {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * After a failure the rest of the stream is read and dropped: what stands behind it are the session's next frames. A dd
+ * After a failure the rest of the stream is read and dropped: what comes after it are the session's next frames. A dd
  * without fullblock would stop at a short read; where it is unknown, single bytes are read.
  */
 const RECEIVER = raw(`umask 077; bad=

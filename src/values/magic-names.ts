@@ -25,7 +25,7 @@ export const ROLE_NAMES = words(`
 /** In loops: always, with `extended`, with `index_var`. */
 export const LOOP_NAMES = words('ansible_loop_var ansible_loop ansible_index_var');
 
-/** Behind a failure, in `rescue` and `always` and after them. */
+/** After a failure, in `rescue` and `always` and after them. */
 export const RESCUE_NAMES = words('ansible_failed_task ansible_failed_result');
 
 /** With `--limit`. */

@@ -231,7 +231,7 @@ class Translator {
     return result;
   }
 
-  /** Just behind a backslash, outside brackets. */
+  /** Just after a backslash, outside brackets. */
   private escape(): string {
     const character = this.peek();
     if (character === '') this.fail('bad escape (end of pattern)');
@@ -242,7 +242,7 @@ class Translator {
       this.at += digits.length;
       if (/^[0-3][0-7]{2}$/.test(digits)) return literal(String.fromCharCode(Number.parseInt(digits, 8)));
       if (Number(digits) > this.groups) this.fail(`invalid group reference ${digits}`);
-      // A digit behind the reference must not become part of it.
+      // A digit after the reference must not become part of it.
       return `(?:\\${digits})`;
     }
     this.at += 1;

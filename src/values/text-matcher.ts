@@ -1,6 +1,6 @@
 /** Finds many texts in another at once, in time that does not grow with their number. Pure. */
 
-/** From the first character to the one behind the last. */
+/** From the first character to the one after the last. */
 export type Span = readonly [from: number, to: number];
 
 const slots = 1 << 16;

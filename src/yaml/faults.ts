@@ -1,4 +1,4 @@
-/** Syntax errors of the `yaml` package, told in the words of someone who writes playbooks. */
+/** Syntax errors of the `yaml` package, in the words of someone who writes playbooks. */
 
 import { isCollection, isMap, isScalar, visit, type Document, type ErrorCode, type YAMLMap } from 'yaml';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
@@ -56,9 +56,9 @@ function openerBefore(document: Parsed, offset: number, source: SourceText): num
   return found;
 }
 
-type Telling = readonly [code: string, summary: string, detail: string, hint: string];
+type Wording = readonly [code: string, summary: string, detail: string, hint: string];
 
-const TELLINGS: Partial<Record<ErrorCode, Telling>> = {
+const WORDINGS: Partial<Record<ErrorCode, Wording>> = {
   TAB_AS_INDENT: [
     'YAML_TAB',
     'Tab as indentation',
@@ -97,20 +97,20 @@ const TELLINGS: Partial<Record<ErrorCode, Telling>> = {
   ],
 };
 
-const MISSING_COLON: Telling = [
+const MISSING_COLON: Wording = [
   'YAML_MISSING_COLON',
   'Key without a colon',
   'A mapping goes on here, so a key, a colon and a space are expected.',
   'Write "key: value"; the space after the colon is needed.',
 ];
-const AFTER_VALUE: Telling = [
+const AFTER_VALUE: Wording = [
   'YAML_AFTER_VALUE',
   'Text after a finished value',
   'The value before this place is complete, so nothing may follow it on the line but a comment.',
   'Put the whole value in one pair of quotes.',
 ];
 
-function unclosed(opener: string): Telling {
+function unclosed(opener: string): Wording {
   const quote = opener === '"' || opener === "'";
   return [
     quote ? 'YAML_UNCLOSED_QUOTE' : 'YAML_UNCLOSED_BRACKET',
@@ -122,7 +122,7 @@ function unclosed(opener: string): Telling {
   ];
 }
 
-function telling(error: YamlError, source: SourceText): Telling {
+function wordingOf(error: YamlError, source: SourceText): Wording {
   const { code, message } = error;
   if (message.startsWith('Alias cannot be an empty string'))
     return [
@@ -131,12 +131,12 @@ function telling(error: YamlError, source: SourceText): Telling {
       'A value without quotes cannot start with *, which stands for the name of an anchor.',
       'Put the value in quotes: "*".',
     ];
-  const known = TELLINGS[code];
+  const known = WORDINGS[code];
   if (known !== undefined) return known;
   if (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys')) return MISSING_COLON;
   if (code === 'MULTILINE_IMPLICIT_KEY') return MISSING_COLON;
   if (message.endsWith('at node end'))
-    return startsLine(error.pos[0], source) ? (TELLINGS.BAD_INDENT ?? AFTER_VALUE) : AFTER_VALUE;
+    return startsLine(error.pos[0], source) ? (WORDINGS.BAD_INDENT ?? AFTER_VALUE) : AFTER_VALUE;
   return [
     'YAML_SYNTAX',
     'YAML syntax error',
@@ -155,8 +155,8 @@ function reportError(error: YamlError, document: Parsed, source: SourceText, dia
   const opener = noEnd ? openerBefore(document, error.pos[0], source) : undefined;
   if (opener === undefined && reportWhiteSpace(error, source, diagnostics)) return;
   const at = opener ?? (error.code === 'BAD_INDENT' ? nextText(error.pos[0], source) : error.pos[0]);
-  const said = opener === undefined ? telling(error, source) : unclosed(source.text[opener] ?? '');
-  diagnostics.error(said[0], said[1], said[2], source.range(at), said[3]);
+  const wording = opener === undefined ? wordingOf(error, source) : unclosed(source.text[opener] ?? '');
+  diagnostics.error(wording[0], wording[1], wording[2], source.range(at), wording[3]);
 }
 
 /** Whether two keys stand in one block mapping: an entry whose dash is missing doubles several keys of the one before it. */

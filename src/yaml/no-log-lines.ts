@@ -12,7 +12,7 @@ interface Line {
   readonly empty: boolean;
   /** Column of the first character that is no space. */
   readonly indent: number;
-  /** Column behind the dashes of list items. */
+  /** Column after the dashes of list items. */
   readonly content: number;
 }
 

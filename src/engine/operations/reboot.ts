@@ -1,4 +1,4 @@
-/** `reboot`: asked for, waited for, and told from none by the boot id. */
+/** `reboot`: asked for, waited for, and proven by the boot id. */
 import { raw } from '../../shell/shell.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 import { askForReboot, awaitBoot, bootIdOf } from './restart.js';

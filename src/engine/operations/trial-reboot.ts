@@ -110,7 +110,7 @@ async function lookUntilSettled(
   }
 }
 
-/** Codes of errors behind which the machine has to be asked anew. The guard holds the lock while it undoes. */
+/** Codes of errors after which the machine has to be asked anew. The guard holds the lock while it undoes. */
 const lostCodes: ReadonlySet<string> = new Set([
   'SHELL_DIED',
   'SCRIPT_TIMEOUT',
@@ -148,7 +148,7 @@ async function look(
   return boot.release;
 }
 
-/** Longer than the guard waits: a trial without a network comes back by itself behind it. */
+/** Longer than the guard waits: a trial without a network comes back by itself after that. */
 const patience = (trial: Trial): number => trial.timeoutSeconds + trial.confirmWithinSeconds + 600;
 
 function trialRun(cmdline: string): string | undefined {
@@ -173,13 +173,13 @@ async function settled(inputs: OperationInputs, confirmWithinSeconds: number): P
 }
 
 /**
- * The guard is told, and then the trial becomes the default. A power cut between the two boots the known-good entry, and the next run
+ * The trial is confirmed to the guard, and then it becomes the default. A power cut between the two boots the known-good entry, and the next run
  * begins a trial anew. Throws RtprovError TRIAL_GIVEN_UP when the guard was faster.
  */
 async function confirm(inputs: OperationInputs, entry: MenuEntry): Promise<void> {
   inputs.step('confirming the trial boot');
-  const told = await inputs.shell.script(confirmTrial);
-  if (told.status !== 0)
+  const result = await inputs.shell.script(confirmTrial);
+  if (result.status !== 0)
     throw new RtprovError('TRIAL_GIVEN_UP', 'the trial boot was given up before it could be confirmed');
   const id = { kind: 'boot_entry', name: 'default' } as const;
   const to = { grub: true, entry: entryPath(entry) } as const;
@@ -192,9 +192,11 @@ async function giveUp(inputs: OperationInputs, run: string, why: string): Promis
   inputs.step('the trial failed: returning to the known-good entry');
   // One line: the record has one a key.
   const reason = shortened(why.replaceAll('\n', ' '), 1000);
-  const told = await shell.script(sh`rtp_trial_return ${run} ${reason}`);
-  if (told.status !== 0)
-    return unconfirmed(`${why}; and it could not be asked to return: ${told.stderr.toString('utf8').trim()}`);
+  const result = await shell.script(sh`rtp_trial_return ${run} ${reason}`);
+  if (result.status !== 0)
+    return unconfirmed(
+      `${why}; and it could not be asked to return: ${result.stderr.toString('utf8').trim()}`,
+    );
   return returned(inputs, await bootKnownGood(target, shell, run, context.stop));
 }
 
@@ -213,8 +215,8 @@ async function returned(inputs: OperationInputs, back: Returned | undefined): Pr
 }
 
 async function bootIdLine({ shell }: OperationInputs): Promise<{ readonly boot: string }> {
-  const told = await (await shell.session).run(raw('uname -r'));
-  return { boot: told.stdout.toString('utf8').trim() };
+  const result = await (await shell.session).run(raw('uname -r'));
+  return { boot: result.stdout.toString('utf8').trim() };
 }
 
 function unconfirmed(why: string): RtprovError {

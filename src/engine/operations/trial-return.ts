@@ -57,15 +57,15 @@ export async function awaitReturn(
     return record['again'] === undefined || record['boot'] !== record['now'];
   });
   if (!done) return undefined;
-  // The guard gives its lock back behind the record.
+  // The guard gives its lock back after writing the record.
   let log = '';
   let known = false;
   await until(60, 1, stop, async () => {
     try {
-      const told = await shell.script(
+      const result = await shell.script(
         sh`rtp_trial_known ${run} && echo known; cat "$rtp_state/boot/undo.log" 2>/dev/null; :`,
       );
-      log = told.stdout.toString('utf8');
+      log = result.stdout.toString('utf8');
       known = log.startsWith('known\n');
       return true;
     } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Checks a task's arguments against a module: once before templating, for all that the text alone tells, and
+ * Checks a task's arguments against a module: once before templating, for all that the text alone shows, and
  * once after it. Faults name the argument; the playbook layer gives them positions.
  */
 import * as z from 'zod';
@@ -224,7 +224,7 @@ function checkFree(module: Module, args: RawArgs): readonly ArgumentFault[] {
 }
 
 /**
- * The static check. `templated` tells whether a value holds a template (however deep); such values are only
+ * The static check. `templated` says whether a value holds a template (however deep); such values are only
  * checked for their names. Returns every fault.
  */
 export function checkArgs(

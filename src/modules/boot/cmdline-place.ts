@@ -18,7 +18,7 @@ export interface CmdlinePlace {
   lineOf(owners: readonly ArgOwner[]): string;
   /** What has to be written besides rtprov's file of GRUB's defaults; or why it cannot be. */
   changes(owners: readonly ArgOwner[]): LineChanges | string;
-  /** What a reader of rtprov's file is told before the line. */
+  /** The comment for readers of rtprov's file, before the line. */
   readonly note: string;
 }
 

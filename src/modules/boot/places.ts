@@ -96,7 +96,7 @@ export function madeEntries(context: Looker): readonly MenuEntry[] {
   return unnumbered([...made, ...own]);
 }
 
-/** All entries that GRUB shows: those of the menu, and behind them those of custom.cfg. */
+/** All entries that GRUB shows: those of the menu, and after them those of custom.cfg. */
 export function allEntries(context: Looker): readonly MenuEntry[] {
   const custom = menuEntries(fileText(grubPlaces(context).custom, context));
   return [...madeEntries(context), ...unnumbered(custom)];

@@ -24,7 +24,7 @@ export interface WantedTrial {
   readonly connectTimeoutSeconds: number;
 }
 
-/** What of the wanted state the running machine does not show. Whether it is in effect is looked at behind the boot. */
+/** What of the wanted state the running machine does not show. Whether it is in effect is checked after the boot. */
 export function missing(wanted: WantedTrial, boot: BootState): readonly string[] {
   const { args } = parseKernelLine(boot.cmdline);
   const reasons: string[] = [];

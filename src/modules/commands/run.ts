@@ -54,7 +54,7 @@ export interface Input {
   readonly strip_empty_ends: boolean;
 }
 
-/** Told apart from any output by its first character. */
+/** Its first character distinguishes it from any output. */
 const SKIPPED = '\x01rtprov skipped: ';
 
 function guardPath(guards: Guards, text: string, facts: TargetFacts): string {
@@ -74,7 +74,7 @@ function notRun(reason: string, cmd: Value): TaskPlan {
   return unchanged({ ...output, stderr: '', stderr_lines: [] }, `Did not run command ${reason}`);
 }
 
-/** A command that has to run although it is guarded: Ansible tells that as a change in check mode. */
+/** A command that has to run although it is guarded: Ansible reports that as a change in check mode. */
 export function inCheckMode({ creates, removes }: Guards): { readonly inCheckMode?: 'changed' } {
   return creates === undefined && removes === undefined ? {} : { inCheckMode: 'changed' };
 }

@@ -1,7 +1,7 @@
 /** The text of a `content` argument: text as it is, a boolean as Python prints it, anything else as JSON. */
 import { Unknown, type Value } from '../../values/value.js';
 
-/** JSON with blanks behind commas and colons, as Python writes it. */
+/** JSON with blanks after commas and colons, as Python writes it. */
 function json(value: Value): string {
   if (value instanceof Unknown) return JSON.stringify(value.toString());
   if (Array.isArray(value)) return `[${(value as readonly Value[]).map(json).join(', ')}]`;

@@ -1,5 +1,5 @@
 /**
- * `file: state=hard`. A state does not tell which paths are one file. So the path first gets the state of its
+ * `file: state=hard`. A state does not show which paths are one file. So the path first gets the state of its
  * source, which undo knows how to take back, and then becomes a link to it; where both have equal bytes and
  * attributes already, they count as linked.
  */

@@ -91,16 +91,16 @@ export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
     group: given.follow || given.group === undefined ? kept.group : ownerName(given.group),
   } as const;
   const result = { dest: path, ...stateResult(to) };
-  const behind = given.follow ? destinationStep(given, linkDestination(path, text), context) : undefined;
+  const destination = given.follow ? destinationStep(given, linkDestination(path, text), context) : undefined;
   const warnings = [
     ...(given.mode === undefined || given.follow
       ? []
       : [`${path}: a link has no mode of its own, so mode is left out`]),
-    ...(typeof behind === 'string' ? [behind] : []),
+    ...(typeof destination === 'string' ? [destination] : []),
   ];
   const steps: Step[] = sameFile(present, to)
     ? []
     : [{ type: 'change', id: { kind: 'file', name: path }, to }];
-  if (typeof behind === 'object') steps.push(behind);
+  if (typeof destination === 'object') steps.push(destination);
   return planned(steps, result, { warnings });
 }

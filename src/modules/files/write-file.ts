@@ -43,7 +43,7 @@ export function backupRequests(
   return [fileRequest(path, 'content'), fileRequest(backupName(path, context))];
 }
 
-/** Why nothing may be put in the place of a device, fifo or socket, or take it away: such a thing is seldom meant, and a machine needs it. */
+/** Why nothing may be put in the place of a device, fifo or socket, or take it away: that is rarely meant, and a machine needs it. */
 export function specialThing(path: string, present: FileState): string | undefined {
   return present.type === 'other' ? `${path} is ${thingOf(present)}: it stays as it is` : undefined;
 }

@@ -7,7 +7,7 @@ export interface PackageWord {
   readonly name: string;
   /** The name of the `package` resource. */
   readonly resource: string;
-  /** As written behind `=`; it may be a pattern. */
+  /** As written after `=`; it may be a pattern. */
   readonly version?: string;
   /** The name is a pattern, so only apt can tell what it means. */
   readonly pattern: boolean;

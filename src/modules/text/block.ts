@@ -21,7 +21,7 @@ function newlines(text: string): number {
 }
 
 /**
- * Where a new block goes: behind or before the last line that the pattern matches, else at the end. A pattern with `(?m)` is looked
+ * Where a new block goes: after or before the last line that the pattern matches, else at the end. A pattern with `(?m)` is looked
  * for in the whole text, and its first match counts.
  */
 function findPlace(text: string, lines: readonly string[], wanted: Block): number {

@@ -63,7 +63,7 @@ function stands(line: string, found: OptionLine, value: string | undefined, want
   return wanted.ignoreSpaces || withoutEnd(line) === withoutEnd(assignment(wanted, value));
 }
 
-/** Behind the last line that is neither empty nor a comment. */
+/** After the last line that is neither empty nor a comment. */
 function insertAt(body: readonly string[]): number {
   return body.findLastIndex((line) => !/^[ \t]*(?:[#;].*)?[\r\n]*$/.test(line)) + 1;
 }

@@ -83,7 +83,7 @@ export function varsSchema(): Schema {
   return document('rtprov variables', VARS);
 }
 
-/** Every schema by the name that `rtprov schema` takes; files get `.json` behind it. */
+/** Every schema by the name that `rtprov schema` takes; files get `.json` after it. */
 export const SCHEMAS: Readonly<Record<string, () => Schema>> = {
   playbook: playbookSchema,
   tasks: tasksSchema,

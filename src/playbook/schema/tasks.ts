@@ -107,7 +107,7 @@ const ROLE: Schema = {
   ],
 };
 
-/** The schema of an entry depends on its keys, so that a fault is told of the one thing that was meant. */
+/** The schema of an entry depends on its keys, so that a fault is reported for the one thing that was meant. */
 function entrySchema(task: 'task' | 'handler'): Schema {
   const has = (name: string): Schema => ({
     anyOf: [{ required: [name] }, { required: [`ansible.builtin.${name}`] }],

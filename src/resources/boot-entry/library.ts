@@ -1,7 +1,7 @@
 /**
  * GRUB's environment block (info grub, "Environment block"), as GRUB itself reads it at boot. grub-editenv empties the file before it
  * writes, so a power cut may leave no block and with it another default; here a copy is edited, and its bytes are written over the old ones in one
- * piece, as GRUB does at boot. A rename would be seen too late: GRUB replays no file system's journal, and behind a power cut reads
+ * piece, as GRUB does at boot. A rename would be seen too late: GRUB replays no file system's journal, and after a power cut reads
  * the folder as it was. So what a variable names has to be on disk before it.
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
@@ -51,7 +51,7 @@ rtp_boot_reach_disk() (
 rtp_boot_entry_write() ( # VARIABLE VALUE KEY
   set +eu
   rtp_boot_env || { rtp_complain 'there is no GRUB whose environment could be written'; exit 1; }
-  # GRUB leaves an empty next_entry behind the boot that it was for: that is to go too.
+  # GRUB leaves an empty next_entry after the boot that it was for: that has to go too.
   if [ -f "$rtp_env" ] && [ "$(rtp_boot_entry_get "$1")" = "$2" ]; then
     [ -z "$2" ] && "$rtp_editenv" "$rtp_env" list 2>/dev/null | grep -q "^$1=" || exit 0
   fi

@@ -5,7 +5,7 @@
  *
  * What RHEL's grub2-mkconfig does besides is left out, because nothing would undo it: RHEL 8's writes GRUB_CMDLINE_LINUX into the
  * environment block, that of 9.0 and 9.1 into every kernel's entry (10_linux, where GRUB_GRUBENV_UPDATE is yes). SUSE's looks at the
- * saved entry behind it (grub2-check-default), and rtprov's are not in grub.cfg: the default is put back as it was.
+ * saved entry after it (grub2-check-default), and rtprov's are not in grub.cfg: the default is put back as it was.
  */
 import { raw, sh, type Shell } from '../../shell/shell.js';
 import { menuCheck } from './menu-check.js';

@@ -1,7 +1,7 @@
 /**
  * GRUB's defaults as grub-mkconfig(8) would read them: /etc/default/grub, and on Debian the files of /etc/default/grub.d. They are shell
  * programs, and grub-mkconfig stops without a menu where a command in one fails, or one ends the shell. So they are read by a shell
- * of their own in the same way (`sh -e`), and where it does not come to its end, the file that it was in is told.
+ * of their own in the same way (`sh -e`), and where it does not come to its end, the file that it was in is reported.
  */
 import { library, sh, type Shell } from '../../shell/shell.js';
 
@@ -51,7 +51,7 @@ echo reading:
 
 export const defaultsLibrary: Shell = library([
   sh`
-# rtp_boot_defaults: GRUB's two lines without rtprov's own file and what has it read, and what files behind ours make of them: the word
+# rtp_boot_defaults: GRUB's two lines without rtprov's own file and what has it read, and what files after ours make of them: the word
 # rtprov-line stands for what they find. The folder is read in the order of bytes, as Debian's shell does.
 rtp_boot_defaults() (
   set +eu

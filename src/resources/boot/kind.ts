@@ -16,7 +16,7 @@ function valuesOf(lines: readonly string[], key: string): readonly string[] {
   );
 }
 
-/** `PATH:LINE` lines of grep, by path; an empty file is not told from one that is not there. */
+/** `PATH:LINE` lines of grep, by path; an empty file looks like one that is not there. */
 function fileTexts(lines: readonly string[]): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const line of lines) {
@@ -42,7 +42,7 @@ function blsEntries(lines: readonly string[]): BootState['blsEntries'] {
   return entries;
 }
 
-/** What stands behind rtprov's file of GRUB's defaults. `prefixed` gives the text of lines that begin so. */
+/** What comes after rtprov's file of GRUB's defaults. `prefixed` gives the text of lines that begin so. */
 function lateDefaults(
   lines: readonly string[],
   prefixed: (prefix: string) => string,

@@ -17,7 +17,7 @@ export class Cursor {
     return text;
   }
 
-  /** Moves behind `text` when that is what comes next. */
+  /** Moves past `text` when that is what comes next. */
   skip(text: string): boolean {
     const wanted = Buffer.from(text);
     if (!this.bytes.subarray(this.at, this.at + wanted.length).equals(wanted)) return false;

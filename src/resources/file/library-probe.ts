@@ -6,7 +6,7 @@ import { sh } from '../../shell/shell.js';
 export const probeLibrary = sh`
 rtp_f_nl='
 '
-# rtp_file_probe PATH: sets rtp_f_at to l(ink) f(ile) v(irtual file of the kernel) d(irectory) o(ther) -(absent) !(cannot be told)
+# rtp_file_probe PATH: sets rtp_f_at to l(ink) f(ile) v(irtual file of the kernel) d(irectory) o(ther) -(absent) !(not known)
 rtp_file_probe() {
   if [ -L "$1" ]; then rtp_f_at=l; return 0; fi
   if [ -f "$1" ]; then
@@ -15,7 +15,7 @@ rtp_file_probe() {
   fi
   if [ -d "$1" ]; then rtp_f_at=d; return 0; fi
   if [ -e "$1" ]; then rtp_f_at=o; return 0; fi
-  # Not there, or behind a folder that may not be searched: the nearest folder above that exists tells.
+  # Not there, or behind a folder that may not be searched: the nearest folder above that exists shows which.
   rtp_f_up=$1
   while :; do
     case $rtp_f_up in

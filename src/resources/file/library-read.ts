@@ -1,4 +1,4 @@
-/** The shell function behind `read`: one `stat`, one `sha256sum`, one `cat` and one `getfattr` for all paths. */
+/** The shell function of `read`: one `stat`, one `sha256sum`, one `cat` and one `getfattr` for all paths. */
 import { sh } from '../../shell/shell.js';
 export const readLibrary = sh`
 # rtp_file_read DEPTH PATH [DEPTH PATH]...: DEPTH is m(eta) c(ontent) t(ree); the output is read by parse.ts. What it is stands there as

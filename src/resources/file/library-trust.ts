@@ -1,5 +1,5 @@
 /**
- * Shell functions that tell whose a folder is. A folder is *our own* when nobody but root and the present user can change it
+ * Shell functions that say whose a folder is. A folder is *our own* when nobody but root and the present user can change it
  * or any name on the way to it. In any other folder somebody else may swap names between two steps of ours, so nothing is
  * made, opened or changed there by its name: see library-room.ts and docs/adr/0010. Variables are `rtp_w_*`.
  */
@@ -20,7 +20,7 @@ rtp_file_judge() {
   else rtp_w_class=O; fi
 }
 # rtp_file_trust PARENT FOLDER [PARENT FOLDER]...: the class of the Nth folder as rtp_f_c_N; PARENT is the number of the
-# folder above, which comes first, or 0. By one stat for all of them; what cannot be told is O
+# folder above, which comes first, or 0. By one stat for all of them; what is not known is O
 rtp_file_trust() {
   rtp_w_list= rtp_w_seen= rtp_w_i=2
   while [ "$rtp_w_i" -le "$#" ]; do
@@ -95,7 +95,7 @@ rtp_file_walk() {
     rtp_file_fail "$1" "a link of the user with the id $rtp_w_linker leads to a folder of somebody else"; return 1
   fi
 }
-# rtp_file_goto FOLDER: the present folder becomes it, and it is the one that was walked to. Behind this no name on the way
+# rtp_file_goto FOLDER: the present folder becomes it, and it is the one that was walked to. After this no name on the way
 # counts any more: rtp_w_id and rtp_w_uid are the folder's
 rtp_file_goto() {
   rtp_w_real=$\{rtp_w_real:-/}

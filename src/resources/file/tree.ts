@@ -4,7 +4,7 @@ import { readFailed, readRaced } from './cursor.js';
 import { typeOf, type RawType } from './stat-record.js';
 
 export interface Tree {
-  /** `DIGEST-TIMES`: sha256 of the manifest, and 16 digits that tell copies with other times apart. */
+  /** `DIGEST-TIMES`: sha256 of the manifest, and 16 digits that distinguish copies with other times. */
   readonly tree: string;
   readonly listing: readonly { readonly path: string; readonly type: RawType }[];
 }

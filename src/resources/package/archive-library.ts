@@ -87,7 +87,7 @@ rtp_package_repack() ( # NAME VERSION, in the folder for new archives
   done <"$info.list" >pack.list || exit 1
   sed 's,^/,,' pack.list >pack.names
   tar -cf - -C / --no-recursion -T "$PWD/pack.names" | tar -xpf - -C pack || exit 1
-  # dpkg-deb wants every configuration file that it is told of.
+  # dpkg-deb needs every configuration file that is named to it.
   if [ -f pack/DEBIAN/conffiles ]; then
     while IFS= read -r path; do if [ -e "pack$path" ]; then printf '%s\\n' "$path"; fi; done <pack/DEBIAN/conffiles >conffiles
     mv conffiles pack/DEBIAN/conffiles

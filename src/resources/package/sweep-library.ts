@@ -9,7 +9,7 @@
 import { raw, type Shell } from '../../shell/shell.js';
 
 export const packageSweepLibrary: Shell = raw(`
-# rtp_package_cut_off DIR: lines of paths, the lists that transactions of ours began with that were cut off since anybody swept behind them.
+# rtp_package_cut_off DIR: lines of paths, the lists that transactions of ours began with that were cut off since anybody swept up after them.
 # DIR is that of the transaction that is about to be tried.
 rtp_package_cut_off() {
   for rtp_f in "$rtp_state"/runs/*/keep/*/began; do

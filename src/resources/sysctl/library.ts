@@ -1,7 +1,7 @@
 /**
  * The kernel parameters' shell: one grep for all values, builtins for the rest. `test -w` is not asked:
  * busybox answers yes for root even where the file system is read-only; opening the file for appending
- * changes nothing and tells (proc(5)).
+ * changes nothing and shows no error (proc(5)).
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { keepLibrary } from '../keep.js';

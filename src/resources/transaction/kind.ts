@@ -78,7 +78,7 @@ export const transactionKind: ResourceKind<'transaction'> = {
   blobs: () => [],
 };
 
-/** Each answer goes through a file, so that its length can be told before it. */
+/** Each answer goes through a file, so that its length can be sent before it. */
 function joined(reads: readonly Shell[]): Shell {
   return sh`rtp_tx=$(mktemp /tmp/rtprov-apt.XXXXXXXXXX) || exit 1
 ${reads.map(

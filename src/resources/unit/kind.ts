@@ -115,7 +115,7 @@ function write(changes: readonly Change<'unit'>[]): Shell {
   const parts: Shell[] = [raw('rtp_unit_fresh || exit 1')];
   for (const step of order) {
     const names = byStep.get(step);
-    // Undo puts the links back before anything is started, and tells the manager.
+    // Undo puts the links back before anything is started, and has the manager read them.
     if (step === 'start') parts.push(relink(changes));
     if (names !== undefined) parts.push(call(step, names));
   }

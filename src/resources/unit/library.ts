@@ -22,7 +22,7 @@ rtp_unit_file() {
   done
   return 1
 }
-# A service of System V has no unit file state of its own; its links in rc?.d tell.
+# A service of System V has no unit file state of its own; its links in rc?.d show it.
 rtp_unit_sysv() {
   for rtp_l in /etc/rc[2345S].d/S[0-9][0-9]"$1"; do
     if [ -e "$rtp_l" ]; then echo enabled; return 0; fi

@@ -9,7 +9,7 @@ export interface WrapOptions {
 function chunks(line: string, breakHyphens: boolean): string[] {
   const words = line.split(/(\s+)/).filter((part) => part !== '');
   if (!breakHyphens) return words;
-  // A word may be broken behind a hyphen between letters.
+  // A word may be broken after a hyphen between letters.
   return words.flatMap((word) => (/\s/.test(word) ? [word] : word.split(/(?<=[\p{L}\d_]{1}-)(?=[\p{L}_])/u)));
 }
 
