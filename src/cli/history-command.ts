@@ -81,7 +81,7 @@ function runLine(
   return [
     `  ${paint.bold(oneLine(run.run))}`,
     ...(run.undone === undefined ? [] : [paint.yellow(`rolled back ${oneLine(run.undone)}`)]),
-    ...(run.unchanged === true ? ['changed nothing'] : []),
+    ...(run.unchanged === true ? ['nothing to undo'] : []),
     ...(run.damaged === undefined
       ? [`by ${oneLine(run.controller)}`]
       : [paint.red(`damaged: ${oneLine(run.damaged)}`)]),

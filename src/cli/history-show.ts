@@ -130,19 +130,21 @@ async function journalLines(
     task: entry.taskName,
     resources: resourcesOf(entry),
     state:
-      run.undone !== undefined || journal.marks.undone.has(`${entry.seq}.${entry.index}`)
-        ? 'undone'
-        : journal.marks.untouched.has(`${entry.seq}.${entry.index}`)
-          ? 'not begun'
-          : entry.notUndoable !== undefined ||
-              (entry.type === 'command' && entry.undo !== true && entry.touches !== true)
-            ? 'cannot be undone'
-            : 'not undone',
+      run.unchanged === true && run.undone === undefined
+        ? 'nothing to undo'
+        : run.undone !== undefined || journal.marks.undone.has(`${entry.seq}.${entry.index}`)
+          ? 'undone'
+          : journal.marks.untouched.has(`${entry.seq}.${entry.index}`)
+            ? 'not begun'
+            : entry.notUndoable !== undefined ||
+                (entry.type === 'command' && entry.undo !== true && entry.touches !== true)
+              ? 'cannot be undone'
+              : 'not undone',
   }));
   const amounts = journalAmounts(journal);
   if (json) return [JSON.stringify({ host, user: shell.user, ...run, ...amounts, entries })];
   const lines = [
-    `${oneLine(host)}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? 'not rolled back' : `rolled back ${oneLine(run.undone)}`}: ${count(amounts.resources, 'resource')}, ${count(amounts.commands, 'command')}`,
+    `${oneLine(host)}: ${oneLine(run.run)} by ${oneLine(run.controller)}, ${run.undone === undefined ? (run.unchanged === true ? 'nothing to undo' : 'not rolled back') : `rolled back ${oneLine(run.undone)}`}: ${count(amounts.resources, 'resource')}, ${count(amounts.commands, 'command')}`,
   ];
   let last: string | undefined;
   for (const { task, resources, state } of entries) {

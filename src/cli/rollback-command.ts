@@ -7,7 +7,7 @@ import { Amounts } from '../engine/amounts.js';
 import { eventsVersion, type HostTotals, type RunEvent } from '../engine/events.js';
 import { newRunId } from '../engine/run-id.js';
 import { rollback } from '../engine/rollback.js';
-import { partError, runsOfShells, type PartFault } from '../engine/rollback-runs.js';
+import { partError, runsOfShells, type IsKnown, type PartFault } from '../engine/rollback-runs.js';
 import { hostError, isUnreachable, messageOf } from '../engine/host-error.js';
 import { maskedSink } from '../engine/masked-sink.js';
 import { checkSshArguments } from '../engine/ssh-arguments.js';
@@ -44,6 +44,8 @@ interface RollbackHost {
   readonly name: string;
   readonly target: Target;
   readonly users: ReadonlySet<string>;
+  /** Whom the options or variables of the host become. */
+  readonly own?: string;
   readonly password?: string;
 }
 
@@ -90,6 +92,30 @@ async function shellsOf({
     ]),
   );
   return shells.size === 0 ? new Map([[login, login.user ?? '']]) : shells;
+}
+
+/**
+ * A user may write what he likes into his own journal: of users whom only the records name, those runs count as the last one that the
+ * records here know, and know of no rollback.
+ */
+function knownOn(
+  { name, target, own }: RollbackHost,
+  shells: ReadonlyMap<TargetShell, string>,
+  records: readonly RunRecord[],
+): IsKnown {
+  const undone = new Set(
+    records.flatMap(({ undid }) => {
+      const parts = undid?.[name] ?? [];
+      return parts.flatMap(({ run }) =>
+        parts.every((part) => part.run !== run || part.complete) ? [run] : [],
+      );
+    }),
+  );
+  const runs = new Set(
+    records.flatMap(({ mode, run }) => (mode === 'rollback' || undone.has(run) ? [] : [run])),
+  );
+  return (shell, run) =>
+    shell === target.rootShell() || shell === target.shell() || shells.get(shell) === own || runs.has(run);
 }
 
 async function undoAll(
@@ -175,8 +201,16 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     });
     const password = settings.becomePassword ?? passwords.become;
     const users = new Set(usersOf(name, records, options.to));
-    if (settings.become ?? options.become) users.add(settings.becomeUser ?? options.becomeUser ?? 'root');
-    return { name, target, users, ...(password === undefined ? {} : { password }) };
+    const becomeUser = settings.becomeUser ?? options.becomeUser ?? 'root';
+    if (settings.become ?? options.become) users.add(becomeUser);
+    const own = (settings.become ?? options.become) ? becomeUser : undefined;
+    return {
+      name,
+      target,
+      users,
+      ...(own === undefined ? {} : { own }),
+      ...(password === undefined ? {} : { password }),
+    };
   });
   /** Does one thing on a host; what ends the host is told. */
   const on = async (host: RollbackHost, work: () => Promise<void>): Promise<void> => {
@@ -205,7 +239,8 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   let refused: number | undefined;
   try {
     await each(async (host) => {
-      found.set(host.name, await runsOfShells(await shellsOf(host), options.to, host.name));
+      const shells = await shellsOf(host);
+      found.set(host.name, await runsOfShells(shells, options.to, host.name, knownOn(host, shells, records)));
     });
     const runs = new Map([...found].map(([name, of]): [string, RunsByShell] => [name, of.runs]));
     refused = await confirmed(runs, options, emit, prompter);

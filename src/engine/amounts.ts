@@ -53,6 +53,8 @@ export class Amounts {
       const resources = event.diffs.map(({ resource }) => resource);
       (event.ran === true ? this.made : this.changed).add(host, resources);
     }
+    if (event.type === 'task_result' && event.status !== 'changed' && event.left !== undefined)
+      this.changed.add(event.delegate ?? event.host, event.left);
     if (event.type === 'rollback_started') this.undoingOf(event.host);
     if (event.type === 'rollback_entry') {
       const { resources, actions } = this.undoingOf(event.host);

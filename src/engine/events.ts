@@ -59,6 +59,8 @@ export interface TaskResult {
   readonly msg?: string;
   readonly reason?: string;
   readonly diffs: readonly ResourceDiff[];
+  /** It failed, and has changed these resources nevertheless. */
+  readonly left?: readonly string[];
   /** Restarts and reloads, and commands that would run (check mode) or ran. */
   readonly actions: readonly string[];
   readonly warnings: readonly string[];
@@ -137,7 +139,14 @@ export type RunEvent =
     }
   | { readonly type: 'host_finished'; readonly host: string; readonly play: number }
   | { readonly type: 'warning'; readonly host?: string; readonly msg: string }
-  | { readonly type: 'rollback_started'; readonly host: string; readonly run: string }
+  | {
+      readonly type: 'rollback_started';
+      readonly host: string;
+      readonly run: string;
+      /** When that run began, and what it played. */
+      readonly started?: string;
+      readonly playbooks?: readonly string[];
+    }
   | {
       readonly type: 'rollback_entry';
       readonly host: string;

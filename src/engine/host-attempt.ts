@@ -7,8 +7,8 @@ import { operateItem } from './host-operations.js';
 import type { Place } from './host-place.js';
 import type { HostState } from './host-state.js';
 import { tryValidations } from './host-validate.js';
-import { owedBy, pend, type Pending } from './pending.js';
-import type { ItemOutcome } from './plan-conclude.js';
+import { concludePending, owedBy, pend, type Pending } from './pending.js';
+import { unchangedBy, type ItemOutcome } from './plan-conclude.js';
 import type { LoopItem } from './plan-loop.js';
 import { overlayBrought } from './plan-packages.js';
 import { planTask } from './plan-task.js';
@@ -105,7 +105,7 @@ async function write(
   const final = finalStates(steps, view, written.readBack);
   view.forget();
   shell.view.forgetRead();
-  return pending.predicted.map((predicted, item) => {
+  const outcomes = pending.predicted.map((predicted, item) => {
     const result = itemWritten(
       predicted,
       steps.filter(({ of }) => of.item === item),
@@ -116,4 +116,6 @@ async function write(
     if (result === 'again') throw new Error('a window that is not merged reports every item');
     return result;
   });
+  shell.leftNothing.judged(unchangedBy(concludePending(host, pending, outcomes), steps));
+  return outcomes;
 }

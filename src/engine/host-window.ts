@@ -8,7 +8,7 @@ import { hostError, isUnreachable } from './host-error.js';
 import type { HostState } from './host-state.js';
 import { ignoresUnreachable, unreachableOutcome } from './host-unreachable.js';
 import { concludePending, hasSteps, owedBy, type Pending } from './pending.js';
-import type { Conclusion, ItemOutcome } from './plan-conclude.js';
+import { unchangedBy, type Conclusion, type ItemOutcome } from './plan-conclude.js';
 import type { Item } from './plan-item.js';
 import type { WindowOutcome } from './plan-window.js';
 import { summary, windowSteps, type WindowStep } from './plan-window-steps.js';
@@ -185,6 +185,7 @@ export class HostWindow {
       }
       const concluded = concludePending(this.host, pending, results as readonly ItemOutcome[]);
       tellConclusion(this.host, pending, concluded);
+      shell.leftNothing.judged(unchangedBy(concluded, mine));
       const drifted = this.forgetDrift(pending);
       const asPlanned =
         !mine.some(({ step }) => step.type === 'command') &&

@@ -45,6 +45,8 @@ export interface ItemOutcome {
   readonly ran?: true;
   /** Why it is unknown what it will do. */
   readonly reason?: string;
+  /** It failed, and these resources are no longer as they were. */
+  readonly left?: readonly string[];
 }
 
 export interface ConcludedItem {
@@ -60,6 +62,17 @@ export interface Conclusion {
   readonly state: HostState;
   readonly items: readonly ConcludedItem[];
   readonly failed: boolean;
+}
+
+/** The steps of those items that have changed nothing, as their task judges it; one that failed may have. */
+export function unchangedBy<T extends { readonly of: { readonly item: number } }>(
+  { items }: Conclusion,
+  steps: readonly T[],
+): readonly T[] {
+  return steps.filter(({ of }) => {
+    const status = items[of.item]?.status;
+    return status === 'ok' || status === 'skipped';
+  });
 }
 
 /** Fields that depend on whether texts are compared. */

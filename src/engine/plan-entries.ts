@@ -21,6 +21,7 @@ export function entriesOf(steps: readonly WindowStep[]): {
         label: step.label,
         ...(step.resource === undefined ? {} : { resource: step.resource }),
         ...(step.onUndo === undefined ? {} : { onUndo: step.onUndo }),
+        ...(step.transient === true ? { transient: true } : {}),
       });
     else if (step.type === 'command') {
       if (!step.journalled) continue;

@@ -19,20 +19,20 @@ export interface WindowStep {
   readonly taskName: string;
   /** Its task has no_log. */
   readonly hidden?: true;
-  readonly step:
-    | PlannedStep
-    | {
-        readonly type: 'command';
-        readonly prepare?: Shell;
-        readonly script: Shell;
-        readonly shown: string;
-        readonly environment: Environment;
-        readonly limitSeconds?: number;
-        readonly undo?: Shell;
-        readonly touches: readonly Change[];
-        readonly journalled: boolean;
-        readonly pauseSeconds: number;
-      };
+  readonly step: PlannedStep | CommandStep;
+}
+
+export interface CommandStep {
+  readonly type: 'command';
+  readonly prepare?: Shell;
+  readonly script: Shell;
+  readonly shown: string;
+  readonly environment: Environment;
+  readonly limitSeconds?: number;
+  readonly undo?: Shell;
+  readonly touches: readonly Change[];
+  readonly journalled: boolean;
+  readonly pauseSeconds: number;
 }
 
 /** The steps of a planned task that is at a place in the window. */

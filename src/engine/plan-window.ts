@@ -21,7 +21,7 @@ import { driftedOf } from './drift.js';
 import { entriesOf } from './plan-entries.js';
 import { readParts } from './plan-reads.js';
 import { segmentsOf, type Segment } from './plan-segments.js';
-import type { WindowStep } from './plan-window-steps.js';
+import type { CommandStep, WindowStep } from './plan-window-steps.js';
 
 export interface Window {
   readonly script: Shell;
@@ -32,6 +32,30 @@ export interface Window {
   /** Asks whether the target has room for the window; before uploads, or as part of the script when there are none. */
   readonly room: Shell;
   readonly entries: readonly Entry[];
+  /** Those of its entries that are commands. */
+  readonly commands: readonly JournalledCommand[];
+}
+
+/** A command with its marks in the run's folder of the journal. */
+export interface JournalledCommand {
+  readonly step: CommandStep;
+  /** It was begun. */
+  readonly ran: string;
+  /** What it may change, and where the state that it left is recorded. */
+  readonly touches: readonly { readonly change: Change; readonly after: string }[];
+}
+
+function commandsOf(
+  steps: readonly WindowStep[],
+  seq: string,
+  indexOf: (subject: unknown) => number | undefined,
+): readonly JournalledCommand[] {
+  return steps.flatMap(({ step }): readonly JournalledCommand[] => {
+    const index = step.type === 'command' ? indexOf(step) : undefined;
+    if (step.type !== 'command' || index === undefined) return [];
+    const touches = step.touches.map((change) => ({ change, after: `${seq}.after.${indexOf(change) ?? 0}` }));
+    return [{ step, ran: `${seq}.ran.${index}`, touches }];
+  });
 }
 
 /** What a window's script answered. */
@@ -127,7 +151,8 @@ export function buildWindow(
     batch(parts, options.nonce),
     raw('rtp_idle; rm -rf "$rtp_stage"'),
   ]);
-  return { script, segments, readBack: requests, uploads, room, entries };
+  const commands = commandsOf(steps, options.seq, indexOf);
+  return { script, segments, readBack: requests, uploads, room, entries, commands };
 }
 
 /** The resources that somebody else changed since they were read: the window's writes found it, or did not come to them. */
@@ -150,24 +175,34 @@ export function driftedBy({
   return new Set([...named, ...others.map(({ id }) => id)].map(keyOf));
 }
 
-/** Has a window changed nothing of all that it was to change? A command leaves nobody knows what. */
+/** Has a window changed nothing of all that undo could bring back? Its commands, and what they touch, are not asked here (LeftNothing). */
 export function leftNothing({
-  window: { entries },
+  window: { entries, segments },
+  parts,
   readBack,
   drifted,
-}: Pick<WindowOutcome, 'window' | 'readBack' | 'drifted'>): boolean {
+}: WindowOutcome): boolean {
   const present = new Map(readBack.map(({ request, state }) => [keyOf(request), state]));
   const timesOf = (id: ResourceId): number =>
     entries.filter(
       (entry) => entry.type === 'change' && entry.changes.some((one) => keyOf(one.id) === keyOf(id)),
     ).length;
+  const allEnded = segments.every(({ name }) => parts.get(name)?.status === 0);
   return entries.every((entry) => {
-    if (entry.type !== 'change' || entry.afterUnknown === true) return false;
+    if (entry.type === 'command') return true;
+    // A unit that was restarted well is as it was. One that was not may have fallen.
+    if (entry.type === 'action')
+      return entry.transient === true || (entry.resource?.kind === 'unit' && allEnded);
+    if (entry.afterUnknown === true) return true;
     if (entry.changes.some(({ id }) => drifted.has(keyOf(id)) && timesOf(id) === 1)) return true;
     const kind = kindOf(entry.kind);
-    return entry.changes.every(({ id, from }) => {
+    return entry.changes.every((change) => {
+      const { id, from, to } = change;
       const state = present.get(keyOf(id));
-      return state !== undefined && kind.canon(id.name, state) === kind.canon(id.name, from);
+      const canon = (one: State): string => kind.canon(id.name, one);
+      // Where the states that were read do not tell a change, they do not tell that there was none.
+      const shows = canon(from) !== canon(to) && kind.whole?.applies(change) !== true;
+      return shows && state !== undefined && canon(state) === canon(from);
     });
   });
 }

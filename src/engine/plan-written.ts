@@ -78,7 +78,12 @@ export function itemWritten(
     if (broken.owners.length > 1) {
       if (changes.every(reached) && segments.length === 1) return { ...predicted, seconds };
       const drifted = changes.filter(({ id }) => outcome.drifted.has(keyOf(id)));
-      if (drifted.length > 0) return { ...driftedOutcome(predicted, drifted), seconds };
+      if (drifted.length > 0)
+        return {
+          ...driftedOutcome(predicted, drifted),
+          ...leftBy(changes, outcome.drifted, present),
+          seconds,
+        };
       return 'again';
     }
     const msg =
@@ -90,6 +95,7 @@ export function itemWritten(
       changed: changes.some(reached),
       failed: true,
       msg,
+      ...(part === undefined ? {} : leftBy(changes, outcome.drifted, present)),
       result: { ...predicted.result, rc: part?.status ?? 1, stderr: msg },
       seconds,
     };
@@ -97,8 +103,24 @@ export function itemWritten(
   const missed = changes.filter(
     (change) => finalTo.get(keyOf(change.id))?.to === change.to && !reached(change),
   );
-  if (missed.length > 0) return notTaken(predicted, missed, present, seconds);
+  if (missed.length > 0) return notTaken(predicted, changes, missed, present, seconds);
   return { ...predicted, seconds };
+}
+
+/** What a failed item has changed nevertheless: what is no longer as it was, and was not somebody else's doing. */
+function leftBy(
+  changes: readonly Change[],
+  drifted: ReadonlySet<string>,
+  present: ReadonlyMap<string, State>,
+): Pick<ItemOutcome, 'left'> {
+  const first = new Map<string, Change>();
+  for (const change of changes.toReversed()) first.set(keyOf(change.id), change);
+  const left = [...first.values()].flatMap(({ id, from }) => {
+    const state = present.get(keyOf(id));
+    const canon = (one: State): string => kindOf(id.kind).canon(id.name, one);
+    return state === undefined || drifted.has(keyOf(id)) || canon(state) === canon(from) ? [] : [keyOf(id)];
+  });
+  return left.length === 0 ? {} : { left };
 }
 
 /** The changes of an item whose resources are among these. */
@@ -119,6 +141,7 @@ export function driftedOutcome(predicted: ItemOutcome, drifted: readonly Change[
 /** A write that reported success but whose effect cannot be read back (CONTRIBUTING.md, promise 4). */
 function notTaken(
   predicted: ItemOutcome,
+  changes: readonly Change[],
   missed: readonly Change[],
   present: ReadonlyMap<string, State>,
   seconds: number,
@@ -134,7 +157,7 @@ function notTaken(
   const msg = `did not take effect: ${texts.join('; ')}`;
   // A oneshot service has ended again by the time it is looked at: that is reported, and is not a failure.
   if (onlyUnits) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
-  return { ...predicted, failed: true, msg, seconds };
+  return { ...predicted, failed: true, msg, ...leftBy(changes, new Set(), present), seconds };
 }
 
 /** What is shown of a command that failed is more than what it registers. */

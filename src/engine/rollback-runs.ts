@@ -13,36 +13,10 @@ export async function targetRuns(shell: TargetShell): Promise<readonly TargetRun
 
 const isOpen = ({ undone }: TargetRun): boolean => undone === undefined;
 
-/**
- * The runs to undo, the last first. `to` is a run's whole id or the beginning of one alone, and takes that run and all behind it;
- * without it, it is the last run that changed something and was not undone. Throws RtprovError NO_SUCH_RUN, AMBIGUOUS_RUN, or
- * JOURNAL_CORRUPT when one of them is damaged; older ones may be.
- */
-export function runsToUndo(
-  runs: readonly TargetRun[],
-  to: string | undefined,
-  host: string,
-): readonly TargetRun[] {
-  const changing = runs.filter((run) => isOpen(run) && run.unchanged !== true);
-  const chosen = chosenRuns(runs, changing, to, host);
-  return mustBeWhole(chosen);
-}
+/** Not undone, and not proven to have left nothing. */
+const isToUndo = (run: TargetRun): boolean => isOpen(run) && run.unchanged !== true;
 
-function chosenRuns(
-  runs: readonly TargetRun[],
-  changing: readonly TargetRun[],
-  to: string | undefined,
-  host: string,
-): readonly TargetRun[] {
-  if (to === undefined) return changing.slice(-1);
-  const named = runNamed(runs, to, host);
-  return [
-    ...(isOpen(named) && named.unchanged === true ? [named] : []),
-    ...changing.filter(({ run }) => run >= named.run),
-  ].reverse();
-}
-
-/** The same of one run, in journals that may not have it: a connection that dropped while the first window was sent may have dropped before it came. */
+/** One run, in journals that may not have it: a connection that dropped while the first window was sent may have dropped before it came. */
 export async function runsHere(shells: ReadonlyMap<TargetShell, string>, run: string): Promise<FoundRuns> {
   return eachShell(shells, async (shell) => {
     const runs = (await targetRuns(shell)).filter((there) => there.run === run);
@@ -53,7 +27,7 @@ export async function runsHere(shells: ReadonlyMap<TargetShell, string>, run: st
 async function eachShell(
   shells: ReadonlyMap<TargetShell, string>,
   of: (shell: TargetShell) => Promise<readonly TargetRun[]>,
-): Promise<FoundRuns> {
+): Promise<FoundRuns & { readonly faults: PartFault[] }> {
   const runs = new Map<TargetShell, readonly TargetRun[]>();
   const faults: PartFault[] = [];
   for (const [shell, user] of shells) {
@@ -92,27 +66,53 @@ export function partError({ user, error }: PartFault): RtprovError {
   });
 }
 
+/** A user's run that is taken for the last one of a host: is it told of by somebody else than that user? */
+export type IsKnown = (shell: TargetShell, run: string) => boolean;
+
 /**
- * Which runs of each user's journal on a host are to be undone. A run that not all of them have is undone where it is. What is wrong
- * with one journal keeps nobody from the others: its user may have made it so.
+ * Which runs of each user's journal on a host are to be undone. `to` is a run's whole id or the beginning of one alone, and takes that run and
+ * all later ones, in whosever journal they are; without it, it is the last run that left something to undo in any of them, and of the others
+ * what is of the same run: one run, or one order of runs, for the whole host. A run that left nothing is passed over, also when it is named.
+ * What is wrong with one journal keeps nobody from the others: its user may have made it so. Throws RtprovError NO_SUCH_RUN, AMBIGUOUS_RUN.
  */
 export async function runsOfShells(
   shells: ReadonlyMap<TargetShell, string>,
   to: string | undefined,
   host: string,
+  isKnown: IsKnown,
 ): Promise<FoundRuns> {
-  const missing: RtprovError[] = [];
-  const found = await eachShell(shells, async (shell) => {
-    const runs = await targetRuns(shell);
+  const { runs: all, faults } = await eachShell(shells, targetRuns);
+  const first = to === undefined ? lastRun(all, isKnown) : namedRun(all, to, host, faults);
+  const isChosen = ({ run }: TargetRun): boolean =>
+    first !== undefined && (to === undefined ? run === first : run >= first);
+  const runs = new Map<TargetShell, readonly TargetRun[]>();
+  for (const [shell, mine] of all) {
     try {
-      return runsToUndo(runs, to, host);
+      runs.set(shell, mustBeWhole(mine.filter((run) => isToUndo(run) && isChosen(run)).reverse()));
     } catch (error) {
-      if (!(error instanceof RtprovError && error.code === 'NO_SUCH_RUN')) throw error;
-      missing.push(error);
-      return [];
+      if (!(error instanceof RtprovError) || shells.size === 1) throw error;
+      faults.push({ user: shells.get(shell) ?? '', error });
     }
-  });
-  const [first] = missing;
-  if (first !== undefined && missing.length === shells.size) throw first;
-  return found;
+  }
+  return { runs, faults };
+}
+
+function lastRun(all: FoundRuns['runs'], isKnown: IsKnown): string | undefined {
+  const open = [...all].flatMap(([shell, runs]) => runs.filter(isToUndo).map(({ run }) => ({ shell, run })));
+  const known = open.filter(({ shell, run }) => isKnown(shell, run));
+  const named = (known.length === 0 ? open : known).map(({ run }) => run);
+  return named.sort().at(-1);
+}
+
+/** The run that is meant, whosever journals hold it; undefined when it is in none, and not all of them could be read. */
+function namedRun(
+  all: FoundRuns['runs'],
+  to: string,
+  host: string,
+  faults: readonly PartFault[],
+): string | undefined {
+  const ids = new Set([...all.values()].flatMap((runs) => runs.map(({ run }) => run)));
+  const runs = [...ids].sort().map((run) => ({ run }));
+  if (faults.length > 0 && runs.every(({ run }) => !run.startsWith(to))) return undefined;
+  return runNamed(runs, to, host).run;
 }

@@ -73,6 +73,15 @@ async function askTarget(
   return { unfinished: told('unfinished'), remaining: told('remaining') };
 }
 
+/** When a run began, and what it played. */
+function toldOf(
+  runs: readonly TargetRun[] | undefined,
+  name: string,
+): Pick<TargetRun, 'started' | 'playbooks'> | undefined {
+  const found = runs?.find(({ run, damaged }) => run === name && damaged === undefined);
+  return found === undefined ? undefined : { started: found.started, playbooks: found.playbooks };
+}
+
 /** What one user has in his journal of the run that is undone. */
 interface Part {
   readonly shell: TargetShell;
@@ -130,7 +139,7 @@ export async function rollback(
     }
     const [first] = parts;
     if (first === undefined) continue;
-    emit({ type: 'rollback_started', host, run });
+    emit({ type: 'rollback_started', host, run, ...toldOf(runs.get(first.shell), run) });
     const stretches = stretchesOf(parts.map(({ journal }) => journal.entries.map(({ seq }) => seq)));
     for (const { of, windows } of stretches) {
       const part = parts[of];

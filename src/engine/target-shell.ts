@@ -11,6 +11,7 @@ import { lines, raw, type Shell } from '../shell/shell.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../transport/types.js';
 import type { Value } from '../values/value.js';
 import { notJournalled } from './drift.js';
+import { LeftNothing } from './left-nothing.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed.js';
 import { factsOutput, firstLine, openingScript, readOpening, type Known } from './opening.js';
@@ -18,7 +19,7 @@ import { batch, batchMark, parseBatch, type PartOutput } from './plan-batch.js';
 import type { Effects } from './plan-overlay.js';
 import { parseReads, readParts } from './plan-reads.js';
 import { PlanView } from './plan-view.js';
-import { buildWindow, driftedBy, leftNothing, rememberStates, type WindowOutcome } from './plan-window.js';
+import { buildWindow, driftedBy, rememberStates, type WindowOutcome } from './plan-window.js';
 import { equip, runHeld } from './shell-lock.js';
 import type { TargetOptions, WindowRequest } from './target-options.js';
 import { uploadWindow } from './upload.js';
@@ -42,8 +43,7 @@ export class TargetShell {
   private wrote = false;
   /** The run's folder in the journal is there: a window with entries was journalled. */
   private begun = false;
-  /** All that was written so far is as it was before: tasks failed before they changed anything. */
-  private changedNothing = true;
+  readonly leftNothing = new LeftNothing();
   private locked = false;
   private locks: boolean;
   /** Why the target could not be reached again after a connection was lost within a script that changes it. */
@@ -138,6 +138,7 @@ export class TargetShell {
     // Known before it is sent: a connection that drops meanwhile does not show how far the target came.
     if (window.entries.length > 0) this.wrote = true;
     rememberStates(window, this.peers.earlier);
+    this.leftNothing.sent(window);
     this.keptOwed = owed;
     const later = this.peers.sequence > 1;
     await uploadWindow(window, this, this.options, later);
@@ -153,7 +154,7 @@ export class TargetShell {
     );
     const answer = { window, parts, readBack };
     const outcome = { ...answer, drifted: driftedBy(answer) };
-    this.changedNothing &&= leftNothing(outcome);
+    this.leftNothing.ended(outcome);
     return outcome;
   }
 
@@ -214,7 +215,8 @@ export class TargetShell {
     if (this.gone !== undefined) throw this.gone;
     const { handled } = this.peers.owed;
     const { run } = this.options;
-    const nothing = this.begun && this.changedNothing ? [markUnchanged] : [];
+    const conditions = this.begun ? this.leftNothing.conditions() : undefined;
+    const nothing = conditions === undefined ? [] : [markUnchanged(conditions)];
     await this.run(lines([raw('rtp_finish'), ...nothing, settleOwed(handled), releaseLock(run)]));
   }
 

@@ -48,6 +48,7 @@ export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conc
       ...(msg === undefined ? {} : { msg: pending.hidden ? 'hidden: no_log' : msg }),
       ...(outcome.reason === undefined ? {} : { reason: outcome.reason }),
       diffs: outcome.diffs,
+      ...(outcome.left === undefined ? {} : { left: outcome.left }),
       actions: pending.hidden ? outcome.actions.map(() => hiddenCommand) : outcome.actions,
       warnings: pending.hidden ? outcome.warnings.map(() => hiddenCommand) : outcome.warnings,
       result: pending.hidden ? { censored: 'hidden: no_log' } : value,

@@ -31,6 +31,8 @@ export type EntryBody =
       readonly label: string;
       readonly resource?: ResourceId;
       readonly onUndo?: Shell;
+      /** It leaves nothing to undo. */
+      readonly transient?: true;
     };
 
 /** One entry of a window. Indexes count from 0 within the window, in the order of the changes. */
@@ -41,6 +43,18 @@ export type Entry = EntryBody & {
   /** Its task has no_log: what it changes is named, and never shown. */
   readonly hidden?: true;
 };
+
+/**
+ * Do the entries of a window leave something to undo only where a command was begun? Then SEQ.commands lies beside them: a run that
+ * was cut off before has left nothing.
+ */
+export function needCommand(entries: readonly Entry[]): boolean {
+  return entries.every(
+    (entry) =>
+      entry.type === 'command' ||
+      (entry.type === 'change' ? entry.afterUnknown === true : entry.transient === true),
+  );
+}
 
 /** An entry as it lies in SEQ.json, one JSON object a line. */
 export interface StoredEntry {

@@ -11,7 +11,7 @@ export interface TargetRun {
   readonly playbooks: readonly string[];
   /** When it was rolled back; undefined when it was not. */
   readonly undone?: string;
-  /** It left nothing to undo: it was cut off before its first change, or failed and told so at its end. */
+  /** It left nothing to undo: it was cut off before its first change or command, or proved so at its end (LeftNothing). */
   readonly unchanged?: true;
   /** What of it cannot be read: it cannot be undone. */
   readonly damaged?: string;
@@ -21,7 +21,16 @@ export interface TargetRun {
  * `state FOLDER`, and a line `run NAME` and a line `json TEXT` (its run.json) a run, in order, followed by lines `undone WHEN` where it was
  * rolled back, `unchanged` where it changed nothing, and `lost WINDOW` for entries whose undo is gone.
  */
-export const listRunsScript: Shell = raw(String.raw`printf 'state %s\n' "$rtp_state"
+export const listRunsScript: Shell =
+  raw(String.raw`# rtp_begun DIR: may something have been done of the windows of this run that leaves something to undo?
+rtp_begun() {
+  for rtp_undo in "$1"/*.undo; do
+    [ -e "${'$'}{rtp_undo%.undo}.commands" ] || return 0
+    for rtp_ran in "${'$'}{rtp_undo%.undo}".ran.*; do [ ! -e "$rtp_ran" ] || return 0; done
+  done
+  return 1
+}
+printf 'state %s\n' "$rtp_state"
 for rtp_dir in "$rtp_state"/runs/*/; do
   rtp_dir=${'$'}{rtp_dir%/}
   set -- "$rtp_dir"/*.undo
@@ -36,7 +45,7 @@ for rtp_dir in "$rtp_state"/runs/*/; do
     rtp_file=${'$'}{rtp_file%.json}
     if [ -s "$rtp_file.json" ] && [ ! -e "$rtp_file.undo" ] && [ ! -e "$rtp_file.undo.new" ]; then printf 'lost %s\n' "$(basename "$rtp_file")"; rtp_lost=1; fi
   done
-  if [ -z "$rtp_lost" ]; then if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ]; then echo unchanged; fi; fi
+  if [ -z "$rtp_lost" ]; then if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ] || ! rtp_begun "$rtp_dir"; then echo unchanged; fi; fi
 done`);
 
 /** A run that is damaged stands in the list as such: it keeps nobody from the others. Throws RtprovError JOURNAL_CORRUPT. */

@@ -6,7 +6,7 @@
  *     blobs/SHA256    old bytes; trees/, debs/ likewise
  *     stage/RUN/      new bytes of the window that is being made; empty between windows
  *     undo.sh         the rollback program: `sh undo.sh RUN [--force]` needs no controller and no network
- *     runs/RUN/run.json, lib.sh, SEQ.json (entries), SEQ.undo (their undo), SEQ.after (states after commands), owed (handlers), undone, unchanged,
+ *     runs/RUN/run.json, lib.sh, SEQ.json (entries), SEQ.undo (their undo), SEQ.after (states after commands), SEQ.commands (entry.ts), owed (handlers), undone, unchanged,
  *         marks of a rollback (undo-program.ts)
  *
  * A window's entries and their undo are on disk before its first change is made.
@@ -42,8 +42,11 @@ rtp_finish() {
 `),
 ]);
 
-/** At a run's end: all of it failed before it changed anything, so there is nothing to take back. */
-export const markUnchanged: Shell = raw('if [ -d "$rtp_rundir" ]; then : >"$rtp_rundir/unchanged"; fi');
+/** At a run's end: where all of these hold, it has left nothing to undo. */
+export function markUnchanged(conditions: readonly Shell[]): Shell {
+  const all = ['[ -d "$rtp_rundir" ]', ...conditions.map(({ text }) => text)].join(' &&\n  ');
+  return sh`if ${raw(all)}; then : >"$rtp_rundir/unchanged"; fi`;
+}
 
 /** Status of the undo of a run whose kernel runs: the known-good entry has to be booted first. */
 export const needsBootStatus = 3;

@@ -5,7 +5,7 @@ import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
 import { comparison, stateLine } from '../resources/whole.js';
-import { storedEntry, type Entry } from './entry.js';
+import { needCommand, storedEntry, type Entry } from './entry.js';
 import { keepOwed } from './owed.js';
 import { undoProgram } from './undo-program.js';
 import { trialLibrary } from './trial.js';
@@ -229,6 +229,7 @@ export function journalScript(
   // In this order: entries that have no undo beside them, not even a new one, have lost it. Its first and last line tell that it is whole.
   const whole = `# ${entries.length} entries\n${undo}\n# end of ${entries.length} entries\n`;
   parts.push(writeFile(sh`${base}.undo.new`, whole), writeFile(sh`${base}.json`, json));
+  if (needCommand(entries)) parts.push(sh`: >${base}.commands || exit 1`);
   parts.push(keepOwed(options.owed));
   if (settle !== '') parts.push(writeFile(sh`${base}.settle`, settle + '\n'));
   parts.push(

@@ -149,6 +149,8 @@ export type Step =
       readonly onUndo?: Shell;
       readonly resource?: ResourceId;
       /** It runs, but counts as no change (daemon-reload, as in Ansible). */ readonly quiet?: true;
+      /** It leaves nothing that a rollback could bring back (lists of packages, what systemd has read), however it ends. */
+      readonly transient?: true;
     };
 
 /** A command for the target: a barrier, since what it does cannot be foreseen. */

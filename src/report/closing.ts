@@ -77,8 +77,13 @@ function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string
   return isWhole ? text : `${text} ${paint.red('The plan is not complete.')}`;
 }
 
-function runSentence({ changes }: RunFinished, paint: Paint): string {
-  if (Object.keys(changes).length === 0) return paint.bold('Changed nothing.');
+function runSentence(tally: Tally, { changes }: RunFinished, paint: Paint): string {
+  if (Object.keys(changes).length === 0)
+    return paint.bold(
+      tally.mayHaveChanged
+        ? 'Changed nothing that is known: a task that failed may have changed something.'
+        : 'Changed nothing.',
+    );
   return paint.bold(`${amounts(changes, { change: 'Changed', act: 'did' })}.`);
 }
 
@@ -150,7 +155,9 @@ export function closingLines(
     '',
     ...(isRollback
       ? []
-      : [tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(finished, paint)]),
+      : [
+          tally.mode === 'check' ? planSentence(tally, finished, paint) : runSentence(tally, finished, paint),
+        ]),
     ...rollbackSentences(tally, finished, paint),
     ...lastLines(finished, paint, verbosity),
   ];

@@ -3,7 +3,7 @@ import type { RunEvent } from '../engine/events.js';
 import { closingLines } from './closing.js';
 import { count } from './duration.js';
 import { cleanLines, oneLine } from './printable.js';
-import { rollbackLines, type RollbackEntry } from './rollback-lines.js';
+import { rollbackLines, toUndo, type RollbackEntry } from './rollback-lines.js';
 import { Tally } from './tally.js';
 import { isNoteworthy, taskLines, taskTitle } from './task-lines.js';
 import type { TextOptions } from './view.js';
@@ -89,7 +89,7 @@ export class EventText {
       }
       case 'rollback_started':
         this.rollbacks.set(event.host, { run: event.run, entries: [] });
-        return [];
+        return this.prefixed(event.host, toUndo(event));
       case 'rollback_entry':
         this.rollbacks.get(event.host)?.entries.push(event);
         return [];

@@ -70,6 +70,16 @@ function conclusion(undone: Undone, complete: boolean | undefined, { paint }: Te
     : paint.yellow(`${state}, but for ${amountText(kept, 'command')} kept`);
 }
 
+/** Which run it is about, before anything is done. */
+export function toUndo({
+  run,
+  started,
+  playbooks,
+}: Extract<RunEvent, { type: 'rollback_started' }>): readonly string[] {
+  if (started === undefined) return [];
+  return [`to undo: run ${[run, started, ...(playbooks ?? [])].map(oneLine).join('  ')}`];
+}
+
 /** The group's lines. `complete` is undefined when the run ended before the rollback did. */
 export function rollbackLines(
   run: string,

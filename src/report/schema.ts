@@ -172,6 +172,10 @@ export const eventSchemas = {
         .describe(
           'What changed, or would change. Texts are compared with `--diff`; without it files show as digests.',
         ),
+      left: z
+        .array(z.string())
+        .optional()
+        .describe('Of a task that failed: the resources that it has changed nevertheless.'),
       actions: z.array(z.string()).describe('Commands, restarts and reloads that ran, or would run.'),
       warnings: z.array(z.string()),
       result: z.json().describe('What `register` holds.'),
@@ -194,7 +198,13 @@ export const eventSchemas = {
     .object({ type: z.literal('warning'), host: host.optional(), msg: z.string() })
     .meta({ id: 'warning', description: 'Something that does not stop the run.' }),
   rollback_started: z
-    .object({ type: z.literal('rollback_started'), host, run: runId.describe('The run that is undone.') })
+    .object({
+      type: z.literal('rollback_started'),
+      host,
+      run: runId.describe('The run that is undone.'),
+      started: z.string().optional().describe('When that run began.'),
+      playbooks: z.array(z.string()).optional().describe('What it played.'),
+    })
     .meta({ id: 'rollback_started', description: 'A host begins to undo one run.' }),
   rollback_entry: z
     .object({

@@ -1,5 +1,6 @@
 /** Keeps of a run's events what stands at its end again: failures, what cannot be undone. */
 import type { RunEvent, RunMode } from '../engine/events.js';
+import { isMapping } from '../values/value.js';
 import { cleanLines, oneLine } from './printable.js';
 import { isFailure } from './status.js';
 import { position, taskTitle } from './task-lines.js';
@@ -19,6 +20,10 @@ export class Tally {
   /** Of hosts, by a command of its own: no playbook takes part. */
   isRollback = false;
   readonly failures: Failure[] = [];
+  /** A task failed of which nobody knows whether it changed something: a command, a restart, or one whose host was lost. */
+  mayHaveChanged = false;
+  /** Hosts that a step was sent to, of which nothing is told yet. */
+  private readonly writing = new Set<string>();
   /** The text, and the hosts that it holds for. */
   readonly notUndoable = new Map<string, Set<string>>();
 
@@ -33,11 +38,16 @@ export class Tally {
       case 'play_started':
         this.plays += 1;
         return;
+      case 'step_started':
+        this.writing.add(event.host);
+        return;
       case 'task_result':
         this.addResult(event);
+        this.writing.delete(event.host);
         return;
       case 'host_unreachable':
       case 'host_failed': {
+        if (this.writing.has(event.host)) this.mayHaveChanged = true;
         const what = event.type === 'host_unreachable' ? 'unreachable' : 'failed';
         this.failures.push({
           host: event.host,
@@ -52,6 +62,10 @@ export class Tally {
   }
 
   private addResult(event: Extract<RunEvent, { type: 'task_result' }>): void {
+    const lost =
+      this.writing.has(event.host) && isMapping(event.result) && event.result['unreachable'] === true;
+    if (isFailure(event.status) && event.dry !== true && (lost || event.actions.length > 0))
+      this.mayHaveChanged = true;
     const place = event.delegate ?? event.host;
     if (event.status === 'changed' || event.status === 'unknown' || isFailure(event.status)) {
       for (const text of event.notUndoable) {

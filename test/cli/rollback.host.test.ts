@@ -44,13 +44,15 @@ describe('cli: rollback', function () {
   it('undoes the last run that changed something, without a question, and passes over one that failed before', async () => {
     await makes('/srv/a');
     const last = await makes('/srv/b');
-    const failed = await makes('/proc/nothing-can-be-made-here', 4);
+    const failed = await makes(`/srv/${'x'.repeat(256)}`, 4);
     assert.ok(failed > last, 'the failed run has a journal');
     const done = await rollback();
     assert.equal(done.code, 0, done.stdout + done.stderr);
-    assert.match(done.stdout, new RegExp(last));
+    assert.match(done.stdout, new RegExp(`to undo: run ${last}  \\S+  .*play\\.yaml`));
     assert.doesNotMatch(done.stdout, new RegExp(failed));
     assert.deepEqual(present(), ['a']);
+    const history = await rtprov('history', 'h1');
+    assert.match(history.stdout, new RegExp(`${failed}  nothing to undo`));
   });
 
   it('--to takes a whole id or the beginning of one alone, and undoes more than one run only when that is confirmed', async () => {

@@ -62,7 +62,7 @@ function sh(text: string, env: Readonly<Record<string, string>>, ids?: Ids): Pro
   });
 }
 
-function connection(host: string, home: string, before: Before, realUsers: boolean): Connection {
+export function connection(host: string, home: string, before: Before, realUsers: boolean): Connection {
   const sessions = new Map<string, ShellSession>();
   const stats = { roundTrips: 0, bytesSent: 0, bytesReceived: 0, connects: 1 };
   const open = (become?: BecomeOptions): ShellSession => {

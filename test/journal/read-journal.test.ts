@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { runsToUndo } from '../../src/engine/rollback-runs.js';
+import { runsOfShells, type FoundRuns } from '../../src/engine/rollback-runs.js';
+import type { TargetShell } from '../../src/engine/target-shell.js';
 import { parseEntries, parseRuns, type TargetRun } from '../../src/journal/read-journal.js';
 
 const good = (run: string): string =>
@@ -24,25 +25,33 @@ describe('what a target says of its journal', () => {
     ['two', `json ${good('a')}\njson ${good('a')}\n`],
     ['lines of its own', `json ${good('a')}\nunknown\n`],
   ] as const)
-    it(`is damaged where run.json holds ${what}, and the other runs are read`, () => {
+    it(`is damaged where run.json holds ${what}, and the other runs are read`, async () => {
       const runs = parseRuns(
-        `state /j\nrun z\njson ${good('z')}\nrun a\n${text}undone now\nrun b\njson ${good('b')}\n`,
+        `state /j\nrun 0\njson ${good('0')}\nrun a\n${text}undone now\nrun b\njson ${good('b')}\n`,
       );
       assert.deepEqual(
         runs.map(({ run, damaged }) => [run, damaged]),
         [
-          ['z', undefined],
+          ['0', undefined],
           ['a', 'run.json of the run "a" (/j/runs/a/run.json)'],
           ['b', undefined],
         ],
       );
       assert.equal(runs[1]?.undone, 'now');
       const open = runs.map(({ undone: _undone, ...run }): TargetRun => run);
+      const list = (of: readonly TargetRun[]): Promise<FoundRuns> => {
+        const text = of.map(
+          ({ run, damaged }) => `run ${run}\n${damaged === undefined ? `json ${good(run)}\n` : ''}`,
+        );
+        const stdout = Buffer.from(`state /j\n${text.join('')}`);
+        const shell = { script: () => Promise.resolve({ stdout }) } as unknown as TargetShell;
+        return runsOfShells(new Map([[shell, 'root']]), undefined, 'h', () => true);
+      };
       assert.deepEqual(
-        runsToUndo(open, undefined, 'h').map(({ run }) => run),
+        [...(await list(open)).runs.values()].flat().map(({ run }) => run),
         ['b'],
       );
-      assert.throws(() => runsToUndo(open.slice(0, 2), undefined, 'h'), {
+      await assert.rejects(list(open.slice(0, 2)), {
         code: 'JOURNAL_CORRUPT',
         message: /run\.json of the run "a" \(\/j\/runs\/a\/run\.json\)/,
       });

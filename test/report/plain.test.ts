@@ -160,6 +160,50 @@ describe('the plain view', () => {
     assert.deepEqual(lines, ['`wipe`: its task gives no undo  (a, b, c, d and 3 more)']);
   });
 
+  it('does not say that nothing was changed where a failed task may have changed something', () => {
+    const end = (failed: Parameters<typeof result>[3]): string =>
+      printed([
+        started('run'),
+        result('kvm1', task(4, 'Break', 'command'), 'failed', failed),
+        finished({ kvm1: totals({ failed: 1 }) }),
+      ]);
+    assert.match(end({}), /^Changed nothing\.$/m);
+    assert.match(
+      end({ actions: ['break it'] }),
+      /^Changed nothing that is known: a task that failed may have changed something\.$/m,
+    );
+    assert.match(end({ left: ['unit:a.service'] }), /^Changed 1 resource on 1 host\.$/m);
+    const lost = (before: readonly RunEvent[]): string =>
+      printed([
+        started('run'),
+        ...before,
+        { type: 'host_unreachable', host: 'kvm1', code: 'UNREACHABLE', msg: 'gone' },
+        finished({ kvm1: totals({ unreachable: 1 }) }),
+      ]);
+    assert.match(lost([]), /^Changed nothing\.$/m);
+    assert.match(
+      lost([{ type: 'step_started', host: 'kvm1', play: 0, what: '1 change' }]),
+      /^Changed nothing that is known: /m,
+    );
+  });
+
+  it('says which run a rollback is about before it does anything', () => {
+    const text = printed([
+      started('rollback', []),
+      {
+        type: 'rollback_started',
+        host: 'kvm1',
+        run,
+        started: '2026-11-22T10:15:00Z',
+        playbooks: ['site.yaml'],
+      },
+    ]);
+    assert.match(
+      text,
+      /^\[kvm1\] to undo: run 20261122T101500Z-3fa9c1 {2}2026-11-22T10:15:00Z {2}site\.yaml$/m,
+    );
+  });
+
   it('does not name what a task that changed nothing could not have undone', () => {
     const events = [
       result('a', task(1, 'x', 'command'), 'ok', { notUndoable: ['`x`: its task gives no undo'] }),

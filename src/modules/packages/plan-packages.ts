@@ -107,7 +107,12 @@ const REFRESH: Readonly<Record<Spoken, Shell>> = {
 };
 
 function refreshStep(quiet: boolean, manager: Spoken): Step {
-  const step = { type: 'action', label: 'refresh the package lists', script: REFRESH[manager] } as const;
+  const step = {
+    type: 'action',
+    label: 'refresh the package lists',
+    script: REFRESH[manager],
+    transient: true,
+  } as const;
   return quiet ? { ...step, quiet: true } : step;
 }
 

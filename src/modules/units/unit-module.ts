@@ -58,6 +58,7 @@ function managerSteps(given: UnitArgs): readonly Step[] {
     script: raw(`systemctl ${verb}`),
     onUndo: raw(`systemctl ${verb}`),
     quiet: true,
+    transient: true,
   }));
 }
 
