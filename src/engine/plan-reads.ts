@@ -1,4 +1,5 @@
 /** Reads of states as parts of a script: one a kind, whose answers become states. */
+import { readFailed } from '../resources/output.js';
 import { kindOf } from '../resources/registry.js';
 import type { ContentStore, KindName, ReadRequest, State } from '../resources/resource.js';
 import type { Part, PartOutput } from './plan-batch.js';
@@ -41,6 +42,9 @@ export function parseReads(
     return some.map((request) => {
       const state = states.get(request.name);
       if (state === undefined) throw failed(kind, output);
+      // Neither a line nor a word of a script could hold it.
+      const line = kindOf(kind).canon(request.name, state);
+      if (/[\n\0]/.test(line)) throw readFailed(kind, line);
       return { request, state };
     });
   });

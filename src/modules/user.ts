@@ -139,7 +139,16 @@ function resultOf(given: UserArgs, to: UserState): Result {
   };
 }
 
+/** Why the user cannot be written: passwd(5) and shadow(5) have no way to write such a text. */
+function badField({ comment, home, shell, password }: UserArgs): string | undefined {
+  const [name] =
+    Object.entries({ comment, home, shell, password }).find(([, text]) => /[:\n\r]/.test(text ?? '')) ?? [];
+  return name === undefined ? undefined : `${name} holds a colon or a line end, which /etc/passwd cannot`;
+}
+
 function planPresent(given: UserArgs, context: PlanContext): TaskPlan {
+  const bad = badField(given);
+  if (bad !== undefined) return failed(bad, { name: given.name });
   const present = context.state('user', given.name);
   const missing = missingGroup(given, context);
   if (missing !== undefined) return failed(`Group ${missing} does not exist`, { name: given.name });

@@ -39,7 +39,7 @@ export const bootEntryKind: ResourceKind<'boot_entry'> = {
       requests.map(({ name }, index): [string, BootEntryState] => {
         const line = printed[index] ?? '';
         if (line === 'none') return [name, { grub: false }];
-        if (!line.startsWith('entry=')) throw readFailed('boot entry', line);
+        if (!line.startsWith('entry=') || line.includes('\\')) throw readFailed('boot entry', line);
         const entry = line.slice('entry='.length);
         return [name, { grub: true, ...(entry === '' ? {} : { entry }) }];
       }),

@@ -52,8 +52,7 @@ function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): Readon
 
 /** The text of a passwd field; a colon or a line end would make another field or entry of it. */
 function field(text: string): string {
-  if (/[:\n\r]/.test(text))
-    throw new RangeError(`a field of /etc/passwd cannot hold ${JSON.stringify(text)}`);
+  if (/[:\n]/.test(text)) throw new RangeError('a field of /etc/passwd holds no colon and no line end');
   return text;
 }
 
