@@ -62,9 +62,11 @@ describe('engine/plan-reads: a hostile target', function () {
   for (const [name, [names, known]] of Object.entries(asked)) {
     const kind = name as KindName;
     it(`gives states of ${kind} or an error`, async () => {
-      const requests = names.map(
-        (of) => ({ kind, name: of, depth: of === '/etc/skel' ? 'tree' : 'content' }) as ReadRequest,
-      );
+      const requests = names.map((of): ReadRequest => ({
+        kind,
+        name: of,
+        depth: of === '/etc/skel' ? 'tree' : 'content',
+      }));
       const target = new KindTarget(kindOf(kind), onThisMachine, 'dash', '/nonexistent');
       const right = known ?? (await target.must(kindOf(kind).read(requests), true)).toString('latin1');
       const failed = (): Error => new RtprovError('READ_FAILED', 'nothing of it');
