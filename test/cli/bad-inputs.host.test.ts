@@ -82,24 +82,24 @@ describe('cli: bad inputs', function () {
     it(input.name.slice(0, 120), () => {
       const ended = ends.get(input);
       assert.ok(ended !== undefined);
-      const told = ended.stderr + ended.stdout;
-      assert.equal(ended.timedOut, false, `it hung: ${told.slice(0, 1000)}`);
-      assert.equal(ended.code, 2, told.slice(0, 3000));
+      const shown = ended.stderr + ended.stdout;
+      assert.equal(ended.timedOut, false, `it hung: ${shown.slice(0, 1000)}`);
+      assert.equal(ended.code, 2, shown.slice(0, 3000));
       assert.doesNotMatch(
-        told,
+        shown,
         /fault in rtprov|^ +at .*:\d+:\d+\)?$|undefined|\[object|\bE(NOENT|NOTDIR|ACCES|ISDIR|LOOP|EXIST)\b/m,
-        told.slice(0, 3000),
+        shown.slice(0, 3000),
       );
       const diagnostics = ended.stderr.match(/^Error: /gm)?.length ?? 0;
       const errors = ended.stderr.match(/^error [A-Z_]+: /gm)?.length ?? 0;
-      assert.equal(diagnostics + errors, 1, `one diagnostic:\n${told.slice(0, 3000)}`);
+      assert.equal(diagnostics + errors, 1, `one diagnostic:\n${shown.slice(0, 3000)}`);
       if (diagnostics === 1) assert.match(ended.stderr, /^ {2}\S.*:\d+:\d+$|^ {2}--[a-z]/m, 'it says where');
       assert.match(
         ended.stderr,
         diagnostics === 1 ? /^ +Hint: /m : /^error .*\n {2}\S/m,
-        `it says how to mend it:\n${told}`,
+        `it says how to repair it:\n${shown}`,
       );
-      assert.ok(told.length < 20_000, 'it is short');
+      assert.ok(shown.length < 20_000, 'it is short');
     });
   }
 });

@@ -9,7 +9,7 @@ import { firstDayFiles, firstDayInventories, tasks, type Files } from './first-d
 import { firstDayPlaybooks } from './first-day-playbooks.js';
 import { firstDayTasks, type FirstDay } from './first-day-texts.js';
 
-const atPlay = (told: string): string => told.replace(' ', ' play.yaml:');
+const atPlay = (outcome: string): string => outcome.replace(' ', ' play.yaml:');
 
 describe('cli: mistakes of the first day', () => {
   let folder: string;
@@ -52,17 +52,17 @@ describe('cli: mistakes of the first day', () => {
     `${code} ${relative(folder, range?.file ?? '')}:${range?.line ?? 0}:${range?.column ?? 0}`;
 
   const cases: readonly FirstDay<Files>[] = [
-    ...firstDayTasks.map(([text, told, hint]) => [tasks(text), atPlay(told), hint] as const),
-    ...firstDayPlaybooks.map(([text, told, hint]) => [{ 'play.yaml': text }, atPlay(told), hint] as const),
+    ...firstDayTasks.map(([text, named, hint]) => [tasks(text), atPlay(named), hint] as const),
+    ...firstDayPlaybooks.map(([text, named, hint]) => [{ 'play.yaml': text }, atPlay(named), hint] as const),
     ...firstDayInventories.map(
-      ([text, told, hint]) => [{ [/inventory\.\w+/.exec(told)?.[0] ?? '']: text }, told, hint] as const,
+      ([text, named, hint]) => [{ [/inventory\.\w+/.exec(named)?.[0] ?? '']: text }, named, hint] as const,
     ),
     ...firstDayFiles,
   ];
-  for (const [files, told, hint] of cases)
-    it(`${told}: ${JSON.stringify(Object.values(files)[0]?.toString()).slice(0, 90)}`, () => {
+  for (const [files, named, hint] of cases)
+    it(`${named}: ${JSON.stringify(Object.values(files)[0]?.toString()).slice(0, 90)}`, () => {
       const errors = errorsOf(files);
-      assert.deepEqual(errors.map(placeOf), [told]);
+      assert.deepEqual(errors.map(placeOf), [named]);
       assert.equal(errors[0]?.hint?.slice(0, hint.length), hint);
     });
 

@@ -66,7 +66,7 @@ describe('cli: a full disk of the controller', function () {
     assert.equal(contacts, 0);
   };
 
-  it('is told before a host is contacted when it is full, no folder, or cannot hold one', async () => {
+  it('is reported before a host is contacted when it is full, no folder, or cannot hold one', async () => {
     writeFileSync(join(small, 'filler'), Buffer.alloc(120 << 10));
     await refused(/STATE_FOLDER.*no space left/s, { env: { XDG_STATE_HOME: small } });
     await command('rm', [join(small, 'filler')]);
@@ -74,7 +74,7 @@ describe('cli: a full disk of the controller', function () {
     await refused(/STATE_FOLDER.*\/proc/s, { env: { XDG_STATE_HOME: '/proc/none' } });
   });
 
-  it('is told before a host is contacted when a plan cannot be saved', async () => {
+  it('is reported before a host is contacted when a plan cannot be saved', async () => {
     for (const place of ['none/plan.json', '', 'file/plan.json'])
       await refused(/BAD_OPTION.*the plan cannot be saved/s, {}, '--check', '--plan', project.path(place));
     assert.equal(existsSync(project.path('none')), false);

@@ -117,7 +117,7 @@ describe('cli: history', () => {
       for (const character of bad) assert.ok(!text.includes(character), JSON.stringify(text));
     });
 
-  it('tells that the records cannot be read, and not that there are none', async () => {
+  it('reports that the records cannot be read, and not that there are none', async () => {
     process.env['XDG_STATE_HOME'] = join(folder, 'file');
     try {
       await written(list(false)).then((text) => assert.equal(text, 'no runs on record\n'));

@@ -92,7 +92,7 @@ describe('cli: hosts that a command is for', () => {
     assert.doesNotMatch(graphView(inventory, 'all', { limited: new Set(['h2']) }), /h1/);
   });
 
-  it('are told when there are none', () => {
+  it('are reported when there are none', () => {
     assert.deepEqual(chosen(['all'], 'h9'), ['PATTERN_NO_MATCH']);
     assert.deepEqual(chosen(['h1'], 'h2'), ['PATTERN_EMPTY']);
   });

@@ -12,7 +12,7 @@ describe('cli: no inventory', () => {
     process.chdir(outer);
     removeProjects();
   });
-  const told = (diagnostics: Diagnostics): readonly string[] =>
+  const reported = (diagnostics: Diagnostics): readonly string[] =>
     diagnostics.all.map(({ code, hint }) => `${code} ${hint ?? ''}`);
 
   it('is one error, which names the inventory of ansible.cfg', () => {
@@ -20,12 +20,12 @@ describe('cli: no inventory', () => {
     assert.ok(hasNoInventory(['inventory']));
     const plain = new Diagnostics();
     readInventory({ inventory: ['inventory'] }, plain, {});
-    assert.deepEqual(told(plain), [
+    assert.deepEqual(reported(plain), [
       'NO_INVENTORY Name one with -i; a list of hosts needs a comma: -i host1,',
     ]);
     const configured = new Diagnostics();
     readInventory({ inventory: ['inventory'] }, configured, { file: '/a/ansible.cfg', inventory: 'hosts' });
-    assert.deepEqual(told(configured), [
+    assert.deepEqual(reported(configured), [
       'NO_INVENTORY /a/ansible.cfg names hosts, which is not read: give it with -i hosts',
     ]);
   });
@@ -38,10 +38,10 @@ describe('cli: no inventory', () => {
       readInventory({ inventory: ['hosts'] }, diagnostics, { inventory: 'x' }).hosts.map(({ name }) => name),
       ['h1'],
     );
-    assert.deepEqual(told(diagnostics), []);
+    assert.deepEqual(reported(diagnostics), []);
   });
 
-  it('settings of ansible.cfg that are not read are told where they would count', () => {
+  it('settings of ansible.cfg that are not read are reported where they would count', () => {
     process.chdir(write({ inventory: 'h1\n' }));
     const config = { file: '/a/ansible.cfg', inventory: 'hosts', remoteUser: 'admin' };
     const warned = (inventory: string, user?: string, known: readonly string[] = []): readonly string[] => {

@@ -32,7 +32,7 @@ describe('variables of files that cannot be read', () => {
     ['group_vars that are no YAML', { hosts: 'h1\n', 'group_vars/all.yml': 'b: "c\n' }, []],
     ['a file of -e that is not there', { hosts: 'h1\n' }, ['none.yml']],
   ] as const) {
-    it(`are told by the file alone: ${name}`, () => {
+    it(`are reported by the file alone: ${name}`, () => {
       const found = faults(files, extraVars);
       assert.equal(found.length, 1, found.join());
       assert.notEqual(found[0], 'UNDEFINED_VARIABLE');

@@ -1,6 +1,6 @@
 /**
  * Round trips do not grow with the number of tasks (docs/architecture.md). They are counted at the transport by the
- * program that users run, as `--json` tells them, and held against what the proxy before sshd sees.
+ * program that users run, as `--json` reports them, and held against what the proxy before sshd sees.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,9 +1,9 @@
-/** Where a signal may meet the program: each a command line, with the text behind which it is there. */
+/** Where a signal may meet the program: each a command line, with the text after which it is there. */
 
 export interface SignalCase {
   readonly what: string;
   readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
-  /** Tasks of the play that is run, behind a task that prints `mark`. */
+  /** Tasks of the play that is run, after a task that prints `mark`. */
   readonly tasks?: string;
   readonly play?: string;
   /** The command line, with PLAY, NOBODY (a host that does not answer), MANY (fifty of them), NAMELESS (DNS does not answer), PROXY, LONG (a long name) and others in it. */

@@ -197,7 +197,7 @@ describe('cli: signals end the installed program', function () {
     );
   }
 
-  /** Starts and signals cases together; tells all that failed. */
+  /** Starts and signals cases together; reports all that failed. */
   async function together(cases: readonly SignalCase[]): Promise<void> {
     const named = async <T>(one: SignalCase, work: Promise<T>): Promise<T> =>
       work.catch((error: unknown) => assert.fail(`${one.signal} in ${one.what}: ${String(error)}`));
@@ -214,7 +214,7 @@ describe('cli: signals end the installed program', function () {
   for (const group of [...groups(busyCases, 2), ...groups(idleCases, 8)])
     it(group.map(({ what, signal }) => `${signal} in ${what}`).join('; '), () => together(group));
 
-  it('a window that is being written is waited for, and nothing behind it is begun', async () => {
+  it('a window that is being written is waited for, and nothing after it is begun', async () => {
     const tasks = ['touch /srv/begun; sleep 1; touch /srv/done', 'touch /srv/never']
       .map((text) => `    - shell: "${text}"\n`)
       .join('');

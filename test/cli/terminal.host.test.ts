@@ -20,7 +20,7 @@ const marks = '\u061c\u200e\u202e\u2066\u2028';
 
 // eslint-disable-next-line no-control-regex
 const hostile = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
-/** Colours, what the live part erases, and where readline puts the cursor behind a question. */
+/** Colours, what the live part erases, and where readline puts the cursor after a question. */
 // eslint-disable-next-line no-control-regex
 const own = /\x1b\[(?:[01]|2[12]?|3[1-69]|90)m|\x1b\[(?:2K|1A|G|0J|\d+G|\?25[hl]|\?2004[hl])|\r+(?=\n)/g;
 
@@ -138,16 +138,16 @@ describe('cli: a terminal', function () {
       stdio: ['pipe', 'pipe', 'inherit'],
       timeout: 90_000,
     });
-    let told = '';
+    let shown = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
-      if (told.slice(-200).replace(own, '').endsWith(': ')) child.stdin.write('yes\n');
+      shown += text;
+      if (shown.slice(-200).replace(own, '').endsWith(': ')) child.stdin.write('yes\n');
     });
     const [, signal] = (await once(child, 'close')) as [number | null, string | null];
-    assert.equal(signal, null, told);
-    holds(told.replace(own, ''), `${JSON.stringify(args)} on a terminal`);
-    assert.ok(told.includes('\x1b['), 'it has colours');
-    return told;
+    assert.equal(signal, null, shown);
+    holds(shown.replace(own, ''), `${JSON.stringify(args)} on a terminal`);
+    assert.ok(shown.includes('\x1b['), 'it has colours');
+    return shown;
   };
   const few = pLimit(4);
   const each = (given: readonly (readonly string[])[], ...more: readonly string[]): Promise<Ended[]> =>
@@ -196,8 +196,8 @@ describe('cli: a terminal', function () {
     const last = others.at(-1) ?? '';
     for (const run of [first, last]) {
       const path = join(runs, run, 'run.json');
-      const told = JSON.parse(readFileSync(path, 'utf8')) as object;
-      writeFileSync(path, JSON.stringify({ ...told, controller: evil, started: evil, playbooks: [evil] }));
+      const parsed = JSON.parse(readFileSync(path, 'utf8')) as object;
+      writeFileSync(path, JSON.stringify({ ...parsed, controller: evil, started: evil, playbooks: [evil] }));
     }
     writeFileSync(join(lab.host('h1').rootDir, `srv/f${marks}`), `changed ${evil}\n`);
     const asked: readonly (readonly string[])[] = [

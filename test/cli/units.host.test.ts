@@ -98,8 +98,8 @@ describe('cli: units of counting', () => {
       readonly hosts: Readonly<Record<string, { readonly tasks: unknown }>>;
       readonly changes: unknown;
     };
-    const told = finished(lines.join('\n'));
-    assert.deepEqual([told.totals, told.changes, record.changes], [done, amounts(2), amounts(2)]);
+    const reported = finished(lines.join('\n'));
+    assert.deepEqual([reported.totals, reported.changes, record.changes], [done, amounts(2), amounts(2)]);
     assert.deepEqual([record.hosts['h1']?.tasks, record.hosts['h2']?.tasks], [done.h1, done.h2]);
     assert.match(await rtprov('history', 'h1'), /1 host, 5 tasks changed: 3 resources and 2 other actions /);
     assert.match(await rtprov('history', 'show', run, 'h1'), /not rolled back: 3 resources, 1 command\n/);

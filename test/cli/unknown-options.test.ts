@@ -4,7 +4,7 @@ import { usageError } from '../../src/cli/unknown-options.js';
 describe('cli: words and options that are not known', () => {
   const commands = ['run', 'rollback', 'history'];
   const options = ['check', 'C', 'inventory', 'i', 'extra-vars', 'extraVars'];
-  const told = (message: string, ...words: readonly string[]): string => {
+  const reported = (message: string, ...words: readonly string[]): string => {
     const { message: what, hint = '' } = usageError(message, options, words, commands);
     return `${what}. ${hint}`;
   };
@@ -12,11 +12,11 @@ describe('cli: words and options that are not known', () => {
 
   it('name a command that there is not, with the nearest', () => {
     assert.equal(
-      told('Unknown argument: rnu', 'rnu', 'p.yaml'),
+      reported('Unknown argument: rnu', 'rnu', 'p.yaml'),
       'there is no command "rnu". Did you mean "run"?',
     );
     assert.equal(
-      told('Unknown arguments: i, foo', 'foo', '-i', 'x'),
+      reported('Unknown arguments: i, foo', 'foo', '-i', 'x'),
       'there is no command "foo". There are: run, rollback, history.',
     );
   });
@@ -27,9 +27,9 @@ describe('cli: words and options that are not known', () => {
       ['run', '-i', 'x', '--chek', 'p.yaml'],
       ['run', '--no-chek', 'p.yaml'],
     ])
-      assert.equal(told(tooFew, ...words), 'there is no option --chek. Did you mean --check?');
-    assert.match(told(tooFew, 'run', '-Z', 'p.yaml'), /^there is no option -Z\. /);
-    assert.match(told(tooFew, 'run', '--flush-cache', 'p.yaml'), /keeps no facts/);
+      assert.equal(reported(tooFew, ...words), 'there is no option --chek. Did you mean --check?');
+    assert.match(reported(tooFew, 'run', '-Z', 'p.yaml'), /^there is no option -Z\. /);
+    assert.match(reported(tooFew, 'run', '--flush-cache', 'p.yaml'), /keeps no facts/);
   });
 
   it('say which word is missing when all options are known', () => {
@@ -38,6 +38,6 @@ describe('cli: words and options that are not known', () => {
       ['run', '--no-check', '-i', 'x', '--extra-vars=a=1'],
       ['run', '--', '--chek'],
     ])
-      assert.equal(told(tooFew, ...words), 'a word is missing after "run". See `rtprov run --help`.');
+      assert.equal(reported(tooFew, ...words), 'a word is missing after "run". See `rtprov run --help`.');
   });
 });

@@ -1,4 +1,4 @@
-/** A tag that no task has: told before a host is contacted. */
+/** A tag that no task has: reported before a host is contacted. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { readRunFiles } from '../../src/cli/inputs.js';

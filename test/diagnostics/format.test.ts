@@ -43,7 +43,7 @@ describe('formatDiagnostic', () => {
     ]);
   });
 
-  it('keeps the caret below the fault behind tabs and in a long line', () => {
+  it('keeps the caret below the fault after tabs and in a long line', () => {
     for (const text of [
       `\t\t${'x'.repeat(300)}FAULT${'y'.repeat(300)}`,
       `\tFAULT`,

@@ -17,7 +17,7 @@ interface Bad {
   /** Programs that do this for the host's user, by their names. */
   readonly programs?: Readonly<Record<string, string>>;
   /** Where it failed and with which message, as the end of the run lists it. */
-  readonly told: RegExp;
+  readonly says: RegExp;
   /** How `rtprov facts` fails there, if it does. */
   readonly facts?: RegExp;
 }
@@ -25,38 +25,38 @@ interface Bad {
 const bad: Readonly<Record<string, Bad>> = {
   'long-text': {
     vars: { value: "{{ 'x' * 300000000 }}" },
-    told: /^a value .*The result of a template is too large/,
+    says: /^a value .*The result of a template is too large/,
   },
   'slow-regex': {
     vars: { value: `{{ '${'a'.repeat(60)}!' | regex_search('^(a+)+$') }}` },
-    told: /^a value .*"\^\(a\+\)\+\$" found no end within 1 s on a text of 61 characters/,
+    says: /^a value .*"\^\(a\+\)\+\$" found no end within 1 s on a text of 61 characters/,
   },
   'endless-command': {
     vars: { command: 'timeout 1 yes endless' },
-    told: /^a command .*non-zero return code \(124\): timeout 1 yes endless$/,
+    says: /^a command .*non-zero return code \(124\): timeout 1 yes endless$/,
   },
   'endless-facts': {
     programs: { ip: 'exec yes endless' },
-    told: /^\(failed: OUTPUT_TOO_LARGE\) what was read on .* is more than 200000 bytes; it was stopped$/,
+    says: /^\(failed: OUTPUT_TOO_LARGE\) what was read on .* is more than 200000 bytes; it was stopped$/,
     facts: /^endless-facts: error OUTPUT_TOO_LARGE: /m,
   },
   'stalled-facts': {
     programs: { ip: 'exec sleep 600' },
     vars: { rtprov_read_timeout: 2 },
-    told: /^\(failed: SCRIPT_TIMEOUT\) .* did not end within 2000 ms; it was stopped$/,
+    says: /^\(failed: SCRIPT_TIMEOUT\) .* did not end within 2000 ms; it was stopped$/,
     facts: /^stalled-facts: error SCRIPT_TIMEOUT: /m,
   },
   'garbage-facts': {
     programs: { grep: 'exec head -c 5000 /dev/urandom' },
-    told: /^\(failed: FACTS_FAILED\) .*: what uname prints is not in what the target printed: /,
+    says: /^\(failed: FACTS_FAILED\) .*: what uname prints is not in what the target printed: /,
     facts: /^garbage-facts: error FACTS_FAILED: /m,
   },
   'broken-journal': {
     setup: 'mkdir -p "$home/.local/state/rtprov"; echo x >"$home/.local/state/rtprov/runs"',
-    told: /^\(failed: JOURNAL_FAILED\) .*rtprov\/runs': Not a directory$/,
+    says: /^\(failed: JOURNAL_FAILED\) .*rtprov\/runs': Not a directory$/,
   },
   'full-disk': {
-    told: /^\(failed: JOURNAL_FAILED\) .*not enough room .* KiB are needed and \d+ KiB are free$/,
+    says: /^\(failed: JOURNAL_FAILED\) .*not enough room .* KiB are needed and \d+ KiB are free$/,
   },
 };
 /** The name of the first takes a pattern such as `(a+)+$` for ever. */
@@ -137,16 +137,16 @@ chown -R ${user}: "$home"
       env: { RTPROV_TIME_LIMIT: '1', XDG_STATE_HOME: join(folder, 'state') },
       timeoutMs: 60_000,
     });
-    const told = ended.stdout + ended.stderr;
-    assert.equal(ended.timedOut, false, told);
-    assert.doesNotMatch(told, /fault in rtprov|^ +at .*:\d+:\d+\)?$/m);
+    const shown = ended.stdout + ended.stderr;
+    assert.equal(ended.timedOut, false, shown);
+    assert.doesNotMatch(shown, /fault in rtprov|^ +at .*:\d+:\d+\)?$/m);
     return ended;
   };
 
   it('fail each with its own message, and the good ones finish', async () => {
     const { code, stdout, stderr } = await rtprov('run', join(folder, 'play.yaml'));
     assert.equal(code, 4, stdout + stderr);
-    assert.ok(stdout.length < 50_000, 'what is told of it is short');
+    assert.ok(stdout.length < 50_000, 'what is reported of it is short');
     const [, recap = '', failed = ''] = /^RECAP\n(.*?)\n\nFAILED\n(.*)/ms.exec(stdout) ?? [];
     assert.deepEqual(
       recap.split('\n').map((line) => line.split(' ')[0]),
@@ -154,11 +154,11 @@ chown -R ${user}: "$home"
     );
     for (const name of good)
       assert.match(recap, new RegExp(`^${name} +: ok=5 +changed=1 +unreachable=0 +failed=0 `, 'm'));
-    for (const [name, { told }] of Object.entries(bad)) {
+    for (const [name, { says }] of Object.entries(bad)) {
       assert.match(recap, new RegExp(`^${name} +: .* failed=1 `, 'm'));
       const [, where = '', message = ''] =
         new RegExp(`^\\[${name}\\] (.*)\n {2}(.*)$`, 'm').exec(failed) ?? [];
-      assert.match(`${where} ${message}`, told, name);
+      assert.match(`${where} ${message}`, says, name);
     }
   });
 

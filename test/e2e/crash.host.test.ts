@@ -15,7 +15,7 @@ import {
   Project,
   rollBack,
   runArguments,
-  type Told,
+  type Outcome,
   troubles,
 } from './harness.js';
 import { installPackages, SITE, SMALL_KERNEL } from './site.js';
@@ -83,7 +83,7 @@ describe('laws: a crash at any step of site.yaml', function () {
     await isAsBefore(host, when);
   }
 
-  async function crash(host: LabHost, fault: Fault): Promise<Told> {
+  async function crash(host: LabHost, fault: Fault): Promise<Outcome> {
     const run = await converge(lab, [SITE], {
       limit: host.name,
       extraVars,
@@ -216,7 +216,7 @@ describe('laws: a crash at any step of site.yaml', function () {
   });
 
   it('a rollback that is killed goes on where it was', async () => {
-    const told: string[] = [];
+    const seen: string[] = [];
     for (const seconds of ['0.05', '0.15', '0.3', '0.5', '0.8', '1.2']) {
       const run = await converge(lab, [SITE], { limit: 'h1', extraVars });
       assert.equal(run.exitCode, 0, troubles(run));
@@ -224,10 +224,10 @@ describe('laws: a crash at any step of site.yaml', function () {
         ...['timeout', '-s', 'KILL', seconds],
         ...['sh', '/var/lib/rtprov/undo.sh', run.run],
       ]);
-      told.push(`${killed.stdout.split('\n').length - 1} entries in ${seconds} s`);
+      seen.push(`${killed.stdout.split('\n').length - 1} entries in ${seconds} s`);
       await isUndone(first, `rollback killed after ${seconds} s`);
     }
-    process.stdout.write(`      ${told.join(', ')}\n`);
+    process.stdout.write(`      ${seen.join(', ')}\n`);
   });
 
   it('a power cut leaves a journal from which the rollback works', async () => {

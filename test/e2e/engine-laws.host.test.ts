@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lab, type LabHost } from '../lab/lab.js';
-import { converge, Project, troubles, type ConvergeOptions, type Told } from './harness.js';
+import { converge, Project, troubles, type ConvergeOptions, type Outcome } from './harness.js';
 
 /** Kills the sshd process above a shell, and with it the connection. */
 const dropConnection =
@@ -36,17 +36,17 @@ describe('laws: tasks beside the window', function () {
 
   const there = (host: LabHost, name: string): boolean => existsSync(join(host.rootDir, 'srv', name));
 
-  function run(tasks: string, options: ConvergeOptions = {}): Promise<Told> {
+  function run(tasks: string, options: ConvergeOptions = {}): Promise<Outcome> {
     const play = `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.trim().replace(/^/gm, '    ')}\n`;
     return converge(lab, [project.write('play.yaml', play)], options);
   }
 
-  const statusOf = (told: Told, name: string): readonly string[] =>
-    told.results.filter(({ task }) => task.name === name).map(({ status }) => status);
+  const statusOf = (outcome: Outcome, name: string): readonly string[] =>
+    outcome.results.filter(({ task }) => task.name === name).map(({ status }) => status);
 
   it('keeps facts that are set once for all, on behalf of another host, or by a task that is repeated', async () => {
     project.write('vars/more.yaml', 'included: yes it is\n');
-    const told = await run(`
+    const result = await run(`
 - set_fact: { once: 1 }
   run_once: true
 - include_vars: more.yaml
@@ -69,11 +69,11 @@ describe('laws: tasks beside the window', function () {
       - ansible_hostname is defined
       - (given | default('-')) == ('of h1' if inventory_hostname == 'h2' else '-')
       - hostvars['h2'].given == 'of h1'`);
-    assert.equal(troubles(told), '');
+    assert.equal(troubles(result), '');
   });
 
   it('shows in hostvars what holds now, not what held when the play began', async () => {
-    const told = await run(`
+    const result = await run(`
 - set_fact: { fact: 1 }
 - command: echo out
   changed_when: false
@@ -83,7 +83,7 @@ describe('laws: tasks beside the window', function () {
     that:
       - hostvars[inventory_hostname].fact == 2
       - hostvars[inventory_hostname].out.stdout == 'out'`);
-    assert.equal(troubles(told), '');
+    assert.equal(troubles(result), '');
     const alone = await run("- assert: { that: \"hostvars['h2'].inventory_hostname == 'h2'\" }", {
       limit: 'h1',
     });
@@ -91,7 +91,7 @@ describe('laws: tasks beside the window', function () {
   });
 
   it('rolls back what tasks wrote that run alone, on delegates too', async () => {
-    const told = await run(
+    const result = await run(
       `
 - copy: { content: x, dest: /srv/until }
   register: r
@@ -101,12 +101,12 @@ describe('laws: tasks beside the window', function () {
 - fail:`,
       { limit: 'h1', rollback: true },
     );
-    assert.equal(told.rolledBack, true);
+    assert.equal(result.rolledBack, true);
     assert.equal(there(first, 'until') || there(second, 'delegated'), false);
   });
 
   it('does not take back what hosts wrote on a delegate that are well, and says so', async () => {
-    const told = await run(
+    const result = await run(
       `
 - copy: { content: x, dest: "/srv/for-{{ inventory_hostname }}" }
   delegate_to: h2
@@ -114,39 +114,39 @@ describe('laws: tasks beside the window', function () {
   when: inventory_hostname == 'h1'`,
       { rollback: true },
     );
-    assert.equal(told.rolledBack, false);
+    assert.equal(result.rolledBack, false);
     assert.ok(there(second, 'for-h1') && there(second, 'for-h2'));
-    const warned = told.events.find((event) => event.type === 'warning' && event.host === 'h2');
+    const warned = result.events.find((event) => event.type === 'warning' && event.host === 'h2');
     assert.match(warned?.type === 'warning' ? warned.msg : '', /not rolled back/);
   });
 
   it('rolls back when the connection drops within the first window', async () => {
-    const told = await run(`- copy: { content: x, dest: /srv/a }\n- shell: '${dropConnection}; sleep 5'`, {
+    const result = await run(`- copy: { content: x, dest: /srv/a }\n- shell: '${dropConnection}; sleep 5'`, {
       limit: 'h1',
       rollback: true,
     });
-    assert.equal(told.finished?.totals['h1']?.unreachable, 1, troubles(told));
-    assert.equal(told.rolledBack, true, troubles(told));
+    assert.equal(result.finished?.totals['h1']?.unreachable, 1, troubles(result));
+    assert.equal(result.rolledBack, true, troubles(result));
     assert.equal(there(first, 'a'), false);
   });
 
   it('journals a run whose first window has nothing to undo', async () => {
-    const told = await run(
+    const result = await run(
       `- command: /bin/true\n  changed_when: false\n- copy: { content: x, dest: /srv/a }\n- fail:`,
       { limit: 'h1', rollback: true },
     );
-    assert.equal(told.rolledBack, true);
+    assert.equal(result.rolledBack, true);
     assert.equal(there(first, 'a'), false);
   });
 
   it('writes what an earlier task only looked at with check_mode', async () => {
     const copy = 'copy: { content: x, dest: /srv/c }';
-    const told = await run(
+    const result = await run(
       `- name: look\n  ${copy}\n  check_mode: true\n- name: look again\n  ${copy}\n  check_mode: true\n  until: true\n- name: write\n  ${copy}`,
       { limit: 'h1' },
     );
     assert.deepEqual(
-      told.results.map(({ task, status }) => `${task.name} ${status}`),
+      result.results.map(({ task, status }) => `${task.name} ${status}`),
       ['look changed', 'look again changed', 'write changed'],
     );
     assert.ok(there(first, 'c'));
@@ -154,7 +154,7 @@ describe('laws: tasks beside the window', function () {
 
   it('waits for ports at the host that the task is delegated to', async () => {
     try {
-      const told = await run(
+      const result = await run(
         `
 - command: systemctl stop ssh.service
 - wait_for: { port: 22, timeout: 2 }
@@ -162,7 +162,7 @@ describe('laws: tasks beside the window', function () {
 - wait_for: { port: 22, timeout: 2, state: stopped }`,
         { limit: 'h1' },
       );
-      assert.equal(troubles(told), '');
+      assert.equal(troubles(result), '');
     } finally {
       await first.inside(['systemctl', 'start', 'ssh.service']);
     }
@@ -172,7 +172,7 @@ describe('laws: tasks beside the window', function () {
     await second.powerCut();
     const started = new Promise((done) => setTimeout(done, 1500)).then(() => second.start());
     const waiting = 'wait_for_connection: { timeout: 60 }';
-    const told = await run(
+    const result = await run(
       `
 - debug: { msg: nobody is asked }
 - ${waiting}
@@ -184,7 +184,7 @@ describe('laws: tasks beside the window', function () {
 - copy: { content: x, dest: /srv/again }`.replace(/shell: (.*)/, (_, text: string) => `shell: '${text}'`),
     );
     await started;
-    assert.equal(troubles(told), '');
+    assert.equal(troubles(result), '');
     for (const host of [first, second]) assert.ok(there(host, 'up') && there(host, 'again'));
   });
 
@@ -192,7 +192,7 @@ describe('laws: tasks beside the window', function () {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 1500);
     const began = performance.now();
-    const told = await run(
+    const result = await run(
       `
 - name: try
   command: /bin/false
@@ -204,13 +204,13 @@ describe('laws: tasks beside the window', function () {
       { limit: 'h1', stop: stop.signal },
     );
     assert.ok(performance.now() - began < 20_000);
-    assert.equal(told.exitCode, 130);
-    assert.match(told.results[0]?.warnings.join() ?? '', /stopped before until became true/);
+    assert.equal(result.exitCode, 130);
+    assert.match(result.results[0]?.warnings.join() ?? '', /stopped before until became true/);
     assert.equal(there(first, 'never'), false);
   });
 
   it('plans over what tasks that run alone would leave', async () => {
-    const told = await run(
+    const result = await run(
       `
 - command: touch /srv/t
   touches: [/srv/t]
@@ -231,9 +231,9 @@ describe('laws: tasks beside the window', function () {
   delegate_to: "{{ name.stdout }}"`,
       { limit: 'h1', check: true },
     );
-    assert.deepEqual(statusOf(told, 'behind'), ['unknown']);
-    assert.deepEqual(statusOf(told, 'into'), ['changed']);
-    assert.deepEqual(statusOf(told, 'somewhere'), ['unknown']);
+    assert.deepEqual(statusOf(result, 'behind'), ['unknown']);
+    assert.deepEqual(statusOf(result, 'into'), ['changed']);
+    assert.deepEqual(statusOf(result, 'somewhere'), ['unknown']);
   });
 
   it('applies of a saved plan what it says of tasks that run alone, and nothing else', async () => {
@@ -247,8 +247,8 @@ describe('laws: tasks beside the window', function () {
       if (/^rtp_lock [^(]/m.test(text)) rmSync(path, { force: true });
       return text;
     };
-    const told = await run(tasks, { limit: 'h1', args, rewrite });
-    assert.match(troubles(told), /PLAN_DRIFT/);
+    const result = await run(tasks, { limit: 'h1', args, rewrite });
+    assert.match(troubles(result), /PLAN_DRIFT/);
     assert.equal(there(first, 'p'), false);
   });
 
@@ -270,18 +270,18 @@ describe('laws: tasks beside the window', function () {
     const plan = await run(tasks, { limit: 'h1', check: true });
     for (const name of ['known source', 'no source', 'of it'])
       assert.deepEqual(statusOf(plan, name), ['unknown'], `${name}: ${troubles(plan)}`);
-    const told = await run(tasks, { limit: 'h1' });
-    assert.equal(troubles(told), '');
+    const result = await run(tasks, { limit: 'h1' });
+    assert.equal(troubles(result), '');
     assert.equal(readFileSync(join(first.rootDir, 'srv/motd'), 'utf8'), 'welcome\n');
   });
 
-  it('masks secrets in what it tells of includes', async () => {
+  it('masks secrets in what it reports of includes', async () => {
     writeFileSync(project.path('secret.yaml'), '- fail:\n');
-    const told = await run(
+    const result = await run(
       '- command: /bin/true\n- include_tasks: "{{ ansible_password }}-{{ inventory_hostname }}.yaml"',
       { limit: 'h1', extraVars: ['ansible_password=hunter2222'] },
     );
-    assert.match(troubles(told), /\*{8}-h1/);
-    assert.doesNotMatch(JSON.stringify(told.results), /hunter2222/);
+    assert.match(troubles(result), /\*{8}-h1/);
+    assert.doesNotMatch(JSON.stringify(result.results), /hunter2222/);
   });
 });

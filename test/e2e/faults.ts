@@ -40,7 +40,7 @@ function stepOf(line: string, part: string): string | undefined {
 
 type Quote = '' | "'" | '"';
 
-/** Which quote is open behind a line of shell text that began within `quote`. */
+/** Which quote is open after a line of shell text that began within `quote`. */
 function quoteBehind(line: string, quote: Quote): Quote {
   let open = quote;
   for (let at = 0; at < line.length; at += 1) {

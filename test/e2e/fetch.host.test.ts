@@ -28,11 +28,11 @@ describe('fetch', function () {
       writeFileSync(join(host.rootDir, 'srv/names'), names.join('\n'));
       writeFileSync(join(host.rootDir, 'tmp/rtprov-pwned'), 'bytes of the host');
     }
-    const told = await run(
+    const result = await run(
       '    - command: cat /srv/names\n      register: r\n      changed_when: false\n    - fetch: { src: "{{ item }}", dest: out/ }\n      loop: "{{ r.stdout_lines }}"\n      ignore_errors: true\n',
     );
-    assert.equal(told.exitCode, 0, troubles(told));
-    const of = told.results.filter(({ host, item }) => host === 'h1' && item !== undefined);
+    assert.equal(result.exitCode, 0, troubles(result));
+    const of = result.results.filter(({ host, item }) => host === 'h1' && item !== undefined);
     assert.deepEqual(
       of.map(({ status }) => status),
       ['ignored', 'ignored', 'changed', 'ignored'],
@@ -45,9 +45,11 @@ describe('fetch', function () {
   it('fails on the host that has trouble, and goes on with the others', async () => {
     mkdirSync(project.path('out/h2/etc'), { recursive: true });
     mkdirSync(project.path('out/h2/etc/hostname'));
-    const told = await run('    - fetch: { src: /etc/hostname, dest: out }\n    - debug: { msg: behind }\n');
-    assert.match(troubles(told), /out\/h2\/etc\/hostname is a folder/);
-    const failed = ['h1', 'h2'].map((host) => told.finished?.totals[host]?.failed);
+    const result = await run(
+      '    - fetch: { src: /etc/hostname, dest: out }\n    - debug: { msg: behind }\n',
+    );
+    assert.match(troubles(result), /out\/h2\/etc\/hostname is a folder/);
+    const failed = ['h1', 'h2'].map((host) => result.finished?.totals[host]?.failed);
     assert.deepEqual(failed, [0, 1]);
     assert.equal(readFileSync(project.path('out/h1/etc/hostname'), 'utf8'), 'h1\n');
   });

@@ -54,14 +54,14 @@ export interface ConvergeOptions {
   readonly rollback?: boolean;
   /** Further arguments of `rtprov run`. */
   readonly args?: readonly string[];
-  /** Is told each event as it comes. */
+  /** Called with each event as it comes. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
 type Finished = Extract<RunEvent, { type: 'run_finished' }>;
 
 /** What a run told. */
-export interface Told {
+export interface Outcome {
   readonly run: string;
   readonly events: readonly RunEvent[];
   readonly results: readonly TaskResult[];
@@ -81,7 +81,7 @@ const parsed = (stdout: string): readonly RunEvent[] =>
     .filter((line) => line.endsWith('}'))
     .map((line) => JSON.parse(line) as RunEvent);
 
-/** The error of a command that did not come so far as to tell anything. */
+/** The error of a command that did not come so far as to report anything. */
 function nothingTold(ended: Ended): Error {
   return new Error(
     `rtprov ended with ${ended.code ?? ended.signal}${ended.timedOut ? ' (time is up)' : ''}: ${ended.stderr}${ended.stdout.slice(0, 2000)}`,
@@ -104,23 +104,23 @@ export function runArguments(
   ];
 }
 
-/** Runs playbooks. Throws when the program told no event at all, as with a fault in a file. */
+/** Runs playbooks. Throws when the program reported no event at all, as with a fault in a file. */
 export async function converge(
   lab: LabTarget,
   playbooks: readonly string[],
   options: ConvergeOptions = {},
-): Promise<Told> {
+): Promise<Outcome> {
   const { onEvent, stop, rewrite } = options;
   const { child, ended } = startProgram(runArguments(lab, playbooks, options), {
     ...(rewrite === undefined ? {} : { rewrite }),
     ...(onEvent === undefined ? {} : { onLine: (line: string) => onEvent(JSON.parse(line) as RunEvent) }),
   });
   stop?.addEventListener('abort', () => child.kill('SIGINT'));
-  return toldBy(await ended);
+  return outcomeOf(await ended);
 }
 
 /** What a run that was started with `runArguments` told. */
-export function toldBy(ended: Ended): Told {
+export function outcomeOf(ended: Ended): Outcome {
   const events = parsed(ended.stdout);
   const [started] = events;
   if (started?.type !== 'run_started') throw nothingTold(ended);
@@ -160,7 +160,7 @@ export async function openRuns(lab: LabTarget, host: string): Promise<readonly s
 
 /**
  * Rolls one host back: to before the named run, or all runs that are still open; undefined when there is none. Throws RtprovError with
- * the code that the program told when it could not begin, such as HOST_LOCKED.
+ * the code that the program reported when it could not begin, such as HOST_LOCKED.
  */
 export async function rollBack(
   lab: LabTarget,
@@ -241,7 +241,7 @@ function without(lines: readonly string[], others: readonly string[]): readonly 
   });
 }
 
-/** Compares a plan with the run behind it, as bags of lines: a task that is told twice has to be planned twice. */
+/** Compares a plan with the run after it, as bags of lines: a task that is reported twice has to be planned twice. */
 export function fidelity(plan: readonly TaskResult[], run: readonly TaskResult[]): Fidelity {
   const unknown = plan.filter((result) => result.status === 'unknown');
   const open = new Set(unknown.map(taskKey));
@@ -266,7 +266,7 @@ export function infidelity({ missing, extra }: Fidelity): string {
 }
 
 /** What went wrong in a run, for the message of a test that did not expect it. */
-export function troubles({ events }: Pick<Told, 'events'>): string {
+export function troubles({ events }: Pick<Outcome, 'events'>): string {
   return events
     .flatMap((event) => {
       if (event.type === 'host_failed' || event.type === 'host_unreachable')

@@ -11,7 +11,7 @@ import {
   Project,
   rollBack,
   type ConvergeOptions,
-  type Told,
+  type Outcome,
   troubles,
 } from './harness.js';
 
@@ -54,7 +54,7 @@ describe('a connection that is cut within a script', function () {
   async function cutWithin(
     command: string,
     options: ConvergeOptions & { readonly meanwhile?: () => Promise<void>; readonly undo?: string } = {},
-  ): Promise<Told> {
+  ): Promise<Outcome> {
     const { meanwhile, undo, ...rest } = options;
     const play = [
       {
@@ -81,26 +81,26 @@ describe('a connection that is cut within a script', function () {
   const lives = (pattern: string): Promise<boolean> => holds(`-n "$(pgrep -f '${pattern}')"`);
 
   it('the run waits for it before it says anything, and the rollback finds all of it', async () => {
-    const told = await cutWithin('sleep 3; echo made >/srv/two');
-    assert.equal(told.exitCode, 5, troubles(told));
-    assert.match(troubles(told), /come to its end or was stopped/);
-    assert.ok(await holds('-e /srv/two'), 'it was told before the script had ended');
+    const outcome = await cutWithin('sleep 3; echo made >/srv/two');
+    assert.equal(outcome.exitCode, 5, troubles(outcome));
+    assert.match(troubles(outcome), /come to its end or was stopped/);
+    assert.ok(await holds('-e /srv/two'), 'it was reported before the script had ended');
     const undone = await rollBack(lab, 'h1');
     assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
   });
 
   it('--rollback-on-failure stops one that never ends, with what it started in other sessions, and then undoes', async () => {
-    const told = await cutWithin("trap '' TERM; setsid sleep 1234; sleep 1235; echo made >/srv/two", {
+    const outcome = await cutWithin("trap '' TERM; setsid sleep 1234; sleep 1235; echo made >/srv/two", {
       rollback: true,
     });
-    assert.equal(told.exitCode, 6, troubles(told));
+    assert.equal(outcome.exitCode, 6, troubles(outcome));
     assert.equal(await lives('[s]leep 123'), false, 'it still runs');
   });
 
   it('others are refused meanwhile, and told by whom, with what, and what to do', async () => {
     let run = '';
     let by = '';
-    const told = await cutWithin('sleep 6; echo made >/srv/two', {
+    const outcome = await cutWithin('sleep 6; echo made >/srv/two', {
       meanwhile: async () => {
         run = (await host.inside(['ls', '/var/lib/rtprov/runs'])).stdout.trim().split('\n').at(-1) ?? '';
         const alone = await host.inside(['sh', '/var/lib/rtprov/undo.sh', run]);
@@ -117,25 +117,25 @@ describe('a connection that is cut within a script', function () {
       },
     });
     assert.match(by, /another run is at work here: .*\n\d+ window 0000\d/);
-    assert.equal(told.exitCode, 5, troubles(told));
+    assert.equal(outcome.exitCode, 5, troubles(outcome));
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
   });
 
   it('the lock outlives the shell that holds it while a command of it lives', async () => {
-    const told = cutWithin('sleep 5; echo made >/srv/two', {
+    const outcome = cutWithin('sleep 5; echo made >/srv/two', {
       meanwhile: async () => {
         const pid = (await host.inside(['cut', '-d', ' ', '-f', '2', '/var/lib/rtprov/lock/owner'])).stdout;
         await host.inside(['kill', '-9', pid.trim()]);
         await assert.rejects(rollBack(lab, 'h1'), /another run is at work/);
       },
     });
-    assert.equal((await told).exitCode, 5);
+    assert.equal((await outcome).exitCode, 5);
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
   });
 
   it('a rollback that loses its connection waits for its undo, and is done by the next', async () => {
     const undo = ': >/run/undoing; sleep 3; rm -f /srv/two';
-    const told = await converge(lab, [
+    const outcome = await converge(lab, [
       project.write(
         'play.yaml',
         JSON.stringify([
@@ -147,7 +147,7 @@ describe('a connection that is cut within a script', function () {
         ]),
       ),
     ]);
-    assert.equal(told.exitCode, 0, troubles(told));
+    assert.equal(outcome.exitCode, 0, troubles(outcome));
     const lost = assert.rejects(rollBack(lab, 'h1'), /come to its end or was stopped/);
     await until('the undo', '-e /run/undoing');
     await host.proxy?.cut();
@@ -157,13 +157,13 @@ describe('a connection that is cut within a script', function () {
   });
 
   it('a prune that loses its connection holds the lock until it has ended, and is ended by the next', async () => {
-    const told = await converge(lab, [
+    const outcome = await converge(lab, [
       project.write(
         'play.yaml',
         '- {hosts: all, gather_facts: false, tasks: [{command: "true", changed_when: true}]}',
       ),
     ]);
-    assert.equal(told.exitCode, 0, troubles(told));
+    assert.equal(outcome.exitCode, 0, troubles(outcome));
     const args = ['history', 'prune', 'h1', '-i', lab.inventoryPath, '--keep', '0', '--yes'];
     await host.inside(['rm', '-f', '/run/begun']);
     const lost = runProgram(args, {
@@ -175,7 +175,7 @@ describe('a connection that is cut within a script', function () {
     const ended = await lost;
     assert.equal(ended.code, 5, ended.stderr);
     assert.match(ended.stderr, /come to its end or was stopped.*Prune again/s);
-    assert.ok(await holds('-e /run/ended'), 'it was told before the script had ended');
+    assert.ok(await holds('-e /run/ended'), 'it was reported before the script had ended');
     const again = await runProgram(args);
     assert.equal(again.code, 0, again.stderr);
     assert.ok(await holds('-z "$(ls -A /var/lib/rtprov/runs; ls -d /var/lib/rtprov/pruned.*)"'));

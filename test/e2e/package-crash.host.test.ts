@@ -70,20 +70,20 @@ describe('laws: a crash within a package change', function () {
 
   /** Runs it with the kill; gives the run's name. */
   async function crash(tasks: readonly unknown[], when: string): Promise<string> {
-    const told = await converge(one.lab, [one.play(tasks)], {
+    const result = await converge(one.lab, [one.play(tasks)], {
       rewrite: (text) =>
         /^rtp_seq=/m.test(text) && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
     });
-    return `${told.run} ended with ${told.exitCode}: ${troubles(told)}`;
+    return `${result.run} ended with ${result.exitCode}: ${troubles(result)}`;
   }
 
   for (const [what, before, tasks, when] of cases) {
     it(`${what}: the rollback restores, and a further run converges`, async () => {
       const initial = await fresh(before);
-      const told = await crash(tasks, when);
+      const result = await crash(tasks, when);
       const undone = await rollBack(one.lab, 'h1');
-      assert.ok(undone?.result.complete ?? true, `${told}\n${JSON.stringify(undone?.events)}`);
-      assert.equal(differences(initial, await one.host.fingerprint()), '', told);
+      assert.ok(undone?.result.complete ?? true, `${result}\n${JSON.stringify(undone?.events)}`);
+      assert.equal(differences(initial, await one.host.fingerprint()), '', result);
       await crash(tasks, when);
       const again = await converge(one.lab, [one.project.path('play.yaml')]);
       assert.equal(again.exitCode, 0, troubles(again));
@@ -114,11 +114,11 @@ describe('laws: a crash within a package change', function () {
 
   it('a package that cannot be configured fails the task, and the rollback takes it away', async () => {
     const initial = await fresh('');
-    const told = await converge(one.lab, [
+    const result = await converge(one.lab, [
       one.play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }]),
     ]);
-    assert.equal(told.exitCode, 4);
-    assert.match(troubles(told), /rtprov-demo-broken \(--configure\)/);
+    assert.equal(result.exitCode, 4);
+    assert.match(troubles(result), /rtprov-demo-broken \(--configure\)/);
     const undone = await rollBack(one.lab, 'h1');
     assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
     assert.equal(differences(initial, await one.host.fingerprint()), '');

@@ -99,20 +99,20 @@ describe('what somebody else changes between the journal and the change', functi
     const wanted = await host.fingerprint();
     await fresh();
     let once = true;
-    const told = await converge(lab, [play(tasks)], {
+    const result = await converge(lab, [play(tasks)], {
       rewrite: (text) => {
         const with_ = once ? beforeFirst(theirs)(text) : text;
         once = with_ === text && once;
         return with_;
       },
     });
-    const failures = told.results.filter(({ status }) => status === 'ignored').map(({ msg }) => msg ?? '');
+    const failures = result.results.filter(({ status }) => status === 'ignored').map(({ msg }) => msg ?? '');
     assert.deepEqual(
       failures.map((msg) => / was changed by somebody else/.exec(msg)?.input.split(' ')[0]),
       raced.map(({ resource }) => resource),
-      troubles(told),
+      troubles(result),
     );
-    assert.deepEqual([told.exitCode, told.results.at(-1)?.status], [0, 'changed'], troubles(told));
+    assert.deepEqual([result.exitCode, result.results.at(-1)?.status], [0, 'changed'], troubles(result));
     const undone = await rollBack(lab, 'h1');
     assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
     assert.equal(differences(wanted, await host.fingerprint()), '');
@@ -121,11 +121,11 @@ describe('what somebody else changes between the journal and the change', functi
   it('of a package fails the host, which then changed nothing', async () => {
     await fresh();
     await inside('apt-get -q update');
-    const told = await converge(lab, [play([{ apt: { name: 'rtprov-demo-a', state: 'present' } }])], {
+    const result = await converge(lab, [play([{ apt: { name: 'rtprov-demo-a', state: 'present' } }])], {
       rewrite: beforeFirst('apt-get -qq install rtprov-demo-a && apt-mark hold rtprov-demo-a'),
     });
-    assert.equal(told.exitCode, 4);
-    assert.match(troubles(told), /package:rtprov-demo-a was changed by somebody else/);
+    assert.equal(result.exitCode, 4);
+    assert.match(troubles(result), /package:rtprov-demo-a was changed by somebody else/);
     assert.equal(await inside("dpkg-query -W -f='${Status}' rtprov-demo-a"), 'hold ok installed');
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
     assert.equal(await inside("dpkg-query -W -f='${Status}' rtprov-demo-a"), 'hold ok installed');
@@ -134,8 +134,8 @@ describe('what somebody else changes between the journal and the change', functi
   it('is not what the window itself brings about', async () => {
     await fresh();
     const initial = await host.fingerprint();
-    const told = await converge(lab, [play(woven)]);
-    assert.equal(told.exitCode, 0, troubles(told));
+    const result = await converge(lab, [play(woven)]);
+    assert.equal(result.exitCode, 0, troubles(result));
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
     assert.equal(differences(initial, await host.fingerprint()), '');
   });

@@ -1,6 +1,6 @@
 /**
  * Random playbooks of declarative tasks over a small world of paths, packages, units and accounts, so that tasks meet: several on
- * one path, below one another, through links, behind packages and unit files of the same play. The generator knows of each task
+ * one path, below one another, through links, after packages and unit files of the same play. The generator knows of each task
  * what it touches, and so which playbooks converge: a `tame` one has no two tasks that undo each other's work and none that acts
  * each time; a `wild` one is anything.
  */
@@ -232,7 +232,7 @@ const fileLink: fc.Arbitrary<Leaf> = fc
     ],
   }));
 
-/** On paths of their own: an owner given to one name of a file shows at its other names too, which no state tells. */
+/** On paths of their own: an owner given to one name of a file shows at its other names too, which no state shows. */
 const fileHard: fc.Arbitrary<Leaf> = fc
   .record({
     path: pick(['/srv/e2e/hard1', '/srv/e2e/hard2']),
@@ -706,7 +706,7 @@ function tameNodes(nodes: readonly Node[], kept: Leaf[]): readonly Node[] {
       ];
     }
     if (!admit(node.leaf, kept) || node.when === 'unchanged') return [];
-    // A failure that only comes behind a change would end the first run earlier than the second.
+    // A failure that only comes after a change would end the first run earlier than the second.
     return [node.when === 'changed' ? { ...node, ignoreErrors: true } : node];
   });
 }

@@ -4,7 +4,7 @@ import type { Fingerprint } from '../lab/fingerprint.js';
 import { converge, differences, rollBack, troubles } from './harness.js';
 import { killWhen, oneHost } from './one-host.js';
 
-/** The undo kills the rollback, all of it, for as long as there are files that tell it so. */
+/** The undo kills the rollback, all of it, for as long as there are files that say so. */
 const undo =
   'rm -rf /srv/made; for rtp_file in /run/kill.*; do [ ! -e "$rtp_file" ] || { rm "$rtp_file"; kill -9 0; }; done';
 
@@ -25,21 +25,21 @@ describe('a rollback that is killed twice and repeated', function () {
     await one.host.reset();
     await one.inside('apt-get -q update');
     const initial = await one.host.fingerprint();
-    const told = await converge(one.lab, [one.play(tasks)]);
-    assert.equal(told.exitCode, 0, troubles(told));
+    const result = await converge(one.lab, [one.play(tasks)]);
+    assert.equal(result.exitCode, 0, troubles(result));
     return initial;
   }
 
   /** A rollback that ends early: its whole session is killed as soon as the condition holds, or by the command's undo. */
   async function killed(condition?: string): Promise<void> {
     if (condition === undefined) await one.inside(': >/run/kill.undo');
-    const told = await rollBack(one.lab, 'h1', {
+    const result = await rollBack(one.lab, 'h1', {
       rewrite: (text) =>
         condition !== undefined && text.includes('/undo.sh" ')
           ? text.replace('rtp_busy ', `${killWhen(condition)}\nrtp_busy `)
           : text,
     }).catch((error: unknown) => error);
-    assert.ok(told instanceof Error, `it was not killed: ${JSON.stringify(told)}`);
+    assert.ok(result instanceof Error, `it was not killed: ${JSON.stringify(result)}`);
   }
 
   async function ends(initial: Fingerprint): Promise<void> {

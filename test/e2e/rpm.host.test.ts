@@ -63,10 +63,10 @@ for (const family of ['rhel', 'sles'] as const) {
       const check = await run(tasks, { check: true });
       assert.equal(check.exitCode, 0, troubles(check));
       assert.equal(differences(initial, await host.fingerprint()), '');
-      const told = await run(tasks);
-      assert.equal(told.exitCode, 0, troubles(told));
-      assert.deepEqual(changedTasks(told.results), changedTasks(check.results), 'the plan told all of it');
-      assert.equal(changedTasks(told.results).length, tasks.length);
+      const outcome = await run(tasks);
+      assert.equal(outcome.exitCode, 0, troubles(outcome));
+      assert.deepEqual(changedTasks(outcome.results), changedTasks(check.results), 'the plan told all of it');
+      assert.equal(changedTasks(outcome.results).length, tasks.length);
       assert.equal(await inside('cat /srv/release'), `${release}\n`);
       assert.equal(
         await inside(`ls -d /lib/modules/${release}; rpm -q --qf '%{NAME}\\n' ${packages.join(' ')}`),
@@ -78,15 +78,15 @@ for (const family of ['rhel', 'sles'] as const) {
       await back();
     });
 
-    it('tells which repository is missing', async () => {
+    it('reports which repository is missing', async () => {
       await fresh();
       await inside(
         'rm -rf /srv/rpms/*/kernel-rt*; for d in /srv/rpms/*; do rm -rf "$d/repodata"; createrepo_c -q "$d"; done',
       );
-      const told = await run([{ name: 'kernel', rt_kernel: { boot_room_mb: 1 } }]);
-      assert.equal(told.exitCode, 4);
+      const outcome = await run([{ name: 'kernel', rt_kernel: { boot_room_mb: 1 } }]);
+      assert.equal(outcome.exitCode, 4);
       assert.match(
-        troubles(told),
+        troubles(outcome),
         family === 'rhel'
           ? /RHEL for Real Time and NFV \(rhel-9-server-nfv-rpms\)/
           : /SUSEConnect -p sle-module-rt/,

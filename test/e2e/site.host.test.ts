@@ -11,7 +11,7 @@ import {
   infidelity,
   rollBack,
   troubles,
-  type Told,
+  type Outcome,
 } from './harness.js';
 
 const site = resolve('playbooks/site.yaml');
@@ -20,8 +20,8 @@ describe('laws: site.yaml', function () {
   this.timeout(900_000);
   let lab: Lab;
   let initial: Fingerprint;
-  let plan: Told;
-  let run: Told;
+  let plan: Outcome;
+  let run: Outcome;
 
   before(async () => {
     lab = await Lab.up({ hosts: 1, groups: ['rt_hosts'] });

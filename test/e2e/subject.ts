@@ -68,32 +68,32 @@ export class Subject {
     const truth = fidelity(plan.results, first.results);
     assert.ok(
       infidelity(truth) === '',
-      `the plan was not what the run did:\n${infidelity(truth)}\nthe plan told:\n${troubles(plan)}\nthe run told:\n${troubles(first)}`,
+      `the plan was not what the run did:\n${infidelity(truth)}\nthe plan reported:\n${troubles(plan)}\nthe run reported:\n${troubles(first)}`,
     );
     assert.equal(plan.exitCode, first.exitCode, 'exit codes of check and run');
-    // A run that failed has not come to its end; what is behind the failure is the next run's to do.
+    // A run that failed has not come to its end; what is after the failure is the next run's to do.
     if (play.wild || first.exitCode !== 0) {
       const again = await converge(lab, [path], { check: true });
       const second = await converge(lab, [path]);
       const faults = infidelity(fidelity(again.results, second.results));
       assert.ok(
         faults === '',
-        `the plan of the second run was not what it did:\n${faults}\nthe plan told:\n${troubles(again)}\nthe run told:\n${troubles(second)}`,
+        `the plan of the second run was not what it did:\n${faults}\nthe plan reported:\n${troubles(again)}\nthe run reported:\n${troubles(second)}`,
       );
     } else {
       const second = await converge(lab, [path]);
       assert.equal(changedTasks(second.results).join('\n'), '', 'the second run changed something');
     }
     const undone = await rollBack(lab, host.name);
-    const told =
+    const shown =
       undone?.events.filter(
         (event) =>
           event.type === 'rollback_entry' && (event.verdict === 'conflict' || event.verdict === 'failed'),
       ) ?? [];
-    const complete = told.length === 0 && (undone?.result.complete ?? true);
+    const complete = shown.length === 0 && (undone?.result.complete ?? true);
     assert.ok(
       complete,
-      `the rollback was not complete: ${JSON.stringify([told, undone?.events.filter((event) => event.type === 'warning')], undefined, 1)}`,
+      `the rollback was not complete: ${JSON.stringify([shown, undone?.events.filter((event) => event.type === 'warning')], undefined, 1)}`,
     );
     assert.equal(differences(before, await host.fingerprint()), '', 'the rollback did not put the host back');
     counts.playbooks += 1;

@@ -42,7 +42,7 @@ describe('engine/bounded-value', () => {
     assert.equal(lines.at(-1), `[... ${(1 << 20) - eventLimits.items} more items]`);
   });
 
-  it('tells no more than some megabytes in all', () => {
+  it('reports no more than some megabytes in all', () => {
     const big: Value = Array.from({ length: 40 }, () => ['x'.repeat(eventLimits.text)]);
     const mapping = Object.fromEntries(
       Array.from({ length: 200_000 }, (_, index) => [`key${index}`, 'y'.repeat(90)]),

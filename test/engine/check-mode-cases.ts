@@ -1,4 +1,4 @@
-/** `check_mode` with every kind of module, and what ansible-core 2.19.11 tells of it: the same in a check and in a run. */
+/** `check_mode` with every kind of module, and what ansible-core 2.19.11 reports of it: the same in a check and in a run. */
 
 /** Tasks whose names start with `look` show values. */
 export const tasks = `
@@ -51,7 +51,7 @@ export const tasks = `
 `;
 
 /** `NAME STATUS` of each result, or what a `look` shows. */
-export const told: readonly string[] = [
+export const shown: readonly string[] = [
   'copy true 01 changed',
   'look 01b True False False',
   'command true 02 skipped',

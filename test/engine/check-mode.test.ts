@@ -14,8 +14,8 @@ describe('engine: check_mode of tasks', function () {
   const copy = (name: string, content: string, more = ''): string =>
     `- { name: ${name}, copy: { content: ${content}, dest: "{{ dir }}/${name}" }${more} }\n`;
 
-  it('false acts in a check, with a journal that undoes it, and is told as done', async () => {
-    const told = await hosts.play(
+  it('false acts in a check, with a journal that undoes it, and is reported as done', async () => {
+    const outcome = await hosts.play(
       play(
         `${copy('planned', 'x')}- { name: acts, command: "touch {{ dir }}/made", undo: "rm {{ dir }}/made", check_mode: false, register: r }\n` +
           `${copy('written', 'one', ', check_mode: false')}- { name: sees, stat: { path: "{{ dir }}/written" }, register: s }\n` +
@@ -25,7 +25,7 @@ describe('engine: check_mode of tasks', function () {
       { check: true },
     );
     assert.deepEqual(
-      told.results.map(({ task, status, ran }) => [task.name, status, ran ?? false]),
+      outcome.results.map(({ task, status, ran }) => [task.name, status, ran ?? false]),
       [
         ['planned', 'changed', false],
         ['acts', 'changed', true],
@@ -41,15 +41,15 @@ describe('engine: check_mode of tasks', function () {
       [false, true, true, false],
     );
     assert.equal(hosts.read('written'), 'one');
-    hosts.undo('h1', told.summary.run);
+    hosts.undo('h1', outcome.summary.run);
     assert.deepEqual(
       ['made', 'written'].map((name) => hosts.has(name)),
       [false, false],
     );
   });
 
-  it('true is skipped where it is a command, as in Ansible, and nothing behind it is unknown', async () => {
-    const told = await hosts.play(
+  it('true is skipped where it is a command, as in Ansible, and nothing after it is unknown', async () => {
+    const outcome = await hosts.play(
       play(
         `- { name: looks, command: "touch {{ dir }}/x", check_mode: true, register: r }\n` +
           `- { name: ran, command: "true", when: r is skipped and r.rc == 0 and r is not changed }\n` +
@@ -58,7 +58,7 @@ describe('engine: check_mode of tasks', function () {
           `- { name: fails, assert: { that: r is not skipped } }\n`,
       ),
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(outcome.lines, [
       'h1 looks skipped',
       'h1 ran changed',
       'h1 judged skipped',
@@ -66,27 +66,27 @@ describe('engine: check_mode of tasks', function () {
       'h1 fails failed',
     ]);
     assert.equal(hosts.has('x'), false);
-    assert.equal(told.results[0]?.msg, 'Command would have run if not in check mode');
+    assert.equal(outcome.results[0]?.msg, 'Command would have run if not in check mode');
   });
 
   for (const check of [true, false])
-    it(`comes to what Ansible tells in a ${check ? 'check' : 'run'}, and only what is not kept from it is done`, async () => {
-      const told = await hosts.play(
+    it(`comes to what Ansible reports in a ${check ? 'check' : 'run'}, and only what is not kept from it is done`, async () => {
+      const outcome = await hosts.play(
         `${play(cases.tasks)}  handlers:\n${['h1', 'h2', 'h3'].map((name) => `    - { name: ${name}, debug: { msg: x } }\n`).join('')}`,
         { check, hosts: ['h1'], files: { 's.sh': '#!/bin/sh\n' } },
       );
-      const shown = told.results.map(({ task, status, result }) =>
+      const shown = outcome.results.map(({ task, status, result }) =>
         task.name.startsWith('look') && task.module === 'debug'
           ? `${task.name} ${plainText(isMapping(result) ? (result['msg'] ?? '') : '')}`
           : `${task.name} ${status}`,
       );
-      assert.deepEqual(shown, [...cases.told, ...cases.handlers]);
+      assert.deepEqual(shown, [...cases.shown, ...cases.handlers]);
       assert.deepEqual(
         ['a', 'b', 'c', 'e', 'l1', 'm1', 'm2', 'n', 'blk', 'blk2'].filter((name) => hosts.has(name)),
         ['c', 'm1', 'm2', 'blk2'],
       );
       const amounts = new Amounts();
-      for (const event of told.events) amounts.add(event);
+      for (const event of outcome.events) amounts.add(event);
       const { changes, ran } = amounts.all();
       assert.deepEqual(check ? [changes, ran] : [ran, changes], [
         check ? {} : undefined,
@@ -96,8 +96,8 @@ describe('engine: check_mode of tasks', function () {
 
   it('never lets an assert pass that was not looked at', async () => {
     const tasks = `- { name: runs, command: "true", register: r }\n- { name: asserts, assert: { that: r.rc == 0 } }\n`;
-    const told = await hosts.play(play(tasks), { check: true });
-    assert.deepEqual(told.lines, ['h1 runs unknown', 'h1 asserts unknown']);
+    const outcome = await hosts.play(play(tasks), { check: true });
+    assert.deepEqual(outcome.lines, ['h1 runs unknown', 'h1 asserts unknown']);
     assert.deepEqual((await hosts.play(play(tasks))).lines, ['h1 runs changed', 'h1 asserts ok']);
   });
 });
@@ -121,12 +121,12 @@ describe('engine: commands without undo', function () {
       '- { name: block, block: [{ name: within, command: "rm b", notify: handler }], when: r.rc == 0 }',
       '- { name: include, include_tasks: more.yml, loop: [1, 2], when: r.rc == 0 }',
     ];
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    ${task}\n`).join('')}  handlers:\n    - { name: handler, command: rm h }\n`,
       { check: true, hosts: ['h1'], files: { 'more.yml': '- { name: included, command: rm i }\n' } },
     );
     assert.deepEqual(
-      told.results.map(({ task, notUndoable }) => [task.name, ...notUndoable]),
+      outcome.results.map(({ task, notUndoable }) => [task.name, ...notUndoable]),
       [
         ['first'],
         ['perhaps', '`rm -r /x`: its task gives no undo'],
@@ -148,11 +148,11 @@ describe('engine: commands without undo', function () {
     const path = hosts.path('t');
     const tasks = `    - { name: before, copy: { content: "old", dest: ${path} } }\n`;
     await hosts.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`);
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       `- hosts: h1\n  gather_facts: false\n  tasks:\n    - shell: printf new >${path}\n      touches: [${path}]\n      undo: cat ${path} >${path}.seen\n`,
     );
     assert.equal(hosts.read('t'), 'new');
-    hosts.undo('h1', told.summary.run);
+    hosts.undo('h1', outcome.summary.run);
     assert.deepEqual([hosts.read('t'), hosts.read('t.seen')], ['old', 'old']);
   });
 });

@@ -64,7 +64,7 @@ describe('engine/run: the plan of tasks of several users', function () {
   });
 
   it('does not promise what modes and owners may forbid', async () => {
-    const told = await check(`
+    const result = await check(`
       - { name: folder, file: { path: '{{ dir }}/shut', state: directory, owner: daemon, mode: '0750' } }
       - { name: file, copy: { dest: '{{ dir }}/shut/a', content: "a\\n", mode: '0600' } }
       - { name: open, file: { path: '{{ dir }}/open', state: directory, mode: '1777' } }
@@ -78,12 +78,12 @@ describe('engine/run: the plan of tasks of several users', function () {
       - { name: can, ${as('bin')}, copy: { dest: '{{ dir }}/open/b', content: b } }
     `);
     assert.deepEqual(
-      told.lines.map((line) => line.split(' ').at(-1)),
+      result.lines.map((line) => line.split(' ').at(-1)),
       [...Array<string>(5).fill('changed'), ...Array<string>(6).fill('unknown'), 'changed'],
-      told.lines.join('\n'),
+      result.lines.join('\n'),
     );
     const shut = `${hosts.path('shut')} (daemon:root 0750)`;
-    assert.deepEqual(reasons(told), [
+    assert.deepEqual(reasons(result), [
       `bin may not be allowed to look into ${shut}`,
       `daemon may not be allowed to read ${hosts.path('shut/a')} (root:root 0600)`,
       `bin may not be allowed to change the mode or owner of ${hosts.path('open/a')} (root:root 0644)`,
@@ -96,7 +96,7 @@ describe('engine/run: the plan of tasks of several users', function () {
   it('fails a task that looks at what its user cannot read, and no more', async () => {
     mkdirSync(hosts.path('shut'), { mode: 0o700 });
     for (const checks of [true, false]) {
-      const told = await hosts.play(
+      const result = await hosts.play(
         play(`
       - { name: shut, ${as('bin')}, stat: { path: '{{ dir }}/shut/a' }, ignore_errors: true }
       - { name: until, ${as('bin')}, stat: { path: '{{ dir }}/shut/b' }, until: true, ignore_errors: true }
@@ -104,13 +104,13 @@ describe('engine/run: the plan of tasks of several users', function () {
         `),
         { ...options, check: checks },
       );
-      assert.deepEqual(told.lines, ['h1 shut ignored', 'h1 until ignored', 'h1 next changed']);
-      assert.match(told.results[0]?.msg ?? '', /shut\/a cannot be read: permission denied/);
+      assert.deepEqual(result.lines, ['h1 shut ignored', 'h1 until ignored', 'h1 next changed']);
+      assert.match(result.results[0]?.msg ?? '', /shut\/a cannot be read: permission denied/);
     }
   });
 
   it('runs tasks as users whom earlier tasks make', async () => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       `${play(`
       - { name: group, group: { name: rtpteam } }
       - { name: user, user: { name: rtpnew, groups: [rtpteam], home: '{{ dir }}/home' } }
@@ -123,7 +123,7 @@ describe('engine/run: the plan of tasks of several users', function () {
       `)}- hosts: h1\n  ${as('rtpnew').replace(', ', '\n  ')}\n  tasks:\n    - { name: who, debug: { msg: '{{ ansible_user_id }}' } }\n`,
       { ...options, check: true },
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(result.lines, [
       ...['group', 'user', 'folder', 'in team', 'at home'].map((name) => `h1 ${name} changed`),
       'h1 valid unknown',
       'h1 same ok',
@@ -131,11 +131,11 @@ describe('engine/run: the plan of tasks of several users', function () {
       'h1 Gathering Facts ok',
       'h1 who ok',
     ]);
-    assert.deepEqual(reasons(told), [
+    assert.deepEqual(reasons(result), [
       '`grep v %s` is tried by the run: the user does not exist yet',
       'the user rtpnew does not exist yet: an earlier task makes it, and that task has not run',
     ]);
-    assert.equal(told.results.at(-1)?.msg, 'rtpnew');
+    assert.equal(result.results.at(-1)?.msg, 'rtpnew');
   });
 
   it('does not know what a user finds whom a command may make, and fails where nothing does', async () => {
@@ -144,9 +144,9 @@ describe('engine/run: the plan of tasks of several users', function () {
       - { name: file, ${as('rtpnone')}, copy: { dest: '{{ dir }}/a', content: a } }
       - { name: mine, copy: { dest: '{{ dir }}/a', content: b } }
     `;
-    const told = await check(tasks);
-    assert.deepEqual(told.lines, ['h1 blurs unknown', 'h1 file unknown', 'h1 mine unknown']);
-    assert.match(reasons(told)[1] ?? '', /^the user rtpnone does not exist yet: `make-users` has not run$/);
+    const result = await check(tasks);
+    assert.deepEqual(result.lines, ['h1 blurs unknown', 'h1 file unknown', 'h1 mine unknown']);
+    assert.match(reasons(result)[1] ?? '', /^the user rtpnone does not exist yet: `make-users` has not run$/);
     const none = await check(
       tasks.replace(/.*blurs.*/, `- { name: before, ${as('root')}, stat: { path: / } }`),
     );

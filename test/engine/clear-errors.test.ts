@@ -20,7 +20,7 @@ const LATER = `- { name: later, command: { argv: [sh, -c, '[ "$HOST_IS" != h3 ]'
 
 describe('engine: meta clear_host_errors', () => {
   const hosts = shellHosts();
-  const told = async (playbook: string, before?: (host: string, text: string) => unknown) => {
+  const reported = async (playbook: string, before?: (host: string, text: string) => unknown) => {
     const run = await hosts.play(playbook, {
       hosts: ['h1', 'h2', 'h3'],
       ...(before === undefined ? {} : { before }),
@@ -31,12 +31,12 @@ describe('engine: meta clear_host_errors', () => {
   };
 
   it('brings a host back in the next play that failed before it', async () => {
-    assert.deepEqual(await told(plays(false)), [['h2'], ['h1', 'h3']]);
-    assert.deepEqual(await told(plays(true)), [[], ['h1', 'h2', 'h3']]);
+    assert.deepEqual(await reported(plays(false)), [['h2'], ['h1', 'h3']]);
+    assert.deepEqual(await reported(plays(true)), [[], ['h1', 'h2', 'h3']]);
   });
 
   it('leaves out who fails after it', async () => {
-    assert.deepEqual(await told(plays(true, LATER)), [['h3'], ['h1', 'h2']]);
+    assert.deepEqual(await reported(plays(true, LATER)), [['h3'], ['h1', 'h2']]);
   });
 
   it('brings a host back that was unreachable, by a new connection', async () => {
@@ -46,6 +46,6 @@ describe('engine: meta clear_host_errors', () => {
       once = false;
       throw unreachable(host);
     };
-    assert.deepEqual(await told(plays(true), lost), [[], ['h1', 'h2', 'h3']]);
+    assert.deepEqual(await reported(plays(true), lost), [[], ['h1', 'h2', 'h3']]);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { tellDrift, notJournalled } from '../../src/engine/drift.js';
 
 describe('drift', () => {
-  it('is told as a sentence, each line by itself', () => {
+  it('is reported as a sentence, each line by itself', () => {
     assert.equal(
       tellDrift('drift: /etc/a\nother: drift: x\ndrift: unit:a.service'),
       [

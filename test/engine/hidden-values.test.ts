@@ -1,4 +1,4 @@
-/** What of a no_log task is a secret, seen in what is told of the tasks behind it. */
+/** What of a no_log task is a secret, seen in what is reported of the tasks after it. */
 import assert from 'node:assert/strict';
 import { shellHosts } from './shell-hosts.js';
 
@@ -6,7 +6,7 @@ describe('engine/hidden-values', function () {
   this.timeout(60_000);
   const hosts = shellHosts();
 
-  async function told(tasks: string, check = false): Promise<string> {
+  async function reported(tasks: string, check = false): Promise<string> {
     const { events } = await hosts.play(
       `- hosts: h1
   gather_facts: false
@@ -26,7 +26,7 @@ ${tasks.replace(/^(?=.)/gm, '    ')}`,
 
   for (const check of [false, true]) {
     it(`takes for one what stands within a longer text, ${check ? 'in a plan' : 'in a run'}`, async () => {
-      const text = await told(
+      const text = await reported(
         `- { copy: { content: "server={{ server }} {{ release }} {{ inventory_hostname }}\\npassword = {{ pw }}\\n", dest: "{{ dir }}/f" }, no_log: true }
 - { debug: { msg: "<{{ pw }}> {{ pw | b64encode }} {{ server }} {{ release }} {{ inventory_hostname }}" } }
 - { replace: { path: "{{ dir }}/f", regexp: "password = ", replace: "secret: " } }
@@ -42,7 +42,7 @@ ${tasks.replace(/^(?=.)/gm, '    ')}`,
   }
 
   it('takes for one the lines of a file that it writes as a whole, and the password in a URL', async () => {
-    const text = await told(
+    const text = await reported(
       `- { template: { src: t.j2, dest: "{{ dir }}/t" }, no_log: true }
 - { lineinfile: { path: "{{ dir }}/t", line: "b = 2" } }
 - { command: "echo {{ url }}", no_log: true, changed_when: false }
@@ -55,7 +55,7 @@ ${tasks.replace(/^(?=.)/gm, '    ')}`,
   });
 
   it('finds hexadecimal with marks between the bytes, and base64 twice', async () => {
-    const text = await told(
+    const text = await reported(
       `- { command: "echo {{ pw }}", no_log: true, changed_when: false }
 - { shell: "printf %s {{ pw }} | od -An -tx1; printf %s {{ pw }} | od -An -tx1 | tr a-f A-F", changed_when: false }
 - { debug: { msg: "{{ pw | b64encode | b64encode }} {{ ('x' ~ (pw | b64encode)) | b64encode }}" } }

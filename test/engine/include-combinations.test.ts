@@ -133,8 +133,8 @@ describe('engine: includes, counted', function () {
             for (const fails of [false, true])
               for (const check of [false, true]) {
                 const one = { place, kind, loop, depth, fails };
-                const told = await hosts.play(playbookOf(one), { check, files: filesOf(one) });
-                const names = told.results.map(({ task }) => plain(task.name));
+                const result = await hosts.play(playbookOf(one), { check, files: filesOf(one) });
+                const names = result.results.map(({ task }) => plain(task.name));
                 assert.deepEqual(names, expected(one), JSON.stringify({ ...one, check }));
               }
       });

@@ -20,8 +20,8 @@ describe('engine: includes and handlers', function () {
     files: Readonly<Record<string, string>> = {},
     more: { readonly check?: boolean; readonly hosts?: readonly string[]; readonly keys?: string } = {},
   ): Promise<readonly string[]> => {
-    const told = await hosts.play(play(parts, more.keys), { hosts: ['h1'], files, ...more });
-    return told.lines.map((line) => line.replace(/^h1 /, ''));
+    const result = await hosts.play(play(parts, more.keys), { hosts: ['h1'], files, ...more });
+    return result.lines.map((line) => line.replace(/^h1 /, ''));
   };
   const COUNT = `- set_fact: { n: "{{ n | default(0) | int + 1 }}" }\n`;
 
@@ -35,13 +35,13 @@ describe('engine: includes and handlers', function () {
   });
 
   it('fail the host 250 deep, where a rescue section may take it over', async () => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       play({ tasks: `- block:\n    - include_tasks: again.yml\n  rescue:\n    ${debug('rescue')}` }),
       { hosts: ['h1'], files: { 'again.yml': `${COUNT}- include_tasks: again.yml\n  when: n | int > 0\n` } },
     );
-    assert.equal(told.lines.filter((line) => line.startsWith('h1 set_fact')).length, 250);
-    assert.deepEqual(told.lines.slice(-2), ['h1 include_tasks rescued', 'h1 rescue ok']);
-    assert.match(told.results.at(-2)?.msg ?? '', /250 deep/);
+    assert.equal(result.lines.filter((line) => line.startsWith('h1 set_fact')).length, 250);
+    assert.deepEqual(result.lines.slice(-2), ['h1 include_tasks rescued', 'h1 rescue ok']);
+    assert.match(result.results.at(-2)?.msg ?? '', /250 deep/);
   });
 
   it('let a role include itself behind a condition', async () => {
@@ -52,7 +52,7 @@ describe('engine: includes and handlers', function () {
     assert.equal(lines.length, 3);
   });
 
-  it('are shown as what may run, where only acting tells whether they do', async () => {
+  it('are shown as what may run, where only acting shows whether they do', async () => {
     const lines = await ran(
       {
         tasks: `- command: "true"\n  register: r\n- include_tasks: a.yml\n  when: r.rc == 0\n- include_tasks: again.yml\n  when: r.rc == 1\n- include_tasks: "{{ r.stdout }}.yml"\n${debug('behind')}`,
@@ -70,10 +70,10 @@ describe('engine: includes and handlers', function () {
   });
 
   it('run once for the first host alone', async () => {
-    const told = await hosts.play(play({ tasks: '- include_tasks: a.yml\n  run_once: true' }), {
+    const result = await hosts.play(play({ tasks: '- include_tasks: a.yml\n  run_once: true' }), {
       files: { 'a.yml': debug('inside') },
     });
-    assert.deepEqual(told.lines, ['h1 inside ok']);
+    assert.deepEqual(result.lines, ['h1 inside ok']);
   });
 
   it('read a file once, whatever becomes of it', async () => {
@@ -215,7 +215,7 @@ describe('engine: includes and handlers', function () {
       ]);
     });
 
-    it('runs behind a failure with force_handlers, and only then', async () => {
+    it('runs after a failure with force_handlers, and only then', async () => {
       const parts = {
         tasks: `${notify('h')}- { name: breaks, fail: { msg: x } }`,
         post_tasks: debug('post'),

@@ -139,8 +139,8 @@ describe('timeout of a task', () => {
     - {name: pause, pause: {seconds: 600}, timeout: 1, when: inventory_hostname == 'h1'}
     - {name: wait, wait_for: {path: '{{ dir }}/never'}, timeout: 1, when: inventory_hostname == 'h2'}
 `);
-    const told = played.results.filter(({ status }) => status === 'ignored');
-    assert.deepEqual(told.map(({ host, task, msg }) => [host, task.name, msg]).sort(), [
+    const reported = played.results.filter(({ status }) => status === 'ignored');
+    assert.deepEqual(reported.map(({ host, task, msg }) => [host, task.name, msg]).sort(), [
       ['h1', 'pause', 'Task failed: Timed out after 1 second(s).'],
       ['h2', 'wait', 'Task failed: Timed out after 1 second(s).'],
     ]);

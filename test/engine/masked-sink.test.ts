@@ -8,9 +8,9 @@ describe('engine/masked-sink', () => {
     const secrets = new Secrets();
     // Passwords that are words of the format itself.
     for (const word of ['text', 'changed', 'task_result', 'h1', 'copy']) secrets.add(word);
-    const told: RunEvent[] = [];
+    const seen: RunEvent[] = [];
     maskedSink(
-      (event) => told.push(event),
+      (event) => seen.push(event),
       secrets,
     )({
       type: 'task_result',
@@ -44,7 +44,7 @@ describe('engine/masked-sink', () => {
       seconds: 1,
       notUndoable: ['text'],
     });
-    assert.deepEqual(told, [
+    assert.deepEqual(seen, [
       {
         type: 'task_result',
         host: 'h1',

@@ -9,9 +9,9 @@ describe('facts that are not whole', () => {
     const run = await hosts.play('- hosts: all\n  tasks: [{ name: t, debug: { var: ansible_machine } }]\n', {
       before: (host, text) => (host === 'h1' ? text.replace('\nuname -m\n', '\n:\n') : undefined),
     });
-    const told = run.events.filter(({ type }) => type === 'host_failed');
+    const reported = run.events.filter(({ type }) => type === 'host_failed');
     assert.match(
-      JSON.stringify(told),
+      JSON.stringify(reported),
       /facts could not be read on h1: what uname prints is not in what the target printed/,
     );
     assert.ok(run.lines.includes('h2 t ok'));

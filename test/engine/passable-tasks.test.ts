@@ -100,7 +100,7 @@ describe('engine: branches that no host enters', function () {
     }
   });
 
-  it('are told as warnings when they are loaded', () => {
+  it('are reported as warnings when they are loaded', () => {
     for (const task of [BAD['an unknown argument'], BAD["a module of Ansible's"]]) {
       const { diagnostics } = load({ 'site.yml': play(`- ${task}\n  when: false`) });
       assert.deepEqual(

@@ -30,7 +30,7 @@ describe('engine/plan-batch', () => {
     });
   }
 
-  it('skips the rest of a failed item, runs the other items, and not the tasks behind', () => {
+  it('skips the rest of a failed item, runs the other items, and not the later tasks', () => {
     const part = (name: string, task: number, item: number, script: string): Part => ({
       name,
       of: { task, item },
@@ -49,7 +49,7 @@ describe('engine/plan-batch', () => {
     assert.deepEqual([...answers.keys()], ['first', 'other', 'read']);
   });
 
-  it('runs nothing behind a critical part that failed, except what always runs', () => {
+  it('runs nothing after a critical part that failed, except what always runs', () => {
     const answers = runIn(
       ['sh'],
       [

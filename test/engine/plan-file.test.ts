@@ -24,7 +24,7 @@ const entry = (after: string) =>
 const planned = (after: string): PlannedTask => ({
   host: 'h1',
   task: '0.1',
-  name: 'swap seldom',
+  name: 'swap rarely',
   status: 'changed',
   entries: [entry(after)],
   actions: [],
@@ -42,10 +42,10 @@ describe('engine/plan-file', () => {
   it('names what would be done otherwise, what is no longer needed, and inputs that changed', () => {
     const saved = parsePlan(planText({ 'site.yaml': 'aa' }, [planned('10')], new Date(0)), 'plan.json');
     assert.deepEqual(texts(saved, { 'site.yaml': 'aa' }, [planned('20')]), [
-      'h1: swap seldom: would now change sysctl:vm.swappiness otherwise than planned',
+      'h1: swap rarely: would now change sysctl:vm.swappiness otherwise than planned',
     ]);
     assert.deepEqual(texts(saved, { 'site.yaml': 'aa' }, []), [
-      'h1: swap seldom: was planned and is no longer needed',
+      'h1: swap rarely: was planned and is no longer needed',
     ]);
     assert.deepEqual(texts(saved, { 'site.yaml': 'bb' }, [planned('10')]), [
       'site.yaml is not what the plan was made from',
@@ -86,11 +86,11 @@ describe('engine/plan-file', () => {
       ];
       for (const from of others)
         assert.deepEqual(texts(saved, {}, [hidden(from)]), [
-          'h1: swap seldom: would now change file:/key otherwise than planned',
+          'h1: swap rarely: would now change file:/key otherwise than planned',
         ]);
     });
 
-    it('tells nothing without the key, and is refused with another one', () => {
+    it('reports nothing without the key, and is refused with another one', () => {
       assert.notEqual(hidden(file, other).entries[0]?.digest, hidden(file).entries[0]?.digest);
       assert.ok(!/[abc]{64}/.test(text) && !text.includes(key.toString('hex')));
       assert.equal(

@@ -37,10 +37,10 @@ describe('engine/plan-kernel-files', function () {
       ignore_errors: true
 `;
     for (const check of [true, false]) {
-      const told = await hosts.play(play, { hosts: ['h1'], check, files: { 't.j2': 'neither\n' } });
-      assert.deepEqual(told.lines, ['h1 slurp ok', 'h1 copy ok', 'h1 template ignored']);
+      const result = await hosts.play(play, { hosts: ['h1'], check, files: { 't.j2': 'neither\n' } });
+      assert.deepEqual(result.lines, ['h1 slurp ok', 'h1 copy ok', 'h1 template ignored']);
       assert.match(
-        told.results[2]?.msg ?? '',
+        result.results[2]?.msg ?? '',
         /is a file of the kernel, .* Use `sysctl` with `name: net\.ipv4\.ip_forward`/,
       );
     }

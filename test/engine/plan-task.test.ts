@@ -63,7 +63,7 @@ describe('engine/plan-task', () => {
       );
     });
 
-    it('tells what may change once they are there', () => {
+    it('reports what may change once they are there', () => {
       const source: Source = { type: 'file', path: '/motd', mode: '0644', size: 3, sha256: 'abc' };
       const given = inputs({ source: () => source });
       const planned = planTask(task(), vars, given);

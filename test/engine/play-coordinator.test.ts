@@ -60,7 +60,7 @@ describe('engine/play-coordinator', () => {
     assert.equal(coordinator.aborted(), false);
   });
 
-  it('tells those who wait that the play is ended, by a host or by a failure', () => {
+  it('lets those know who wait that the play is ended, by a host or by a failure', () => {
     const ended = make({ hosts: ['a', 'b'] });
     assert.equal(ended.stopping.aborted, false);
     ended.endPlay();

@@ -94,7 +94,7 @@ describe('engine/program', () => {
     assert.deepEqual(walk(whole, ['a', 'r']), { ran: ['a', 'r', 'z'], failed: true });
   });
 
-  it('fails behind always where there is no rescue', () => {
+  it('fails after always where there is no rescue', () => {
     assert.deepEqual(walk([block({ block: [task('a')], always: [task('z')] }), task('n')], ['a']), {
       ran: ['a', 'z'],
       failed: true,

@@ -26,7 +26,7 @@ describe('hosts on trial at the same time', () => {
     await Promise.all(['a', 'b', 'c'].map((host) => reboots.enter(host, undefined)));
   });
 
-  it('are no more once a trial has failed: those that wait are told, and those that come', async () => {
+  it('are no more once a trial has failed: those that wait learn of it, and those that come', async () => {
     const reboots = new Reboots();
     const release = await reboots.enter('a', 1);
     const waiting = assert.rejects(reboots.enter('b', 1), {

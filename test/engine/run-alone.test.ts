@@ -13,7 +13,7 @@ describe('engine/run: tasks that run alone', function () {
   const tries = 'shell: "echo x >>{{ dir }}/{{ item }}; wc -l <{{ dir }}/{{ item }}"';
 
   it('try each item of a loop by itself, until it holds', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 - name: try
   ${tries}
@@ -27,7 +27,7 @@ describe('engine/run: tasks that run alone', function () {
     content: "{{ r.results | map(attribute='attempts') | join(' ') }}, {{ r.results | map(attribute='failed') | join(' ') }}"
     dest: "{{ dir }}/told"`),
     );
-    assert.deepEqual(told.lines.slice(0, 4), [
+    assert.deepEqual(outcome.lines.slice(0, 4), [
       'h1 try [1] changed',
       'h1 try [3] changed',
       'h1 try [2] changed',
@@ -37,7 +37,7 @@ describe('engine/run: tasks that run alone', function () {
   });
 
   it('say how often they were tried, also when it held at once', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 - { command: "true", register: once, until: once is succeeded }
 - { command: "true", register: never, when: false, until: never is succeeded }
@@ -46,12 +46,12 @@ describe('engine/run: tasks that run alone', function () {
     content: "{{ once.attempts }} {{ never.attempts | default('-') }} {{ failed.attempts }}"
     dest: "{{ dir }}/told"`),
     );
-    assert.equal(told.summary.hosts.get('h1')?.failed, false);
+    assert.equal(outcome.summary.hosts.get('h1')?.failed, false);
     assert.equal(hosts.read('told'), '1 - 2');
   });
 
   it('are not tried by a check, which cannot know how often it takes', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 - { name: at once, copy: { content: x, dest: "{{ dir }}/x" }, register: at_once, until: at_once is changed }
 - { name: perhaps, copy: { content: x, dest: "{{ dir }}/x" }, register: perhaps, until: perhaps is changed }
@@ -59,14 +59,14 @@ describe('engine/run: tasks that run alone', function () {
 - { name: unknown, debug: { msg: "{{ perhaps.attempts }}" } }`),
       { check: true },
     );
-    assert.deepEqual(told.lines.slice(0, 3), ['h1 at once changed', 'h1 perhaps ok', 'h1 known ok']);
-    const said = told.results.map(({ result }) => (isMapping(result) ? result['msg'] : undefined));
+    assert.deepEqual(outcome.lines.slice(0, 3), ['h1 at once changed', 'h1 perhaps ok', 'h1 known ok']);
+    const said = outcome.results.map(({ result }) => (isMapping(result) ? result['msg'] : undefined));
     assert.equal(said[2], 1);
-    assert.ok(isUnknown(said[3]), JSON.stringify(told.results[3]));
+    assert.ok(isUnknown(said[3]), JSON.stringify(outcome.results[3]));
   });
 
   it('owe the handlers of items that were written before', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       `${tasks(`
 - name: write
   copy: { content: x, dest: "{{ dir }}/{{ item }}" }
@@ -75,7 +75,7 @@ describe('engine/run: tasks that run alone', function () {
   until: r is succeeded
   notify: handle`)}  handlers:\n    - { name: handle, command: "true" }\n`,
     );
-    assert.deepEqual(told.lines, ['h1 write [a] changed', 'h1 write [b] changed', 'h1 handle changed']);
+    assert.deepEqual(outcome.lines, ['h1 write [a] changed', 'h1 write [b] changed', 'h1 handle changed']);
     assert.deepEqual(hosts.journalled('h1'), ['a', 'b']);
   });
 
@@ -111,8 +111,8 @@ describe('engine/run: tasks that run alone', function () {
       [planned.lines.slice(0, 3), hosts.has('h2')],
       [['h1 write [h2] changed', 'h1 write [h1] changed', 'h1 write [h3] changed'], false],
     );
-    const told = await hosts.play(play, { hosts: inventory });
-    assert.deepEqual(told.lines.slice(0, 10), [
+    const outcome = await hosts.play(play, { hosts: inventory });
+    assert.deepEqual(outcome.lines.slice(0, 10), [
       'h1 write [h2] changed',
       'h1 write [h1] changed',
       'h1 write [h3] changed',
@@ -124,7 +124,7 @@ describe('engine/run: tasks that run alone', function () {
       'h1 no host [h2] changed',
       'h1 no host [] ignored',
     ]);
-    for (const { results } of [planned, told])
+    for (const { results } of [planned, outcome])
       assert.deepEqual(
         results.slice(0, 3).map(({ delegate, diffs }) => [delegate, diffs[0]?.resource.split('/').at(-1)]),
         [
@@ -142,7 +142,7 @@ describe('engine/run: tasks that run alone', function () {
       hosts.journalled('h1').filter((name) => name !== 'told'),
       ['h1'],
     );
-    assert.match(hosts.undo('h2', told.summary.run), /^undone /m);
+    assert.match(hosts.undo('h2', outcome.summary.run), /^undone /m);
     assert.deepEqual(
       ['h1', 'h2', 'h3'].map((name) => hosts.has(name)),
       [true, false, true],
@@ -174,7 +174,7 @@ describe('engine/run: tasks that run alone', function () {
   });
 
   it('are unknown in a check for items of which it is unknown where they are done', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 - { command: echo h2, register: name }
 - name: write
@@ -184,8 +184,8 @@ describe('engine/run: tasks that run alone', function () {
   delegate_to: "{{ item.on }}"`),
       { check: true },
     );
-    assert.deepEqual(told.lines.slice(1), ['h1 write [a] changed', 'h1 write [b] unknown']);
-    assert.match(told.results[2]?.reason ?? '', /^where it is done is unknown/);
+    assert.deepEqual(outcome.lines.slice(1), ['h1 write [a] changed', 'h1 write [b] unknown']);
+    assert.match(outcome.results[2]?.reason ?? '', /^where it is done is unknown/);
   });
 
   it('become the user that the variables of the delegate name, and its keywords with those of the host', async () => {
@@ -197,7 +197,7 @@ describe('engine/run: tasks that run alone', function () {
     ];
     const ask = (to: string, more = ''): string =>
       `- { shell: "echo $USER_IS $PASSWORD_IS >>{{ dir }}/told", delegate_to: ${to}${more} }\n`;
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       `- hosts: h1\n  gather_facts: false\n  become: true\n  vars: { ansible_become_password: of-play }\n  tasks:\n${[
         ask('h2'),
         ask('h2', ', vars: { ansible_become_user: of-task }'),
@@ -212,7 +212,7 @@ describe('engine/run: tasks that run alone', function () {
         .trimEnd()}\n`,
       { hosts: inventory },
     );
-    assert.equal(told.summary.hosts.get('h1')?.failed, false, JSON.stringify(told.results.at(-1)?.msg));
+    assert.equal(outcome.summary.hosts.get('h1')?.failed, false, JSON.stringify(outcome.results.at(-1)?.msg));
     assert.deepEqual(hosts.read('told').trim().split('\n'), [
       'of-h2 of-play',
       'of-task of-play',
@@ -231,8 +231,8 @@ describe('engine/run: tasks that run alone', function () {
     assert.equal(hosts.read('told').trim().split('\n').at(-1), 'of-h2 h2-secret');
   });
 
-  it('make in a check a guess of what is behind them on their machine, and on no other', async () => {
-    const told = await hosts.play(
+  it('make in a check a guess of what is after them on their machine, and on no other', async () => {
+    const outcome = await hosts.play(
       `
 - hosts: h1
   gather_facts: false
@@ -248,7 +248,7 @@ describe('engine/run: tasks that run alone', function () {
 `,
       { hosts: ['h1', 'h2', 'h3'], check: true },
     );
-    assert.deepEqual([...told.lines].sort(), [
+    assert.deepEqual([...outcome.lines].sort(), [
       'h1 command unknown',
       'h1 each [h2] unknown',
       'h1 each [h3] changed',
@@ -260,7 +260,7 @@ describe('engine/run: tasks that run alone', function () {
   });
 
   it('have one name and keywords of their own, whatever item they are at', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 - name: "to {{ item | default('all') }}"
   command: "exit 1"
@@ -269,6 +269,6 @@ describe('engine/run: tasks that run alone', function () {
   ignore_errors: "{{ item is not defined }}"`),
       { hosts: ['h1', 'h2', 'h3'] },
     );
-    assert.deepEqual(told.lines, ['h1 to all [h2] ignored', 'h1 to all [h3] ignored']);
+    assert.deepEqual(outcome.lines, ['h1 to all [h2] ignored', 'h1 to all [h3] ignored']);
   });
 });

@@ -33,27 +33,27 @@ describe('engine/run: what somebody else changes right before it is written', fu
   const onlyRun = (): string => readdirSync(join(hosts.dir, 'h1', 'login', 'runs'))[0] ?? '';
 
   it('stays, also among tasks that are written together', async () => {
-    const told = await hosts.play(play([copy('a'), copy('b'), copy('c')]), {
+    const result = await hosts.play(play([copy('a'), copy('b'), copy('c')]), {
       before: race(`[ -e ${hosts.path('a')} ] || echo theirs >${hosts.path('b')}`),
     });
-    assert.deepEqual(told.lines, ['h1 a changed', 'h1 b failed']);
+    assert.deepEqual(result.lines, ['h1 a changed', 'h1 b failed']);
     assert.match(
-      told.results[1]?.msg ?? '',
+      result.results[1]?.msg ?? '',
       /^\S+\/b was changed by somebody else since it was read, and was left/,
     );
     assert.equal(hosts.read('b'), 'theirs\n');
     assert.deepEqual([hosts.read('a'), hosts.has('c')], ['ours', false]);
-    assert.equal(told.summary.hosts.get('h1')?.failed, true);
+    assert.equal(result.summary.hosts.get('h1')?.failed, true);
     undo(onlyRun());
     assert.deepEqual([hosts.read('b'), hosts.has('a')], ['theirs\n', false]);
   });
 
   it('lets the run go on where its task says so, and what is tried once more is read anew', async () => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       play([copy('a'), copy('b', { ignore_errors: true }), copy('c'), { ...copy('b'), name: 'again' }]),
       { before: race(`[ -e ${hosts.path('a')} ] || echo theirs >${hosts.path('b')}`) },
     );
-    assert.deepEqual(told.lines, ['h1 a changed', 'h1 b ignored', 'h1 c changed', 'h1 again changed']);
+    assert.deepEqual(result.lines, ['h1 a changed', 'h1 b ignored', 'h1 c changed', 'h1 again changed']);
     assert.equal(hosts.read('b'), 'ours');
     undo(onlyRun());
     assert.deepEqual([hosts.read('b'), hosts.has('a'), hosts.has('c')], ['theirs\n', false, false]);
@@ -107,11 +107,11 @@ describe('engine/run: what somebody else changes right before it is written', fu
   for (const { what, before, task, theirs, stays } of kinds)
     it(`stays: ${what}`, async () => {
       before?.();
-      const told = await hosts.play(play([{ name: 'x', ...task }]), {
+      const result = await hosts.play(play([{ name: 'x', ...task }]), {
         before: race(theirs.replaceAll('X', hosts.path('x'))),
       });
-      assert.deepEqual(told.lines, ['h1 x failed']);
-      assert.match(told.results[0]?.msg ?? '', /\/x was changed by somebody else/);
+      assert.deepEqual(result.lines, ['h1 x failed']);
+      assert.match(result.results[0]?.msg ?? '', /\/x was changed by somebody else/);
       assert.ok(stays());
       assert.equal(undo(onlyRun()), 'same 0\n');
       assert.ok(stays());

@@ -8,7 +8,7 @@ describe('engine/run: tasks that run once', function () {
   const hosts = shellHosts();
 
   it('give their facts and what they register to all hosts of the batch, and to no other batch, as in Ansible', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       `
 - hosts: all
   serial: 2
@@ -25,7 +25,7 @@ describe('engine/run: tasks that run once', function () {
 `,
       { hosts: ['h1', 'h2', 'h3'] },
     );
-    const said = told.results.flatMap(({ host, task, result }) =>
+    const said = outcome.results.flatMap(({ host, task, result }) =>
       task.name === 'say' && isMapping(result) ? [`${host}: ${plainText(result['msg'] ?? null)}`] : [],
     );
     // What ansible-core 2.14 says of the same play.

@@ -18,7 +18,7 @@ describe('engine/run: hosts that cannot be reached', function () {
   const ignore = ', ignore_unreachable: true';
 
   it('stay in the play with ignore_unreachable, and are asked anew by each task that is not skipped', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 ${copy('first', `${ignore}, register: r, loop: [a, b]`)}
 - name: say
@@ -36,7 +36,7 @@ ${copy('last')}
 - { name: behind, debug: {} }`),
       { before: down('h1') },
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(outcome.lines, [
       'h1 first [a] ignored',
       'h1 first [b] ignored',
       'h1 say ok',
@@ -45,9 +45,9 @@ ${copy('last')}
       'h1 always ok',
       'h1 repeated ignored',
     ]);
-    const said = JSON.stringify(told.results.find(({ task }) => task.name === 'say')?.result);
+    const said = JSON.stringify(outcome.results.find(({ task }) => task.name === 'say')?.result);
     assert.match(said, /\[True, True\] False/);
-    const { failed, unreachable: lost, totals } = told.summary.hosts.get('h1') ?? {};
+    const { failed, unreachable: lost, totals } = outcome.summary.hosts.get('h1') ?? {};
     assert.deepEqual([failed, lost], [false, true]);
     // As ansible-core 2.14 counts: what is ignored is ok too, and unreachable is what ended the host.
     assert.deepEqual(totals, {
@@ -65,23 +65,26 @@ ${copy('last')}
   for (const check of [false, true])
     it(`are used again once they are there${check ? ', in a check too' : ''}`, async () => {
       let asked = 0;
-      const told = await hosts.play(tasks(copy('first', ignore) + copy('second', ignore) + copy('third')), {
-        check,
-        before: (host) => {
-          asked += 1;
-          if (asked <= 2) throw unreachable(host);
+      const outcome = await hosts.play(
+        tasks(copy('first', ignore) + copy('second', ignore) + copy('third')),
+        {
+          check,
+          before: (host) => {
+            asked += 1;
+            if (asked <= 2) throw unreachable(host);
+          },
         },
-      });
-      assert.deepEqual(told.lines, ['h1 first ignored', 'h1 second ignored', 'h1 third changed']);
-      assert.equal(told.summary.hosts.get('h1')?.unreachable, false);
+      );
+      assert.deepEqual(outcome.lines, ['h1 first ignored', 'h1 second ignored', 'h1 third changed']);
+      assert.equal(outcome.summary.hosts.get('h1')?.unreachable, false);
       assert.deepEqual(hosts.journalled('h1'), check ? [] : ['third']);
     });
 
   it('stay in the play of which all tasks ignore it, without facts', async () => {
     const play = tasks(copy('first'), 'ignore_unreachable: true');
-    const told = await hosts.play(play, { before: down('h1') });
-    assert.deepEqual(told.lines, ['h1 Gathering Facts ignored', 'h1 first ignored']);
-    assert.equal(told.summary.hosts.get('h1')?.unreachable, false);
+    const outcome = await hosts.play(play, { before: down('h1') });
+    assert.deepEqual(outcome.lines, ['h1 Gathering Facts ignored', 'h1 first ignored']);
+    assert.equal(outcome.summary.hosts.get('h1')?.unreachable, false);
     const other = await hosts.play(
       tasks(copy('first', ', ignore_unreachable: false'), 'ignore_unreachable: true'),
       { before: down('h1') },
@@ -97,13 +100,13 @@ ${copy('last')}
       dropped = true;
       throw unreachable(host, 'CONNECTION_LOST');
     };
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(
         `${copy('first')}- { name: command, shell: "echo once >>{{ dir }}/ran", ignore_unreachable: true, register: r, notify: handle }\n${copy('behind', ', when: r is unreachable')}- { name: lost, shell: "echo once more >>{{ dir }}/ran" }\n`,
       ).concat('  handlers:\n    - { name: handle, command: "true" }\n'),
       { before: drops },
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(outcome.lines, [
       'h1 first changed',
       'h1 command ignored',
       'h1 behind changed',
@@ -113,23 +116,23 @@ ${copy('last')}
     assert.equal(hosts.read('ran'), 'once more\n');
   });
 
-  it('end a host whose own window was lost, whatever the task behind it ignores', async () => {
-    const told = await hosts.play(tasks(copy('first') + copy('second', ignore)), {
+  it('end a host whose own window was lost, whatever the task after it ignores', async () => {
+    const outcome = await hosts.play(tasks(copy('first') + copy('second', ignore)), {
       before: (host, text) => {
         if (text.includes('rtp_prepare || exit 1')) throw unreachable(host, 'CONNECTION_LOST');
       },
     });
-    assert.deepEqual(told.lines, []);
-    assert.equal(told.summary.hosts.get('h1')?.unreachable, true);
+    assert.deepEqual(outcome.lines, []);
+    assert.equal(outcome.summary.hosts.get('h1')?.unreachable, true);
     assert.deepEqual(
-      told.events.flatMap((event) => (event.type === 'host_unreachable' ? [event.code] : [])),
+      outcome.events.flatMap((event) => (event.type === 'host_unreachable' ? [event.code] : [])),
       ['CONNECTION_LOST'],
     );
   });
 
   it('are delegates that are ignored, or end the host whose task it is; what is skipped asks none', async () => {
     const each = '- { name: each, command: echo x, loop: [h2, h1], delegate_to: "{{ item }}"';
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`
 - { name: ignored, command: "true", delegate_to: h2, ignore_unreachable: true, register: r }
 - { name: skipped, command: "true", delegate_to: h2, when: r is not unreachable }
@@ -139,7 +142,7 @@ ${each} }
 - { name: behind, debug: {} }`),
       { before: down('h2') },
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(outcome.lines, [
       'h1 ignored ignored',
       'h1 skipped skipped',
       'h1 each [h2] ignored',
@@ -148,17 +151,17 @@ ${each} }
       'h1 each [h2] unreachable',
       'h1 each [h1] changed',
     ]);
-    assert.match(JSON.stringify(told.results[4]?.result), /\[true,"no"\]/);
-    assert.equal(told.summary.hosts.get('h1')?.unreachable, true);
-    assert.deepEqual(told.results[5]?.delegate, 'h2');
+    assert.match(JSON.stringify(outcome.results[4]?.result), /\[true,"no"\]/);
+    assert.equal(outcome.summary.hosts.get('h1')?.unreachable, true);
+    assert.deepEqual(outcome.results[5]?.delegate, 'h2');
   });
 
   it('take no further part when they are lost in a trial boot, whatever is ignored', async () => {
-    const told = await hosts.play(
+    const outcome = await hosts.play(
       tasks(`- { name: trial, reboot: { trial: true }${ignore} }\n${copy('behind', ignore)}`),
       { before: down('h1') },
     );
-    assert.deepEqual(told.lines, []);
-    assert.equal(told.summary.hosts.get('h1')?.unreachable, true);
+    assert.deepEqual(outcome.lines, []);
+    assert.equal(outcome.summary.hosts.get('h1')?.unreachable, true);
   });
 });

@@ -87,14 +87,14 @@ describe('engine/run: a journal that cannot be written', function () {
       prepare();
       const play = `- hosts: h1\n  gather_facts: false\n  tasks: [{ copy: { content: x, dest: "{{ dir }}/x" } }]\n`;
       for (const check of [true, false]) {
-        const told = await hosts.play(play, { check });
-        const failed = told.events.find((event) => event.type === 'host_failed');
+        const result = await hosts.play(play, { check });
+        const failed = result.events.find((event) => event.type === 'host_failed');
         assert.equal(failed?.code, code, `${check}: ${JSON.stringify(failed)}`);
         assert.match(failed.msg, why);
         assert.match(failed.hint ?? '', hint);
-        assert.deepEqual(told.lines, []);
+        assert.deepEqual(result.lines, []);
         assert.equal(hosts.has('x'), false);
-        assert.equal(told.summary.hosts.get('h1')?.failed, true);
+        assert.equal(result.summary.hosts.get('h1')?.failed, true);
       }
     });
 });

@@ -1,4 +1,4 @@
-/** What is told of a task that failed. */
+/** What is reported of a task that failed. */
 import assert from 'node:assert/strict';
 import { shellHosts } from './shell-hosts.js';
 
@@ -10,10 +10,10 @@ describe('engine: why a task failed', function () {
     task: string,
     vars = '{}',
   ): Promise<{ readonly msg: string; readonly kept: unknown }> => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       `- hosts: h1\n  gather_facts: false\n  vars: ${vars}\n  tasks:\n    - ${task.trim().replace(/\n/g, '\n      ')}\n      register: r\n      ignore_errors: true\n    - debug: { msg: "{{ r.msg | default('') }}" }\n`,
     );
-    return { msg: told.results[0]?.msg ?? '', kept: told.results[1]?.msg };
+    return { msg: result.results[0]?.msg ?? '', kept: result.results[1]?.msg };
   };
 
   it('is the return code, the command and the last of stderr', async () => {

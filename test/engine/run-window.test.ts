@@ -1,4 +1,4 @@
-/** Tasks that wait to be written together: what is told of them, and of those between. */
+/** Tasks that wait to be written together: what is reported of them, and of those between. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ describe('engine/run: tasks in a window', function () {
     `- { name: ${name}, copy: { content: x, dest: "${folder}/${name}" }${more} }\n`;
 
   it('are not written when another run has the lock meanwhile', async () => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       tasks(copy('first') + '- { name: command, command: "true" }\n' + copy('last')),
       {
         before: (host, text) => {
@@ -23,15 +23,15 @@ describe('engine/run: tasks in a window', function () {
         },
       },
     );
-    assert.deepEqual(told.lines, ['h1 first changed', 'h1 command changed']);
+    assert.deepEqual(result.lines, ['h1 first changed', 'h1 command changed']);
     assert.equal(hosts.has('last'), false);
-    const failed = told.events.find((event) => event.type === 'host_failed');
+    const failed = result.events.find((event) => event.type === 'host_failed');
     assert.equal(failed?.code, 'HOST_LOCKED');
     assert.match(failed.msg, /does not hold the lock of h1 any more; it is held by another run/);
   });
 
-  it('are told before one behind them that is only looked at, which is not written', async () => {
-    const told = await hosts.play(
+  it('are reported before one after them that is only looked at, which is not written', async () => {
+    const result = await hosts.play(
       tasks(
         copy('first') +
           copy('look', ', check_mode: true, register: seen') +
@@ -39,7 +39,7 @@ describe('engine/run: tasks in a window', function () {
           '- { name: command, command: "true", check_mode: true }\n',
       ),
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(result.lines, [
       'h1 first changed',
       'h1 look changed',
       'h1 behind changed',
@@ -49,11 +49,11 @@ describe('engine/run: tasks in a window', function () {
       ['first', 'look', 'behind'].map((name) => hosts.has(name)),
       [true, false, true],
     );
-    assert.equal(told.summary.hosts.get('h1')?.totals.ok, 3);
+    assert.equal(result.summary.hosts.get('h1')?.totals.ok, 3);
   });
 
   it('and one that is only looked at are each told once when the window fails', async () => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       tasks(
         copy('first') +
           copy('failing', ', ignore_errors: true', '/proc') +
@@ -62,7 +62,7 @@ describe('engine/run: tasks in a window', function () {
           copy('look-again', ', check_mode: true'),
       ),
     );
-    assert.deepEqual(told.lines, [
+    assert.deepEqual(result.lines, [
       'h1 first changed',
       'h1 failing ignored',
       'h1 look changed',
@@ -72,12 +72,12 @@ describe('engine/run: tasks in a window', function () {
     assert.deepEqual([hosts.has('look'), hosts.has('look-again'), hosts.has('behind')], [false, false, true]);
   });
 
-  it('are told before a task behind them that fails by a fault in the files', async () => {
-    const told = await hosts.play(
+  it('are reported before a task after them that fails by a fault in the files', async () => {
+    const result = await hosts.play(
       tasks(
         `${copy('first')}- { name: fault, copy: { src: "{{ 'no' }}-such-file", dest: "{{ dir }}/x" }, ignore_errors: true }\n`,
       ),
     );
-    assert.deepEqual(told.lines, ['h1 first changed', 'h1 fault ignored']);
+    assert.deepEqual(result.lines, ['h1 first changed', 'h1 fault ignored']);
   });
 });

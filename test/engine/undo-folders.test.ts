@@ -95,7 +95,7 @@ describe('undo of folders', () => {
     assert.ok(!existsSync(folder()));
   });
 
-  it('keeps a touched folder behind other changes of it that wait', async () => {
+  it('keeps a touched folder after other changes of it that wait', async () => {
     const before =
       '    - file: { path: "{{ dir }}/d", state: directory, mode: "0700" }\n    - copy: { dest: "{{ dir }}/d/k", content: x }\n';
     assert.doesNotMatch(await undone(before + command('rm -rf D/*'), () => undefined), /conflict|failed/);

@@ -11,8 +11,10 @@ describe('engine: validate in a check', function () {
   const copy = (name: string, content: string, validate: string, more = ''): string =>
     `    - { name: ${name}, copy: { content: "${content}", dest: "{{ dir }}/${name}", validate: "${validate}" }${more} }\n`;
   const plan = async (tasks: string): Promise<readonly (readonly string[])[]> => {
-    const told = await hosts.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`, { check: true });
-    return told.results.map(({ task, status, msg, reason }) => [
+    const result = await hosts.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`, {
+      check: true,
+    });
+    return result.results.map(({ task, status, msg, reason }) => [
       task.name,
       status,
       ...[msg ?? reason].flatMap((text) => (text === undefined ? [] : [text])),

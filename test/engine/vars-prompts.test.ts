@@ -18,14 +18,14 @@ async function ask(
 ): Promise<{
   readonly vars: unknown;
   readonly asked: readonly string[];
-  readonly told: readonly RunEvent[];
+  readonly events: readonly RunEvent[];
 }> {
   const asked: string[] = [];
-  const told: RunEvent[] = [];
+  const seen: RunEvent[] = [];
   const vars = await askVars(prompts, {
     extraVars: { name: 'extra-vars', vars: {}, trusted: true, unsafe: new Set(), origin: () => undefined },
     secrets: new Secrets(),
-    emit: (event) => told.push(event),
+    emit: (event) => seen.push(event),
     prompter: {
       ask: (question) => {
         const answer = answers[asked.length];
@@ -36,7 +36,7 @@ async function ask(
       },
     },
   });
-  return { vars, asked, told };
+  return { vars, asked, events: seen };
 }
 
 describe('engine/vars-prompts', () => {
@@ -46,11 +46,11 @@ describe('engine/vars-prompts', () => {
   });
 
   it('asks again until it was given the same twice', async () => {
-    const { vars, asked, told } = await ask([prompt], ['right', 'wrong', 'right', 'right']);
+    const { vars, asked, events: named } = await ask([prompt], ['right', 'wrong', 'right', 'right']);
     assert.deepEqual(vars, { word: 'right' });
     assert.deepEqual(asked, ['The word', 'confirm The word', 'The word', 'confirm The word']);
     assert.deepEqual(
-      told.map((event) => event.type === 'warning' && event.msg),
+      named.map((event) => event.type === 'warning' && event.msg),
       ['the two values for word are not the same'],
     );
   });
@@ -61,15 +61,15 @@ describe('engine/vars-prompts', () => {
   });
 
   it('takes the default with a warning when there is nobody to ask', async () => {
-    const told: RunEvent[] = [];
+    const seen: RunEvent[] = [];
     const vars = await askVars([{ ...prompt, default: 'usual' }], {
       extraVars: { name: 'extra-vars', vars: {}, trusted: true, unsafe: new Set(), origin: () => undefined },
       secrets: new Secrets(),
-      emit: (event) => told.push(event),
+      emit: (event) => seen.push(event),
     });
     assert.deepEqual(vars, { word: 'usual' });
     assert.deepEqual(
-      told.map((event) => event.type === 'warning' && event.msg),
+      seen.map((event) => event.type === 'warning' && event.msg),
       ['the variable word has its default, because there is nobody to ask: standard input is not a terminal'],
     );
   });

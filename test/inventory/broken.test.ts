@@ -10,7 +10,7 @@ import { readVarsFile } from '../../src/inventory/var-map.js';
 
 const BROKEN = fileURLToPath(new URL('fixtures/broken/', import.meta.url));
 
-function told(diagnostics: Diagnostics): string[] {
+function reported(diagnostics: Diagnostics): string[] {
   return diagnostics.all.map((d) => `${d.code} ${d.range?.line ?? 0}:${d.range?.column ?? 0}`);
 }
 
@@ -23,7 +23,7 @@ describe('a broken inventory or file of variables', () => {
       const diagnostics = new Diagnostics();
       if (name.endsWith('.vars.yml')) readVarsFile(path, diagnostics);
       else loadInventory([path], diagnostics);
-      assert.deepEqual(told(diagnostics), [expected]);
+      assert.deepEqual(reported(diagnostics), [expected]);
       const [fault] = diagnostics.all;
       assert.equal(fault?.range?.text, text.split('\n')[(fault?.range?.line ?? 0) - 1]);
       assert.equal(fault?.range?.file, path);
@@ -68,7 +68,7 @@ describe('a broken inventory or file of variables', () => {
         }
         const diagnostics = new Diagnostics();
         loadInventory([source.includes(',') ? source : join(directory, source)], diagnostics);
-        assert.deepEqual(told(diagnostics), [expected]);
+        assert.deepEqual(reported(diagnostics), [expected]);
       } finally {
         rmSync(directory, { recursive: true });
       }
@@ -81,7 +81,11 @@ describe('a broken inventory or file of variables', () => {
       [join(BROKEN, 'range-reversed'), join(BROKEN, 'tab.yml'), join(BROKEN, 'quote-double')],
       diagnostics,
     );
-    assert.deepEqual(told(diagnostics), ['HOST_RANGE_REVERSED 3:4', 'YAML_TAB 3:1', 'INI_BAD_QUOTING 3:6']);
+    assert.deepEqual(reported(diagnostics), [
+      'HOST_RANGE_REVERSED 3:4',
+      'YAML_TAB 3:1',
+      'INI_BAD_QUOTING 3:6',
+    ]);
   });
 
   for (const [argument, expected] of [
@@ -97,7 +101,7 @@ describe('a broken inventory or file of variables', () => {
     it(`--extra-vars ${argument}: ${expected}`, () => {
       const diagnostics = new Diagnostics();
       parseExtraVars([argument], diagnostics);
-      assert.deepEqual(told(diagnostics), [expected]);
+      assert.deepEqual(reported(diagnostics), [expected]);
     });
   }
 });

@@ -42,7 +42,7 @@ describe('selectHosts', () => {
     assert.equal(diagnostics.all[0]?.hint, 'Did you mean "db"?');
   });
 
-  it('tells the place in the line of the playbook', () => {
+  it('reports the place in the line of the playbook', () => {
     const diagnostics = new Diagnostics();
     const text = '- hosts: "web:dbb"';
     selectHosts(inventory, 'web:dbb', diagnostics, { file: 'site.yml', line: 3, column: 10, text });
@@ -109,7 +109,7 @@ describe('selectLimit', () => {
     assert.deepEqual(limit(`web:@${file}`, 'db1\n'), { names: ['web1', 'web2', 'web3', 'db1'], faults: [] });
   });
 
-  it('tells the line of a host that is not there', () => {
+  it('reports the line of a host that is not there', () => {
     assert.deepEqual(limit(`@${file}`, 'web1\n nosuch\n'), {
       names: ['web1'],
       faults: ['PATTERN_NO_MATCH 2:2'],

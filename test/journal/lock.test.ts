@@ -46,11 +46,11 @@ for (const shell of shells) {
       await run(releaseLock(mine), takeLock(other, who), lendLock(other, who));
       const lost = await hold();
       assert.equal(lost.stdout.toString(), `word ${other} ${who}\n`);
-      const told = {
+      const shown = {
         code: 'HOST_LOCKED',
         message: /does not hold the lock of h1 any more; it is held by 2026.*bbbbbb/,
       };
-      assert.throws(() => checkHeld('h1', 'word', lost), told);
+      assert.throws(() => checkHeld('h1', 'word', lost), shown);
       checkHeld('h1', 'another word', lost);
       // The last words of a shell that lost it change nothing.
       await run(lendLock(mine, who));

@@ -96,7 +96,7 @@ describe('journal/prune', () => {
         assert.deepEqual(listed('lock'), []);
       });
 
-      it('ends what was cut off behind the renaming, or in the middle of the sweep', () => {
+      it('ends what was cut off after the renaming, or in the middle of the sweep', () => {
         renameSync(join(state, 'runs', id(1)), join(state, `pruned.${id(1)}`));
         writeFileSync(join(state, 'pruned.keep.names'), '');
         assert.doesNotMatch(does(spaceScript), new RegExp(id(1)));
@@ -110,15 +110,15 @@ describe('journal/prune', () => {
       it('tells how large runs are, and which are not at their end', () => {
         writeFileSync(join(state, 'runs', id(1), 'owed'), 'restart it\n');
         writeFileSync(join(state, 'runs', id(2), 'undone.00001.0'), '');
-        const told = parseSpace(does(spaceScript), 'h1');
+        const shown = parseSpace(does(spaceScript), 'h1');
         assert.deepEqual(
-          told.runs.map(({ run: name, busy }) => [name, busy]),
+          shown.runs.map(({ run: name, busy }) => [name, busy]),
           [
             [id(1), 'it was cut off and owes handlers'],
             [id(2), 'its rollback is not at its end'],
           ],
         );
-        assert.ok(told.kib > 0 && told.runs.every(({ kib }) => kib > 0));
+        assert.ok(shown.kib > 0 && shown.runs.every(({ kib }) => kib > 0));
         for (const day of [1, 2]) writeFileSync(join(state, 'runs', id(day), 'undone'), 'now\n');
         assert.ok(parseSpace(does(spaceScript), 'h1').runs.every(({ busy }) => busy === undefined));
         mkdirSync(join(state, 'boot'));

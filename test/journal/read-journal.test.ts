@@ -121,7 +121,7 @@ describe('what a target says of its journal', () => {
       assert.throws(() => parseEntries(text, 'a'), { code: 'JOURNAL_CORRUPT' });
     });
 
-  it('tells of a newer format', () => {
+  it('reports a newer format', () => {
     assert.throws(() => parseEntries('{"format":2}', 'a'), { code: 'JOURNAL_FORMAT' });
   });
 });

@@ -97,7 +97,7 @@ describe('room for a window', function () {
   }
 
   it('a run without room changes nothing on that host, and says what is missing', async () => {
-    const told = await hosts.play(
+    const result = await hosts.play(
       `- hosts: h1
   gather_facts: false
   tasks:
@@ -105,9 +105,9 @@ describe('room for a window', function () {
     - { name: large, copy: { dest: ${small}/large, content: "{{ 'x' * 1100000 }}" } }
 `,
     );
-    const failure = told.events.find((event) => event.type === 'host_failed');
+    const failure = result.events.find((event) => event.type === 'host_failed');
     assert.match(failure?.msg ?? '', /nothing was changed on h1.*not enough room.*small/s);
-    assert.equal(told.summary.hosts.get('h1')?.failed, true);
+    assert.equal(result.summary.hosts.get('h1')?.failed, true);
     assert.equal(hosts.has('first'), false);
     assert.deepEqual(readdirSync(small), []);
   });

@@ -75,7 +75,7 @@ export async function ensureImage(say: (line: string) => void): Promise<Image> {
   const dir = join(cacheDir, imageName());
   if (existsSync(dir)) {
     await ensureTools(say);
-    // Its last use, by which unused ones are told.
+    // Its last use, by which unused ones are recognised.
     utimesSync(dir, new Date(), new Date());
     return imageAt(dir);
   }

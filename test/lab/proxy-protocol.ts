@@ -1,4 +1,4 @@
-/** What the proxy of a lab is told, one JSON value a line over its control socket. */
+/** What the proxy of a lab is sent, one JSON value a line over its control socket. */
 export type ProxyCommand =
   | {
       readonly do: 'add';

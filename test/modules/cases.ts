@@ -28,7 +28,7 @@ export type FileSpec =
       /** The text of a menu below test/rt/fixtures, instead of `content`; without what `without` matches. */
       readonly menu?: string;
       readonly without?: string;
-      /** Text behind that of the menu. */
+      /** Text after that of the menu. */
       readonly extra?: string;
       readonly mode?: string;
       readonly owner?: string;

@@ -22,7 +22,7 @@ describe('the reference of the modules', () => {
     assert.match(page, /```yaml\n- lineinfile:/);
   });
 
-  it('tells what is planned exactly from what is not', () => {
+  it('distinguishes what is planned exactly from what is not', () => {
     const [copy, command] = [findModule('copy'), findModule('command')];
     assert.ok(copy !== undefined && command !== undefined);
     assert.match(moduleReference(copy), /Planned exactly/);

@@ -27,11 +27,11 @@ function faultsOf(task: string): readonly Diagnostic[] {
 
 describe('playbook: mistakes of beginners', () => {
   after(removeProjects);
-  for (const [task, told] of MISTAKES)
+  for (const [task, named] of MISTAKES)
     it(task.replaceAll('\n', ' '), () => {
       const faults = faultsOf(task);
       assert.equal(faults.length, 1, JSON.stringify(faults));
-      assert.match(`${faults[0]?.detail ?? ''} ${faults[0]?.hint ?? ''}`, told);
+      assert.match(`${faults[0]?.detail ?? ''} ${faults[0]?.hint ?? ''}`, named);
       assert.ok((faults[0]?.range?.line ?? 0) > 3);
     });
 });

@@ -34,7 +34,10 @@ describe('broken playbooks', () => {
       const found = diagnosticsOf(broken.path, broken.inventory);
       assert.deepEqual(described(found, broken), broken.expected);
       for (const { summary, detail, hint, range } of found) {
-        assert.ok(summary !== '' && detail !== '' && hint !== undefined && hint !== '', 'it is told in full');
+        assert.ok(
+          summary !== '' && detail !== '' && hint !== undefined && hint !== '',
+          'it is reported in full',
+        );
         assert.ok(range !== undefined && existsSync(range.file));
         const lines = readFileSync(range.file, 'utf8').split('\n');
         assert.equal(range.text, lines[range.line - 1]);

@@ -318,8 +318,10 @@ describe('the plain view', () => {
           { type: 'rollback_finished', host: text, run: text, complete: true },
           finished({ [text]: totals() }, { record: text, run: text }),
         ];
-        const told = printed(events, { diff: true, verbosity: 3 });
-        const dangerous = Array.from(told).filter((one) => /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(one));
+        const reported = printed(events, { diff: true, verbosity: 3 });
+        const dangerous = Array.from(reported).filter((one) =>
+          /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(one),
+        );
         assert.deepEqual(
           dangerous.filter((one) => one !== '\n' && one !== '\t'),
           [],

@@ -10,12 +10,12 @@ import { definitions, sectionLines } from './event-docs.js';
 import { result, task } from './events.js';
 import { stories } from './stories.js';
 
-type Told = z.infer<typeof runEventSchema>;
+type SchemaEvent = z.infer<typeof runEventSchema>;
 type Type = RunEvent['type'];
 type KeysOf<Union, T extends Type> = keyof Extract<Union, { type: T }>;
 /** `true` only when the schema has the very fields of the type; the compiler checks it. */
-type SameFields<T extends Type> = [KeysOf<RunEvent, T>, KeysOf<Told, T>] extends [
-  KeysOf<Told, T>,
+type SameFields<T extends Type> = [KeysOf<RunEvent, T>, KeysOf<SchemaEvent, T>] extends [
+  KeysOf<SchemaEvent, T>,
   KeysOf<RunEvent, T>,
 ]
   ? true
@@ -56,8 +56,8 @@ describe('the schema of events', () => {
 
   it('holds for every event of every story, and leaves no field out', () => {
     for (const [, event] of Object.values(stories).flat()) {
-      const told: unknown = JSON.parse(eventLine(event));
-      assert.deepEqual(runEventSchema.parse(told), told);
+      const parsed: unknown = JSON.parse(eventLine(event));
+      assert.deepEqual(runEventSchema.parse(parsed), parsed);
     }
   });
 
@@ -76,9 +76,9 @@ describe('docs/events.md', () => {
     it(`has an example of ${type} that holds`, () => {
       const example = /```json\n([\s\S]*?)```/.exec(sections().get(type) ?? '')?.[1];
       assert.ok(example !== undefined, `no example of ${type}`);
-      const told = JSON.parse(example) as { readonly type: string };
-      assert.equal(told.type, type);
-      assert.deepEqual(runEventSchema.parse(told), told);
+      const parsed = JSON.parse(example) as { readonly type: string };
+      assert.equal(parsed.type, type);
+      assert.deepEqual(runEventSchema.parse(parsed), parsed);
     });
   }
 
@@ -113,12 +113,12 @@ describe('the JSON view', () => {
   it('writes what is unknown as a text with its reason', () => {
     const unknown = new Unknown('`date` has not run');
     const event = result('a', task(1, 'x'), 'unknown', { result: { stdout: unknown, all: [unknown] } });
-    const told = JSON.parse(eventLine(event)) as { readonly result: unknown };
-    assert.deepEqual(told.result, {
+    const parsed = JSON.parse(eventLine(event)) as { readonly result: unknown };
+    assert.deepEqual(parsed.result, {
       stdout: '(unknown: `date` has not run)',
       all: ['(unknown: `date` has not run)'],
     });
-    assert.ok(runEventSchema.safeParse(told).success);
+    assert.ok(runEventSchema.safeParse(parsed).success);
   });
 
   it('writes no line ends and control characters inside a line', () => {

@@ -53,7 +53,7 @@ describe('units of counting', function () {
     });
   });
 
-  it('tell what a check did by itself', async () => {
+  it('report what a check did by itself', async () => {
     const { events } = await hosts.play(
       play(`
     - { copy: { content: x, dest: "{{ dir }}/a" }, check_mode: false }

@@ -17,7 +17,7 @@ interface Case {
   readonly other: State;
   /** What the kind looks with. */
   readonly show: string;
-  /** What it changes the machine with: here they only tell that they were called. */
+  /** What it changes the machine with: here they only show that they were called. */
   readonly writes: readonly string[];
 }
 

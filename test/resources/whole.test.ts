@@ -52,7 +52,7 @@ describe('resources/whole', () => {
     assert.equal(verdict(numbered, group('ops'))?.verdict, 'would_undo');
   });
 
-  it('takes a line that tells more for one that tells less, and not another one', () => {
+  it('takes a line that says more for one that says less, and not another one', () => {
     const line = stateLine(removed, folder('a'));
     assert.ok(isSame(line, stateLine({ ...removed, from: folder() }, folder())));
     assert.ok(!isSame(line, line.replace('tree=a', 'tree=b')));

@@ -21,7 +21,7 @@ describe('Boot Loader Specification entries', () => {
     assert.equal(blsPath(entry.id), `/boot/loader/entries/${first.id}.conf`);
   });
 
-  it('are told from rescue entries by their name', () => {
+  it('are distinguished from rescue entries by their name', () => {
     assert.ok(isRescue(rescue.id));
     for (const { id } of [...entries.rhel8, ...entries.rhel9, ...entries.rhel10]) assert.ok(!isRescue(id));
   });

@@ -23,7 +23,7 @@ const made = (list: readonly BlsFixture[], variables: GrubVariables) =>
 const argsOf = (line: string): readonly string[] => parseKernelLine(line).args.map(({ text }) => text);
 
 describe('a menu that blscfg makes', () => {
-  it('is told from one with the entries in it', () => {
+  it('is distinguished from one with the entries in it', () => {
     for (const name of ['rhel-8', 'rhel-9']) assert.ok(readsBls(fixture(name)), name);
     for (const name of [...menus, 'sles-15', 'rhel-9-efi-stub']) assert.ok(!readsBls(fixture(name)), name);
   });
@@ -149,7 +149,7 @@ describe('the menu of SLES 15', () => {
     );
   });
 
-  it('tells what was booted', () => {
+  it('reports what was booted', () => {
     const { args = [] } = normalEntry(all, '6.4.0-150600.23.25-default')?.linux[0] ?? {};
     const line = args.map(({ text }) => text).join(' ');
     const booted = bootedEntry(all, `BOOT_IMAGE=/boot/vmlinuz-6.4.0-150600.23.25-default ${line}`);

@@ -60,7 +60,7 @@ describe('CPU lists', () => {
     ['-1', 0, /"-" stands/],
     ['0x3', 1, /"x" stands/],
   ] as readonly (readonly [string, number, RegExp, number?])[]) {
-    it(`tells what is wrong with ${JSON.stringify(text)}`, () => {
+    it(`reports what is wrong with ${JSON.stringify(text)}`, () => {
       const fault = parseCpuList(text, lastCpu === undefined ? {} : { lastCpu });
       assert.ok(fault instanceof CpuListFault);
       assert.match(fault.message, message);

@@ -26,7 +26,7 @@ describe('CPU masks', () => {
     ['1,0000000g', 9, /"g"/],
     ['100000000', 0, /more than 32 bits/],
   ] as const) {
-    it(`tells what is wrong with ${text}`, () => {
+    it(`reports what is wrong with ${text}`, () => {
       const fault = parseCpuMask(text);
       assert.ok(fault instanceof CpuListFault);
       assert.match(fault.message, message);

@@ -6,7 +6,7 @@ import { bootedEntry, menuEntries } from '../../src/rt/grub-menu.js';
 import { parseKernelLine } from '../../src/rt/kernel-args.js';
 import { grubTool } from './grub-tools.js';
 
-/** Bodies in shapes that distributions and people write; the kernel's line behind each is of the boot that is to be kept. */
+/** Bodies in shapes that distributions and people write; the kernel's line after each is of the boot that is to be kept. */
 const shapes: Readonly<Record<string, { body: string; cmdline: string; has: RegExp; lacks?: RegExp }>> = {
   "Ubuntu's boot without an initrd, which came through": {
     body: `
@@ -137,7 +137,7 @@ describe("a menu entry's branches", () => {
       );
     });
 
-  it('says when nothing tells which one it was', () => {
+  it('says when nothing shows which one it was', () => {
     const body = '\n if [ "$a" ]; then\n linux /vmlinuz-6 ro\n initrd /a\nelse\n linux /vmlinuz-6 ro b=1\nfi';
     const [entry] = entryOf(body);
     assert.ok(entry);

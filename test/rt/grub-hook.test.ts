@@ -30,7 +30,7 @@ describe("the block that has /etc/default/grub read rtprov's file", () => {
     assert.equal(withoutHook(`${withHook(undefined)}A=1\n`), 'A=1\n');
   });
 
-  it('comes to the end again where others have put something behind it', () => {
+  it('comes to the end again where others have put something after it', () => {
     const text = withHook(`${withHook(sles)}GRUB_CMDLINE_LINUX_DEFAULT=x\n`);
     assert.equal(text, withHook(`${sles}GRUB_CMDLINE_LINUX_DEFAULT=x\n`));
     assert.equal(withoutHook(withHook(`${withHook(undefined)}A=1\n`)), 'A=1\n');
@@ -42,7 +42,7 @@ describe("the block that has /etc/default/grub read rtprov's file", () => {
   });
 
   for (const shell of [['dash'], ['bash'], ['bash', '--posix'], ['busybox', 'sh']]) {
-    it(`has the arguments read behind all others: ${shell.join(' ')}`, () => {
+    it(`has the arguments read after all others: ${shell.join(' ')}`, () => {
       const root = mkdtempSync(join(tmpdir(), 'rtprov-hook-'));
       try {
         const ours = join(root, 'zz-rtprov.cfg');

@@ -123,7 +123,7 @@ describe('the entry that was booted', () => {
     assert.equal(entryPath(booted.entry), advanced('6.1.0-40-rt-amd64'));
   });
 
-  it('is told by its arguments', () => {
+  it('is recognised by its arguments', () => {
     const recovery = usual.replace(' ro ', ' ro single ').replace(' quiet', '');
     const booted = bootedEntry(entries, `BOOT_IMAGE=(hd0,gpt1)/boot/vmlinuz-6.1.0-40-amd64 ${recovery}`);
     assert.equal(booted?.exact, true);

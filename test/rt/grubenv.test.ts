@@ -36,7 +36,7 @@ describe("GRUB's environment block", () => {
     assert.deepEqual(block, newGrubenv());
   });
 
-  it('keeps its size, and tells when it is full', () => {
+  it('keeps its size, and reports when it is full', () => {
     const free = newGrubenv().toString('latin1').match(/#+$/)?.[0].length ?? 0;
     const fits = 'x'.repeat(free - 'a=\n'.length);
     const block = good(setGrubenv(newGrubenv(), 'a', fits));

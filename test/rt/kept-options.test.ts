@@ -37,7 +37,7 @@ describe('options that are edited where they stand', () => {
     ['a variable that was added', `${now} $tuned_params`, 'ro quiet x $tuned_params'],
     ['what we took out that came again', `${now} quiet`, 'ro quiet x'],
   ] as const) {
-    it(`tell from ours what others have changed: ${what}`, () => {
+    it(`distinguish from ours what others have changed: ${what}`, () => {
       assert.equal(originalOptions(present, { was: 'ro quiet x', now }, [isolation]), wanted);
     });
   }
@@ -49,7 +49,7 @@ describe('options that are edited where they stand', () => {
     ['a line that we made', `root=/dev/a ${now}`, { now }, 'root=/dev/a ro x'],
     ['no line', now, undefined, 'ro x'],
   ] as const) {
-    it(`of a new entry are told from ours: ${what}`, () => {
+    it(`of a new entry are distinguished from ours: ${what}`, () => {
       assert.equal(originalOfNew(present, source, [isolation]), wanted);
     });
   }

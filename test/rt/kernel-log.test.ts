@@ -19,7 +19,7 @@ const dmesg = `[    0.000000] Linux version 6.1.0-40-rt-amd64 (debian-kernel@lis
 `;
 
 describe("the kernel's log", () => {
-  it('tells what the kernel did not know and user space does not either', () => {
+  it('reports what the kernel did not know and user space does not either', () => {
     assert.deepEqual(
       unknownParameters(dmesg, cmdline)?.map(({ name, value }) => [name, value]),
       [
@@ -44,7 +44,7 @@ describe("the kernel's log", () => {
     assert.equal(unknownParameters(quiet.replaceAll('version 6.1', 'version 5.10')), undefined);
   });
 
-  it('cannot tell when its beginning is gone or the line is cut off', () => {
+  it('does not know when its beginning is gone or the line is cut off', () => {
     assert.equal(unknownParameters('[ 9.0] usb 1-1: new device\n'), undefined);
     assert.equal(unknownParameters(dmesg.replace('", will be passed to user space.', '')), undefined);
     assert.equal(hasBootLines(dmesg), true);
@@ -52,7 +52,7 @@ describe("the kernel's log", () => {
     assert.equal(hasBootLines('[    9.000000] usb 1-1: new device\n'), false);
   });
 
-  it('tells which CPUs offload their callbacks', () => {
+  it('reports which CPUs offload their callbacks', () => {
     assert.deepEqual(offloadedCpus(dmesg), [1, 3]);
     assert.deepEqual(offloadedCpus('rcu: \tOffload RCU callbacks from CPUs: (none).'), []);
     assert.equal(offloadedCpus(''), undefined);

@@ -44,7 +44,7 @@ describe("the kernel's command line of GRUB", () => {
     });
     fc.assert(
       fc.property(words, (said) => {
-        // The kernel's own line is told from what a loader adds by its blanks: no word is blank.
+        // The kernel's own line is distinguished from what a loader adds by its blanks: no word is blank.
         fc.pre(said.every((word) => word.trim() === word));
         const args = [argOfText('BOOT_IMAGE=/boot/vmlinuz-1'), ...said.map(argOfText)];
         for (const passes of [true, false]) {

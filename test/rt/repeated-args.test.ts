@@ -9,7 +9,7 @@ const read = (line: string): readonly KernelArg[] => parseKernelLine(line).args;
 const text = (args: readonly KernelArg[]): string => formatKernelLine({ args });
 
 describe('kernel arguments that repeat', () => {
-  it('are told from those of which the last counts', () => {
+  it('are distinguished from those of which the last counts', () => {
     const names = repeatedArgs.flatMap((entry) => entry.names);
     assert.equal(new Set(names).size, names.length);
     for (const name of names) assert.ok(!singleArgs.has(name), name);

@@ -39,11 +39,11 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Over the environment of the tests; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds until it is killed, which `timedOut` tells. Default: an hour, as a run on a virtual machine takes long where it is emulated. */
+  /** Milliseconds until it is killed, which `timedOut` shows. Default: an hour, as a run on a virtual machine takes long where it is emulated. */
   readonly timeoutMs?: number;
   /** What it reads; by default nothing. */
   readonly input?: string | Buffer;
-  /** Is told each line of standard output as it comes. */
+  /** Called with each line of standard output as it comes. */
   readonly onLine?: (line: string) => void;
   /** Rewrites the scripts that it sends to targets: where tests put faults between a run's steps. */
   readonly rewrite?: Rewrite;

@@ -114,7 +114,7 @@ describe('template: faults', () => {
     });
   });
 
-  it('count lines and columns of a template file, also behind a line of options', () => {
+  it('count lines and columns of a template file, also after a line of options', () => {
     const text = '#jinja2: trim_blocks: True\nfirst\n  {{ d.valeu }}\n';
     const found = fault(() => templates.renderFile(text, scopeOf({ d: { value: 1 } }), { file: 'a.j2' }));
     assert.deepEqual(found.range, { file: 'a.j2', line: 3, column: 8, text: '  {{ d.valeu }}' });

@@ -11,7 +11,7 @@ function references(text: string, kind: Kind = 'argument'): readonly string[] {
 }
 
 describe('template: references', () => {
-  it('are names with the path behind them', () => {
+  it('are names with the path after them', () => {
     assert.deepEqual(references("{{ a }} {{ b.c.d }} {{ hostvars['x'].y[0] }} {{ f[g].h }}"), [
       'a',
       'b.c.d',

@@ -59,7 +59,7 @@ describe('transport: connections, good and bad', function () {
 
   it('reaches the first answer in six round trips, and each further one in one', async () => {
     await import('ssh2');
-    // Counted, not timed. A slow line tells what crosses on the way from what was waited for; where the machine itself is slow,
+    // Counted, not timed. A slow line distinguishes what crosses on the way from what was waited for; where the machine itself is slow,
     // chunks that belong together come apart and count as more: the least of some is what the protocol takes.
     const firsts: number[] = [];
     const seconds: number[] = [];
@@ -136,7 +136,7 @@ describe('transport: connections, good and bad', function () {
     await assert.rejects(session.run(sh`:`), coded('CONNECTION_LOST', 'closed'));
   });
 
-  it('tells a refused connection after its retries, with a pause between them', async () => {
+  it('reports a refused connection after its retries, with a pause between them', async () => {
     const port = await freePort();
     const start = Date.now();
     await assert.rejects(
@@ -162,7 +162,7 @@ describe('transport: connections, good and bad', function () {
     for (const thing of open.splice(0).reverse()) await thing.close();
   });
 
-  it('tells an unknown name', async () => {
+  it('reports an unknown name', async () => {
     await assert.rejects(
       to({ address: 'no-such-host.invalid', retries: 0 }).session(),
       coded('UNREACHABLE', 'no-such-host.invalid'),
@@ -203,7 +203,7 @@ describe('transport: connections, good and bad', function () {
     assert.equal(await local.probePort('127.0.0.1', closed, 3000), false);
   });
 
-  it('tells a login shell that lets nobody in', async () => {
+  it('reports a login shell that lets nobody in', async () => {
     const { createUser } = await import('./support/user.js');
     const user = createUser({ shell: '/usr/sbin/nologin' });
     try {

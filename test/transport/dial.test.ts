@@ -10,7 +10,7 @@ describe('transport: dialling', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     try {
-      // The reset may come before or behind the connect; neither may end the process.
+      // The reset may come before or after the connect; neither may end the process.
       const socket = await dialTcp({ host: '127.0.0.1', port, family: 4, at: 'here', timeoutMs: 2000 }).catch(
         () => undefined,
       );

@@ -120,7 +120,7 @@ for (const [way, shell] of [
       assert.deepEqual(await collect(down), sent);
     });
 
-    it('tells why an upload failed, removes the temp file, and stays in step', async () => {
+    it('reports why an upload failed, removes the temp file, and stays in step', async () => {
       const target = await session();
       mkdirSync(join(directory, 'folder'), { recursive: true });
       const fails = [
@@ -135,7 +135,7 @@ for (const [way, shell] of [
       assert.deepEqual(leftovers(), []);
     });
 
-    it('tells a full file system and stays in step', async () => {
+    it('reports a full file system and stays in step', async () => {
       const target = await session();
       await target.run(sh`mkdir -p ${directory}/full && mount -t tmpfs -o size=1m tmpfs ${directory}/full`);
       try {
@@ -177,7 +177,7 @@ for (const [way, shell] of [
       await assert.rejects((await session()).download(fifo), /it is no regular file/);
     });
 
-    it('tells a download of what is not there', async () => {
+    it('reports a download of what is not there', async () => {
       await assert.rejects(
         (await session()).download('/nonexistent/x'),
         coded('DOWNLOAD_FAILED', '/nonexistent/x', /no(nexistent| such file)/i),

@@ -52,7 +52,7 @@ describe('transport/framing', () => {
     assert.equal(reader.output.toString(), `${lookalike}x`);
   });
 
-  it('writes the length in bytes, and the nonce again behind the body', () => {
+  it('writes the length in bytes, and the nonce again after the body', () => {
     assert.equal(encodeFrame('R', 'n', 'echo ü').toString(), 'R n 7\necho ün\n');
   });
 

@@ -21,7 +21,7 @@ describe('transport/output-keeper', () => {
         { stdout: keeper.output, stderr: Buffer.alloc(0), cuts: { stdout: keeper.cuts, stderr: [] } },
         'n',
       );
-      // The line behind the mark counts as well.
+      // The line after the mark counts as well.
       assert.deepEqual(parts.get('a')?.cut, {
         stdout: 50 - (20 - mark.length - 'begin a\n'.length),
         stderr: 0,

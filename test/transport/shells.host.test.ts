@@ -135,7 +135,7 @@ for (const way of ['local', 'ssh'] as const) {
         assert.equal((await session.run(sh`echo still`)).stdout.toString(), 'still\n');
       });
 
-      it('tells that the shell died, and opens a new one for the next script, functions included', async () => {
+      it('reports that the shell died, and opens a new one for the next script, functions included', async () => {
         session.define('answer', sh`answer() { echo 42; }`);
         await assert.rejects(
           session.run(sh`kill -9 $$; sleep 1; echo alive`),

@@ -136,7 +136,7 @@ describe('transport: sudo on a real host', function () {
     assert.equal(stdout.toString(), 'whole\n');
   });
 
-  it('uploads as the first thing behind a password', async () => {
+  it('uploads as the first thing after a password', async () => {
     const connection = as('asked');
     const become = root(users['asked']?.password);
     const session = await connection.session(become);
@@ -161,7 +161,7 @@ describe('transport: sudo on a real host', function () {
     assert.equal(stdout.toString(), 'gone\n');
   });
 
-  it('tells a wrong password', async () => {
+  it('reports a wrong password', async () => {
     const connection = as('asked');
     await assert.rejects(
       connection.session(root('wrong')),
@@ -171,22 +171,22 @@ describe('transport: sudo on a real host', function () {
     assert.equal(stdout.toString(), 'root\n');
   });
 
-  it('tells a missing password', async () => {
+  it('reports a missing password', async () => {
     await assert.rejects(as('asked').session(root()), coded('BECOME_PASSWORD_MISSING', 'root'));
   });
 
-  it('tells a user that is not in sudoers', async () => {
+  it('reports a user that is not in sudoers', async () => {
     await assert.rejects(
       as('none').session(root(users['none']?.password)),
       coded('BECOME_FAILED', 'sudoers does not allow it'),
     );
   });
 
-  it('tells requiretty', async () => {
+  it('reports requiretty', async () => {
     await assert.rejects(as('tty').session(root()), coded('BECOME_FAILED', 'requiretty'));
   });
 
-  it('tells an unknown user, and refuses a name that a shell could misread', async () => {
+  it('reports an unknown user, and refuses a name that a shell could misread', async () => {
     await assert.rejects(
       as('free').session({ user: 'nosuchuser', method: 'sudo' }),
       coded('BECOME_USER_MISSING', 'no such user'),

@@ -43,13 +43,13 @@ function differingRun(
   ansible: CaseOutcome,
   rtprov: CaseOutcome,
 ): readonly Difference[] {
-  const told = Math.max(ansible.results.length, rtprov.results.length);
+  const shown = Math.max(ansible.results.length, rtprov.results.length);
   return [
     ...of.tasks.flatMap((_, index) =>
       differing('flags', `${run}: task ${index + 1}`, ansible.flags[index], rtprov.flags[index]),
     ),
     ...differingTrees(run, ansible.tree, rtprov.tree),
-    ...Array.from({ length: told }).flatMap((_, index) =>
+    ...Array.from({ length: shown }).flatMap((_, index) =>
       differing('results', `${run}: result ${index + 1}`, ansible.results[index], rtprov.results[index]),
     ),
     ...of.compare.flatMap((command, index) =>

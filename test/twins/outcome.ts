@@ -27,7 +27,7 @@ export interface TwoRuns {
   readonly second: CaseOutcome;
 }
 
-/** Runs the playbook once and tells the results of its tasks, an item of a loop each by itself. */
+/** Runs the playbook once and reports the results of its tasks, an item of a loop each by itself. */
 export type RunTool = (project: Project) => Promise<readonly TaskOutcome[]>;
 
 function keysOf(of: Case, outcome: TaskOutcome): unknown {
@@ -44,11 +44,11 @@ function caseOutcome(
   tree: Tree,
   compared: readonly string[],
 ): CaseOutcome {
-  const told = of.tasks.map((_, index) => tasks.get(`${of.id}/${index + 1}`) ?? []);
+  const reported = of.tasks.map((_, index) => tasks.get(`${of.id}/${index + 1}`) ?? []);
   return {
-    flags: told.map((items) => items.map((item) => item.status).join(' ')),
+    flags: reported.map((items) => items.map((item) => item.status).join(' ')),
     tree,
-    results: of.results.length === 0 ? [] : told.flat().map((item) => keysOf(of, item)),
+    results: of.results.length === 0 ? [] : reported.flat().map((item) => keysOf(of, item)),
     compare: compared,
   };
 }

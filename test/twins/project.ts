@@ -87,7 +87,7 @@ export function setupScript(cases: readonly Case[]): string {
 
 const mark = '@@twins@@';
 
-/** Prints the output of each command of `compare` behind a line that names it. */
+/** Prints the output of each command of `compare` after a line that names it. */
 export function compareScript(cases: readonly Case[]): string {
   return cases
     .flatMap((of) =>

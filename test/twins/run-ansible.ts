@@ -32,17 +32,17 @@ async function collections(): Promise<string> {
   return join(dir, inPackage);
 }
 
-interface Told {
+interface Reported {
   readonly task: string;
   readonly status: string;
   readonly item: boolean;
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** A loop tells its items and then itself: the items stay. */
-function withoutSums(told: readonly Told[]): readonly TaskOutcome[] {
-  const loops = new Set(told.filter((entry) => entry.item).map((entry) => entry.task));
-  return told.filter((entry) => entry.item || !loops.has(entry.task));
+/** A loop reports its items and then itself: the items stay. */
+function withoutSums(outcome: readonly Reported[]): readonly TaskOutcome[] {
+  const loops = new Set(outcome.filter((entry) => entry.item).map((entry) => entry.task));
+  return outcome.filter((entry) => entry.item || !loops.has(entry.task));
 }
 
 export function ansible(inventory: string, scratch: string): RunTool {
@@ -73,7 +73,7 @@ export function ansible(inventory: string, scratch: string): RunTool {
       readFileSync(results, 'utf8')
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Told),
+        .map((line) => JSON.parse(line) as Reported),
     );
   };
 }

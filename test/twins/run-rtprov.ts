@@ -17,11 +17,11 @@ export function rtprov(inventory: string, scratch: string): RunTool {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as RunEvent);
     if (code !== 0 || !events.some((event) => event.type === 'run_finished')) {
-      const told = events.filter(
+      const shown = events.filter(
         (event) => event.type === 'host_failed' || event.type === 'host_unreachable',
       );
       throw new Error(
-        `rtprov ended with ${code}: ${stderr}${JSON.stringify(told)}${stderr === '' ? stdout.slice(0, 4000) : ''}`,
+        `rtprov ended with ${code}: ${stderr}${JSON.stringify(shown)}${stderr === '' ? stdout.slice(0, 4000) : ''}`,
       );
     }
     return events

@@ -57,7 +57,7 @@ describe('yaml/no-log-lines', () => {
     assert.equal(noLogLines(['[', '{"no_log": false}', ']']).size, 0);
   });
 
-  it('tells the names of modules, keywords and arguments that are not known, and no value', () => {
+  it('reports the names of modules, keywords and arguments that are not known, and no value', () => {
     const task = (text: string): string => {
       const { diagnostics } = load({
         'site.yml': `- hosts: all\n  tasks:\n    - ${text.replaceAll('\n', '\n      ')}\n      no_log: true\n      when: a is defined\n`,
@@ -80,7 +80,7 @@ describe('yaml/no-log-lines', () => {
       assert.doesNotMatch(task(text), /SECRET/, text);
   });
 
-  it('neither line nor detail of a fault in such a task is told, also where the YAML is broken', () => {
+  it('neither line nor detail of a fault in such a task is reported, also where the YAML is broken', () => {
     for (const text of [
       '- debug:\n    msg: [SECRET-1\n  no_log: true\n- debug:\n',
       '- copy: *SECRET-2\n  no_log: true\n',
@@ -88,9 +88,9 @@ describe('yaml/no-log-lines', () => {
     ]) {
       const diagnostics = new Diagnostics();
       parseYaml(text, 'tasks.yaml', diagnostics);
-      const told = formatDiagnostics(diagnostics.all);
-      assert.match(told, /tasks\.yaml:\d+:\d+/);
-      assert.doesNotMatch(told, /SECRET/);
+      const reported = formatDiagnostics(diagnostics.all);
+      assert.match(reported, /tasks\.yaml:\d+:\d+/);
+      assert.doesNotMatch(reported, /SECRET/);
     }
   });
 });

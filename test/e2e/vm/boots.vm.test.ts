@@ -40,9 +40,9 @@ function lvm(): void {
     it('is refused unless it is asked for', async () => {
       const { machine, former } = subject();
       const boot = await machine.bootId();
-      const told = await subject().run('refused', { reboot: { without_grubenv: 'refuse' } });
-      assert.match(troubles(told), /GRUB cannot write its environment block here, because it lies on lvm/);
-      assert.equal(told.exitCode, 4, troubles(told));
+      const result = await subject().run('refused', { reboot: { without_grubenv: 'refuse' } });
+      assert.match(troubles(result), /GRUB cannot write its environment block here, because it lies on lvm/);
+      assert.equal(result.exitCode, 4, troubles(result));
       assert.equal(await machine.bootId(), boot);
       assert.deepEqual(await booted(machine), former);
     });

@@ -20,8 +20,8 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
     await subject().kill(controller);
     await machine.waitBooted();
     const boot = await machine.bootId();
-    const told = await subject().run('again', trial);
-    assert.equal(told.exitCode, 0, troubles(told));
+    const outcome = await subject().run('again', trial);
+    assert.equal(outcome.exitCode, 0, troubles(outcome));
     assert.equal(await machine.bootId(), boot);
     assert.equal(await machine.kernel(), kernel);
     assert.equal((await record(machine))['state'], 'confirmed');
@@ -36,8 +36,8 @@ describeTrials('trial boots and their controllers', { boot: 'bios', realtime: tr
     const controller = subject().doomed('left', {}, askingForReboot);
     await timed('until it was killed', () => controller.ended);
     assert.equal((await record(machine))['state'], 'armed');
-    const told = await subject().run('left', {});
-    assert.equal(told.exitCode, 0, troubles(told));
+    const outcome = await subject().run('left', {});
+    assert.equal(outcome.exitCode, 0, troubles(outcome));
     assert.equal(await machine.kernel(), kernel);
     assert.equal((await record(machine))['state'], 'confirmed');
     // Both runs: the one that was killed, and this.

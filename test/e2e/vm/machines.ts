@@ -48,13 +48,13 @@ export async function realtimeKernel(machine: VmHost): Promise<string> {
 
 /** The record of the machine's trial, and the present boot's id as `now`; empty when it has none or does not answer. */
 export async function record(machine: VmHost): Promise<Readonly<Record<string, string>>> {
-  const told = await machine.ssh(
+  const result = await machine.ssh(
     'cat /var/lib/rtprov/boot/trial && echo "now=$(cat /proc/sys/kernel/random/boot_id)"',
     { timeoutMs: 30_000 },
   );
-  if (told.code !== 0) return {};
+  if (result.code !== 0) return {};
   return Object.fromEntries(
-    told.stdout.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    result.stdout.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
   );
 }
 
@@ -64,15 +64,15 @@ export function waitReturned(machine: VmHost): Promise<Readonly<Record<string, s
     `${machine.name}: the end of its return`,
     900_000,
     async () => {
-      const told = await record(machine);
-      const booting = told['again'] !== undefined && told['boot'] === told['now'];
-      return told['state'] === 'returned' && !booting ? told : undefined;
+      const result = await record(machine);
+      const booting = result['again'] !== undefined && result['boot'] === result['now'];
+      return result['state'] === 'returned' && !booting ? result : undefined;
     },
     1000,
   );
 }
 
-/** Waits until the machine says something on its serial line behind what it had said at `from`. */
+/** Waits until the machine says something on its serial line after what it had said at `from`. */
 export function waitSerial(
   machine: VmHost,
   from: number,

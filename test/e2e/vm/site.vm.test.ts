@@ -13,7 +13,7 @@ import {
   planLines,
   rollBack,
   troubles,
-  type Told,
+  type Outcome,
 } from '../harness.js';
 import { assertSame, type Booted, booted, firstOf, say, SITE, timed } from './machines.js';
 
@@ -25,8 +25,8 @@ describe('laws: site.yaml on a virtual machine', function () {
   let m1: VmHost;
   let initial: Fingerprint;
   let former: Booted;
-  let plan: Told;
-  let run: Told;
+  let plan: Outcome;
+  let run: Outcome;
 
   before(async () => {
     lab = await timed('up', () => VmLab.up({ image: 'stock', groups: ['rt_guests'], say }));

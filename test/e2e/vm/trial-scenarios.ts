@@ -17,15 +17,15 @@ const ended = /ended before it was confirmed/;
 
 export const failedCheck: Scenario = async (subject) => {
   const reason = /the check `false` ended with 1/;
-  const told = await subject.run('check', { args: ['skew_tick=1'], reboot: { checks: ['false'] } });
-  subject.assertReturned(told, reason);
+  const result = await subject.run('check', { args: ['skew_tick=1'], reboot: { checks: ['false'] } });
+  subject.assertReturned(result, reason);
   await subject.assertUndone(reason);
 };
 
 export const panic: Scenario = async (subject) => {
   const from = subject.machine.serialLog().length;
-  const told = await subject.run('panic', { args: ['rdinit=/bin/false'], reboot: { panic: 5 } });
-  subject.assertReturned(told, ended);
+  const result = await subject.run('panic', { args: ['rdinit=/bin/false'], reboot: { panic: 5 } });
+  subject.assertReturned(result, ended);
   assert.match(subject.machine.serialLog().slice(from), /Kernel panic - not syncing: Attempted to kill init/);
   await subject.assertUndone(ended);
 };
@@ -44,11 +44,11 @@ export const powerCut: Scenario = async (subject) => {
 export const noNetwork: Scenario = async (subject) => {
   const reason = /it was not confirmed within 60 s/;
   const unmanaged = '[Match]\nType=ether\n[Link]\nUnmanaged=yes\n';
-  const told = await subject.run('network', {
+  const result = await subject.run('network', {
     tasks: [file('/etc/systemd/network/00-e2e.network', unmanaged)],
     reboot: { confirm_within: 60 },
   });
-  subject.assertReturned(told, reason);
+  subject.assertReturned(result, reason);
   await subject.assertUndone(reason);
 };
 
@@ -92,7 +92,7 @@ export const hang: Scenario = async (subject) => {
   const from = subject.machine.serialLog().length;
   const units = '/etc/systemd/system';
   const wants = `${units}/sysinit.target.wants`;
-  const told = await subject.run('hang', {
+  const result = await subject.run('hang', {
     tasks: [
       file(`${units}/e2e-hog.service`, hog),
       { file: { path: wants, state: 'directory' } },
@@ -100,6 +100,6 @@ export const hang: Scenario = async (subject) => {
     ],
   });
   assert.match(subject.machine.serialLog().slice(from), onTrial);
-  subject.assertReturned(told, ended);
+  subject.assertReturned(result, ended);
   await subject.assertUndone(ended);
 };

@@ -1,11 +1,11 @@
-/** A machine for trial boots that go wrong: it is put back between them, and told apart from what it was. */
+/** A machine for trial boots that go wrong: it is put back between them, and compared with what it was. */
 import assert from 'node:assert/strict';
 import type { Fingerprint } from '../../lab/fingerprint.js';
 import type { Boot } from '../../lab/vm/options.js';
 import { type VmHost, VmLab } from '../../lab/vm/vm-lab.js';
 import { type Program, startProgram } from '../../support/program.js';
 import type { Rewrite } from '../../support/scripts.js';
-import { converge, Project, rollBack, runArguments, type Told, troubles } from '../harness.js';
+import { converge, Project, rollBack, runArguments, type Outcome, troubles } from '../harness.js';
 import {
   assertSame,
   type Booted,
@@ -105,7 +105,7 @@ export class TrialSubject {
     );
   }
 
-  run(name: string, trial: Trial): Promise<Told> {
+  run(name: string, trial: Trial): Promise<Outcome> {
     return timed(name, () => converge(this.lab, [this.play(name, trial)]));
   }
 
@@ -146,18 +146,18 @@ export class TrialSubject {
 
   /** The machine is as it was before the run, all of it, and its journal says so. */
   async assertUndone(reason: RegExp): Promise<void> {
-    const told = await timed('until it was undone', () => waitReturned(this.machine));
-    assert.equal(told['undo'], '0', await this.machine.must('cat /var/lib/rtprov/boot/undo.log'));
-    assert.match(told['reason'] ?? '', reason);
+    const result = await timed('until it was undone', () => waitReturned(this.machine));
+    assert.equal(result['undo'], '0', await this.machine.must('cat /var/lib/rtprov/boot/undo.log'));
+    assert.match(result['reason'] ?? '', reason);
     assert.deepEqual(await booted(this.machine), this.former);
     assert.equal(await rollBack(this.lab, this.machine.name), undefined, 'a run is not undone');
     await this.assertAsBefore();
   }
 
   /** The run says that the machine returned, and why. */
-  assertReturned(told: Told, reason: RegExp): void {
-    assert.match(troubles(told), /TRIAL_RETURNED|the trial boot failed/);
-    assert.match(troubles(told), reason);
-    assert.equal(told.exitCode, 6, troubles(told));
+  assertReturned(outcome: Outcome, reason: RegExp): void {
+    assert.match(troubles(outcome), /TRIAL_RETURNED|the trial boot failed/);
+    assert.match(troubles(outcome), reason);
+    assert.equal(outcome.exitCode, 6, troubles(outcome));
   }
 }

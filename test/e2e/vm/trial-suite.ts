@@ -18,7 +18,7 @@ export function describeTrials(
     beforeEach(() => subject.reset());
 
     afterEach(function () {
-      // Mocha tells at the end, many minutes later.
+      // Mocha reports at the end, many minutes later.
       if (this.currentTest?.err !== undefined) say(this.currentTest.err.message);
       subject.killAll();
     });

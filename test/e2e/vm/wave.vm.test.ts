@@ -1,4 +1,4 @@
-/** Two machines of which one may be on trial at a time: behind a trial that failed no other machine is rebooted. */
+/** Two machines of which one may be on trial at a time: after a trial that failed no other machine is rebooted. */
 import assert from 'node:assert/strict';
 import { VmLab } from '../../lab/vm/vm-lab.js';
 import { converge, Project, troubles } from '../harness.js';
@@ -24,15 +24,15 @@ describe('trial boots in waves', function () {
     const kernel = await realtimeKernel(lab.machine('m1'));
     const reboot = { trial: true, kernel, realtime: true, checks: ['false'], max_rebooting: 1 };
     const play = { hosts: 'all', gather_facts: false, tasks: [{ name: 'Boot', reboot }] };
-    const told = await timed('run', () =>
+    const result = await timed('run', () =>
       converge(lab, [project.write('wave.yaml', JSON.stringify([play]))]),
     );
-    assert.match(troubles(told), /the check `false` ended with 1/);
-    const stopped = told.events.flatMap((event) =>
+    assert.match(troubles(result), /the check `false` ended with 1/);
+    const stopped = result.events.flatMap((event) =>
       event.type === 'host_failed' && event.code === 'WAVE_STOPPED' ? [event.host] : [],
     );
-    assert.equal(stopped.length, 1, troubles(told));
-    assert.equal(told.exitCode, 4, troubles(told));
+    assert.equal(stopped.length, 1, troubles(result));
+    assert.equal(result.exitCode, 4, troubles(result));
     for (const [index, machine] of lab.machines.entries()) {
       const wasStopped = stopped.includes(machine.name);
       assert.deepEqual(await booted(machine), former[index]);

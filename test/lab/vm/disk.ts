@@ -51,7 +51,7 @@ function rootMb(boot: Boot): number {
 /**
  * Makes the volume group with the tools of the image's own root file system. lvcreate would ask
  * the machine's kernel for a device mapper, which it may not have: the one volume is written into the group's saved
- * metadata instead. It lies in one piece behind LVM's own data, where mkfs then writes to.
+ * metadata instead. It lies in one piece after LVM's own data, where mkfs then writes to.
  */
 async function makeVolumeGroup(disk: string, rootDir: string, repoDir: string): Promise<void> {
   const partition = ['-o', String(mib), '--sizelimit', String((diskMb - 1) * mib)];

@@ -15,7 +15,7 @@ describe("rtprov's part of custom.cfg", () => {
     });
   }
 
-  it('moves behind what somebody wrote after it', () => {
+  it('moves after what somebody wrote after it', () => {
     const text = `${withEntries('', [a])}later\n`;
     assert.equal(withEntries(text, [b]).indexOf('later'), 0);
   });

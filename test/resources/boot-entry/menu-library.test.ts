@@ -110,7 +110,7 @@ describe("GRUB's menu made anew on the families of RHEL and SUSE", () => {
   }
 });
 
-/** A menu of Debian 12 whose usual entries have these words behind `ro`. */
+/** A menu of Debian 12 whose usual entries have these words after `ro`. */
 const menuWith = (words: string): string =>
   fixture('debian-12')
     .replaceAll(/( ro +)quiet\b/g, (_, before: string) => before + words)

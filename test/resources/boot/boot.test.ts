@@ -95,7 +95,7 @@ describe('the boot kind', () => {
       assert.throws(() => parseBoot(text), { code: 'READ_FAILED' });
   });
 
-  it('tells boots apart by their id, and is never written', () => {
+  it('distinguishes boots by their id, and is never written', () => {
     assert.equal(bootKind.canon('running', state), 'boot=0c1e7b42');
     const change = { id: { kind: 'boot', name: 'running' } as const, from: state, to: state };
     assert.throws(() => bootKind.write([change]), { code: 'BAD_STATE' });
@@ -147,7 +147,7 @@ describe('the boot kind', () => {
       }
     });
 
-    it(`tells what files behind ours make of GRUB's defaults in ${shell}`, () => {
+    it(`reports what files after ours make of GRUB's defaults in ${shell}`, () => {
       const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
       try {
         const write = (name: string, text: string): void => {
@@ -190,7 +190,7 @@ describe('the boot kind', () => {
       }
     });
 
-    it(`tells in which of GRUB's defaults grub-mkconfig would stop in ${shell}`, () => {
+    it(`reports in which of GRUB's defaults grub-mkconfig would stop in ${shell}`, () => {
       const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
       try {
         mkdirSync(join(root, 'grub.d'));
@@ -226,7 +226,7 @@ describe('the boot kind', () => {
       }
     });
 
-    it(`tells by what other boot loaders are known in ${shell}`, () => {
+    it(`reports by what other boot loaders are known in ${shell}`, () => {
       const root = mkdtempSync(join(tmpdir(), 'rtprov-boot-'));
       try {
         const write = (name: string, bytes: string | Buffer): void => {

@@ -204,7 +204,7 @@ describe('facts of a network', () => {
     assert.deepEqual(facts['default_ipv6'], {});
   });
 
-  it('tell bridges, secondary addresses and all addresses', () => {
+  it('report bridges, secondary addresses and all addresses', () => {
     const [eth0, br0] = [facts['eth0'], facts['br0']] as (Readonly<Record<string, unknown>> | undefined)[];
     assert.deepEqual([br0?.['type'], br0?.['interfaces']], ['bridge', ['eth0']]);
     assert.equal((eth0?.['ipv4_secondaries'] as { address: string }[])[0]?.address, '10.1.2.4');
@@ -242,7 +242,7 @@ describe('other facts', () => {
     );
   });
 
-  it('tell what the machine runs in', () => {
+  it('report what the machine runs in', () => {
     const virtual = (target: readonly string[], files: readonly string[]): unknown[] => {
       const facts = parse([...target, '::files', ...files]);
       return [facts['virtualization_type'], facts['virtualization_role']];

@@ -20,7 +20,7 @@ const volatile = new Set([
   'all_ipv6_addresses',
 ]);
 
-/** Ansible's facts that rtprov does not gather: they are about Python, or need tools that are seldom there. */
+/** Ansible's facts that rtprov does not gather: they are about Python, or need tools that are rarely there. */
 const notGathered =
   /^(python|python_version|selinux_python_present|module_setup|lvm|fibre_channel_wwn|hostnqn|form_factor|system_capabilities.*|device_links|distribution_file_.*)$/;
 

@@ -1,4 +1,4 @@
-/** Somebody puts a fifo in the place of a file right behind the look at it: no reader waits for its writer for ever. */
+/** Somebody puts a fifo in the place of a file right after the look at it: no reader waits for its writer for ever. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';

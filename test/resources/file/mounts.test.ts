@@ -1,4 +1,4 @@
-/** Which paths are mount points is told of each, however it is called. */
+/** Which paths are mount points is reported of each, however it is called. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { onEachShell } from './run-shell.js';
 const mountOf = (state: FileState): unknown => ('mount' in state ? state.mount : undefined);
 
 onEachShell('mount points', (target) => {
-  it('are told of files and folders, with odd names, and behind links of the folders above', () => {
+  it('are reported of files and folders, with odd names, and behind links of the folders above', () => {
     const names = ['plain', 'two words', 'back\\slash', 'new\nline', 'tab\there', '-dash', 'ünï'];
     const done: string[] = [];
     const bind = (path: string): void => {
@@ -28,14 +28,14 @@ onEachShell('mount points', (target) => {
       }
       execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', target().path('d/fs')]);
       done.push(target().path('d/fs'));
-      const told = (path: string): unknown => mountOf(target().readOne(target().path(path), 'meta'));
+      const reported = (path: string): unknown => mountOf(target().readOne(target().path(path), 'meta'));
       for (const name of names)
         assert.deepEqual(
-          [`d/${name}`, `l/${name}`, `d/other/${name}`].map(told),
+          [`d/${name}`, `l/${name}`, `d/other/${name}`].map(reported),
           ['here', 'here', undefined],
           name,
         );
-      assert.deepEqual(['source', 'd/fs', 'l/fs', 'd', 'l'].map(told), [
+      assert.deepEqual(['source', 'd/fs', 'l/fs', 'd', 'l'].map(reported), [
         undefined,
         'here',
         'here',

@@ -90,7 +90,7 @@ describe('parsing what read printed', () => {
 });
 
 onEachShell('a file that changes while it is read', (target) => {
-  it('is told as READ_RACED', () => {
+  it('is reported as READ_RACED', () => {
     const path = target().path('f');
     writeFileSync(path, 'before');
     const requests = [request(path)];

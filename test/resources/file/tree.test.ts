@@ -117,7 +117,7 @@ onEachShell('trees', (target) => {
     assert.deepEqual(readdirSync(target().root), []);
   });
 
-  it('puts the removed tree back in the place of another that has come since, when told that it may go', () => {
+  it('puts the removed tree back in the place of another that has come since, when that one may go', () => {
     const from = directory(target(), 'd');
     target().apply(change(target().path('d'), from, { type: 'absent' }));
     mkdirSync(target().path('d'));
@@ -134,7 +134,7 @@ onEachShell('trees', (target) => {
     });
   });
 
-  it('tells that a file system is mounted in a tree, and refuses to remove it', () => {
+  it('reports that a file system is mounted in a tree, and refuses to remove it', () => {
     const point = target().path('d/sub/deeper');
     execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', point]);
     try {

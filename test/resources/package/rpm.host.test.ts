@@ -94,7 +94,7 @@ for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
       await target.same(before);
     });
 
-    it('whose version no repository has any more are told as not to be brought back', async () => {
+    it('whose version no repository has any more are reported as not to be brought back', async () => {
       const target = on('lost');
       await target.root(
         'rm /srv/rpms/*/rtprov-demo-a-1.0*.rpm; for d in /srv/rpms/*; do rm -rf "$d/repodata"; createrepo_c -q "$d"; done; sleep 2',
@@ -143,8 +143,8 @@ for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
         changes.map(({ id, from, to }) => [id.name, from.version, to.version]),
         packages.map((name) => [name, older, `${older},${newer}`]),
       );
-      const { kernels: told } = await target.ask({ install: ['kernel-rt'], latest: true });
-      assert.deepEqual(told, family === 'rhel' ? [`${newer}.x86_64+rt`] : []);
+      const { kernels: named } = await target.ask({ install: ['kernel-rt'], latest: true });
+      assert.deepEqual(named, family === 'rhel' ? [`${newer}.x86_64+rt`] : []);
       await target.packages.save(...changes);
       await target.packages.write(...changes);
       await target.packages.expect('to', ...changes);

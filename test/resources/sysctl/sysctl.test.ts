@@ -56,7 +56,7 @@ describe('the sysctl kind', () => {
     assert.equal(foldValue(' 4096\t87380 \n 6291456\n'), '4096 87380 6291456');
   });
 
-  it('joins the lines of one value and tells a read-only one', () => {
+  it('joins the lines of one value and reports a read-only one', () => {
     const output = 'writable\nreadonly\nabsent\nvm/a:1\t2\nvm/a:3\nkernel/b:|/usr/lib/x %P:%u\n';
     const states = sysctlKind.parse(['vm.a', 'kernel.b', 'c.d'].map(request), Buffer.from(output), store);
     assert.deepEqual(Object.fromEntries(states), {

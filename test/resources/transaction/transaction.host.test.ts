@@ -50,7 +50,7 @@ describe('package transactions of a host', () => {
     await on().root('apt-cache gencaches');
   });
 
-  it('tell what would change', async () => {
+  it('report what would change', async () => {
     const target = on();
     const names = async (more: Parameters<PackageHost['ask']>[0]): Promise<string[]> =>
       (await target.ask(more)).changes.map(({ name, from, to, auto }) =>
