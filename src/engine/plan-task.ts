@@ -26,9 +26,10 @@ import { loopItems, type LoopItem } from './plan-loop.js';
 import { mountedBelow } from './plan-mounts.js';
 import { owners, ownersNamed } from './plan-owners.js';
 import { unforeseenPackages } from './plan-packages.js';
+import { perhapsChanged } from './plan-perhaps.js';
 import { planSteps } from './plan-steps.js';
 import { NotRead, StateUnknown } from './plan-unread.js';
-import { assertionFailure } from './plan-why.js';
+import { failureOf } from './plan-why.js';
 
 export interface PlannedTask {
   readonly type: 'items';
@@ -125,7 +126,7 @@ class TaskPlanner {
         }
         return {
           type: 'failed',
-          ...this.why(plan, scope),
+          ...failureOf(plan, scope, this.inputs.templates, this.task.range),
           ...(plan.afterPending === true ? { afterPending: true } : {}),
         };
       case 'skipped':
@@ -164,27 +165,19 @@ class TaskPlanner {
     }
   }
 
-  /** The condition that does not hold is reported with what is in it. */
-  private why(
-    { msg, result = {} }: Extract<TaskPlan, { type: 'failed' }>,
-    scope: Scope,
-  ): Pick<Extract<ItemPlan, { type: 'failed' }>, 'msg' | 'result'> {
-    const { assertion } = result;
-    if (assertion === undefined) return { msg, result };
-    const { task, inputs } = this;
-    const full = assertionFailure(msg, assertion, scope, inputs.templates, task.range);
-    return { msg: full, result: { ...result, msg } };
-  }
-
   /** Of a task whose user may find something else, or nothing, what it is there to change is unknown. */
   private doubted(reason: Unknown, args: unknown, scope: Scope): ItemPlan {
+    const plan = this.unknown(reason, args, scope, this.touched(scope));
+    return plan.type === 'unknown' && this.task.module.freeForm === 'cmd' ? { ...plan, acts: true } : plan;
+  }
+
+  /** What the task changes as far as its arguments alone tell. */
+  private touched(scope: Scope): readonly ResourceId[] | undefined {
     const { task, inputs } = this;
     const given = evaluateArgs(task, scope, inputs.templates);
-    const touched = isUnknown(given)
+    return isUnknown(given)
       ? undefined
       : task.module.touches?.(canonicalArgs(task.module, given), inputs.facts);
-    const plan = this.unknown(reason, args, scope, touched);
-    return plan.type === 'unknown' && task.module.freeForm === 'cmd' ? { ...plan, acts: true } : plan;
   }
 
   /** What may change when a task cannot be planned: the resources that it would ask for. */
@@ -206,10 +199,14 @@ class TaskPlanner {
         if (!(error instanceof NotRead || error instanceof StateUnknown)) throw error;
       }
     }
-    // A module may ask for one in several ways: as it is, with its bytes, with what is in it.
-    const byKey = new Map((touched ?? []).map(({ kind, name }) => [`${kind}:${name}`, { kind, name }]));
-    const ids: readonly ResourceId[] = [...byKey.values()];
-    for (const id of ids) this.inputs.view.plan(id, reason);
+    const { view, facts } = this.inputs;
+    const { ids, unread } = perhapsChanged(touched ?? [], resources ?? this.touched(scope) ?? [], view);
+    // Another user may not be let look there, for a task that perhaps does nothing.
+    if (unread.length > 0 && facts.uid === 0) {
+      this.needs.reads.push(...unread);
+      return failed('states are not read yet');
+    }
+    for (const id of ids) view.plan(id, reason);
     return { type: 'unknown', reason: reason.reason, resources: ids };
   }
 

@@ -1,6 +1,7 @@
 /** Why a task failed, in full: what a person needs to see without running it again. The registered `msg` stays Ansible's. */
 import { DiagnosticError } from '../diagnostics/diagnostic.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
+import type { TaskPlan } from '../modules/module.js';
 import type { Scope } from '../template/scope.js';
 import type { Templates } from '../template/engine.js';
 import { lastLinesOf } from '../values/lazy-lines.js';
@@ -43,8 +44,20 @@ function namesIn(condition: string, roots: ReadonlySet<string>): readonly string
   return [...new Set(found)].filter((path) => roots.has(path.split('.')[0] ?? ''));
 }
 
+/** What a task fails with: the condition that does not hold is reported with what is in it. */
+export function failureOf(
+  { msg, result = {} }: Extract<TaskPlan, { type: 'failed' }>,
+  scope: Scope,
+  templates: Templates,
+  where: SourceRange,
+): { readonly msg: string; readonly result: Readonly<Record<string, Value>> } {
+  const { assertion } = result;
+  if (assertion === undefined) return { msg, result };
+  return { msg: assertionFailure(msg, assertion, scope, templates, where), result: { ...result, msg } };
+}
+
 /** `msg` with the condition and what the names in it are. */
-export function assertionFailure(
+function assertionFailure(
   msg: string,
   condition: Value,
   scope: Scope,

@@ -66,12 +66,17 @@ describe('engine/plan-task', () => {
     it('reports what may change once they are there', () => {
       const source: Source = { type: 'file', path: '/motd', mode: '0644', size: 3, sha256: 'abc' };
       const given = inputs({ source: () => source });
+      const asking = planTask(task(), vars, given);
+      assert.ok(asking.type === 'need');
+      assert.deepEqual(asking.reads, [{ kind: 'file', name: '/etc' }]);
+      for (const request of asking.reads)
+        given.view.learn(request, { type: 'directory', mode: '0755', owner: 'root', group: 'root' });
       const planned = planTask(task(), vars, given);
       assert.ok(planned.type === 'items');
       const [item] = planned.items;
       assert.ok(item?.plan.type === 'unknown');
       const names = item.plan.resources.map(({ name }) => name);
-      assert.ok(names.includes('/etc/motd'));
+      assert.ok(names.includes('/etc/motd') && !names.includes('/etc'));
       assert.equal(new Set(names).size, names.length, 'each is named once');
     });
 
