@@ -41,6 +41,7 @@ export function loadImportRole(map: MapNode, entry: MapEntry, site: Site, id: st
     by: 'import' as const,
     exported: role.public ?? true,
     unique: !role.allowDuplicates,
+    validates: role.validates,
   };
   return loadRole(request, { ...site, prefix: `${id}.` });
 }

@@ -102,6 +102,7 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     scope: inner,
     below: [],
     by: 'include',
+    validates: role.validates,
     exported: role.public ?? false,
   };
   const before = new Set(site.play.seenRoles);

@@ -26,6 +26,8 @@ export interface RoleArguments {
   /** Undefined when it is not said. */
   readonly public: boolean | undefined;
   readonly allowDuplicates: boolean;
+  /** Are its variables compared with its argument specs? */
+  readonly validates: boolean;
   readonly apply: MapNode | undefined;
   readonly node: YamlNode;
 }
@@ -103,6 +105,7 @@ export function readRoleArguments(entry: MapEntry, site: Site): RoleArguments | 
     files: { ...from('tasks'), ...from('vars'), ...from('defaults'), ...from('handlers') },
     public: flagOf('public'),
     allowDuplicates: flagOf('allow_duplicates') ?? true,
+    validates: flagOf('rolespec_validate') ?? true,
     apply: apply?.type === 'map' ? apply : undefined,
   };
 }

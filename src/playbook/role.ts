@@ -8,6 +8,7 @@ import { loadHandlerFile } from './handlers.js';
 import { inherit, type Inherited } from './inherited.js';
 import { findRole, findRoleFile, findRoleVars } from './role-find.js';
 import { readMeta, type RoleMeta } from './role-meta.js';
+import { validationTask } from './role-spec.js';
 import { Scope } from './scope.js';
 import { loadTaskFile } from './task-file.js';
 import { readVarsFile } from './vars.js';
@@ -27,6 +28,8 @@ export interface RoleRequest {
   readonly exported: boolean;
   /** `allow_duplicates: false` of an import: nothing when another import has loaded the same. */
   readonly unique?: boolean;
+  /** `rolespec_validate: false`: its argument specs are passed over. */
+  readonly validates?: boolean;
   /** Called when the role's defaults are known: reports parameters that are no parameters. */
   readonly check?: (defaults: ReadonlySet<string>) => void;
 }
@@ -184,5 +187,9 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
     if (handlers !== undefined)
       loadHandlerFile(handlers, { ...inside, dir: dirname(handlers) }, request.name.range);
   }
-  return [...before, ...loadTasks(role, request, inside)];
+  const validation =
+    request.validates === false
+      ? []
+      : validationTask(path, request.files.tasks?.value ?? 'main', inside, `${site.prefix}v`);
+  return [...before, ...validation, ...loadTasks(role, request, inside)];
 }
