@@ -39,7 +39,7 @@ rtp_package_save() (
     v=$(printf %s "$version" | sed 's/:/%3a/')
     cached=
     for f in "/var/cache/apt/archives/\${name%%:*}_\${v}_"*.deb; do
-      if dpkg-deb --info "$f" control >/dev/null 2>&1; then cached=$f; fi
+      if TMPDIR=$PWD dpkg-deb --info "$f" control >/dev/null 2>&1; then cached=$f; fi
     done
     if [ -n "$cached" ]; then cp --reflink=auto -- "$cached" . || exit 1
     else printf '%s %s\\n' "$name" "$version" >>wanted

@@ -4,7 +4,8 @@
  *
  * Names as in apt's FileFd::OpenDescriptor (Atomic: mkstemp with `.XXXXXX`), dpkg's lib/dpkg/atomic-file.c (`-new`), trigdeferred.c
  * (`Unincorp.new`) and CONTROLDIRTMP, update-alternatives (`.dpkg-tmp`), debconf's DbDriver::File (`-new`), ucf, ucfr (`.tmp`) and
- * deb-systemd-helper (`.stateXXXXX`). `updates/tmp.i` is the business of `dpkg --configure -a`.
+ * deb-systemd-helper (`.stateXXXXX`); in /tmp, where nobody can exchange root's folders, those of apt and of `dpkg-deb --info`.
+ * `updates/tmp.i` is the business of `dpkg --configure -a`.
  */
 import { raw, type Shell } from '../../shell/shell.js';
 
@@ -78,6 +79,7 @@ rtp_sweep() {
   done
 } | while IFS= read -r file; do rm -f -- "$file"; done
 find /var/lib/dpkg -mindepth 1 -maxdepth 1 -user 0 -type d -name tmp.ci -newercm "$since" ! -newercm "$began" -exec rm -rf {} +
+find /tmp /var/tmp -mindepth 1 -maxdepth 1 -user 0 -type d \\( -name 'apt-dpkg-install-??????' -o -name 'dpkg-deb.??????' \\) -newercm "$since" ! -newercm "$began" -exec rm -rf {} +
 RTP_SWEEP
   rtp_package_locked sh "$1/sweep" "$since" "$1/began" &&
     while IFS= read -r cut; do : >"$cut/swept"; done <"$1/cut"

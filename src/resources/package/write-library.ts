@@ -161,8 +161,8 @@ rtp_package_write() (
   if [ -n "$undo" ]; then rtp_package_ours "$dir" || exit 1; else rtp_package_before "$dir" || exit 1; fi
   if [ "$rtp_manager" = apt ]; then rtp_package_apt_write || exit 1; else rtp_rpm_write "$dir" || exit 1; fi
   if [ -n "$undo" ]; then rtp_package_restore "$dir" || exit 1; else rtp_package_after "$dir" || exit 1; fi
-  # What a package manager that was killed left: made since the transaction was first tried, and before this try, which held the lock.
-  find /tmp /var/tmp -maxdepth 1 -user 0 \\( -name 'apt-dpkg-install-??????' -o -name 'zypp.??????' -o -name 'rpm-tmp.??????' \\) -newer "$dir/before" ! -newer "$dir/began" -exec rm -rf {} +
+  # What zypper or rpm that was killed left: made since the transaction was first tried, and before this try, which held the lock.
+  find /tmp /var/tmp -maxdepth 1 -user 0 \\( -name 'zypp.??????' -o -name 'rpm-tmp.??????' \\) -newer "$dir/before" ! -newer "$dir/began" -exec rm -rf {} +
   rm -rf "$dir/tmp"
   rm -f "$dir/began" "$dir/wanted" "$dir/forward" "$dir/states" "$dir/steps" "$dir/log" "$dir/check" "$dir/swept"
   rm -f "$dir"/steps.*

@@ -211,6 +211,7 @@ describe('packages of a host', () => {
       ...['tmp.ci/control', 'tmp.ci/sub/postinst'],
       '/etc/alternatives/rtprov-demo.dpkg-tmp',
       ...['/var/cache/debconf/config.dat-new', '/var/cache/debconf/tmp.ci/rtprov-demo.config.x1'],
+      '/tmp/dpkg-deb.dLlOjH/control',
       ...['/var/lib/ucf/hashfile.tmp', '/var/lib/systemd/deb-systemd-helper-enabled/.stateaB_1c'],
     ].map((path) => (path.startsWith('/') ? path : `/var/lib/dpkg/${path}`));
     // A name that is only like one of theirs, one whose trigger a package has, one of a time before the transaction, one that is another user's.
