@@ -63,8 +63,8 @@ async function plannedActor(shell: TargetShell, checkMode: boolean): Promise<Act
     const { group = name, uid = -1, home = `/home/${name}` } = state as UserState;
     return { facts: { ...base, group, uid, home } };
   }
-  const { blurred } = shell.peers;
-  if (blurred !== undefined) return later(blurred);
+  const { uncertain } = shell.peers;
+  if (uncertain !== undefined) return later(uncertain);
   const packages = view.plannedPackages();
   return packages.length === 0 ? undefined : later(`perhaps ${packages.join(', ')} will bring it`);
 }

@@ -1,6 +1,6 @@
 /** What all hosts of one run share. */
 import type { HeldValues } from './held-values.js';
-import type { Gift } from './plan-facts.js';
+import type { NewFacts } from './plan-facts.js';
 import type { PlanEntry } from './plan-file.js';
 import type { EventSink, TaskStatus } from './events.js';
 import type { HostVars } from '../inventory/host-vars.js';
@@ -59,7 +59,7 @@ export interface RunContext {
   /** Connection to a host by name; the same Target for the same name. */
   target(name: string): Target;
   /** Gives variables to a host, in the play that it is in and in later ones (`delegate_facts`). */
-  give(name: string, gift: Gift): void;
+  delegateFacts(name: string, facts: NewFacts): void;
   /** With `--plan`: makes digests of the changes of no_log tasks, which nobody without it can guess from. */
   readonly planKey: Buffer | undefined;
   /** With `--plan`: what the plan says a task changes on a host; undefined when no plan is applied. */

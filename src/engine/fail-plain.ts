@@ -4,7 +4,7 @@ import type { TaskRef } from './events.js';
 import { fail, type HostState } from './host-state.js';
 import type { PlayHost } from './play-host.js';
 import type { Enclosing } from './program.js';
-import { tellPlain } from './tell.js';
+import { reportPlain } from './report-task.js';
 
 /** Reports and counts the failure; gives the state from which the blocks around it go on. */
 export function failPlain(
@@ -18,7 +18,7 @@ export function failPlain(
   const result = { failed: true, msg };
   const led = fail(state, enclosing, { task: ref, result, unreachable: false });
   const status = led.rescued ? 'rescued' : 'failed';
-  tellPlain(host, ref, { status, msg, result });
+  reportPlain(host, ref, { status, msg, result });
   host.context.count(host.name, [status]);
   host.play.coordinator.taskFailed(host.name, { keywords }, led.state.ended);
   return led.state;

@@ -11,7 +11,7 @@ import { failed, type ItemPlan } from './plan-item.js';
 import { predict } from './plan-predict.js';
 import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
-import { tellConclusion } from './tell.js';
+import { reportConclusion } from './report-task.js';
 
 /** What a task fails with by such an error; undefined for one that ends its host. */
 export function faultOf(error: unknown): string | undefined {
@@ -57,7 +57,7 @@ export function concludeAs(
     predicted: [],
   };
   const outcome = predict({ scope: vars, plan }, instruction.task, {
-    blurred: undefined,
+    uncertain: undefined,
     hidden,
     checkMode: false,
     dry: false,
@@ -66,6 +66,6 @@ export function concludeAs(
     planKey: undefined,
   });
   const concluded = concludePending(host, pending, [outcome]);
-  tellConclusion(host, pending, concluded);
+  reportConclusion(host, pending, concluded);
   return concluded;
 }

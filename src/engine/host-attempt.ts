@@ -54,7 +54,7 @@ export async function attempt(
   }
   const keepable = keepableTouches(task, outcome.items, view, templates, checkMode);
   const items = checkMode
-    ? await tryValidations(keepable, shell, { planned: overlay, blurred: target.blurred !== undefined })
+    ? await tryValidations(keepable, shell, { planned: overlay, uncertain: target.uncertain !== undefined })
     : keepable;
   const pending = pend(host, target, state, instruction, vars, { ...outcome, items }, checkMode);
   if (!items.some(({ plan }) => plan.type === 'controller')) {

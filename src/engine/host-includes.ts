@@ -17,7 +17,7 @@ import { registeredLoop } from './plan-registered.js';
 import { shownRange, type PlayHost } from './play-host.js';
 import { appendIncluded, type IncludedPart, type IncludeInstruction } from './program.js';
 import { withInstruction, withPlace, withScopes } from './task-vars.js';
-import { tellPlain } from './tell.js';
+import { reportPlain } from './report-task.js';
 import { underCondition } from './under-condition.js';
 
 interface Loaded {
@@ -173,7 +173,7 @@ function askedFor(
 
 /** Which tasks run is not known, so all after them that looks at the target is a guess. */
 function tellUnknown(host: PlayHost, ref: TaskRef, reason: string): void {
-  tellPlain(host, ref, { status: 'unknown', reason, result: null });
+  reportPlain(host, ref, { status: 'unknown', reason, result: null });
   host.context.count(host.name, ['unknown']);
-  host.target.blur([reason]);
+  host.target.markUncertain([reason]);
 }

@@ -21,7 +21,7 @@ import type { LoopItem } from './plan-loop.js';
 import { taskRef, type PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 import type { Target } from './target.js';
-import { tellConclusion } from './tell.js';
+import { reportConclusion } from './report-task.js';
 
 /** What a share came to, and the host that its facts go to when that is another. */
 interface Done extends Attempt {
@@ -53,7 +53,7 @@ export async function runItems(
     // A window owes the handlers of the items before it too, and what set_fact gives for one item counts for the next.
     const { state: after, items } = concludePending(host, done.pending, done.outcomes);
     before = { ...before, notified: after.notified };
-    done.target?.blur(items.map(({ blurs }) => blurs));
+    done.target?.markUncertain(items.map(({ makesUncertain }) => makesUncertain));
     if (done.receiver === undefined) grown = withFacts(grown, factsOf(done.outcomes));
   }
   return conclude(host, state, instruction, vars, all, shares.length);
@@ -150,9 +150,9 @@ function conclude(
   if (first === undefined) return undefined;
   let { vars } = before;
   for (const { outcomes, receiver } of all) {
-    const gifts = factsOf(outcomes);
-    if (receiver === undefined) vars = withFacts(vars, gifts);
-    else for (const gift of gifts) host.context.give(receiver, gift);
+    const made = factsOf(outcomes);
+    if (receiver === undefined) vars = withFacts(vars, made);
+    else for (const facts of made) host.context.delegateFacts(receiver, facts);
   }
   const left = `the run was stopped before ${shares - all.length} more of its items`;
   const outcomes = all.flatMap(({ outcomes: own }, at) =>
@@ -170,7 +170,7 @@ function conclude(
     predicted: all.flatMap(({ pending: { predicted } }) => predicted),
   };
   const concluded = concludePending(host, pending, outcomes);
-  tellConclusion(host, pending, concluded);
+  reportConclusion(host, pending, concluded);
   const ends = outcomes.map(({ result }) => result['ends']);
   if (ends.includes('play')) host.play.coordinator.endPlay();
   return ends.includes('host') ? { ...concluded, state: { ...concluded.state, ended: true } } : concluded;

@@ -1,6 +1,6 @@
 /** What a run keeps of a host from play to play. */
 import type { HostVars } from '../inventory/host-vars.js';
-import type { Gift } from './plan-facts.js';
+import type { NewFacts } from './plan-facts.js';
 import type { TargetShell } from './target-shell.js';
 import type { HostTotals, TaskStatus } from './events.js';
 
@@ -11,7 +11,7 @@ export interface HostRecord {
   /** Inventory, facts, set_fact and registered; what plays and tasks add is not kept. */
   vars: HostVars;
   /** What tasks of other hosts gave it; `vars` has them, the state within a play has them as it goes on. */
-  readonly gifts: Gift[];
+  readonly delegatedFacts: NewFacts[];
   readonly count: Count;
   failed: boolean;
   unreachable: boolean;
@@ -35,7 +35,7 @@ export function newRecord(name: string, vars: HostVars): HostRecord {
     ignored: 0,
     unknown: 0,
   };
-  return { name, vars, gifts: [], count, failed: false, unreachable: false, played: false };
+  return { name, vars, delegatedFacts: [], count, failed: false, unreachable: false, played: false };
 }
 
 export function isAlive(record: HostRecord): boolean {

@@ -13,7 +13,7 @@ import { flush } from './host-flush.js';
 import { include } from './host-includes.js';
 import { provide } from './host-lookahead.js';
 import { operate } from './host-operations.js';
-import { endAlways, next, withGifts, type HostState } from './host-state.js';
+import { endAlways, next, withDelegatedFacts, type HostState } from './host-state.js';
 import { ignoresUnreachable, ignoreUnreachable } from './host-unreachable.js';
 import { tryValidations } from './host-validate.js';
 import { HostWindow } from './host-window.js';
@@ -44,7 +44,7 @@ export class HostRunner {
 
   /** The host's variables as they are now, for other hosts and its own `hostvars`. */
   get vars(): HostVars {
-    return withGifts(this.present, this.host.gifts).vars;
+    return withDelegatedFacts(this.present, this.host.delegatedFacts).vars;
   }
 
   /** How far it is in the program. */
@@ -54,11 +54,11 @@ export class HostRunner {
 
   /** Runs the play's program to the host's end. */
   async run(): Promise<HostState> {
-    const { context, play, gifts } = this.host;
+    const { context, play, delegatedFacts } = this.host;
     let state = this.start;
     for (;;) {
       await breathe();
-      state = withGifts(state, gifts);
+      state = withDelegatedFacts(state, delegatedFacts);
       this.present = state;
       const stopping = context.stop.aborted || play.coordinator.aborted();
       const instruction = state.ended || stopping ? undefined : state.program.instructions[state.at];
@@ -175,7 +175,7 @@ export class HostRunner {
     const items = checkMode
       ? await tryValidations(keepable, shell, {
           planned: overlay,
-          blurred: host.target.blurred !== undefined,
+          uncertain: host.target.uncertain !== undefined,
         })
       : keepable;
     // What only this task looks at as in a check is not made by the run, and no plan of a run has it.
@@ -239,7 +239,7 @@ export class HostRunner {
     checkExpectation(host, pending);
     const concluded = concludePending(host, pending, pending.predicted);
     if (host.context.options.check && !pending.dry) {
-      host.target.blur(concluded.items.map(({ blurs }) => blurs));
+      host.target.markUncertain(concluded.items.map(({ makesUncertain }) => makesUncertain));
       overlayBrought(shell.view, items);
       overlayTouched(instruction.task, items, pending.hidden, shell.view, host.context.templates);
     }

@@ -4,7 +4,7 @@
  */
 import type { HostVars } from '../inventory/host-vars.js';
 import type { Value } from '../values/value.js';
-import { withFacts, type Gift } from './plan-facts.js';
+import { withFacts, type NewFacts } from './plan-facts.js';
 import type { Enclosing, Frame, Program } from './program.js';
 import type { TaskRef } from './events.js';
 
@@ -29,7 +29,7 @@ export interface HostState {
   /** Set when no block took the failure over. */
   readonly failed?: Failure;
   readonly ended: boolean;
-  /** How many of the gifts to the host are in `vars`: going back to an earlier state, they are given anew. */
+  /** How many of the facts that were delegated to the host are in `vars`: going back to an earlier state, they are given anew. */
   readonly received?: number;
 }
 
@@ -39,10 +39,14 @@ export function next(state: HostState, change: Partial<HostState> = {}): HostSta
 }
 
 /** With what other hosts' tasks have given it since. */
-export function withGifts(state: HostState, gifts: readonly Gift[]): HostState {
+export function withDelegatedFacts(state: HostState, delegatedFacts: readonly NewFacts[]): HostState {
   const { received = 0 } = state;
-  if (gifts.length === received) return state;
-  return { ...state, vars: withFacts(state.vars, gifts.slice(received)), received: gifts.length };
+  if (delegatedFacts.length === received) return state;
+  return {
+    ...state,
+    vars: withFacts(state.vars, delegatedFacts.slice(received)),
+    received: delegatedFacts.length,
+  };
 }
 
 function withPending(state: HostState, frame: Frame, failure: Failure | undefined): HostState {

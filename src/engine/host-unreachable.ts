@@ -13,7 +13,7 @@ import { failed, type Item } from './plan-item.js';
 import { loopItems, type LoopItem } from './plan-loop.js';
 import type { PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
-import { tellConclusion } from './tell.js';
+import { reportConclusion } from './report-task.js';
 
 /** A host that is lost in a trial boot takes no further part, whatever is ignored: what was written after it would be undone. */
 export function ignoresUnreachable({ context }: PlayHost, task: Task, vars: HostVars): boolean {
@@ -73,6 +73,6 @@ export function ignoreUnreachable(
   const pending = pend(host, host.target, before, instruction, vars, planned, true);
   const outcomes = planned.items.map((item) => unreachableOutcome(item, error));
   const concluded = concludePending(host, pending, outcomes);
-  tellConclusion(host, pending, concluded);
+  reportConclusion(host, pending, concluded);
   return concluded.state;
 }

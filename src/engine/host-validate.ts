@@ -39,13 +39,13 @@ function validated({ plan }: Item): readonly Validated[] {
 export interface Before {
   readonly planned: Overlay;
   /** A command may have changed anything. */
-  readonly blurred: boolean;
+  readonly uncertain: boolean;
 }
 
 async function tried(
   step: Validated,
   shell: TargetShell,
-  { planned, blurred }: Before,
+  { planned, uncertain }: Before,
 ): Promise<string | Unknown | undefined> {
   const { change, validate } = step;
   const [sha] = kindOf(change.id.kind).blobs(change.to);
@@ -69,7 +69,7 @@ async function tried(
       ? undefined
       : unknown(`passes now, and earlier tasks change ${named.slice('file:'.length)}`);
   const said = output.stderr.toString('utf8').trim();
-  if (planned.size > 0 || blurred)
+  if (planned.size > 0 || uncertain)
     return unknown(`does not pass now, and earlier tasks may mend that: ${said}`);
   return said === '' ? `validate failed with status ${output.status}: ${validate}` : said;
 }

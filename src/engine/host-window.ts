@@ -16,7 +16,7 @@ import { driftedChanges, driftedOutcome, finalStates, itemWritten } from './plan
 import type { PlayHost } from './play-host.js';
 import type { TaskInstruction } from './program.js';
 import type { TargetShell } from './target-shell.js';
-import { tellConclusion } from './tell.js';
+import { reportConclusion } from './report-task.js';
 
 export class HostWindow {
   private mergeTasks = true;
@@ -61,7 +61,7 @@ export class HostWindow {
 
   /** Reports a task that needs no writing in its place after those that wait. */
   tellBehind(pending: Pending, concluded: Conclusion): void {
-    if (this.isEmpty) tellConclusion(this.host, pending, concluded);
+    if (this.isEmpty) reportConclusion(this.host, pending, concluded);
     else this.pending.push(pending);
   }
 
@@ -131,7 +131,7 @@ export class HostWindow {
         wrote(at) && !predicted.skipped ? unreachableOutcome(predicted.item, error) : predicted,
       );
       const concluded = concludePending(this.host, pending, outcomes);
-      tellConclusion(this.host, pending, concluded);
+      reportConclusion(this.host, pending, concluded);
       const { register } = pending.instruction.task.keywords;
       const value = register === undefined ? undefined : concluded.state.vars.lookup(register)?.value;
       if (register !== undefined && value !== undefined) results = { ...results, [register]: value };
@@ -184,7 +184,7 @@ export class HostWindow {
         return pending.before;
       }
       const concluded = concludePending(this.host, pending, results as readonly ItemOutcome[]);
-      tellConclusion(this.host, pending, concluded);
+      reportConclusion(this.host, pending, concluded);
       shell.leftNothing.judged(unchangedBy(concluded, mine));
       const drifted = this.forgetDrift(pending);
       const asPlanned =
@@ -271,13 +271,13 @@ export class HostWindow {
     const results = this.withDrift(pending, pending.predicted);
     const asPlanned = this.driftedItems(pending).length === 0;
     const concluded = concludePending(this.host, pending, results);
-    tellConclusion(this.host, pending, concluded);
+    reportConclusion(this.host, pending, concluded);
     this.forgetDrift(pending);
     return asPlanned ? undefined : concluded.state;
   }
 
   private tellPredicted(pending: Pending): void {
-    tellConclusion(this.host, pending, concludePending(this.host, pending, pending.predicted));
+    reportConclusion(this.host, pending, concludePending(this.host, pending, pending.predicted));
   }
 
   private readonly mask = (text: string): string => this.host.context.secrets.text(text);

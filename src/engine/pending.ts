@@ -54,7 +54,7 @@ export function pend(
   }
   const real = !host.context.options.check;
   const dry = isDry(task, vars, templates);
-  const around = { blurred: target.blurred, hidden, checkMode, real, dry, store, planKey };
+  const around = { uncertain: target.uncertain, hidden, checkMode, real, dry, store, planKey };
   return {
     instruction,
     ref: taskRef(host, instruction, vars),

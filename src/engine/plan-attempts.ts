@@ -15,7 +15,7 @@ export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templa
   // What it registers is not known, so nothing stands in it that the condition could look at.
   if (outcome.reason !== undefined) return false;
   const own = scopeOf({ ...value, ...(register === undefined ? {} : { [register]: value }) }, false);
-  const facts = factsOf([outcome]).map((gift) => scopeOf(gift.facts, false));
+  const facts = factsOf([outcome]).map((made) => scopeOf(made.facts, false));
   return allHold(until, layeredScope([own, ...facts, outcome.item.scope]), templates).holds === true;
 }
 

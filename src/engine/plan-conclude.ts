@@ -55,7 +55,7 @@ export interface ConcludedItem {
   readonly value: Value;
   readonly msg?: string;
   /** In check mode, why all that is planned after it on the same machine is a guess. */
-  readonly blurs?: string;
+  readonly makesUncertain?: string;
 }
 
 export interface Conclusion {
@@ -226,13 +226,16 @@ export function conclude(
       status: statusOf(outcome, ignored, rescued),
       value: values[index] ?? null,
       ...(outcome.msg === undefined ? {} : { msg: outcome.msg }),
-      ...(inputs.checkMode && blurs(task, outcome) ? { blurs: outcome.reason } : {}),
+      ...(inputs.checkMode && makesUncertain(task, outcome) ? { makesUncertain: outcome.reason } : {}),
     })),
   };
 }
 
 /** A command that would run, may change anything, and does not say what. */
-function blurs(task: Task, outcome: ItemOutcome): outcome is ItemOutcome & { readonly reason: string } {
+function makesUncertain(
+  task: Task,
+  outcome: ItemOutcome,
+): outcome is ItemOutcome & { readonly reason: string } {
   const { plan } = outcome.item;
   return (
     (plan.type === 'command' || (plan.type === 'unknown' && plan.acts === true)) &&

@@ -6,14 +6,14 @@ import { isMapping, Unknown, type Vars } from '../values/value.js';
 import type { ItemOutcome } from './plan-conclude.js';
 
 /** Variables that are given to a host, and the layer that they go to. */
-export interface Gift {
+export interface NewFacts {
   readonly layer: LayerName;
   readonly facts: Vars;
 }
 
 /** What the items of a task set, in their order. */
-export function factsOf(outcomes: readonly Pick<ItemOutcome, 'item' | 'result'>[]): readonly Gift[] {
-  return outcomes.flatMap(({ item: { plan }, result }): readonly Gift[] => {
+export function factsOf(outcomes: readonly Pick<ItemOutcome, 'item' | 'result'>[]): readonly NewFacts[] {
+  return outcomes.flatMap(({ item: { plan }, result }): readonly NewFacts[] => {
     const facts = result['ansible_facts'];
     if (plan.type !== 'controller' || !isMapping(facts)) return [];
     const { op } = plan.operation;
@@ -21,17 +21,17 @@ export function factsOf(outcomes: readonly Pick<ItemOutcome, 'item' | 'result'>[
   });
 }
 
-export function withFacts(vars: HostVars, gifts: readonly Gift[]): HostVars {
-  return gifts.reduce((all, { layer, facts }) => all.with(layer, facts), vars);
+export function withFacts(vars: HostVars, made: readonly NewFacts[]): HostVars {
+  return made.reduce((all, { layer, facts }) => all.with(layer, facts), vars);
 }
 
 /** Variables of a set_fact of which it is unknown whether, or to what, it sets them. */
 export function perhapsSet(
   task: Pick<Task, 'module' | 'args'>,
   outcomes: readonly Pick<ItemOutcome, 'item'>[],
-): readonly Gift[] {
+): readonly NewFacts[] {
   if (task.module.name !== 'set_fact') return [];
-  return outcomes.flatMap(({ item: { plan } }): readonly Gift[] => {
+  return outcomes.flatMap(({ item: { plan } }): readonly NewFacts[] => {
     if (plan.type !== 'unknown') return [];
     const unknown = new Unknown(plan.reason);
     const names = Object.keys(task.args).filter((name) => name !== 'cacheable');

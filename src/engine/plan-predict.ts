@@ -70,7 +70,7 @@ export function predict(
   item: Item,
   task: Task,
   around: {
-    readonly blurred: string | undefined;
+    readonly uncertain: string | undefined;
     readonly hidden: boolean;
     readonly checkMode: boolean;
     /** In a run that acts nothing is unknown: what a task with `check_mode` does not do is skipped, as in Ansible. */
@@ -135,7 +135,7 @@ export function predict(
       const actions = plan.steps.filter((step) => step.type === 'action');
       const diffs = changes.map((step) => resourceDiff(step.change, around.store, hidden, around.planKey));
       const changed = changes.length > 0 || actions.some((action) => action.quiet !== true);
-      const blurred = checkMode && plan.looked ? around.blurred : undefined;
+      const uncertain = checkMode && plan.looked ? around.uncertain : undefined;
       return {
         ...none,
         changed,
@@ -149,9 +149,9 @@ export function predict(
           diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`],
         ),
         ...messageIn(plan.msg, plan.result),
-        ...(blurred === undefined
+        ...(uncertain === undefined
           ? {}
-          : { reason: `if ${blurred.replace(' has not run', '')} changes nothing here` }),
+          : { reason: `if ${uncertain.replace(' has not run', '')} changes nothing here` }),
       };
     }
   }

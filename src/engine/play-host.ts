@@ -12,7 +12,7 @@ import type { RunContext } from './context.js';
 import type { TaskRef } from './events.js';
 import { hides } from './hidden-values.js';
 import { flag } from './plan-conditions.js';
-import type { Gift } from './plan-facts.js';
+import type { NewFacts } from './plan-facts.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { LoopItem } from './plan-loop.js';
 import { isSkipped } from './plan-skipped.js';
@@ -24,7 +24,7 @@ import type { TargetShell } from './target-shell.js';
 export interface PlayHost {
   readonly name: string;
   /** What other hosts' tasks have given it (`delegate_facts`), as it came; it grows. */
-  readonly gifts: readonly Gift[];
+  readonly delegatedFacts: readonly NewFacts[];
   readonly context: RunContext;
   readonly target: Target;
   readonly play: { readonly index: number; readonly coordinator: PlayCoordinator };

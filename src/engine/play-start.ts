@@ -53,7 +53,7 @@ export async function startPlay(
 ): Promise<HostState> {
   const { play } = entry;
   const { templates } = around.inputs;
-  const received = record.gifts.length;
+  const received = record.delegatedFacts.length;
   let vars = startVars(record, entry, around);
   const target = around.target(record.name, vars);
   const gather = play.gatherFacts === undefined ? true : (flag(play.gatherFacts, vars, templates) ?? true);

@@ -177,9 +177,9 @@ export class Run {
     try {
       const state = await startPlay(record, entry, around);
       const target = this.targets.open(name, state.vars);
-      const { gifts } = record;
+      const { delegatedFacts } = record;
       const play = { index: entry.index, coordinator };
-      const runner = new HostRunner({ name, gifts, context, target, play }, state);
+      const runner = new HostRunner({ name, delegatedFacts, context, target, play }, state);
       this.live.set(name, runner);
       const end = await runner.run();
       if (end.failed?.unreachable === true) record.unreachable = true;
@@ -254,10 +254,10 @@ export class Run {
       count: (host, statuses) => countTask(this.record(host), statuses),
       varsOf: (name) => this.varsOfDelegate(name),
       target: (name) => this.targets.open(name, this.varsOfDelegate(name).vars),
-      give: (name, gift) => {
+      delegateFacts: (name, facts) => {
         const record = this.record(name);
-        record.gifts.push(gift);
-        record.vars = withFacts(record.vars, [gift]);
+        record.delegatedFacts.push(facts);
+        record.vars = withFacts(record.vars, [facts]);
       },
       planKey: inputs.planKey,
       ...(inputs.expected === undefined ? {} : { expected: inputs.expected.bind(inputs) }),

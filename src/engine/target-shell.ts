@@ -31,7 +31,7 @@ export interface SharedByShells {
   readonly earlier: Map<string, readonly string[]>;
   readonly effects: Effects;
   /** In a check: why all is a guess, once a command would have run. */
-  readonly blurred: string | undefined;
+  readonly uncertain: string | undefined;
   rootShell(): TargetShell | undefined;
   readonly owed: OwedHandlers;
 }

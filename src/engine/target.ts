@@ -22,18 +22,18 @@ export class Target {
   /** It went back to its known-good entry after a trial boot that failed, and undid the run. */
   returned: { readonly complete: boolean } | undefined;
   private windows = 0;
-  private blurredBy: string | undefined;
+  private uncertainBecause: string | undefined;
   private readonly authors = new Set<string>();
 
   constructor(readonly options: TargetOptions) {
-    const blurred = (): string | undefined => this.blurredBy;
+    const uncertain = (): string | undefined => this.uncertainBecause;
     this.shared = {
       sequence: 0,
       earlier: new Map(),
       effects: noEffects(),
       owed: new OwedHandlers(),
-      get blurred() {
-        return blurred();
+      get uncertain() {
+        return uncertain();
       },
       rootShell: () => this.rootShell(),
     };
@@ -43,13 +43,13 @@ export class Target {
    * In check mode, why all that is planned here from now on is a guess and is called unknown: a command would run, whosever task
    * it is, and does not say what it touches.
    */
-  get blurred(): string | undefined {
-    return this.blurredBy;
+  get uncertain(): string | undefined {
+    return this.uncertainBecause;
   }
 
   /** The first reason is kept: all after it is a guess already. */
-  blur(reasons: readonly (string | undefined)[]): void {
-    this.blurredBy ??= reasons.find((reason) => reason !== undefined);
+  markUncertain(reasons: readonly (string | undefined)[]): void {
+    this.uncertainBecause ??= reasons.find((reason) => reason !== undefined);
   }
 
   /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { withGifts, type HostState } from '../../src/engine/host-state.js';
-import { factsOf, perhapsSet, withFacts, type Gift } from '../../src/engine/plan-facts.js';
+import { withDelegatedFacts, type HostState } from '../../src/engine/host-state.js';
+import { factsOf, perhapsSet, withFacts, type NewFacts } from '../../src/engine/plan-facts.js';
 import type { Item } from '../../src/engine/plan-item.js';
 import { layOut } from '../../src/engine/program.js';
 import { HostVars } from '../../src/inventory/host-vars.js';
@@ -9,7 +9,7 @@ import { Unknown } from '../../src/values/value.js';
 import { playOf, removeProjects, tasksOf } from '../playbook/project.js';
 
 const item = (plan: Item['plan']): Item => ({ scope: scopeOf({}), plan });
-const setFact = (name: string, value: number): Gift => ({ layer: 'set-fact', facts: { [name]: value } });
+const setFact = (name: string, value: number): NewFacts => ({ layer: 'set-fact', facts: { [name]: value } });
 
 describe('engine/plan-facts', () => {
   after(removeProjects);
@@ -49,14 +49,14 @@ describe('engine/plan-facts', () => {
       pending: new Map(),
       ended: false,
     };
-    const gifts = [setFact('a', 1)];
-    const given = withGifts(start, gifts);
+    const delegatedFacts = [setFact('a', 1)];
+    const given = withDelegatedFacts(start, delegatedFacts);
     assert.equal(given.vars.lookup('a')?.value, 1);
     const over = { ...given, vars: given.vars.with('set-fact', { a: 'its own' }) };
-    assert.equal(withGifts(over, gifts), over);
-    gifts.push(setFact('b', 2));
-    const { vars } = withGifts(over, gifts);
+    assert.equal(withDelegatedFacts(over, delegatedFacts), over);
+    delegatedFacts.push(setFact('b', 2));
+    const { vars } = withDelegatedFacts(over, delegatedFacts);
     assert.deepEqual([vars.lookup('a')?.value, vars.lookup('b')?.value], ['its own', 2]);
-    assert.equal(withGifts(start, gifts).vars.lookup('b')?.value, 2);
+    assert.equal(withDelegatedFacts(start, delegatedFacts).vars.lookup('b')?.value, 2);
   });
 });

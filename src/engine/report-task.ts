@@ -10,7 +10,7 @@ import type { PlayHost } from './play-host.js';
 const nothing = { diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 } as const;
 
 /** What is reported without an item's outcome. */
-export function tellPlain(
+export function reportPlain(
   { name, context, play }: PlayHost,
   task: TaskRef,
   fields: Pick<TaskResult, 'status' | 'msg' | 'reason' | 'result'>,
@@ -19,13 +19,13 @@ export function tellPlain(
 }
 
 /** One event an item; counted once for all. */
-export function tellConclusion(host: PlayHost, pending: Pending, concluded: Conclusion): void {
+export function reportConclusion(host: PlayHost, pending: Pending, concluded: Conclusion): void {
   const { name, context, play } = host;
   const { register } = pending.instruction.task.keywords;
   if (register !== undefined)
     context.held.hold(name, register, concluded.state.vars.lookup(register)?.value ?? null);
   if (concluded.items.length === 0) {
-    tellPlain(host, pending.ref, {
+    reportPlain(host, pending.ref, {
       status: 'skipped',
       msg: 'No items in the list',
       result: registeredLoop([]),
