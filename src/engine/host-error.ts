@@ -1,6 +1,8 @@
 /** Errors that end a host: it could not be reached, or it failed. */
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { diagnosticText } from '../diagnostics/text.js';
+import { NulByte } from '../shell/shell.js';
+import { shortened } from '../values/shortened.js';
 import type { RunEvent } from './events.js';
 
 /** Errors that mean: this host could not be reached (exit code 5), as opposed to: it failed. */
@@ -28,6 +30,10 @@ const tooLarge =
 export function hostError(error: unknown): RtprovError {
   if (error instanceof RtprovError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NulByte)
+    return new RtprovError('NUL_BYTE', 'a value has a NUL character in it, which no script can hold', {
+      hint: 'Look for "\\0" in the values of tasks and in what the host says of itself (facts, HOME).',
+    });
   if (tooLarge.test(message)) {
     return new RtprovError('TOO_LARGE', `a text is longer than can be held (512 MiB): ${message}`, {
       cause: error,
@@ -41,13 +47,16 @@ export function hostError(error: unknown): RtprovError {
   );
 }
 
+const longestMessage = 10_000;
+
 /** An error with the errors that caused it. */
 export function messageOf(error: RtprovError): string {
   const parts = [error.message];
   for (let { cause } = error; cause instanceof Error; cause = cause.cause) {
     if (!parts.some((part) => part.includes(cause.message))) parts.push(cause.message);
   }
-  return parts.join(': ');
+  // A target may say any amount.
+  return shortened(parts.join(': '), longestMessage);
 }
 
 function hintOf(error: RtprovError): { readonly hint?: string } {

@@ -2,8 +2,6 @@
  * Plans one task on one host: conditions, loops and arguments are evaluated, the module says which states it wants, and the
  * effects go into the overlay. Pure: what must be read or looked up first is asked for, and the task is planned again.
  */
-import { DiagnosticError } from '../diagnostics/diagnostic.js';
-import { diagnosticText } from '../diagnostics/text.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { canonicalArgs, parseArgs } from '../modules/args/check.js';
 import { labelFault } from '../modules/args/file-args.js';
@@ -30,6 +28,7 @@ import { perhapsChanged } from './plan-perhaps.js';
 import { planSteps } from './plan-steps.js';
 import { NotRead, StateUnknown } from './plan-unread.js';
 import { failureOf } from './plan-why.js';
+import { inputFault } from './input-fault.js';
 
 export interface PlannedTask {
   readonly type: 'items';
@@ -247,8 +246,7 @@ function planItems(
         needs.lookups.push(error);
         return failed('lookups are still at work');
       }
-      if (error instanceof DiagnosticError) return failed(diagnosticText(error.diagnostics));
-      throw error;
+      return failed(inputFault(error));
     }
   };
   const items: Item[] = [];
@@ -259,12 +257,12 @@ function planItems(
   } catch (error) {
     if (error instanceof LookupPending)
       return { type: 'need', reads: [], sources: [], perhaps: [], lookups: [error] };
-    if (!(error instanceof DiagnosticError)) throw error;
+    const fault = inputFault(error);
     const plan = guard(() => {
       const held = allHold(task.keywords.when, scope, inputs.templates).holds;
       return held === false
         ? { type: 'skipped', msg: 'Conditional result was False', result: {} }
-        : failed(diagnosticText(error.diagnostics));
+        : failed(fault);
     });
     if (needs.lookups.length > 0)
       return { type: 'need', reads: [], sources: [], perhaps: [], lookups: needs.lookups };

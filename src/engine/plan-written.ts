@@ -9,6 +9,7 @@ import type { PlanView } from './plan-view.js';
 import type { Segment } from './plan-segments.js';
 import type { WindowOutcome } from './plan-window.js';
 import type { WindowStep } from './plan-window-steps.js';
+import { shortened } from '../values/shortened.js';
 import { isOver } from './limit-script.js';
 import { timedOut } from './plan-limit.js';
 import { commandFailure } from './plan-why.js';
@@ -89,7 +90,8 @@ export function itemWritten(
     const msg =
       part === undefined
         ? 'it was not reached'
-        : tellDrift(part.stderr.toString('utf8').trim()) || `its script ended with status ${part.status}`;
+        : tellDrift(shortened(part.stderr.toString('utf8').trim(), 10_000)) ||
+          `its script ended with status ${part.status}`;
     return {
       ...predicted,
       changed: changes.some(reached),

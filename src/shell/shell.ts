@@ -24,9 +24,16 @@ const reserved = new Set(
   'if then else elif fi do done case esac while until for in function select time coproc'.split(' '),
 );
 
-/** Quotes one value so that a POSIX shell reads back exactly that value. NUL cannot be passed and throws. */
+/** A text cannot be handed to a shell. */
+export class NulByte extends RangeError {
+  constructor() {
+    super('a shell word cannot hold a NUL byte');
+  }
+}
+
+/** Quotes one value so that a POSIX shell reads back exactly that value. NUL cannot be passed: throws NulByte. */
 export function quote(value: string): string {
-  if (value.includes('\0')) throw new RangeError('a shell word cannot hold a NUL byte');
+  if (value.includes('\0')) throw new NulByte();
   if (plainWord.test(value) && !onlyDigits.test(value) && !reserved.has(value)) return value;
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,6 +4,7 @@
  * output can hold any bytes, needs no line end, and noise between two answers is dropped.
  */
 import { randomBytes } from 'node:crypto';
+import { NulByte } from '../shell/shell.js';
 import { OutputKeeper, type Cut } from './output-keeper.js';
 
 /** D: functions for the session's shell; R: a script; U: a script that reads the bytes after its frame from stdin. */
@@ -14,7 +15,7 @@ export function newNonce(): string {
 }
 
 export function encodeFrame(kind: FrameKind, nonce: string, text: string): Buffer {
-  if (text.includes('\0')) throw new RangeError('a script cannot hold a NUL byte');
+  if (text.includes('\0')) throw new NulByte();
   const body = Buffer.from(text === '' ? ':' : text, 'utf8');
   return Buffer.concat([
     Buffer.from(`${kind} ${nonce} ${String(body.length)}\n`),

@@ -30,6 +30,16 @@ describe('engine: why a task failed', function () {
     assert.equal(kept, 'non-zero return code');
   });
 
+  it('is a NUL character, which no command can hold, and no fault in rtprov', async () => {
+    for (const task of [
+      'command: "echo a\\0b"',
+      'shell: "echo \\0"',
+      'raw: "echo \\0"',
+      'command: { argv: [echo, "\\0"] }',
+    ])
+      assert.match((await failing(task)).msg, /^A value has a NUL character in it/, task);
+  });
+
   it('is stdout where stderr is empty, and that nothing was printed', async () => {
     assert.match((await failing('shell: echo "it broke"; exit 1')).msg, /^.*\(1\): .*\nstdout:\nit broke$/);
     assert.equal(

@@ -1,6 +1,6 @@
 /** What `command`, `shell`, `script` and `raw` share: creates, removes, chdir, stdin and the result. */
 import type { ReadRequest } from '../../resources/resource.js';
-import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { lines, NulByte, raw, sh, type Shell } from '../../shell/shell.js';
 import { linesOf } from '../../values/lazy-lines.js';
 import type { Value } from '../../values/value.js';
 import { bool, path, str } from '../args/types.js';
@@ -134,6 +134,7 @@ export function commandScript(
 
 /** Runs a script text with an interpreter. It travels by a descriptor: argv would show it to every user. */
 export function interpreted(interpreter: string, text: string): Shell {
+  if (text.includes('\0')) throw new NulByte();
   let end = 'RTP_SCRIPT';
   while (text.split('\n').includes(end)) end += '_';
   return raw(`${sh`${interpreter}`.text} /dev/fd/9 9<<'${end}'\n${text}\n${end}`);
