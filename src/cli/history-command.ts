@@ -8,14 +8,14 @@ import type { Inventory } from '../inventory/inventory.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../journal/prune.js';
 import type { TargetRun } from '../journal/read-journal.js';
-import { concerns, listRecords, readRecords, type RunRecord } from '../journal/records.js';
+import { concerns, isElsewhere, listRecords, readRecords, type RunRecord } from '../journal/records.js';
 import { amountText } from '../report/amount-text.js';
 import { count } from '../report/duration.js';
 import { paintFor, type Paint } from '../report/paint.js';
 import { oneLine } from '../report/printable.js';
 import { chosenHosts } from './chosen-hosts.js';
 import { eachJournal, print } from './host-journals.js';
-import { targetOpener } from './open-target.js';
+import { placesOf, targetOpener } from './open-target.js';
 import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 
@@ -159,11 +159,12 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
     ];
   };
   /** Rollbacks of this host that were called from here. */
+  const places = placesOf(names, inventory, extraVars);
   const rollbacks = (host: string): readonly string[] =>
     options.json
       ? []
       : records.flatMap((record) =>
-          record.mode === 'rollback' && record.undid?.[host] !== undefined
+          record.mode === 'rollback' && record.undid?.[host] !== undefined && !isElsewhere(record, places)
             ? [`  ${recordLine(record, paint)}`]
             : [],
         );

@@ -4,14 +4,14 @@ import { targetRuns } from '../engine/rollback-runs.js';
 import type { TargetShell } from '../engine/target-shell.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { pruneScript, runsToPrune, type PruneRule, type RunSpace } from '../journal/prune.js';
-import { concerns, readRecords, removeRecords, type RunRecord } from '../journal/records.js';
+import { concerns, isElsewhere, readRecords, removeRecords, type RunRecord } from '../journal/records.js';
 import { corrupt } from '../journal/stored.js';
 import { count } from '../report/duration.js';
 import { oneLine } from '../report/printable.js';
 import { chosenHosts } from './chosen-hosts.js';
 import { journalSpace, size } from './history-command.js';
 import { eachJournal, print } from './host-journals.js';
-import { targetOpener } from './open-target.js';
+import { placesOf, targetOpener } from './open-target.js';
 import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
 import { TerminalPrompter } from './prompter.js';
@@ -128,7 +128,9 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   const patterns = options.hosts.length === 0 ? ['all'] : options.hosts;
   const names = chosenHosts(inventory, patterns, options.limit, diagnostics);
   diagnostics.throwIfErrors();
-  const records = await readRecords();
+  // A machine of the same name in another inventory keeps runs that these hosts know nothing of.
+  const places = placesOf(names, inventory, extraVars);
+  const records = (await readRecords()).filter((one) => !isElsewhere(one, places));
   // Looked at without the lock first, so that nobody waits while a person reads.
   const look = await targetOpener(names, inventory, extraVars, options);
   /** What was shown, by host and user: nothing else is pruned, and nothing in a journal that could not be read. */

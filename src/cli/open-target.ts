@@ -1,11 +1,12 @@
 /** Hosts by their inventory names, opened for a command that is no playbook run. */
-import { Diagnostics } from '../diagnostics/diagnostic.js';
+import { DiagnosticError, Diagnostics } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/become.js';
 import { addConnectionSecrets } from '../engine/connection-secrets.js';
 import { newRunId } from '../engine/run-id.js';
 import { checkSshArguments } from '../engine/ssh-arguments.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
+import { placeOf } from '../inventory/connection.js';
 import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
@@ -25,6 +26,26 @@ export interface OpenTarget {
   readonly shell: TargetShell;
   /** Another user's. */
   shellOf(user: string): TargetShell;
+}
+
+/** Where hosts are by the inventory, as far as it says so without a fault. */
+export function placesOf(
+  names: readonly string[],
+  inventory: Inventory,
+  extraVars: VarLayer,
+): ReadonlyMap<string, string> {
+  const templates = new Templates();
+  return new Map(
+    names.flatMap((name) => {
+      try {
+        const vars = HostVars.of(inventoryLayers(inventory, name)).withLayer(extraVars);
+        return [[name, placeOf(settingsOf(name, vars, templates))] as const];
+      } catch (error) {
+        if (error instanceof DiagnosticError) return [];
+        throw error;
+      }
+    }),
+  );
 }
 
 /**

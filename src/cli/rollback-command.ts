@@ -13,6 +13,7 @@ import { maskedSink } from '../engine/masked-sink.js';
 import { checkSshArguments } from '../engine/ssh-arguments.js';
 import { Target } from '../engine/target.js';
 import type { TargetShell } from '../engine/target-shell.js';
+import { placeOf } from '../inventory/connection.js';
 import { HostVars } from '../inventory/host-vars.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
@@ -186,9 +187,11 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const totals: Record<string, HostTotals> = {};
   const codes: number[] = [];
   let roundTrips = 0;
+  const places = new Map<string, string>();
   const hosts: RollbackHost[] = names.map((name) => {
     const vars = varsOf(name);
     const settings = settingsOf(name, vars, templates);
+    places.set(name, placeOf(settings));
     const target = new Target({
       name,
       run: id,
@@ -284,7 +287,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
     hosts: Object.fromEntries(
       Object.entries(totals).map(([name, { changed, failed, unreachable }]) => [
         name,
-        { users: [], changed, failed: failed > 0, unreachable: unreachable > 0 },
+        { at: places.get(name), users: [], changed, failed: failed > 0, unreachable: unreachable > 0 },
       ]),
     ),
   });

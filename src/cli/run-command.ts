@@ -163,9 +163,16 @@ function exitCodeAfter(
 
 function recordedHosts({ hosts }: RunSummary): RunRecord['hosts'] {
   return Object.fromEntries(
-    [...hosts].map(([name, { users, totals, failed, unreachable }]) => [
+    [...hosts].map(([name, { at, users, totals, failed, unreachable }]) => [
       name,
-      { users: [...users], changed: totals.changed, tasks: totals, failed, unreachable },
+      {
+        ...(at === undefined ? {} : { at }),
+        users: [...users],
+        changed: totals.changed,
+        tasks: totals,
+        failed,
+        unreachable,
+      },
     ]),
   );
 }

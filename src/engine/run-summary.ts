@@ -5,6 +5,8 @@ export interface HostSummary {
   readonly totals: HostTotals;
   readonly failed: boolean;
   readonly unreachable: boolean;
+  /** Its address and port, or `local`; undefined where no connection was tried. */
+  readonly at?: string;
   /** Something was written there. */
   readonly wrote: boolean;
   /** A trial boot failed, and the host is back on its known-good entry; `complete`: as it was before the run. */

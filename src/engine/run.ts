@@ -94,6 +94,7 @@ export class Run {
           totals: record.count,
           failed: record.failed,
           unreachable: record.unreachable,
+          ...placed(this.targets.places.get(record.name)),
           wrote: this.targets.get(record.name)?.wrote ?? false,
           ...(record.unconfirmed === undefined ? {} : { unconfirmed: record.unconfirmed }),
           ...returnedOf(this.targets.get(record.name)),
@@ -264,6 +265,8 @@ export class Run {
     };
   }
 }
+
+const placed = (at: string | undefined): Pick<HostSummary, 'at'> => (at === undefined ? {} : { at });
 
 /** Did the host go back to its known-good entry after a trial that failed? */
 function returnedOf(target: Target | undefined): Pick<HostSummary, 'returned'> {

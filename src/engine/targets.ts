@@ -1,12 +1,15 @@
 /** The machines of one run: a Target for each host that something is done on, made when it is first asked for. */
 import { hostname, userInfo } from 'node:os';
 import { RtprovError } from '../diagnostics/diagnostic.js';
+import { placeOf } from '../inventory/connection.js';
 import type { HostVars } from '../inventory/host-vars.js';
 import { settingsOf } from './become.js';
 import type { RunInputs } from './run-inputs.js';
 import { Target } from './target.js';
 
 export class Targets {
+  /** Where the hosts are that were connected to. */
+  readonly places = new Map<string, string>();
   private readonly targets = new Map<string, Target>();
 
   constructor(
@@ -79,6 +82,7 @@ export class Targets {
       use: inputs.options.check ? 'check' : 'change',
       connect: async () => {
         const settings = settingsOf(name, vars, inputs.templates);
+        this.places.set(name, placeOf(settings));
         return inputs.connect(name, settings);
       },
     });

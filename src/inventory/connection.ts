@@ -29,6 +29,11 @@ export interface ConnectionSettings {
   readonly becomeFlags?: string;
 }
 
+/** Where a host is, by which records tell two machines of one name apart. */
+export function placeOf({ connection, address, port }: ConnectionSettings): string {
+  return connection === 'local' ? 'local' : `${address}:${port ?? 22}`;
+}
+
 /** The variables that make each setting; when several are set, the last of them counts, as in Ansible. */
 const VARIABLES = {
   connection: ['ansible_connection'],

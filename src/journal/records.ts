@@ -46,6 +46,8 @@ const recordSchema = z.object({
   hosts: z.record(
     z.string(),
     z.object({
+      /** Its address and port, or `local`: two inventories may have machines of one name. */
+      at: z.string().optional(),
       /** Users whose journals on the target hold entries of this run. */
       users: z.array(z.string()),
       /** Tasks. */
@@ -70,6 +72,11 @@ export type RunRecord = z.infer<typeof recordSchema>;
 /** Is it about one of these hosts? */
 export function concerns({ hosts, undid = {} }: RunRecord, names: ReadonlySet<string>): boolean {
   return [...Object.keys(hosts), ...Object.keys(undid)].some((name) => names.has(name));
+}
+
+/** Is it, as far as is known, about other machines of these names? `places`: where the hosts are now. */
+export function isElsewhere({ hosts }: RunRecord, places: ReadonlyMap<string, string>): boolean {
+  return Object.entries(hosts).some(([name, { at }]) => at !== undefined && (places.get(name) ?? at) !== at);
 }
 
 /** What a record looks at in an event: of a rollback, what was undone. All else is written as it is. */

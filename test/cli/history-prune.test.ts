@@ -5,7 +5,7 @@ import { Diagnostics } from '../../src/diagnostics/diagnostic.js';
 import { loadInventory } from '../../src/inventory/inventory.js';
 import { graphView, listView } from '../../src/inventory/view.js';
 import type { PruneRule } from '../../src/journal/prune.js';
-import type { RunRecord } from '../../src/journal/records.js';
+import { isElsewhere, type RunRecord } from '../../src/journal/records.js';
 
 const id = (n: number): string => `2026010${n}T000000.000Z-abcdef`;
 
@@ -52,6 +52,22 @@ describe('cli: history prune', () => {
     assert.deepEqual(gone({ h1: [] }, true), [2, 4, 7]);
     assert.deepEqual(gone({ h2: [] }, true), [3, 5, 8]);
     assert.deepEqual(gone({ h1: [], h2: [] }, true), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('leaves records of machines of the same name elsewhere', () => {
+    const [first] = records;
+    assert.ok(first !== undefined);
+    const at = (place: string): RunRecord => ({
+      ...first,
+      hosts: Object.fromEntries(
+        Object.entries(first.hosts).map(([name, host]) => [name, { ...host, at: place }]),
+      ),
+    });
+    const places = new Map([['h1', '10.0.0.1:22']]);
+    assert.deepEqual(
+      [first, at('10.0.0.1:22'), at('10.0.0.2:22')].map((one) => isElsewhere(one, places)),
+      [false, false, true],
+    );
   });
 
   it('keeps the record of a run that a journal keeps', () => {
