@@ -11,9 +11,9 @@ import { killWhen, oneHost } from './one-host.js';
 const failing =
   '[Service]\nExecStartPre=/bin/false\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n';
 
-/** The undo kills the rollback, all of it, for as long as there are files that say so, or stands still for a while. */
+/** The undo kills the rollback, all of it, for as long as there are files that say so, or waits until it may go on. */
 const undo =
-  'rm -rf /srv/made; [ ! -e /run/stand ] || { rm /run/stand; sleep 1; }; for rtp_file in /run/kill.*; do [ ! -e "$rtp_file" ] || { rm "$rtp_file"; kill -9 0; }; done';
+  'rm -rf /srv/made; [ ! -e /run/stand ] || { mv /run/stand /run/stands; while [ -e /run/stands ]; do sleep 0.05; done; }; for rtp_file in /run/kill.*; do [ ! -e "$rtp_file" ] || { rm "$rtp_file"; kill -9 0; }; done';
 
 const tasks = [
   { copy: { dest: '/srv/first', content: 'first\n' } },
@@ -124,9 +124,10 @@ describe('a rollback that is killed twice and repeated', function () {
     const controller = startProgram([
       ...['rollback', 'h1', '-i', one.lab.inventoryPath, '--json', '--yes', '--to', first],
     ]);
-    await until('the rollback to come to the command', async () => !(await exists('/run/stand')));
+    await until('the rollback to come to the command', () => exists('/run/stands'));
     controller.child.kill('SIGKILL');
     assert.equal((await controller.ended).signal, 'SIGKILL');
+    await one.inside('rm /run/stands');
     let last: Undone | undefined;
     await until('the lock', async () => {
       const result = await rollBack(one.lab, 'h1').catch((error: unknown) => error);
