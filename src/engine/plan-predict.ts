@@ -65,24 +65,25 @@ function unknownInRun(none: Nothing, reason: string, checkMode: boolean): ItemOu
   return { ...none, changed: false, failed: !checkMode, skipped: checkMode, msg, result: { msg } };
 }
 
+/** What of a task's surroundings decides how an item of it ends. */
+interface Around {
+  /** Why what a task sees of its machine is a guess; undefined when it is not. */
+  readonly uncertain: string | undefined;
+  readonly hidden: boolean;
+  readonly checkMode: boolean;
+  /** In a run that acts nothing is unknown: what a task with `check_mode` does not do is skipped, as in Ansible. */
+  readonly real: boolean;
+  /** Its task has `check_mode: true`: nothing of it is done, in a check as in a run. */
+  readonly dry: boolean;
+  readonly store: ContentStore;
+  /** With `--plan`, what makes digests of what is hidden. */
+  readonly planKey: Buffer | undefined;
+}
+
+type PlanOf<T extends Item['plan']['type']> = Extract<Item['plan'], { readonly type: T }>;
+
 /** What an item comes to if everything goes as planned. */
-export function predict(
-  item: Item,
-  task: Task,
-  around: {
-    readonly uncertain: string | undefined;
-    readonly hidden: boolean;
-    readonly checkMode: boolean;
-    /** In a run that acts nothing is unknown: what a task with `check_mode` does not do is skipped, as in Ansible. */
-    readonly real: boolean;
-    /** Its task has `check_mode: true`: nothing of it is done, in a check as in a run. */
-    readonly dry: boolean;
-    readonly store: ContentStore;
-    /** With `--plan`, what makes digests of what is hidden. */
-    readonly planKey: Buffer | undefined;
-  },
-): ItemOutcome {
-  const { hidden, checkMode } = around;
+export function predict(item: Item, task: Task, around: Around): ItemOutcome {
   const none = { item, diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 };
   const { plan } = item;
   switch (plan.type) {
@@ -90,69 +91,90 @@ export function predict(
       return { ...none, changed: false, failed: false, skipped: true, msg: plan.msg, result: plan.result };
     case 'failed':
       return { ...none, changed: false, failed: true, skipped: false, msg: plan.msg, result: plan.result };
-    case 'unknown': {
-      if (around.real) return unknownInRun(none, plan.reason, checkMode);
-      const diffs = plan.resources.map((id) => ({
-        resource: keyOf(id),
-        diff: {
-          type: 'fields' as const,
-          fields: [{ field: 'state', before: undefined, after: `(unknown: ${plan.reason})` }],
-        },
-      }));
-      const unknown = new Unknown(plan.reason);
-      const command = undoable(task) ? undefined : commandText(task);
-      return {
-        ...none,
-        changed: unknown,
-        failed: unknown,
-        skipped: false,
-        reason: plan.reason,
-        result: {},
-        diffs,
-        notUndoable:
-          command === undefined ? [] : [`\`${hidden ? hiddenCommand : command}\`: its task gives no undo`],
-      };
-    }
-    case 'command': {
-      if (around.dry) return commandNotRun(none, plan.command);
-      const shown = hidden ? hiddenCommand : plan.command.shown;
-      const reason = `\`${shown}\` has not run`;
-      return {
-        ...none,
-        changed: new Unknown(reason),
-        failed: new Unknown(reason),
-        skipped: false,
-        result: {},
-        actions: [shown],
-        ...(checkMode ? { reason } : {}),
-        notUndoable: undoable(task) ? [] : [`\`${shown}\`: its task gives no undo`],
-      };
-    }
+    case 'unknown':
+      return around.real
+        ? unknownInRun(none, plan.reason, around.checkMode)
+        : unknownInCheck(none, plan, task, around);
+    case 'command':
+      return around.dry ? commandNotRun(none, plan.command) : commandToRun(none, plan, task, around);
     case 'controller':
       return { ...none, changed: false, failed: false, skipped: false, result: {} };
-    case 'states': {
-      const changes = plan.steps.filter((step) => step.type === 'change');
-      const actions = plan.steps.filter((step) => step.type === 'action');
-      const diffs = changes.map((step) => resourceDiff(step.change, around.store, hidden, around.planKey));
-      const changed = changes.length > 0 || actions.some((action) => action.quiet !== true);
-      const uncertain = checkMode && plan.looked ? around.uncertain : undefined;
-      return {
-        ...none,
-        changed,
-        failed: false,
-        skipped: false,
-        result: plan.result,
-        diffs,
-        actions: actions.map((action) => action.label),
-        warnings: plan.warnings,
-        notUndoable: diffs.flatMap((diff) =>
-          diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`],
-        ),
-        ...messageIn(plan.msg, plan.result),
-        ...(uncertain === undefined
-          ? {}
-          : { reason: `if ${uncertain.replace(' has not run', '')} changes nothing here` }),
-      };
-    }
+    case 'states':
+      return statesReached(none, plan, around);
   }
+}
+
+function unknownInCheck(
+  none: Nothing,
+  { reason, resources }: PlanOf<'unknown'>,
+  task: Task,
+  { hidden }: Around,
+): ItemOutcome {
+  const fields = [{ field: 'state', before: undefined, after: `(unknown: ${reason})` }];
+  const diffs = resources.map((id) => ({
+    resource: keyOf(id),
+    diff: { type: 'fields' as const, fields },
+  }));
+  const unknown = new Unknown(reason);
+  const command = undoable(task) ? undefined : commandText(task);
+  const notUndoable =
+    command === undefined ? [] : [`\`${hidden ? hiddenCommand : command}\`: its task gives no undo`];
+  return {
+    ...none,
+    changed: unknown,
+    failed: unknown,
+    skipped: false,
+    reason,
+    result: {},
+    diffs,
+    notUndoable,
+  };
+}
+
+function commandToRun(
+  none: Nothing,
+  { command }: PlanOf<'command'>,
+  task: Task,
+  { hidden, checkMode }: Around,
+): ItemOutcome {
+  const shown = hidden ? hiddenCommand : command.shown;
+  const reason = `\`${shown}\` has not run`;
+  return {
+    ...none,
+    changed: new Unknown(reason),
+    failed: new Unknown(reason),
+    skipped: false,
+    result: {},
+    actions: [shown],
+    ...(checkMode ? { reason } : {}),
+    notUndoable: undoable(task) ? [] : [`\`${shown}\`: its task gives no undo`],
+  };
+}
+
+function statesReached(
+  none: Nothing,
+  plan: PlanOf<'states'>,
+  { hidden, checkMode, store, planKey, uncertain }: Around,
+): ItemOutcome {
+  const changes = plan.steps.filter((step) => step.type === 'change');
+  const actions = plan.steps.filter((step) => step.type === 'action');
+  const diffs = changes.map((step) => resourceDiff(step.change, store, hidden, planKey));
+  const guess = checkMode && plan.looked ? uncertain : undefined;
+  return {
+    ...none,
+    changed: changes.length > 0 || actions.some((action) => action.quiet !== true),
+    failed: false,
+    skipped: false,
+    result: plan.result,
+    diffs,
+    actions: actions.map((action) => action.label),
+    warnings: plan.warnings,
+    notUndoable: diffs.flatMap((diff) =>
+      diff.notUndoable === undefined ? [] : [`${diff.resource}: ${diff.notUndoable}`],
+    ),
+    ...messageIn(plan.msg, plan.result),
+    ...(guess === undefined
+      ? {}
+      : { reason: `if ${guess.replace(' has not run', '')} changes nothing here` }),
+  };
 }
