@@ -58,8 +58,13 @@ rtp_file_keep_tree() (
   if [ ! -d "$rtp_state/trees" ]; then mkdir -p -- "$rtp_state/trees" || exit 1; fi
   if [ -e "$rtp_f_new" ]; then rm -rf -- "$rtp_f_new" || exit 1; fi
   rtp_f_err=$(cp -a -- "$1" "$rtp_f_new" 2>&1) || { rtp_file_fail "$1" "its tree cannot be kept: $rtp_f_err"; exit 1; }
+  # A link that somebody put in its place just now would lead to whatever he likes.
+  if [ -L "$rtp_f_new" ] || [ ! -d "$rtp_f_new" ]; then rm -rf -- "$rtp_f_new"; rtp_f_t=$1; rtp_file_drift; exit 1; fi
   rtp_file_digest "$rtp_f_new"
-  if [ "$rtp_f_sum" != "$\{2%%-*}" ]; then rtp_file_fail "$1" 'its tree cannot be kept exactly on this target'; exit 1; fi
+  if [ "$rtp_f_sum" != "$\{2%%-*}" ]; then
+    rm -rf -- "$rtp_f_new"
+    rtp_file_fail "$1" 'its tree cannot be kept exactly on this target'; exit 1
+  fi
   { sync -f -- "$rtp_f_new" 2>/dev/null || sync; } && mv -- "$rtp_f_new" "$rtp_state/trees/$2"
 )
 # rtp_file_half TAG LINES [TAG LINES]...: states that only a crash within a change leaves, BETWEEN<tab>AFTER

@@ -10,6 +10,7 @@ import {
   readFileSync,
   readdirSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -193,6 +194,18 @@ sha256sum() {
       for (const one of [change(path, from, to), change(path, to, absent)])
         target().must(lines([sh`ln() { return 1; }`, fileKind.write([one], true)]));
       assert.deepEqual(readdirSync(target().root), []);
+    });
+
+    it('keeps no folder that a link leads to which took the place of the one that goes', () => {
+      const folder = join(target().base, 'victims');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'inner'), 'rootsecret');
+      const from = target().readOne(folder, 'tree');
+      symlinkSync(folder, target().path('f0'));
+      const key = from.type === 'directory' ? from.tree : undefined;
+      const done = target().run(sh`rtp_file_keep_tree ${target().path('f0')} ${key ?? ''}`);
+      assert.match(done.stderr, /^drift: .*f0$/m);
+      assert.deepEqual(readdirSync(join(target().state, 'trees')), []);
     });
 
     it('loses nothing to a racing user while old bytes are kept', async function () {
