@@ -8,6 +8,7 @@ import { loadHandlerFile } from './handlers.js';
 import { inherit, type Inherited } from './inherited.js';
 import { findRole, findRoleFile, findRoleVars } from './role-find.js';
 import { readMeta, type RoleMeta } from './role-meta.js';
+import { warnOfMistyped } from './role-mistyped.js';
 import { validationTask } from './role-spec.js';
 import { Scope } from './scope.js';
 import { loadTaskFile } from './task-file.js';
@@ -147,6 +148,7 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
     reportCircle(role, site, request.name.range);
     return [];
   }
+  warnOfMistyped(role, play.load);
   const scope = new Scope(request.scope);
   const { defaults, vars } = readRoleVars(role, request.files, scope, site);
   request.check?.(new Set([...defaults, ...vars].flatMap((item) => Object.keys(item.vars))));

@@ -38,7 +38,7 @@ function reportNotMapping(node: YamlNode, what: string, load: LoadContext): void
     'Variables are not a mapping',
     `${what} holds names and their values, but this is ${describeNode(node)}.`,
     node.range,
-    'Write "name: value" pairs.',
+    'Write one "name: value" a line, without dashes.',
   );
 }
 

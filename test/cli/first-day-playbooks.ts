@@ -39,12 +39,12 @@ export const firstDayPlaybooks: readonly FirstDay[] = [
   [
     H + '  vars:\n    - a: 1\n  tasks: [{debug: {msg: "{{ a }}"}}]\n',
     'VARS_NOT_A_MAPPING 3:5',
-    'Write "name: value" pairs.',
+    'Write one "name: value" a line, without dashes.',
   ],
   [
     H + '  vars:\n    a=1\n  tasks: [{debug: {msg: "{{ a }}"}}]\n',
     'VARS_NOT_A_MAPPING 3:5',
-    'Write "name: value" pairs.',
+    'Write one "name: value" a line, without dashes.',
   ],
   [
     H +

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { number, refusalOf } from '../../src/cli/options.js';
 import { usageError } from '../../src/cli/unknown-options.js';
 
 describe('cli: words and options that are not known', () => {
@@ -18,6 +19,26 @@ describe('cli: words and options that are not known', () => {
     assert.equal(
       reported('Unknown arguments: i, foo', 'foo', '-i', 'x'),
       'there is no command "foo". There are: run, rollback, history.',
+    );
+  });
+
+  it('say that an option needs a value, and that the command comes first', () => {
+    assert.equal(
+      reported('Not enough arguments following: limit', 'run', 'p.yaml', '--limit'),
+      '--limit needs a value. Write it after the option: --limit VALUE.',
+    );
+    assert.match(reported('Not enough arguments following: l', 'run', '-l'), /^-l needs a value/);
+    assert.equal(
+      reported('Unknown argument: p.yaml', 'p.yaml'),
+      'there is no command "p.yaml". The command comes first: rtprov run PLAYBOOK -i INVENTORY.',
+    );
+  });
+
+  it('keep the hint of what a value is refused for, though yargs keeps the message alone', () => {
+    assert.throws(() => number('forks', 1)('many'));
+    assert.equal(
+      refusalOf('--forks has to be one whole number of at least 1')?.hint,
+      'Write for instance --forks 1.',
     );
   });
 
