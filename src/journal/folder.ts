@@ -21,10 +21,16 @@ rtp_place() {
 }
 rtp_make_place() {
   rtp_place_mine || return 1
-  rtp_said=$( (umask 077; LC_ALL=C mkdir -p "$rtp_state") 2>&1) || { printf 'rtprov: %s\n' "${'$'}{rtp_said#mkdir: }" >&2; return 1; }
+  rtp_said=$( (umask 077; LC_ALL=C mkdir -p "$rtp_state") 2>&1) || { printf 'rtprov: %s\n' "${'$'}{rtp_said#mkdir: }" >&2; rtp_spare_taken; return 1; }
   case $rtp_state in /var/tmp/*)
     rtp_own "$rtp_state" || { printf 'rtprov: %s is not a folder of this user alone\n' "$rtp_state" >&2; return 1; } ;;
   esac
+}
+# Where the home is none, somebody else may have made the other folder.
+rtp_spare_taken() {
+  [ "${'$'}{rtp_user-0}" != 0 ] && [ ! -w "$HOME" ] || return 0
+  { [ -e "$rtp_spare" ] || [ -L "$rtp_spare" ]; } && printf 'rtprov: %s is not a folder of this user alone\n' "$rtp_spare" >&2
+  return 0
 }
 # Undo runs with this user's rights what lies there.
 rtp_place_mine() {

@@ -117,7 +117,7 @@ export function unwritable(host: string, said: string): RtprovError {
       /no space left|not enough room|quota/i,
       'Free some room there; `rtprov history prune` takes old runs away',
     ],
-    [/not a directory|file exists/i, 'Look at what lies there, and move it away'],
+    [/not a directory|file exists|not a folder of this user/i, 'Look at what lies there, and move it away'],
     [
       /belongs to another user/,
       'Look at what lies there, and move it away or give it to the user that tasks run as',

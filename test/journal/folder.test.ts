@@ -104,7 +104,10 @@ describe('journal/folder', () => {
       ] as const)
         it(`is not there when that folder is ${what}`, () => {
           make();
-          assert.match(locked(shell), /^failed: /);
+          assert.match(
+            locked(shell),
+            /^failed: (?:.*\n)*rtprov: .*rtprov-\d+ is not a folder of this user alone$/m,
+          );
           assert.ok(!existsSync(join(spare, 'lock')));
         });
     });
