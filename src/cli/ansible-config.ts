@@ -2,12 +2,13 @@
  * `roles_path`, from the command line, the environment or Ansible's configuration file. Of that file nothing else is read:
  * how hosts are reached is the inventory's and the command line's to say.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { fileFault } from '../diagnostics/file-fault.js';
 import { parseIni } from '../lookups/ini-text.js';
+import { statOf } from '../lookups/search.js';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -59,14 +60,6 @@ export function readAnsibleConfig(
   };
 }
 
-function statOf(path: string): ReturnType<typeof statSync> | undefined {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The first that is there, as Ansible looks: ANSIBLE_CONFIG, the present folder, the home folder, the system's. */
 function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnostics): string | undefined {
   const named = env['ANSIBLE_CONFIG'] ?? '';
@@ -76,14 +69,14 @@ function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnos
     places.push(statOf(path)?.isDirectory() === true ? join(path, 'ansible.cfg') : path);
   }
   const here = join(cwd, 'ansible.cfg');
-  const isOpen = (Number(statOf(cwd)?.mode ?? 0) & 0o002) !== 0;
+  const isOpen = ((statOf(cwd)?.mode ?? 0) & 0o002) !== 0;
   if (isOpen && statOf(here) !== undefined && !places.includes(here)) {
     diagnostics.warning(
       'CONFIG_NOT_READ',
       'Configuration that anybody can write is not read',
       `The folder ${cwd} can be written by everybody, so ${here} may be somebody else's.`,
       undefined,
-      'Take the right to write away from others (chmod o-w), or name the file with ANSIBLE_CONFIG.',
+      'Remove the right of others to write (chmod o-w), or name the file with ANSIBLE_CONFIG.',
     );
   }
   if (!isOpen) places.push(here);

@@ -86,6 +86,6 @@ function badName(name: string, place: (from: number) => SourceRange, diagnostics
 function hintFor(name: string): string {
   if (name.includes('@')) return 'Give the user as a variable: ansible_user=NAME.';
   if (name.includes(',')) return 'In a file each host has a line of its own, without a comma.';
-  if (name === '-') return 'Take the dash away: a line of an INI file begins with the name of the host.';
+  if (name === '-') return 'Remove the dash: a line of an INI file begins with the name of the host.';
   return 'A name is made of letters, digits, ".", "-" and "_". Give an address with ansible_host=ADDRESS.';
 }

@@ -89,7 +89,7 @@ export class InventoryBuilder {
           ? `The group ${child.name} cannot be its own child.`
           : `${child.name} cannot be a child of ${parent.name}, because ${parent.name} is below ${child.name}.`,
         at,
-        'Take one of the two relations away.',
+        'Remove one of the two relations.',
       );
       return;
     }

@@ -141,11 +141,7 @@ class SettingsReader {
     const found = this.raw('becomeMethod');
     const method = this.textOf(found);
     if (method === undefined || found === undefined || BECOME_METHODS.has(method)) return method;
-    this.bad(
-      found,
-      'sudo, the only way to become another user',
-      'Take the variable away: sudo is the default.',
-    );
+    this.bad(found, 'sudo, the only way to become another user', 'Remove the variable: sudo is the default.');
     return undefined;
   }
 

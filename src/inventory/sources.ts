@@ -92,7 +92,7 @@ function readDirectory(path: string, builder: InventoryBuilder, within: readonly
   let read = 0;
   const real = realpathSync(path);
   if (within.includes(real)) {
-    const hint = 'Take the link away.';
+    const hint = 'Remove the link.';
     const detail = `${path} is a link to a folder that it stands in.`;
     fault(path, 'INVENTORY_CIRCLE', 'Inventory directory holds itself', detail, hint, builder);
     return;
@@ -108,7 +108,7 @@ function readDirectory(path: string, builder: InventoryBuilder, within: readonly
         'File of an inventory directory is not read',
         'In a directory of inventories, files that end in .ini or .cfg are skipped, as Ansible does.',
         { file: below, line: 1, column: 1 },
-        'Take the extension away.',
+        'Remove the extension.',
       );
     }
   }

@@ -59,7 +59,7 @@ export function readAction(map: MapNode, key: ModuleKey | undefined, load: LoadC
       'Task has two modules',
       `A task does one thing, but this one has both "${key.entry.key}" and "${entry.key}".`,
       entry.keyRange,
-      'Take one of them away.',
+      'Remove one of them.',
     );
     return undefined;
   }

@@ -175,8 +175,8 @@ function report(
 
 function defaultHint(code: ArgumentFault['code']): string {
   if (code === 'MISSING_ARGUMENT') return 'Add the argument.';
-  if (code === 'CONFLICTING_ARGUMENTS') return 'Take one of them away.';
-  if (code === 'UNSUPPORTED_ARGUMENT') return 'Take the argument away.';
+  if (code === 'CONFLICTING_ARGUMENTS') return 'Remove one of them.';
+  if (code === 'UNSUPPORTED_ARGUMENT') return 'Remove the argument.';
   return 'Correct the value.';
 }
 

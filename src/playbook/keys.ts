@@ -56,7 +56,7 @@ export function reportUnknownKey(
     hint ??
       elsewhere(entry.key) ??
       (near === undefined
-        ? (instead[entry.key] ?? `Take it away. ${capital(CALLED[place])} has: ${names.join(', ')}.`)
+        ? (instead[entry.key] ?? `Remove it. ${capital(CALLED[place])} has: ${names.join(', ')}.`)
         : `Did you mean "${near}"?`),
   );
 }

@@ -107,7 +107,7 @@ function reportTwoLoops(first: MapEntry, second: MapEntry, load: LoadContext): v
     'Task has two loops',
     `"${first.key}" and "${second.key}" both say what to loop over.`,
     second.keyRange,
-    'Take one away; for all pairs of two lists write: loop: "{{ a | product(b) | list }}".',
+    'Remove one; for all pairs of two lists write: loop: "{{ a | product(b) | list }}".',
   );
 }
 

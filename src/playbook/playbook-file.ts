@@ -74,7 +74,7 @@ function reportCircle(path: string, file: File, range: SourceRange, load: LoadCo
     'Files import each other in a circle',
     `The circle is: ${names.join(', then ')}.`,
     range,
-    'Take one of the imports away.',
+    'Remove one of the imports.',
   );
 }
 

@@ -107,7 +107,7 @@ function reportCircle(role: RoleSite, site: Site, range: SourceRange): void {
     'Roles depend on each other in a circle',
     `The circle is: ${[...names.slice(names.indexOf(role.name)), role.name].join(', then ')}.`,
     range,
-    'Take one of the dependencies away.',
+    'Remove one of the dependencies.',
   );
 }
 

@@ -16,7 +16,7 @@ function reportCircle(path: string, site: Site, range: SourceRange): void {
     'Files import each other in a circle',
     `The circle is: ${circle.join(', then ')}.`,
     range,
-    'Take one of the imports away, or make it an include_tasks with a condition that ends it.',
+    'Remove one of the imports, or make it an include_tasks with a condition that ends it.',
   );
 }
 

@@ -192,7 +192,7 @@ export function reportSyntax(
         'Key given twice',
         `The key ${key} stands in this mapping before; only one of the two values could count.`,
         source.range(at, at + key.length),
-        'Take one of the two away. If another entry of a list begins here, put a dash before it.',
+        'Remove one of the two. If another entry of a list begins here, put a dash before it.',
       );
     }
   }

@@ -34,7 +34,7 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
       'Character that YAML does not allow',
       `There is a control character (U+${bad[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}) in the file.`,
       source.range(bad.index),
-      'Take it away, or write it as an escape in double quotes, such as "\\x07".',
+      'Remove it, or write it as an escape in double quotes, such as "\\x07".',
     );
     return [];
   }
@@ -54,7 +54,7 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
       'Another version of YAML',
       `The file says that it is YAML ${version[1] ?? ''}; rtprov reads YAML 1.`,
       source.range(version.index, version.index + version[0].length),
-      'Take the line away.',
+      'Remove the line.',
     );
     return [];
   }

@@ -49,7 +49,7 @@ function tagged(raw: RawScalar, name: string, diagnostics: Diagnostics): ScalarN
       'Value does not fit its tag',
       `The tag !!${name} says what ${JSON.stringify(raw.text)} is not.`,
       raw.range,
-      'Take the tag away, or correct the value.',
+      'Remove the tag, or correct the value.',
     );
   }
   return value;
@@ -93,6 +93,6 @@ export function unknownTag(tag: string, range: SourceRange, diagnostics: Diagnos
     'Unknown YAML tag',
     `rtprov does not know the tag ${tag.replace(CORE, '!!')}. It knows !unsafe, !!str, !!int, !!float, !!bool, !!null, !!map and !!seq.`,
     range,
-    'Take the tag away, or quote the value if it starts with "!" by intent. To negate a condition write "not".',
+    'Remove the tag, or quote the value if it starts with "!" by intent. To negate a condition write "not".',
   );
 }

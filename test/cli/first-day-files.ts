@@ -54,7 +54,7 @@ export const firstDayInventories: readonly FirstDay[] = [
     'INI_VAR_WITHOUT_VALUE inventory.ini:4:1',
     'Write name=value; a host belongs below [group]',
   ],
-  ['[web]\n- h1\n', 'HOST_BAD_NAME inventory.ini:2:1', 'Take the dash away: a line of an INI file'],
+  ['[web]\n- h1\n', 'HOST_BAD_NAME inventory.ini:2:1', 'Remove the dash: a line of an INI file'],
   [
     Buffer.from('[web]\nh1 x=caf\xe9\n', 'latin1'),
     'INVENTORY_UNREADABLE inventory.ini:2:1',
@@ -155,7 +155,7 @@ export const firstDayFiles: readonly FirstDay<Files>[] = [
   [
     { 'group_vars/all.yml': 'a: 1\na: 2\n' },
     'YAML_DUPLICATE_KEY group_vars/all.yml:2:1',
-    'Take one of the two away. If another entry of a',
+    'Remove one of the two. If another entry of a',
   ],
   [{ 'group_vars/all.yml': 'my-var: 1\n' }, 'VAR_BAD_NAME group_vars/all.yml:1:1', 'Write my_var.'],
   [

@@ -104,7 +104,7 @@ export const firstDayTasks: readonly FirstDay<string>[] = [
   [
     '    - debug: {msg: a}\n      when: !true\n',
     'YAML_UNKNOWN_TAG 4:18',
-    'Take the tag away, or quote the value if it',
+    'Remove the tag, or quote the value if it',
   ],
   [
     '    - debug: {msg: a}\n      when: "! inventory_hostname"\n',
@@ -177,7 +177,7 @@ export const firstDayTasks: readonly FirstDay<string>[] = [
   [
     '    - name: a\n      debug: {msg: a}\n      name: b\n      debug: {msg: b}\n',
     'YAML_DUPLICATE_KEY 5:7',
-    'Take one of the two away. If another entry of a',
+    'Remove one of the two. If another entry of a',
   ],
   [
     '    - debug: {msg: "{{ inventory_hostname upper }}"}\n',

@@ -14,7 +14,7 @@ export function labelFault(args: unknown, { selinux }: { readonly selinux?: true
     (label) => label in args && (args as Record<string, unknown>)[label] !== undefined,
   );
   if (given.length === 0) return undefined;
-  return `${given.join(', ')}: this host has SELinux, and rtprov keeps labels as they are. Take the argument away, and write the label with semanage(8) and restorecon(8) in a command.`;
+  return `${given.join(', ')}: this host has SELinux, and rtprov keeps labels as they are. Remove the argument, and write the label with semanage(8) and restorecon(8) in a command.`;
 }
 
 /** `mode`, `owner` and `group`, and the ones of Ansible's that rtprov refuses. */

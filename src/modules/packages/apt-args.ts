@@ -19,7 +19,7 @@ export const aptShape = {
   ),
   force: unsupported('It would switch off the checks of signatures and of removals.', false),
   allow_unauthenticated: unsupported('Packages without a trusted signature are never installed.', false),
-  allow_change_held_packages: unsupported('Take the hold away first, with apt-mark unhold.', false),
+  allow_change_held_packages: unsupported('Remove the hold first, with apt-mark unhold.', false),
   autoclean: unsupported(
     'It leaves nothing that could be planned: use a command (apt-get autoclean).',
     false,
