@@ -49,7 +49,7 @@ function bounds(range: string, at: number): readonly string[] {
   const letters = /^[A-Za-z]$/.test(begin) && /^[A-Za-z]$/.test(end);
   const digits = /^[0-9]+$/.test(begin) && /^[0-9]+$/.test(end);
   if (parts.length < 2 || parts.length > 3 || !(letters || digits)) {
-    const why = `[${range}] is no range: it takes two numbers or two letters, and a stride if wanted.`;
+    const why = `[${range}] is not a range: it takes two numbers or two letters, and a stride if wanted.`;
     throw new RangeFault('HOST_RANGE_FORMAT', why, at);
   }
   if (!/^[0-9]+$/.test(step) || Number(step) === 0) {

@@ -22,7 +22,7 @@ export function checkVarName(name: string, at: SourceRange, diagnostics: Diagnos
     diagnostics.error(
       'VAR_BAD_NAME',
       'Bad variable name',
-      `"${name}" is no name that a template could use: letters, digits and "_" are allowed, and no digit first.`,
+      `"${name}" is not a name that a template could use: letters, digits and "_" are allowed, and no digit first.`,
       at,
       `Write ${name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_')}.`,
     );

@@ -73,6 +73,6 @@ export function readText(path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new Error(`${path} is no UTF-8 text`, { cause: error });
+    throw new Error(`${path} is not UTF-8 text`, { cause: error });
   }
 }

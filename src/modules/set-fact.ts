@@ -9,7 +9,7 @@ const args = z
     const names = Object.keys(given).filter((name) => name !== 'cacheable');
     const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
     if (bad !== undefined) {
-      const message = `"${bad}" is no name for a variable: it takes letters, digits and _, and starts with no digit`;
+      const message = `"${bad}" is not a name for a variable: it takes letters, digits and _, and starts with no digit`;
       context.addIssue({ code: 'custom', path: [bad], message });
     } else if (names.length === 0) context.addIssue({ code: 'custom', message: 'no variable is given' });
   });

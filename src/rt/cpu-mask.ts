@@ -16,7 +16,7 @@ export function parseCpuMask(text: string): CpuSet | CpuListFault {
     const [group] = match;
     const wrong = /[^0-9a-fA-F]/.exec(group);
     if (wrong) {
-      return new CpuListFault(`"${wrong[0]}" is no hexadecimal digit`, match.index + wrong.index);
+      return new CpuListFault(`"${wrong[0]}" is not a hexadecimal digit`, match.index + wrong.index);
     }
     if (group.length > 8) {
       return new CpuListFault(

@@ -21,7 +21,7 @@ const tsc: Check = (arg, seen) =>
 
 const hugepages: Check = (arg, seen, args, index) => {
   const asked = pageRequest(args, index);
-  if (!asked) return { holds: false, evidence: `${arg.text} is no number of pages` };
+  if (!asked) return { holds: false, evidence: `${arg.text} is not a number of pages` };
   const defaultText = argsNamed(args, 'default_hugepagesz').at(-1)?.value;
   const sizeKb = asked.sizeKb ?? pageSizeKb(defaultText ?? '') ?? seen.defaultHugepageKb;
   if (sizeKb === undefined) return nothing('the size of the pages is not known');

@@ -212,7 +212,7 @@ export class ExpressionOperations implements Toolbox {
       const what = name === '' ? 'The value' : `"${name}"`;
       throw new TemplateFault(
         'TEMPLATE_TYPE',
-        `${what} is no function but has the type ${typeName(callee)}.`,
+        `${what} is not a function but has the type ${typeName(callee)}.`,
       );
     });
   }
@@ -304,7 +304,7 @@ export class ExpressionOperations implements Toolbox {
     if (!(namespace instanceof Namespace)) {
       throw new TemplateFault(
         'TEMPLATE_TYPE',
-        `"${object}" is no namespace; attributes of other values cannot be set.`,
+        `"${object}" is not a namespace; attributes of other values cannot be set.`,
         `Make one: {% set ${object} = namespace(${attribute}=...) %}.`,
       );
     }

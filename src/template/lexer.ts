@@ -249,7 +249,7 @@ export class JinjaTokenizer extends TokenizerBase {
     const code = this.take(/x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{1,3}/y);
     if (code === undefined) return '\\';
     const point = /^[0-7]/.test(code) ? Number.parseInt(code, 8) : Number.parseInt(code.slice(1), 16);
-    if (point > 0x10ffff) throw this.fault(`The escape \\${code} is no character.`);
+    if (point > 0x10ffff) throw this.fault(`The escape \\${code} is not a character.`);
     return String.fromCodePoint(point);
   }
 }

@@ -64,7 +64,7 @@ export function headerOptions(
     const [, name = '', value = ''] = /^\s*(\w+)\s*:\s*(.*?)\s*$/.exec(pair) ?? [];
     const option = names[name];
     if (option === undefined)
-      throw fail(`The first line sets "${pair.trim()}", which is no option of templates.`);
+      throw fail(`The first line sets "${pair.trim()}", which is not an option of templates.`);
     const string = /^(['"])(.*)\1$/.exec(value)?.[2];
     if (/^(True|False)$/.test(value)) options[option] = value === 'True';
     else if (string !== undefined) options[option] = string.replaceAll('\\n', '\n').replaceAll('\\r', '\r');

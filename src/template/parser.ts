@@ -9,7 +9,7 @@ import type { ListNode, Node, Token } from './nunjucks.js';
 const unsupported: Readonly<Record<string, string>> = {
   break: 'Filter the loop instead: {% for item in list if condition %}.',
   continue: 'Filter the loop instead: {% for item in list if condition %}.',
-  trans: 'Translations are no part of playbooks; write the text itself.',
+  trans: 'Translations are not part of playbooks; write the text itself.',
   autoescape: 'Nothing is escaped; use the filter "e" where markup is wanted.',
   debug: 'Use the debug module.',
   switch: 'That is nunjucks; write {% if %} with {% elif %}.',

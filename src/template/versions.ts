@@ -58,7 +58,7 @@ const semver =
 function compareSemantic(a: string, b: string): number {
   const parse = (version: string): RegExpExecArray => {
     const found = semver.exec(version);
-    if (found === null) throw failed(`"${version}" is no semantic version.`);
+    if (found === null) throw failed(`"${version}" is not a semantic version.`);
     return found;
   };
   const [left, right] = [parse(a), parse(b)];
@@ -87,7 +87,7 @@ function comparePrerelease(a: string | undefined, b: string | undefined): number
 function compareStrict(a: string, b: string): number {
   const parse = (version: string): readonly [number[], string, number] => {
     const found = /^(\d+)\.(\d+)(?:\.(\d+))?(?:([ab])(\d+))?$/.exec(version);
-    if (found === null) throw failed(`"${version}" is no strict version.`);
+    if (found === null) throw failed(`"${version}" is not a strict version.`);
     const [, major, minor, patch = '0', letter = 'z', number = '0'] = found;
     return [[Number(major), Number(minor), Number(patch)], letter, Number(number)];
   };
@@ -104,7 +104,7 @@ export function compareVersions(a: string, b: string, { operator, type }: Versio
   const test = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (test === undefined)
     throw failed(
-      `"${operator}" is no operator of versions.`,
+      `"${operator}" is not an operator of versions.`,
       `It is one of: ${Object.keys(operators).join(', ')}.`,
     );
   switch (type) {
@@ -116,6 +116,6 @@ export function compareVersions(a: string, b: string, { operator, type }: Versio
     case 'semantic':
       return test(compareSemantic(a, b));
     default:
-      throw failed(`"${type}" is no version_type here.`, 'It is one of: loose, strict, semver, semantic.');
+      throw failed(`"${type}" is not a version_type here.`, 'It is one of: loose, strict, semver, semantic.');
   }
 }

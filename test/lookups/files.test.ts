@@ -42,7 +42,7 @@ describe('lookups: files', () => {
       asked.fault("lookup('file', 'nope')"),
       /LOOKUP_FAILED.*looked for as .*files\/nope, .*\/nope$/,
     );
-    assert.match(asked.fault("lookup('file', 'bytes')"), /no UTF-8/);
+    assert.match(asked.fault("lookup('file', 'bytes')"), /not UTF-8/);
     assert.match(asked.fault("lookup('file', 'files')"), /is not a file/);
     assert.match(asked.fault("lookup('file', '/dev/zero')"), /is not a file/);
     assert.match(asked.fault("lookup('file', 'nope', errors='never')"), /strict, warn or ignore/);

@@ -22,7 +22,7 @@ describe('CPU masks', () => {
   }
 
   for (const [text, at, message] of [
-    ['0x3', 1, /"x" is no hexadecimal digit/],
+    ['0x3', 1, /"x" is not a hexadecimal digit/],
     ['1,0000000g', 9, /"g"/],
     ['100000000', 0, /more than 32 bits/],
   ] as const) {

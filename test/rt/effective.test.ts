@@ -153,7 +153,7 @@ describe('huge pages in effect', () => {
     assert.match(verdicts('hugepages=8', plain)[0] ?? '', /^in_effect: hugepages-2048kB/);
     assert.match(verdicts('hugepages=9', plain)[0] ?? '', /^not_in_effect: .*8 of 9$/);
     assert.match(verdicts('hugepages=8', {})[0] ?? '', /^only_on_command_line/);
-    assert.match(verdicts('hugepages=x', plain)[0] ?? '', /^not_in_effect: .*no number/);
+    assert.match(verdicts('hugepages=x', plain)[0] ?? '', /^not_in_effect: .*not a number/);
   });
 
   it('have sizes as the kernel reads them', () => {

@@ -78,7 +78,7 @@ export function editableText(
   if (state.type !== 'file') return { why: `${path} is not a regular file` };
   const bytes = context.content(state.sha256);
   const text = bytes.toString('utf8');
-  return Buffer.from(text, 'utf8').equals(bytes) ? { text } : { why: `${path} is no UTF-8 text` };
+  return Buffer.from(text, 'utf8').equals(bytes) ? { text } : { why: `${path} is not UTF-8 text` };
 }
 
 /** Numbers are given by GRUB at boot, in an order of its own. */

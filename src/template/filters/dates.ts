@@ -168,7 +168,7 @@ export const dateFilters: Definitions = {
     }
     const seconds = isNumber(second) ? toNumber(second, 'strftime') : parseFloatText(str(second));
     if (seconds === undefined)
-      throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"${str(second)}" is no number of seconds.`);
+      throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"${str(second)}" is not a number of seconds.`);
     return formatDate(toText(value, 'strftime'), new Date(seconds * 1000), utc !== undefined && truth(utc));
   }),
 };

@@ -113,7 +113,7 @@ export const encodingFilters: Definitions = {
   b64decode: define(['encoding'], (_, value) => {
     const text = str(value).replaceAll(/\s/g, '');
     if (!/^[A-Za-z\d+/]*={0,2}$/.test(text) || text.length % 4 !== 0) {
-      throw new TemplateFault('TEMPLATE_FILTER_FAILED', 'The text is no base64.');
+      throw new TemplateFault('TEMPLATE_FILTER_FAILED', 'The text is not base64.');
     }
     return Buffer.from(text, 'base64').toString('utf8');
   }),

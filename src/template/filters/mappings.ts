@@ -68,7 +68,7 @@ function combine(value: unknown, others: readonly unknown[], recursive: boolean,
   if (!listMerges.has(lists)) {
     throw new TemplateFault(
       'TEMPLATE_FILTER_FAILED',
-      `"${lists}" is no value of list_merge.`,
+      `"${lists}" is not a value of list_merge.`,
       `It is one of: ${[...listMerges].join(', ')}.`,
     );
   }

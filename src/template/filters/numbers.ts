@@ -95,7 +95,7 @@ function humanReadable(size: number, isBits: boolean, unit: unknown): string {
 function humanToBytes(text: string, defaultUnit: unknown, isBits: boolean): number {
   const found = /^\s*([\d.]+)\s*([A-Za-z]+)?\s*$/.exec(text);
   const number = Number(found?.[1]);
-  if (found === null || Number.isNaN(number)) throw failed(`"${text}" is no size.`);
+  if (found === null || Number.isNaN(number)) throw failed(`"${text}" is not a size.`);
   const unit = found[2] ?? (typeof defaultUnit === 'string' && defaultUnit !== '' ? defaultUnit : 'B');
   const size = sizes[unit.charAt(0).toUpperCase() as Unit] as number | undefined;
   const rest = unit.slice(1);
@@ -179,7 +179,7 @@ export const numberFilters: Definitions = {
   ),
   filesizeformat: define(['binary'], (_, value, [binary]) => {
     const size = isNumber(value) ? numberOf(value) : parseFloatText(toText(value, 'filesizeformat'));
-    if (size === undefined) throw failed(`"${str(value)}" is no number of bytes.`);
+    if (size === undefined) throw failed(`"${str(value)}" is not a number of bytes.`);
     return fileSize(size, binary !== undefined && truth(binary));
   }),
 };

@@ -15,7 +15,7 @@ function groupOf(argument: unknown, match: RegExpExecArray): unknown {
   if (name === undefined) {
     throw new TemplateFault(
       'TEMPLATE_FILTER_FAILED',
-      `"${text}" is no group of "regex_search".`,
+      `"${text}" is not a group of "regex_search".`,
       "Write '\\1' or '\\g<name>'.",
     );
   }
