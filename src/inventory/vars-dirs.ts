@@ -86,6 +86,26 @@ function unused(
   );
 }
 
+const NAMES = ['group_vars', 'host_vars'];
+
+/** A folder that is nearly one of the two, which is not there. */
+function warnOfMistyped(directory: string, diagnostics: Diagnostics): void {
+  if (!isDirectory(directory)) return;
+  const present = readdirSync(directory);
+  const others = present.filter((name) => !NAMES.includes(name) && isDirectory(join(directory, name)));
+  for (const name of NAMES.filter((one) => !present.includes(one))) {
+    const near = nearest(name, others);
+    if (near === undefined) continue;
+    diagnostics.warning(
+      'VARS_FOLDER_MISTYPED',
+      'Folder of variables that is not read',
+      `Variables of ${name === 'group_vars' ? 'groups' : 'hosts'} are read from ${name}/ here, and ${near}/ is not read.`,
+      { file: join(directory, near), line: 1, column: 1 },
+      `Did you mean "${name}"?`,
+    );
+  }
+}
+
 /** Reads what `group_vars/` and `host_vars/` below a directory say of the given groups and hosts. */
 export function readVarsDirs(
   directory: string,
@@ -94,6 +114,7 @@ export function readVarsDirs(
   diagnostics: Diagnostics,
 ): VarsDirs {
   if (!existsSync(directory)) return { groups: new Map(), hosts: new Map() };
+  warnOfMistyped(directory, diagnostics);
   const plain = (names: readonly string[]): readonly string[] => names.filter((name) => !name.includes('/'));
   return {
     groups: readDirectory(join(directory, 'group_vars'), plain(groups), 'group', diagnostics),

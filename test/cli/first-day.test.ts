@@ -76,6 +76,16 @@ describe('cli: mistakes of the first day', () => {
       assert.ok(error?.hint?.includes(near), error?.hint);
     });
 
+  it('warns of a folder of variables that is nearly one that is read', () => {
+    errorsOf({ 'groups_vars/all.yml': 'a: 1\n' });
+    const warnings = readRunFiles(
+      [join(folder, 'play.yaml')],
+      { inventory: [join(folder, 'inventory.ini')], extraVars: [] },
+      { chosen: { tags: [], skipTags: [] } },
+    ).warnings.map(({ code, hint }) => `${code} ${hint ?? ''}`);
+    assert.deepEqual(warnings, ['VARS_FOLDER_MISTYPED Did you mean "group_vars"?']);
+  });
+
   it('names the file of variables that is near one of --extra-vars', () => {
     const [error] = errorsOf({ 'vars.yml': 'a: 1\n' }, 'play.yaml', [`@${join(folder, 'vasr.yml')}`]);
     assert.match(error?.hint ?? '', /^Did you mean ".*\/vars\.yml"\?$/);
