@@ -102,7 +102,7 @@ function memoryOf(command: string, prepare: string | undefined, folder: string):
   return Number(timed.stderr.trim().split('\n').at(-1)) / 1024;
 }
 
-/** The tasks have to do the same with each tool: a second run of any changes nothing behind a run of any other. */
+/** The tasks have to do the same with each tool: a second run of any changes nothing after a run of any other. */
 function proveNoOp(tool: Tool, command: string, folder: string): void {
   const done = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' });
   const recap = done.stdout.split('\n').filter((line) => /\bchanged=\d/.test(line));

@@ -1,4 +1,4 @@
-// Adds up the counts in a folder of result files, tells all failures again (they may stand an hour of output above) and prints the one
+// Adds up the counts in a folder of result files, prints all failures again (they may stand an hour of output above) and prints the one
 // closing line. Exit status 1 when anything failed. `NAME.json` holds the counts, and `NAME.log` beside it what a check printed.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

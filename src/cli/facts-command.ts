@@ -7,7 +7,7 @@ import { hostError } from '../engine/host-error.js';
 import { parseExtraVars } from '../inventory/extra-vars.js';
 import { chosenHosts } from './chosen-hosts.js';
 import { commandSecrets } from './command-secrets.js';
-import { exitCodeOf, tellFault, worst } from './host-journals.js';
+import { exitCodeOf, reportFault, worst } from './host-journals.js';
 import { targetOpener } from './open-target.js';
 import { readInventory } from './inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from './options.js';
@@ -35,7 +35,7 @@ export async function factsCommand(
     } catch (fault) {
       const error = hostError(fault);
       codes.add(exitCodeOf(error));
-      tellFault(name, error);
+      reportFault(name, error);
     } finally {
       await target.close();
     }

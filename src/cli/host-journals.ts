@@ -67,7 +67,7 @@ export function worst(codes: ReadonlySet<number>): number {
 }
 
 /** Reports on standard error what went wrong with a host. */
-export function tellFault(name: string, error: RtprovError): void {
+export function reportFault(name: string, error: RtprovError): void {
   const hint = error.hint === undefined ? '' : ` ${error.hint}`;
   const text = `${name}: error ${error.code}: ${messageOf(error)}${hint}`;
   process.stderr.write(`${commandSecrets.text(cleanLines(text).join('\n  '))}\n`);
@@ -95,7 +95,7 @@ export async function eachJournal(
       faults.push(error);
       codes.add(exitCodeOf(error));
       if (!json) {
-        tellFault(user === undefined ? name : `${name}: the journal of ${user}`, error);
+        reportFault(user === undefined ? name : `${name}: the journal of ${user}`, error);
         return [];
       }
       const hint = error.hint === undefined ? {} : { hint: error.hint };

@@ -2,7 +2,7 @@
  * Faults in a user's files, and errors with stable codes.
  *
  * A diagnostic says what is wrong (`summary`, constant text without user-chosen names), why (`detail`,
- * full sentences, names included), how to mend it (`hint`) and where (`range`). The style is OpenTofu's:
+ * full sentences, names included), how to repair it (`hint`) and where (`range`). The style is OpenTofu's:
  * see docs/diagnostics.md.
  */
 

@@ -1,4 +1,4 @@
-/** A diagnostic as text for a person: what, where with the source line and a caret, why, and how to mend it. */
+/** A diagnostic as text for a person: what, where with the source line and a caret, why, and how to repair it. */
 import { visible } from './printable.js';
 import { detailOf, type Diagnostic, type SourceRange } from './diagnostic.js';
 

@@ -70,7 +70,7 @@ async function tried(
       : unknown(`passes now, and earlier tasks change ${named.slice('file:'.length)}`);
   const said = output.stderr.toString('utf8').trim();
   if (planned.size > 0 || uncertain)
-    return unknown(`does not pass now, and earlier tasks may mend that: ${said}`);
+    return unknown(`does not pass now, and earlier tasks may repair that: ${said}`);
   return said === '' ? `validate failed with status ${output.status}: ${validate}` : said;
 }
 

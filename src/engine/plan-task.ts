@@ -121,7 +121,7 @@ class TaskPlanner {
     switch (plan.type) {
       case 'failed':
         if (plan.afterPending === true && this.inputs.checkMode && this.inputs.view.hasPlanned) {
-          return this.unknown(new Unknown(`earlier tasks may mend this: ${plan.msg}`), args, scope);
+          return this.unknown(new Unknown(`earlier tasks may repair this: ${plan.msg}`), args, scope);
         }
         return {
           type: 'failed',

@@ -163,7 +163,7 @@ function notTaken(
 }
 
 /** What is shown of a command that failed is more than what it registers. */
-function toldOf(
+function reportedOf(
   command: RemoteCommand,
   { failed, msg, result }: CommandResult,
 ): Pick<ItemOutcome, 'msg' | 'result'> {
@@ -215,7 +215,7 @@ function commandWritten(
           changed: result.changed,
           failed: result.failed,
           skipped: result.result['skipped'] === true,
-          ...toldOf(command, result),
+          ...reportedOf(command, result),
         }),
     diffs: [],
     actions: [command.shown],

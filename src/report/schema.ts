@@ -107,7 +107,7 @@ const trouble = {
   host,
   code: z.string().describe('Stable code of the error.'),
   msg: z.string().describe('What went wrong.'),
-  hint: z.string().optional().describe('How to mend it.'),
+  hint: z.string().optional().describe('How to repair it.'),
 };
 
 /** One schema an event, by its `type`. */

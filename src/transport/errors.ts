@@ -1,4 +1,4 @@
-/** The transport's errors: stable codes, what happened, where, and how to mend it. */
+/** The transport's errors: stable codes, what happened, where, and how to repair it. */
 import { RtprovError } from '../diagnostics/diagnostic.js';
 
 export type TransportCode =

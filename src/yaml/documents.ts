@@ -25,9 +25,9 @@ export function parseDocuments(text: string, options: Options): readonly Documen
   if (documents.every(({ errors }) => errors.length === 0) || !text.includes('\n')) return documents;
   const joined = withoutBreaks(text);
   if (joined === undefined) return documents;
-  const mended = [...new Composer(options).compose(tokens(text, joined))] as Document.Parsed[];
-  return mended.every(({ errors }) => errors.every(({ code }) => code === 'DUPLICATE_KEY'))
-    ? mended
+  const repaired = [...new Composer(options).compose(tokens(text, joined))] as Document.Parsed[];
+  return repaired.every(({ errors }) => errors.every(({ code }) => code === 'DUPLICATE_KEY'))
+    ? repaired
     : documents;
 }
 

@@ -60,7 +60,7 @@ export interface ConvergeOptions {
 
 type Finished = Extract<RunEvent, { type: 'run_finished' }>;
 
-/** What a run told. */
+/** What a run reported. */
 export interface Outcome {
   readonly run: string;
   readonly events: readonly RunEvent[];
@@ -119,7 +119,7 @@ export async function converge(
   return outcomeOf(await ended);
 }
 
-/** What a run that was started with `runArguments` told. */
+/** What a run that was started with `runArguments` reported. */
 export function outcomeOf(ended: Ended): Outcome {
   const events = parsed(ended.stdout);
   const [started] = events;

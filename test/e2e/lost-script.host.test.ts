@@ -97,7 +97,7 @@ describe('a connection that is cut within a script', function () {
     assert.equal(await lives('[s]leep 123'), false, 'it still runs');
   });
 
-  it('others are refused meanwhile, and told by whom, with what, and what to do', async () => {
+  it('others are refused meanwhile, with the reason: who is at work, with what, and what to do', async () => {
     let run = '';
     let by = '';
     const outcome = await cutWithin('sleep 6; echo made >/srv/two', {

@@ -65,7 +65,11 @@ for (const family of ['rhel', 'sles'] as const) {
       assert.equal(differences(initial, await host.fingerprint()), '');
       const outcome = await run(tasks);
       assert.equal(outcome.exitCode, 0, troubles(outcome));
-      assert.deepEqual(changedTasks(outcome.results), changedTasks(check.results), 'the plan told all of it');
+      assert.deepEqual(
+        changedTasks(outcome.results),
+        changedTasks(check.results),
+        'the plan listed all of it',
+      );
       assert.equal(changedTasks(outcome.results).length, tasks.length);
       assert.equal(await inside('cat /srv/release'), `${release}\n`);
       assert.equal(

@@ -103,7 +103,7 @@ describe('laws: around a run', function () {
     assert.equal((await rtprov(['rollback', 'h1', '--force'])).code, 0);
   });
 
-  it('a second run at the same time is refused and told who holds the host; a killed controller’s lock is taken over', async () => {
+  it('a second run at the same time is refused and says who holds the host; a killed controller’s lock is taken over', async () => {
     const slow = project.write(
       'slow.yaml',
       `${files(['a'])}    - command: sh -c "echo x >/srv/begun; sleep 15"\n`,

@@ -41,7 +41,7 @@ describe('engine: validate in a check', function () {
     const [, needs, behind] = await plan(tasks);
     assert.ok(needs !== undefined);
     assert.deepEqual(needs.slice(0, 2), ['needs', 'unknown']);
-    assert.match(needs[2] ?? '', /does not pass now, and earlier tasks may mend that/);
+    assert.match(needs[2] ?? '', /does not pass now, and earlier tasks may repair that/);
     assert.deepEqual(behind, ['behind', 'changed']);
   });
 
