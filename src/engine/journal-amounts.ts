@@ -10,6 +10,7 @@ export interface JournalAmounts {
   readonly commands: number;
 }
 
+/** Of one run on one host, over all of its windows. What a rollback has undone since still counts. */
 export function journalAmounts({ entries, after, ran }: Journal): JournalAmounts {
   const changed = entries.flatMap((entry) =>
     (entry.changes ?? []).flatMap((change) => {

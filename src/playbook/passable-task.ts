@@ -1,6 +1,6 @@
 /**
- * Tasks that a host may pass by: under a condition, handlers, and those of a rescue section. What is wrong with their module or its arguments Ansible reports for the host that comes to the task, so a
- * branch for another distribution is no fault of the run.
+ * Tasks that a host may pass by: under a condition, handlers, and those of a rescue section. What is wrong with their module or its
+ * arguments Ansible reports for the host that comes to the task, so a branch for another distribution is not a fault of the run.
  */
 import { detailOf, Diagnostics, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { unavailable } from '../modules/unavailable.js';
@@ -46,7 +46,7 @@ function writtenModule(map: MapNode, site: Site): string {
 }
 
 /** The failure of a host that comes to the task; the place is reported with it. */
-function toldThere(item: Diagnostic): string {
+function messageThere(item: Diagnostic): string {
   const { detail, hint } = detailOf(item);
   return hint === undefined ? detail : `${detail} ${hint}`;
 }
@@ -76,7 +76,7 @@ export function workApart(
   for (const item of diagnostics.all) load.diagnostics.add(passable ? asPassable(item) : item);
   if (errors.length === 0 || !passable) return work;
   return {
-    module: unavailable(work?.module.name ?? name, errors.map(toldThere).join(' ')),
+    module: unavailable(work?.module.name ?? name, errors.map(messageThere).join(' ')),
     range: work?.range ?? map.range,
     local: work?.local ?? false,
     args: {},

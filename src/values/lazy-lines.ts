@@ -3,7 +3,7 @@
  * their list is many times as large as the text, and few playbooks ever look at it. Pure.
  */
 
-/** The lists of shorter texts are made at once. */
+/** In UTF-16 units: the lists of shorter texts are made at once. */
 const shortest = 1 << 20;
 
 const texts = new WeakMap<object, string>();

@@ -15,7 +15,7 @@ export function maskBeforeShortening(secrets: Masker): void {
   masker = secrets;
 }
 
-/** The first characters of a text, at most so many, with `end` where there are more. */
+/** The first characters (UTF-16 units) of a text, at most so many, with `end` where there are more. Where it is cut off, its secrets are masked. */
 export function shortened(text: string, most: number, end = '...'): string {
   if (text.length <= most) return text;
   const { reach } = masker;

@@ -24,6 +24,7 @@ export async function withinLimit(
   }
 }
 
+/** Ends early, without an error, when the signal comes. */
 export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (seconds <= 0 || signal.aborted) {
