@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import prettier from 'prettier';
-import { modulePages } from '../src/modules/reference.js';
-import { modules } from '../src/modules/registry.js';
+import { modulePages } from '../src/modules/core/reference.js';
+import { modules } from '../src/modules/core/registry.js';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'docs', 'modules');

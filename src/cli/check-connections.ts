@@ -7,7 +7,7 @@ import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import type { VarLayer } from '../inventory/precedence.js';
 import { statOf } from '../yaml/text-file.js';
-import { parseSshArgs } from '../transport/ssh-args.js';
+import { parseSshArgs } from '../transport/ssh/args.js';
 import type { Value } from '../values/value.js';
 
 const KEY_FILES = ['ansible_private_key_file', 'ansible_ssh_private_key_file'];

@@ -4,8 +4,8 @@ import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import type { VarLayer } from '../inventory/precedence.js';
-import { findCircles, sureReferences } from '../playbook/circles.js';
-import { holdsTemplate } from '../template/evaluation.js';
+import { findCircles, sureReferences } from '../playbook/names/circles.js';
+import { holdsTemplate } from '../template/runtime/evaluation.js';
 import type { Templates } from '../template/engine.js';
 import type { Value } from '../values/value.js';
 

@@ -1,4 +1,4 @@
 /** The secrets of this process. One process is one command, so that what it learns holds for all that it writes, errors too. */
-import { Secrets } from '../engine/secrets.js';
+import { Secrets } from '../engine/run/secrets.js';
 
 export const commandSecrets = new Secrets();

@@ -3,7 +3,7 @@ import yargs from 'yargs';
 import { config as configureZod } from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { hideBin } from 'yargs/helpers';
-import { addCommands } from './commands.js';
+import { addCommands } from './command-list.js';
 import { refusalOf } from './options.js';
 import { guardOutput } from './output.js';
 import { reportError } from './report-error.js';

@@ -1,17 +1,17 @@
 /** Hosts by their inventory names, opened for a command that is no playbook run. */
 import { DiagnosticError, Diagnostics } from '../diagnostics/diagnostic.js';
-import { settingsOf } from '../engine/become.js';
-import { addConnectionSecrets } from '../engine/connection-secrets.js';
-import { newRunId } from '../engine/run-id.js';
-import { checkSshArguments } from '../engine/ssh-arguments.js';
-import { Target } from '../engine/target.js';
-import type { TargetShell } from '../engine/target-shell.js';
+import { settingsOf } from '../engine/host/become.js';
+import { addConnectionSecrets } from '../engine/run/connection-secrets.js';
+import { newRunId } from '../engine/run/run-id.js';
+import { checkSshArguments } from '../engine/target/ssh-arguments.js';
+import { Target } from '../engine/target/target.js';
+import type { TargetShell } from '../engine/target/target-shell.js';
 import { placeOf } from '../inventory/connection.js';
 import { HostVars } from '../inventory/host-vars.js';
 import type { Inventory } from '../inventory/inventory.js';
 import { inventoryLayers } from '../inventory/layers.js';
 import type { VarLayer } from '../inventory/precedence.js';
-import { MemoryContentStore } from '../resources/content-store.js';
+import { MemoryContentStore } from '../resources/lib/content-store.js';
 import { Templates } from '../template/engine.js';
 import { commandSecrets } from './command-secrets.js';
 import { connector } from './connect.js';

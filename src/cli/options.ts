@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import type { Argv } from 'yargs';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { parseSshArgs } from '../transport/ssh-args.js';
+import { parseSshArgs } from '../transport/ssh/args.js';
 import { nearFileHint } from '../yaml/near-file.js';
 import { statOf } from '../yaml/text-file.js';
 

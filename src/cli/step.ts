@@ -2,7 +2,7 @@
 import { createInterface, type Interface } from 'node:readline';
 import { RtprovError } from '../diagnostics/diagnostic.js';
 import { visible } from '../diagnostics/printable.js';
-import type { RunInputs } from '../engine/run-inputs.js';
+import type { RunInputs } from '../engine/run/run-inputs.js';
 import type { Held, TerminalPrompter } from './prompter.js';
 
 /** Undefined: nobody answers any more. */

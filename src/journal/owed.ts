@@ -5,7 +5,7 @@
  *
  *     runs/RUN/owed     one name a line: `NAME`, or `ROLE : NAME`
  *
- * It lies in the journal of the user whose window owes it, and in that of the user that the handler runs as (engine/owed-handlers.ts),
+ * It lies in the journal of the user whose window owes it, and in that of the user that the handler runs as (engine/host/owed-handlers.ts),
  * where it may be all that is known of the run.
  */
 import { raw, sh, type Shell } from '../shell/shell.js';

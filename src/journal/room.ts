@@ -4,7 +4,7 @@
  * blocks, and one inode a file. What package managers need they look at by themselves.
  */
 import { dirname } from 'node:path/posix';
-import type { FileState } from '../resources/file-state.js';
+import type { FileState } from '../resources/file/state.js';
 import type { Change } from '../resources/resource.js';
 import { raw, sh, type Shell } from '../shell/shell.js';
 

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { RtprovError } from '../diagnostics/diagnostic.js';
-import { MemoryContentStore } from '../resources/content-store.js';
+import { MemoryContentStore } from '../resources/lib/content-store.js';
 import { kindOf, kinds } from '../resources/registry.js';
 import type { Change } from '../resources/resource.js';
 import type { StoredEntry } from './entry.js';

@@ -21,7 +21,7 @@
  * may be what keeps the machine from being reached: then it is booted once more behind the undo (`again`).
  */
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
-import { knownGoodId, trialMarker } from '../rt/trial-names.js';
+import { knownGoodId, trialMarker } from '../rt/boot/trial-names.js';
 import { lockLibrary } from './lock.js';
 
 export const trialLibrary: Shell = raw(String.raw`

@@ -5,7 +5,7 @@
  *
  *     runs/RUN/undoing.SEQ.INDEX    the undo of an entry was begun: a state between its two is the rollback's own
  *     runs/RUN/undone.SEQ.INDEX     it is as before and on disk, whoever brought that about
- *     runs/RUN/untouched.SEQ.INDEX  the run itself found that somebody else had changed it, and left it (resources/guard.ts)
+ *     runs/RUN/untouched.SEQ.INDEX  the run itself found that somebody else had changed it, and left it (resources/lib/guard.ts)
  *     runs/RUN/passed.SEQ.INDEX     it was left as it was (a conflict, a failure), and the rollback went on
  *     runs/RUN/seen.SEQ.INDEX       how the resources of passed entries were when the undo of this one was begun
  *     runs/RUN/half                 KIND:NAME STATE, a line each: what writes and restarts of the run left that failed. It is the run's own

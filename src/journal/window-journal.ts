@@ -1,10 +1,10 @@
 /** Shell text that puts one window's entries and their undo on the target's disk. */
 import { library, lines, quote, raw, sh, Shell } from '../shell/shell.js';
-import { halfWay } from '../resources/guard.js';
+import { halfWay } from '../resources/lib/guard.js';
 import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
 import { keyOf } from '../resources/resource.js';
-import { comparison, stateLine } from '../resources/whole.js';
+import { comparison, stateLine } from '../resources/lib/whole.js';
 import { needCommand, storedEntry, type Entry } from './entry.js';
 import { keepOwed } from './owed.js';
 import { undoProgram } from './undo-program.js';

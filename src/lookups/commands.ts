@@ -1,6 +1,6 @@
 /** `pipe` and `lines`: what a command prints that /bin/sh runs on the controller, in the playbook's folder. */
 import { textOf } from './options.js';
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Lookup, LookupWorld } from './lookup.js';
 import { baseFolder } from './search.js';
 

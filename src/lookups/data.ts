@@ -1,9 +1,9 @@
 /** Lookups that only compute from their terms, and those over the variables. */
 import { TemplateFault } from '../template/fault.js';
-import { percentFormat } from '../template/percent-format.js';
+import { percentFormat } from '../template/python/percent-format.js';
 import { pythonRegex } from '../values/python-regex.js';
 import { isMapping, type Value, type Vars } from '../values/value.js';
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Lookup } from './lookup.js';
 import { termOptions, textOf } from './options.js';
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { glob } from '../values/glob.js';
 import { isMapping, type Value, type Vars } from '../values/value.js';
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Lookup } from './lookup.js';
 import { flagOption, listOption, textOf } from './options.js';
 import { demand, expandHome, find, readText, searchFolders, statOf } from './search.js';

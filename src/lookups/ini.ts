@@ -1,7 +1,7 @@
 /** `ini`: values of a file of sections, or of a file of properties, which has none. */
 import { pythonRegex } from '../values/python-regex.js';
 import { isMapping, type Value, type Vars } from '../values/value.js';
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 import { interpolate, parseIni, type IniSection } from './ini-text.js';
 import type { Lookup } from './lookup.js';
 import { flagOption, termOptions, textOf, textOption } from './options.js';

@@ -1,5 +1,5 @@
 /** What a lookup is: from its terms to the values that it found. It may read, and throws an Error when it fails. */
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Unknown, Value } from '../values/value.js';
 
 /** What all lookups of a run share. */

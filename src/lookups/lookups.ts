@@ -1,6 +1,6 @@
 /** The lookups of one command: what they share, and what is kept of those that act. */
-import { LookupPending, type LookupCall } from '../template/lookup.js';
-import type { LookupName } from '../template/lookup-table.js';
+import { LookupPending, type LookupCall } from '../template/runtime/lookup.js';
+import type { LookupName } from '../template/runtime/lookup-table.js';
 import type { Value } from '../values/value.js';
 import type { LookupWorld, Printed, Program } from './lookup.js';
 import { runBeside, runNow } from './program.js';

@@ -2,7 +2,7 @@
 import { chmodSync, closeSync, constants, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Unknown, type Value, type Vars } from '../values/value.js';
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Lookup, LookupWorld } from './lookup.js';
 import { termOptions, textOf, textOption, wholeOption } from './options.js';
 import { randomText } from './random.js';

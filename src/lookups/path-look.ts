@@ -2,7 +2,7 @@
 import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { TemplateFault } from '../template/fault.js';
-import type { PathLook } from '../template/path-tests.js';
+import type { PathLook } from '../template/runtime/path-look.js';
 
 function seen(look: (path: string) => Stats, path: string): Stats | undefined {
   try {

@@ -1,5 +1,5 @@
-/** Every lookup by its name: exactly those of `src/template/lookup-table.ts`. */
-import type { LookupName } from '../template/lookup-table.js';
+/** Every lookup by its name: exactly those of `src/template/runtime/lookup-table.ts`. */
+import type { LookupName } from '../template/runtime/lookup-table.js';
 import { lines, pipe } from './commands.js';
 import { csvfile } from './csvfile.js';
 import {

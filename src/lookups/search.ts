@@ -2,7 +2,7 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, normalize } from 'node:path';
-import type { LookupCall } from '../template/lookup.js';
+import type { LookupCall } from '../template/runtime/lookup.js';
 
 function textVariable(call: LookupCall, name: string): string | undefined {
   const value = call.variable(name);

@@ -1,7 +1,7 @@
 /** `template`: a template file, rendered with the variables of the task. */
 import { hostname } from 'node:os';
-import type { FileOptions } from '../template/newlines.js';
-import { templateVars } from '../template/template-vars.js';
+import type { FileOptions } from '../template/syntax/newlines.js';
+import { templateVars } from '../template/runtime/template-vars.js';
 import type { Vars } from '../values/value.js';
 import { fileOrigin } from './file-owner.js';
 import type { Lookup } from './lookup.js';

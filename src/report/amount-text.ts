@@ -1,5 +1,5 @@
 /** Amounts in words: resources and what is done beside them, each with its unit. */
-import type { HostChanges } from '../engine/events.js';
+import type { HostChanges } from '../engine/run/events.js';
 import { count } from './duration.js';
 
 /** `2 resources`, `1 resource and 3 commands`, `1 command`. */

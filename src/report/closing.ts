@@ -1,7 +1,7 @@
 /** What stands at the end of a run, so that nobody has to scroll back. */
 import { stripVTControlCharacters } from 'node:util';
-import { sumOf } from '../engine/amounts.js';
-import type { Changes, HostChanges, RollbackVerdict, RunEvent } from '../engine/events.js';
+import { sumOf } from '../engine/run/amounts.js';
+import type { Changes, HostChanges, RollbackVerdict, RunEvent } from '../engine/run/events.js';
 import { amountText, changeText } from './amount-text.js';
 import { count, duration } from './duration.js';
 import type { Paint } from './paint.js';

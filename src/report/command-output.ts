@@ -5,7 +5,7 @@ import { cleanLines } from './printable.js';
 /** Lines of each stream that are shown of a failure; -v shows all. */
 const mostLines = 20;
 
-/** So many of the last lines are in the message of a command that failed (engine/plan-why.ts). */
+/** So many of the last lines are in the message of a command that failed (planner/failure/why.ts). */
 const inMessage = 10;
 
 /** `stderr: one line`, or the name and the lines below it. Texts that the message already has are left out. */

@@ -1,5 +1,5 @@
 /** A run's events as lines of text: what scrolls by on a terminal, and all there is without one. */
-import type { RunEvent } from '../engine/events.js';
+import type { RunEvent } from '../engine/run/events.js';
 import { closingLines } from './closing.js';
 import { count } from './duration.js';
 import { cleanLines, oneLine } from './printable.js';

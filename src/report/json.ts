@@ -1,5 +1,5 @@
 /** Events as JSON lines, for programs (docs/events.md). */
-import type { RunEvent } from '../engine/events.js';
+import type { RunEvent } from '../engine/run/events.js';
 import { visible, visibleJson } from '../diagnostics/printable.js';
 import type { View } from './view.js';
 

@@ -1,5 +1,6 @@
 /** What each host of a play is doing at the moment, kept from the events. */
-import type { RunEvent, TaskResult, TaskStatus } from '../engine/events.js';
+import type { RunEvent, TaskResult } from '../engine/run/events.js';
+import type { TaskStatus } from '../planner/outcome.js';
 import { stepText } from './event-text.js';
 import { oneLine } from './printable.js';
 import { taskTitle } from './task-lines.js';

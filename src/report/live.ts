@@ -1,6 +1,6 @@
 /** The view for a terminal: results scroll by, and below them stands what every host is doing now. */
 import { visible } from '../diagnostics/printable.js';
-import type { RunEvent } from '../engine/events.js';
+import type { RunEvent } from '../engine/run/events.js';
 import { EventText } from './event-text.js';
 import { Hold } from './hold.js';
 import { LiveModel } from './live-model.js';

@@ -1,5 +1,5 @@
 /** The table at the end of a run: one line a host, as Ansible prints it. */
-import type { HostTotals, RollbackVerdict, Undone } from '../engine/events.js';
+import type { HostTotals, RollbackVerdict, Undone } from '../engine/run/events.js';
 import type { Paint } from './paint.js';
 import { oneLine } from './printable.js';
 import { padEnd, textWidth } from './width.js';

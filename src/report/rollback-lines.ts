@@ -1,6 +1,6 @@
 /** What a rollback did on one host, as one group of lines: what was undone, kept, in conflict, and failed. */
-import { Amounts, sumOf } from '../engine/amounts.js';
-import type { RunEvent, Undone } from '../engine/events.js';
+import { Amounts, sumOf } from '../engine/run/amounts.js';
+import type { RunEvent, Undone } from '../engine/run/events.js';
 import { amountText } from './amount-text.js';
 import { diffLines, mostDiffLines } from './diff.js';
 import { cleanLines, oneLine } from './printable.js';

@@ -1,6 +1,6 @@
 /**
  * The events of `--json` as a schema: what docs/events.md says, in a form that tests and consumers can check
- * against. `test/report/schema.test.ts` holds it to the types in engine/events.ts. Nothing else imports this file,
+ * against. `test/report/schema.test.ts` holds it to the types in engine/run/events.ts. Nothing else imports this file,
  * so that zod's schemas are only made when they are asked for.
  */
 import * as z from 'zod';

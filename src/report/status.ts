@@ -1,5 +1,5 @@
 /** Words and colours of the ways in which a task can end. */
-import type { TaskStatus } from '../engine/events.js';
+import type { TaskStatus } from '../planner/outcome.js';
 import type { Paint } from './paint.js';
 
 /** Status words are filled up to this width, so that task names stand below each other. */

@@ -2,7 +2,8 @@
 import { relativePath } from '../diagnostics/format.js';
 import { visible } from '../diagnostics/printable.js';
 import type { SourceRange } from '../diagnostics/diagnostic.js';
-import type { TaskRef, TaskResult } from '../engine/events.js';
+import type { TaskResult } from '../engine/run/events.js';
+import type { TaskRef } from '../planner/outcome.js';
 import type { StateDiff } from '../resources/resource.js';
 import { isMapping } from '../values/value.js';
 import { debugLines, outputLines } from './command-output.js';

@@ -1,5 +1,5 @@
 /** What every view is: something that is fed with a run's events and shows them. */
-import type { RunEvent } from '../engine/events.js';
+import type { RunEvent } from '../engine/run/events.js';
 import type { Paint } from './paint.js';
 
 export interface View {

@@ -6,18 +6,16 @@
  * target (POSIX sh: dash, bash, busybox ash) and may use the kind's `library`.
  */
 import type { Shell } from '../shell/shell.js';
-import type { FileState } from './file-state.js';
-import type {
-  BootEntryState,
-  BootState,
-  GroupState,
-  ModuleState,
-  PackageState,
-  SysctlState,
-  TransactionState,
-  UnitState,
-  UserState,
-} from './states.js';
+import type { FileState } from './file/state.js';
+import type { BootEntryState } from './boot-entry/state.js';
+import type { BootState } from './boot/state.js';
+import type { GroupState } from './group/state.js';
+import type { ModuleState } from './kernel-module/state.js';
+import type { PackageState } from './package/state.js';
+import type { SysctlState } from './sysctl/state.js';
+import type { TransactionState } from './transaction/state.js';
+import type { UnitState } from './unit/state.js';
+import type { UserState } from './user/state.js';
 
 /** Each kind's state: a plain JSON value, complete enough to restore the thing. */
 export interface StateByKind {

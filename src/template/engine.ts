@@ -1,10 +1,10 @@
 /** The template layer's door: renders files, evaluates arguments and conditions, checks and lists references. */
 import type { Diagnostic, SourceRange } from '../diagnostics/diagnostic.js';
 import { isUnknown, type Unknown, type Value, type Vars } from '../values/value.js';
-import { checkText } from './check.js';
-import { JinjaEnvironment, JinjaTemplate } from './environment.js';
-import { Evaluation, holdsTemplate, mayBeTemplate, type DataText } from './evaluation.js';
-import { withinBudget } from './budget.js';
+import { checkText } from './syntax/check.js';
+import { JinjaEnvironment, JinjaTemplate } from './syntax/environment.js';
+import { Evaluation, holdsTemplate, mayBeTemplate, type DataText } from './runtime/evaluation.js';
+import { withinBudget } from './runtime/budget.js';
 import {
   TemplateFault,
   UnknownTouched,
@@ -13,25 +13,25 @@ import {
   type Position,
   type Source,
 } from './fault.js';
-import { globalsOf } from './globals.js';
-import type { JinjaLexerOptions } from './lexer.js';
-import { headerOptions, keepNewlines, normalized, type FileOptions } from './newlines.js';
-import { argumentOptions, lexerOptions, lexerOptionsOf, type TemplatesOptions } from './options.js';
-import type { LoadedTemplate } from './host.js';
-import { look, loopTerms, type LookupCall, type LookupHost, type LoopLookup } from './lookup.js';
-import type { Kind } from './parser.js';
-import { plain } from './plain.js';
-import { OMIT, Undefined, mappingOf, truth } from './python-values.js';
-import { output } from './python-format.js';
-import { referencesOf, type Reference } from './references.js';
-import { layeredScope, scopeOf, type Scope, type Variable } from './scope.js';
+import { globalsOf } from './runtime/globals.js';
+import type { JinjaLexerOptions } from './syntax/lexer.js';
+import { headerOptions, keepNewlines, normalized, type FileOptions } from './syntax/newlines.js';
+import { argumentOptions, lexerOptions, lexerOptionsOf, type TemplatesOptions } from './syntax/options.js';
+import type { LoadedTemplate } from './runtime/host.js';
+import { look, loopTerms, type LookupCall, type LookupHost, type LoopLookup } from './runtime/lookup.js';
+import type { Kind } from './syntax/parser.js';
+import { plain } from './runtime/plain.js';
+import { OMIT, Undefined, mappingOf, truth } from './python/values.js';
+import { output } from './python/format.js';
+import { referencesOf, type Reference } from './syntax/references.js';
+import { layeredScope, scopeOf, type Scope, type Variable } from './runtime/scope.js';
 
-export { OMIT } from './python-values.js';
-export { layeredScope, scopeOf, type Scope } from './scope.js';
-export type { TemplatesOptions } from './options.js';
-export type { FileOptions } from './newlines.js';
-export type { Reference } from './references.js';
-export type { Kind } from './parser.js';
+export { OMIT } from './python/values.js';
+export { layeredScope, scopeOf, type Scope } from './runtime/scope.js';
+export type { TemplatesOptions } from './syntax/options.js';
+export type { FileOptions } from './syntax/newlines.js';
+export type { Reference } from './syntax/references.js';
+export type { Kind } from './syntax/parser.js';
 
 const none = scopeOf({});
 /** The place of what no text names. */

@@ -1,6 +1,6 @@
 /** The way into the transport layer. */
 import { LocalConnection } from './local.js';
-import { SshConnection } from './ssh-connection.js';
+import { SshConnection } from './ssh/connection.js';
 import type { ConnectOptions, Connection } from './types.js';
 
 /**

@@ -2,10 +2,10 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { posix } from 'node:path';
 import { quote } from '../shell/shell.js';
-import { downloadProgram } from './bootstrap.js';
+import { downloadProgram } from './shell/bootstrap.js';
 import { StallWatch } from './deadline.js';
 import { lastWords, transportError } from './errors.js';
-import { launch, type LaunchRequest } from './launch.js';
+import { launch, type LaunchRequest } from './shell/launch.js';
 
 const OK = Buffer.from('ok\n');
 

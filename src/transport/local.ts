@@ -4,7 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import type { Shell } from '../shell/shell.js';
 import { spawnLocal } from './local-process.js';
 import type { RemoteProcess } from './process.js';
-import { SessionPool } from './session-pool.js';
+import { SessionPool } from './shell/session-pool.js';
 import type { BecomeOptions, ConnectOptions, Connection, ConnectionStats, RunOptions } from './types.js';
 
 export class LocalConnection implements Connection {

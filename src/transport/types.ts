@@ -1,7 +1,7 @@
 /** What the engine sees of a connection to a target. */
 import type { Readable } from 'node:stream';
 import type { Shell } from '../shell/shell.js';
-import type { Cut } from './output-keeper.js';
+import type { Cut } from './shell/output-keeper.js';
 
 export interface ScriptResult {
   /** Exit status of the script, 0 to 255. */

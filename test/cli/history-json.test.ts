@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { historyCommand } from '../../src/cli/history-command.js';
-import { historyShowCommand } from '../../src/cli/history-show.js';
-import { eachJournal } from '../../src/cli/host-journals.js';
+import { historyCommand } from '../../src/cli/commands/history.js';
+import { historyShowCommand } from '../../src/cli/commands/history-show.js';
+import { eachJournal } from '../../src/cli/commands/host-journals.js';
 
 const bad = '\x1b\x07\x7f\x9b\u061c\u200e\u202e\u2066\u2028\u2029';
 const evil = `a${bad}b`;

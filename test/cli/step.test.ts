@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 import { LineAnswers, stepper } from '../../src/cli/step.js';
-import { exitCodeOf } from '../../src/engine/exit-code.js';
+import { exitCodeOf } from '../../src/engine/run/exit-code.js';
 import { shellHosts, type ShellRun } from '../engine/shell-hosts.js';
 
 describe('cli: --step without a terminal', () => {

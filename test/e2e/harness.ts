@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
-import type { RunEvent, TaskResult } from '../../src/engine/events.js';
+import type { RunEvent, TaskResult } from '../../src/engine/run/events.js';
 import { diffFingerprints, type Fingerprint, formatDifferences } from '../lab/fingerprint.js';
 import { type Ended, runProgram, startProgram } from '../support/program.js';
 import type { Rewrite } from '../support/scripts.js';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { TransactionRequest } from '../../src/resources/states.js';
+import type { TransactionRequest } from '../../src/resources/transaction/state.js';
 import type { Change } from '../../src/resources/resource.js';
 import { Lab, type LabHost } from '../lab/lab.js';
 import { PackageHost } from '../resources/package/package-host.js';

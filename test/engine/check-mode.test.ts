@@ -1,6 +1,6 @@
 /** `check_mode` of a task against that of the run. */
 import assert from 'node:assert/strict';
-import { Amounts } from '../../src/engine/amounts.js';
+import { Amounts } from '../../src/engine/run/amounts.js';
 import { isMapping, plainText } from '../../src/values/value.js';
 import * as cases from './check-mode-cases.js';
 import { shellHosts } from './shell-hosts.js';

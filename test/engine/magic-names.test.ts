@@ -1,6 +1,6 @@
 /** Names that lint accepts without a definition are there at run time, and what is there lint accepts. */
 import assert from 'node:assert/strict';
-import { MAGIC } from '../../src/playbook/magic.js';
+import { MAGIC } from '../../src/playbook/names/magic.js';
 import {
   LIMIT_NAMES,
   LOOP_NAMES,
@@ -8,7 +8,7 @@ import {
   RESCUE_NAMES,
   ROLE_NAMES,
 } from '../../src/values/magic-names.js';
-import { TEMPLATE_VARS } from '../../src/template/template-vars.js';
+import { TEMPLATE_VARS } from '../../src/template/runtime/template-vars.js';
 import { isMapping, type Value } from '../../src/values/value.js';
 import { type ShellHosts, shellHosts } from './shell-hosts.js';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shellHosts, unreachable } from './shell-hosts.js';
 
-describe('engine/owed-handlers: journals of several users', function () {
+describe('engine/host/owed-handlers: journals of several users', function () {
   this.timeout(60_000);
   const hosts = shellHosts();
   const run = '20261129T110900.000Z-abcdef';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { registeredLoop } from '../../src/engine/plan-registered.js';
-import type { Item } from '../../src/engine/plan-item.js';
-import { scopeOf } from '../../src/template/scope.js';
+import { registeredLoop } from '../../src/planner/registered.js';
+import type { Item } from '../../src/planner/item.js';
+import { scopeOf } from '../../src/template/runtime/scope.js';
 
 const item = (value: string): Item => ({
   value,

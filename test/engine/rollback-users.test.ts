@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { stretchesOf } from '../../src/engine/rollback-stretches.js';
+import { stretchesOf } from '../../src/engine/rollback/stretches.js';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/rollback: journals of several users', function () {

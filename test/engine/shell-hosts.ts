@@ -17,16 +17,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRunFiles } from '../../src/cli/inputs.js';
-import { rollBackFailed } from '../../src/cli/rollback-on-failure.js';
-import type { RunEvent, TaskResult } from '../../src/engine/events.js';
-import { Run } from '../../src/engine/run.js';
-import type { RunInputs } from '../../src/engine/run-inputs.js';
-import type { RunSummary } from '../../src/engine/run-summary.js';
-import { Secrets } from '../../src/engine/secrets.js';
+import { rollBackFailed } from '../../src/cli/commands/rollback-on-failure.js';
+import type { RunEvent, TaskResult } from '../../src/engine/run/events.js';
+import { Run } from '../../src/engine/run/run.js';
+import type { RunInputs } from '../../src/engine/run/run-inputs.js';
+import type { RunSummary } from '../../src/engine/run/run-summary.js';
+import { Secrets } from '../../src/engine/run/secrets.js';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import type { Shell } from '../../src/shell/shell.js';
-import { sudoFailure } from '../../src/transport/sudo.js';
+import { sudoFailure } from '../../src/transport/shell/sudo.js';
 import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../../src/transport/types.js';
 import { removeProjects, write } from '../playbook/project.js';
 

@@ -1,11 +1,11 @@
 /** `rtprov rollback` and `rtprov history` of a host of ShellHosts, in this process. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunEvent } from '../../src/engine/events.js';
-import { rollback } from '../../src/engine/rollback.js';
-import { runsOfShells, targetRuns } from '../../src/engine/rollback-runs.js';
-import { Target } from '../../src/engine/target.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
+import { rollback } from '../../src/engine/rollback/rollback.js';
+import { runsOfShells, targetRuns } from '../../src/engine/rollback/runs.js';
+import { Target } from '../../src/engine/target/target.js';
+import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import { connection, type ShellHosts } from './shell-hosts.js';
 
 export interface ShellRollback {

@@ -1,5 +1,5 @@
 /** How hosts ended, for what is made of it. */
-import type { HostSummary } from '../../src/engine/run-summary.js';
+import type { HostSummary } from '../../src/engine/run/run-summary.js';
 import { totals } from '../report/events.js';
 
 /** A host on which all went well and nothing was changed, but for what is given. */

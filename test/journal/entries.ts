@@ -1,5 +1,5 @@
 /** What journals hold, as a target gives it. */
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import type { Change } from '../../src/resources/resource.js';
 
 /** The JSON of a window's only entry. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
-import { planUndo } from '../../src/engine/plan-rollback.js';
+import { planUndo } from '../../src/engine/rollback/plan.js';
 import { parseEntries, parseRuns } from '../../src/journal/read-journal.js';
 import { keyOf, type State } from '../../src/resources/resource.js';
 import { noMarks } from './entries.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { runsOfShells, type FoundRuns } from '../../src/engine/rollback-runs.js';
-import type { TargetShell } from '../../src/engine/target-shell.js';
+import { runsOfShells, type FoundRuns } from '../../src/engine/rollback/runs.js';
+import type { TargetShell } from '../../src/engine/target/target-shell.js';
 import { parseEntries, parseRuns, type TargetRun } from '../../src/journal/read-journal.js';
 
 const good = (run: string): string =>

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { roomLibrary, roomScript } from '../../src/journal/room.js';
-import type { FileState } from '../../src/resources/file-state.js';
+import type { FileState } from '../../src/resources/file/state.js';
 import type { Change } from '../../src/resources/resource.js';
 import { lines, sh } from '../../src/shell/shell.js';
 import { ShellHosts } from '../engine/shell-hosts.js';

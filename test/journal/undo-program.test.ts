@@ -9,10 +9,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path';
 import type { Entry, EntryBody } from '../../src/journal/entry.js';
 import { journalScript } from '../../src/journal/window-journal.js';
-import type { FileState } from '../../src/resources/file-state.js';
-import type { UnitState } from '../../src/resources/states.js';
+import type { FileState } from '../../src/resources/file/state.js';
+import type { UnitState } from '../../src/resources/unit/state.js';
 import { quote, raw, sh, type Shell } from '../../src/shell/shell.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import { shells, type ShellName } from '../resources/kind-shell.js';
 import { PretendedTarget, run } from './pretended-target.js';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.js';
-import { LookupPending } from '../../src/template/lookup.js';
+import { LookupPending } from '../../src/template/runtime/lookup.js';
 import { Asked } from './ask.js';
 
 describe('lookups: commands', () => {

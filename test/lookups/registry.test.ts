@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { REGISTRY } from '../../src/lookups/registry.js';
 import { Templates } from '../../src/template/engine.js';
-import { LOOKUP_NAMES } from '../../src/template/lookup-table.js';
-import { WITH_KEYWORDS } from '../../src/playbook/keywords.js';
+import { LOOKUP_NAMES } from '../../src/template/runtime/lookup-table.js';
+import { WITH_KEYWORDS } from '../../src/playbook/read/keywords.js';
 
 const where = { file: 'x.yml', line: 3, column: 5 };
 const faults = (text: string): readonly string[] =>

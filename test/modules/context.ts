@@ -13,9 +13,9 @@ import type {
   Step,
   TargetFacts,
   TaskPlan,
-} from '../../src/modules/module.js';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
-import type { FileState } from '../../src/resources/file-state.js';
+} from '../../src/modules/core/module.js';
+import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
+import type { FileState } from '../../src/resources/file/state.js';
 import { kindOf } from '../../src/resources/registry.js';
 import {
   keyOf,

@@ -2,15 +2,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseArgs } from '../../src/modules/args/check.js';
-import { findModule } from '../../src/modules/registry.js';
-import type { FileState } from '../../src/resources/file-state.js';
-import type {
-  GroupState,
-  ModuleState,
-  SysctlState,
-  UnitState,
-  UserState,
-} from '../../src/resources/states.js';
+import { findModule } from '../../src/modules/core/registry.js';
+import type { FileState } from '../../src/resources/file/state.js';
+import type { GroupState } from '../../src/resources/group/state.js';
+import type { ModuleState } from '../../src/resources/kernel-module/state.js';
+import type { SysctlState } from '../../src/resources/sysctl/state.js';
+import type { UnitState } from '../../src/resources/unit/state.js';
+import type { UserState } from '../../src/resources/user/state.js';
 import type { Value } from '../../src/values/value.js';
 import { FakeTarget } from './context.js';
 import { symbolicMode } from './files/symbolic-mode.js';

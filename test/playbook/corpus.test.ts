@@ -54,7 +54,9 @@ describe('docs/diagnostics.md', () => {
 
   it('names every code of the playbook layer', () => {
     const folder = join(root, 'src', 'playbook');
-    const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.ts'),
+    );
     const codes = sources.flatMap((name) => {
       const source = readFileSync(join(folder, name), 'utf8');
       return [...source.matchAll(/\.(?:error|warning)\(\s*'([A-Z_]+)'/g)].map((match) => match[1] ?? '');

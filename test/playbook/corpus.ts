@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { DiagnosticError, type Diagnostic } from '../../src/diagnostics/diagnostic.js';
-import { loadPlaybook } from '../../src/playbook/load.js';
+import { loadPlaybook } from '../../src/playbook/read/load.js';
 
 const here = join(import.meta.dirname, 'corpus');
 

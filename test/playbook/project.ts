@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { loadPlaybook, type Loaded, type LoadOptions } from '../../src/playbook/load.js';
-import type { Include, Node, Play, Task } from '../../src/playbook/model.js';
+import { loadPlaybook, type Loaded, type LoadOptions } from '../../src/playbook/read/load.js';
+import type { Include, Node, Play, Task } from '../../src/playbook/read/model.js';
 
 const folders: string[] = [];
 

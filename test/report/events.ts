@@ -1,13 +1,7 @@
 /** Events with the fields that a story does not care about filled in. */
-import { Amounts } from '../../src/engine/amounts.js';
-import type {
-  HostTotals,
-  RollbackVerdict,
-  RunEvent,
-  TaskRef,
-  TaskResult,
-  TaskStatus,
-} from '../../src/engine/events.js';
+import { Amounts } from '../../src/engine/run/amounts.js';
+import type { HostTotals, RollbackVerdict, RunEvent, TaskResult } from '../../src/engine/run/events.js';
+import type { TaskRef, TaskStatus } from '../../src/planner/outcome.js';
 import type { FieldChange } from '../../src/resources/resource.js';
 
 export const run = '20261122T101500Z-3fa9c1';

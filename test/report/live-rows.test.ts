@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
 import { LiveModel } from '../../src/report/live-model.js';
 import { listed, liveRows, rowLimit, type LiveScreen } from '../../src/report/live-rows.js';
 import { textWidth } from '../../src/report/width.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
 import { liveView } from '../../src/report/live.js';
 import type { View } from '../../src/report/view.js';
 import { finished, result, started, step, task, totals } from './events.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
 import { plainView, type PlainViewOptions } from '../../src/report/plain.js';
 import {
   fieldsDiff,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import type { z } from 'zod';
-import type { RunEvent } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
 import { eventLine, jsonView } from '../../src/report/json.js';
 import { eventSchemas, runEventJsonSchema, runEventSchema } from '../../src/report/schema.js';
 import { Unknown } from '../../src/values/value.js';

@@ -1,5 +1,6 @@
 /** Typical runs as events, each with the pause before it in milliseconds: for the tests and for looking at. */
-import type { RunEvent, TaskRef } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
+import type { TaskRef } from '../../src/planner/outcome.js';
 import {
   fieldsDiff,
   finished,

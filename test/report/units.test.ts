@@ -1,7 +1,7 @@
 /** A plan and the run after it count the same things alike. */
 import assert from 'node:assert/strict';
-import { Amounts } from '../../src/engine/amounts.js';
-import type { RunEvent } from '../../src/engine/events.js';
+import { Amounts } from '../../src/engine/run/amounts.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
 import { shellHosts } from '../engine/shell-hosts.js';
 import { undo } from './events.js';
 

@@ -1,7 +1,7 @@
 /** Runs a kind's shell text as the engine does: library first, through stdin, in any POSIX shell. */
 import { spawn, spawnSync } from 'node:child_process';
 import { strict as assert } from 'node:assert';
-import { MemoryContentStore } from '../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import type { Change, KindName, ResourceKind, StateByKind } from '../../src/resources/resource.js';
 import { raw, type Shell } from '../../src/shell/shell.js';
 import type { LabHost } from '../lab/lab.js';

@@ -1,5 +1,5 @@
-import type { ArgOwner } from '../../src/rt/arg-owner.js';
-import { parseKernelLine } from '../../src/rt/kernel-args.js';
+import type { ArgOwner } from '../../src/rt/args/arg-owner.js';
+import { parseKernelLine } from '../../src/rt/args/kernel-args.js';
 
 /** An owner by the words that it sets and takes out. */
 export const owner = (name: string, set: string, remove = ''): ArgOwner => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setArgs } from '../../src/rt/arg-sets.js';
-import { formatKernelLine, parseKernelLine, type KernelArg } from '../../src/rt/kernel-args.js';
+import { setArgs } from '../../src/rt/args/arg-sets.js';
+import { formatKernelLine, parseKernelLine, type KernelArg } from '../../src/rt/args/kernel-args.js';
 
 const read = (line: string): readonly KernelArg[] => parseKernelLine(line).args;
 const text = (args: readonly KernelArg[]): string => formatKernelLine({ args });

@@ -2,7 +2,7 @@
 import { readSync, writeSync } from 'node:fs';
 import { Duplex, Writable } from 'node:stream';
 import { isMainThread } from 'node:worker_threads';
-import { encodeFrame, type FrameKind } from '../../src/transport/framing.js';
+import { encodeFrame, type FrameKind } from '../../src/transport/shell/framing.js';
 
 const socket = 3;
 

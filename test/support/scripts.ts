@@ -1,6 +1,6 @@
 /**
  * The scripts that the installed program sends to targets, shown to a test and rewritten by it on their way. The program knows nothing
- * of it: `script-preload.ts` is loaded before it and catches the frames of a session (src/transport/framing.ts) where they are written
+ * of it: `script-preload.ts` is loaded before it and catches the frames of a session (src/transport/shell/framing.ts) where they are written
  * to a stream, and asks this process over a socket what to send instead.
  */
 import { join } from 'node:path';

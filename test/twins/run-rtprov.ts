@@ -1,6 +1,7 @@
 /** Runs the cases with rtprov, as a user would. */
 import { join } from 'node:path';
-import type { RunEvent, TaskStatus } from '../../src/engine/events.js';
+import type { RunEvent } from '../../src/engine/run/events.js';
+import type { TaskStatus } from '../../src/planner/outcome.js';
 import { isMapping } from '../../src/values/value.js';
 import { runProgram } from '../support/program.js';
 import type { RunTool, TaskOutcome } from './outcome.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Secrets } from '../../src/engine/secrets.js';
+import { Secrets } from '../../src/engine/run/secrets.js';
 import { describeValue } from '../../src/modules/args/types.js';
 import { Templates } from '../../src/template/engine.js';
 import { HostVars } from '../../src/inventory/host-vars.js';

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import { thingOf } from '../../resources/file/thing.js';
-import { readForPlan } from '../check-user.js';
-import { isUnreachable, messageOf } from '../host-error.js';
+import { readForPlan } from '../host/check-user.js';
+import { isUnreachable, messageOf } from '../host/error.js';
 import { checkPlace, openPresent, PlaceFault, placeOf, replaceFile } from './fetch-place.js';
 import { bad, good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 

@@ -1,12 +1,12 @@
 /** An operation of the engine: what it is given, and what it comes to. */
 import type { HostVars } from '../../inventory/host-vars.js';
-import type { ControllerOperation } from '../../modules/controller-operation.js';
-import type { Task } from '../../playbook/model.js';
+import type { ControllerOperation } from '../../modules/core/controller-operation.js';
+import type { Task } from '../../playbook/read/model.js';
 import type { Value } from '../../values/value.js';
-import type { RunContext } from '../context.js';
-import type { PlanView } from '../plan-view.js';
-import type { Target } from '../target.js';
-import type { TargetShell } from '../target-shell.js';
+import type { RunContext } from '../run/context.js';
+import type { PlanView } from '../../planner/view.js';
+import type { Target } from '../target/target.js';
+import type { TargetShell } from '../target/target-shell.js';
 
 export type OperationOf<Op extends ControllerOperation['op']> = Extract<ControllerOperation, { op: Op }>;
 

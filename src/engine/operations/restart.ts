@@ -1,8 +1,8 @@
 /** Asking a machine for a reboot, and waiting for another boot of it. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { raw, type Shell } from '../../shell/shell.js';
-import type { Target } from '../target.js';
-import type { TargetShell } from '../target-shell.js';
+import type { Target } from '../target/target.js';
+import type { TargetShell } from '../target/target-shell.js';
 import { sleep, until } from './waiting.js';
 
 export const bootIdOf = raw('cat /proc/sys/kernel/random/boot_id');

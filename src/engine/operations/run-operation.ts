@@ -1,5 +1,5 @@
 /** What the engine does itself for a task: on the controller, or with the connection rather than over it. */
-import type { ControllerOperation } from '../../modules/controller-operation.js';
+import type { ControllerOperation } from '../../modules/core/controller-operation.js';
 import { fetchFile } from './fetch.js';
 import { includeVars } from './include-vars.js';
 import { meta } from './meta.js';

@@ -1,8 +1,8 @@
 /** `setup`: facts, filtered by name. */
 import { glob } from '../../values/glob.js';
 import type { Value } from '../../values/value.js';
-import { factsInCheck } from '../check-user.js';
-import { prefixedFacts } from '../facts.js';
+import { factsInCheck } from '../host/check-user.js';
+import { prefixedFacts } from '../target/facts.js';
 import { good, type OperationInputs, type OperationOf, type OperationOutcome } from './operation.js';
 
 /** Facts whose names, with or without the prefix, are of one of the patterns of `setup: filter=`. */

@@ -1,10 +1,10 @@
 /** Whether a machine on trial shows what it was booted for. */
 import { shortened } from '../../values/shortened.js';
 import { observed } from '../../modules/boot/observe.js';
-import type { BootState } from '../../resources/states.js';
-import { effectOf } from '../../rt/effective.js';
-import { argsNamed, parseKernelLine } from '../../rt/kernel-args.js';
-import { realtime, unknownParameters } from '../../rt/kernel-log.js';
+import type { BootState } from '../../resources/boot/state.js';
+import { effectOf } from '../../rt/args/effective.js';
+import { argsNamed, parseKernelLine } from '../../rt/args/kernel-args.js';
+import { realtime, unknownParameters } from '../../rt/kernel/kernel-log.js';
 import { raw } from '../../shell/shell.js';
 import type { OperationInputs, OperationOf } from './operation.js';
 

@@ -2,8 +2,8 @@
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { trialSeen } from '../../journal/trial.js';
 import { raw, sh } from '../../shell/shell.js';
-import type { Target } from '../target.js';
-import type { TargetShell } from '../target-shell.js';
+import type { Target } from '../target/target.js';
+import type { TargetShell } from '../target/target-shell.js';
 import { askForReboot, awaitBoot, bootIdOf } from './restart.js';
 import { until } from './waiting.js';
 

@@ -1,5 +1,5 @@
 /** Waiting that ends when the run is being stopped. */
-import { timedOut } from '../plan-limit.js';
+import { timedOut } from '../../planner/limit.js';
 import { bad, type OperationOutcome } from './operation.js';
 
 /** The longest time that a timer of Node.js takes, in milliseconds. */

@@ -1,11 +1,11 @@
 /** A new user's home folder: made with what /etc/skel holds, as `useradd -m` does it. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { octal } from '../args/mode.js';
 import { fileRequest } from '../files/follow.js';
 import { folderRequests, folderSteps } from '../files/missing-folders.js';
 import { parentOf } from '../files/target-path.js';
-import type { NeedsContext, PlanContext, Step } from '../module.js';
+import type { NeedsContext, PlanContext, Step } from '../core/module.js';
 
 const SKELETON = '/etc/skel';
 const LOGIN_DEFS = '/etc/login.defs';

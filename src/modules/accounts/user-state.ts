@@ -1,5 +1,5 @@
 /** The state that a task wants a user to have. */
-import type { UserState } from '../../resources/states.js';
+import type { UserState } from '../../resources/user/state.js';
 
 export interface WantedUser {
   readonly name: string;

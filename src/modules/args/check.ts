@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { didYouMean } from '../../diagnostics/nearest.js';
 import { isUnknown, type Value } from '../../values/value.js';
-import type { ArgRule, Module } from '../module.js';
+import type { ArgRule, Module } from '../core/module.js';
 import { readBool, type ArgMeta } from './types.js';
 
 export interface ArgumentFault {

@@ -1,6 +1,6 @@
 /** The files of a trial boot: the guard's unit and its links, and what arms a watchdog. */
-import type { FileState } from '../../resources/file-state.js';
-import type { WatchdogPlan } from '../controller-operation.js';
+import type { FileState } from '../../resources/file/state.js';
+import type { WatchdogPlan } from '../core/controller-operation.js';
 
 /** systemd pings it at half this; a user space that does not run for so long is reset (systemd-system.conf(5)). */
 const watchdogSeconds = 60;

@@ -5,7 +5,7 @@
  * GRUB's environment block stays as it is: the words of RHEL 8's `$kernelopts` that have to go are written out in the entries.
  */
 import type { ReadRequest } from '../../resources/resource.js';
-import { wantedArgs, type ArgOwner } from '../../rt/arg-owner.js';
+import { wantedArgs, type ArgOwner } from '../../rt/args/arg-owner.js';
 import {
   blsPath,
   blsValue,
@@ -13,18 +13,23 @@ import {
   parseBlsEntry,
   withOptions,
   type BlsEntry,
-} from '../../rt/bls-entry.js';
-import { expanded, menuVariables } from '../../rt/bls-menu.js';
-import type { GrubDefaults } from '../../rt/grub-defaults.js';
-import { isSpecialId, releaseOf } from '../../rt/grub-menu.js';
-import { grubWords } from '../../rt/grub-text.js';
-import { argsNamed } from '../../rt/kernel-args.js';
-import { editedOptions, originalOfNew, originalOptions, type KeptOptions } from '../../rt/kept-options.js';
-import { lineArgs } from '../../rt/menu-line.js';
+} from '../../rt/boot/bls-entry.js';
+import { expanded, menuVariables } from '../../rt/boot/bls-menu.js';
+import type { GrubDefaults } from '../../rt/boot/grub-defaults.js';
+import { isSpecialId, releaseOf } from '../../rt/boot/grub-menu.js';
+import { grubWords } from '../../rt/boot/grub-text.js';
+import { argsNamed } from '../../rt/args/kernel-args.js';
+import {
+  editedOptions,
+  originalOfNew,
+  originalOptions,
+  type KeptOptions,
+} from '../../rt/args/kept-options.js';
+import { lineArgs } from '../../rt/boot/menu-line.js';
 import { fileRequest } from '../files/follow.js';
 import { folderRequests, folderSteps } from '../files/missing-folders.js';
-import type { NeedsContext, Step } from '../module.js';
-import type { CmdlinePlace } from './cmdline-place.js';
+import type { NeedsContext, Step } from '../core/module.js';
+import type { CmdlinePlace } from './cmdline-edit.js';
 import { rootFile } from './known-good.js';
 import { editableText, isDebian, running, type BootContext } from './places.js';
 

@@ -1,13 +1,13 @@
 /** Which faults of a kernel command line a task brings, and which were there before it and are none of its business. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnosticText } from '../../diagnostics/text.js';
-import type { ArgFault } from '../../rt/arg-fault.js';
-import { ownerConflicts, withoutOwner, type ArgOwner } from '../../rt/arg-owner.js';
-import { CpuListFault, parseCpuList } from '../../rt/cpu-list.js';
-import { faultsOf, type LineLimits } from '../../rt/kernel-arg-faults.js';
-import { canonicalName, formatKernelLine } from '../../rt/kernel-args.js';
-import { lineArgs } from '../../rt/menu-line.js';
-import type { PlanContext } from '../module.js';
+import type { ArgFault } from '../../rt/args/arg-fault.js';
+import { ownerConflicts, withoutOwner, type ArgOwner } from '../../rt/args/arg-owner.js';
+import { CpuListFault, parseCpuList } from '../../rt/cpus/cpu-list.js';
+import { faultsOf, type LineLimits } from '../../rt/args/kernel-arg-faults.js';
+import { canonicalName, formatKernelLine } from '../../rt/args/kernel-args.js';
+import { lineArgs } from '../../rt/boot/menu-line.js';
+import type { PlanContext } from '../core/module.js';
 import { running } from './places.js';
 
 export interface LineFaults {

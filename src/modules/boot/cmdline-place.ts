@@ -1,33 +1,12 @@
 /** Where the kernel's arguments of a machine are written: GRUB's defaults, and on the RHEL family each kernel's own entry too. */
-import type { BootState } from '../../resources/states.js';
-import type { ArgOwner } from '../../rt/arg-owner.js';
-import { readsBls } from '../../rt/bls-menu.js';
-import type { GrubDefaults } from '../../rt/grub-defaults.js';
-import { menuEntries } from '../../rt/grub-menu.js';
-import type { KeptOptions } from '../../rt/kept-options.js';
-import { finalLine } from '../../rt/menu-line.js';
-import type { Step } from '../module.js';
+import type { BootState } from '../../resources/boot/state.js';
+import { readsBls } from '../../rt/boot/bls-menu.js';
+import type { GrubDefaults } from '../../rt/boot/grub-defaults.js';
+import { menuEntries } from '../../rt/boot/grub-menu.js';
+import { finalLine } from '../../rt/boot/menu-line.js';
 import { blsPlace } from './bls-cmdline.js';
+import type { CmdlinePlace } from './cmdline-edit.js';
 import { fileText, grubPlaces, isDebian, running, type BootContext } from './places.js';
-
-export interface CmdlinePlace {
-  /** The line of the usual entry as it is now, and with these owners. */
-  readonly before: string;
-  /** The lines of all entries as they are now. */
-  readonly present: readonly string[];
-  lineOf(owners: readonly ArgOwner[]): string;
-  /** What has to be written besides rtprov's file of GRUB's defaults; or why it cannot be. */
-  changes(owners: readonly ArgOwner[]): LineChanges | string;
-  /** The comment for readers of rtprov's file, before the line. */
-  readonly note: string;
-}
-
-export interface LineChanges {
-  readonly steps: readonly Step[];
-  readonly kept: readonly KeptOptions[];
-  /** The line of each entry by its id. */
-  readonly entries: Readonly<Record<string, string>>;
-}
 
 function defaultsPlace(boot: BootState, present: GrubDefaults): CmdlinePlace {
   const before = finalLine(boot.grubLines, present.owners, boot.grubLate);

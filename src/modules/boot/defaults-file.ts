@@ -1,11 +1,11 @@
 /** rtprov's own file of GRUB's defaults, and what has it read where grub-mkconfig does not read its folder by itself. */
 import type { ReadRequest } from '../../resources/resource.js';
-import { grubDefaultsPath } from '../../rt/grub-defaults.js';
-import { grubFile, withHook, withoutHook } from '../../rt/grub-hook.js';
+import { grubDefaultsPath } from '../../rt/boot/grub-defaults.js';
+import { grubFile, withHook, withoutHook } from '../../rt/boot/grub-hook.js';
 import { fileRequest } from '../files/follow.js';
 import { folderRequests, folderSteps } from '../files/missing-folders.js';
 import { parentOf } from '../files/target-path.js';
-import type { Step, TargetFacts } from '../module.js';
+import type { Step, TargetFacts } from '../core/module.js';
 import { rootFile } from './known-good.js';
 import { editableText, isDebian, type BootContext } from './places.js';
 

@@ -3,17 +3,17 @@
  * custom.cfg under an id of its own, with exactly its kernel and arguments, and is made GRUB's default. So a power cut, a wrong
  * argument or a bad kernel never meets a machine without a way back.
  */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import { bootedLine, type LineChoice } from '../../rt/booted-line.js';
-import { frozenEntry, type FrozenAs } from '../../rt/frozen-entry.js';
-import { defaultOf } from '../../rt/grub-choice.js';
-import { bootedEntry, menuEntries, type MenuEntry } from '../../rt/grub-menu.js';
-import { loaderArgs, lostArg } from '../../rt/loader-line.js';
-import { knownGoodId, trialMarker } from '../../rt/trial-names.js';
+import { bootedLine, type LineChoice } from '../../rt/boot/booted-line.js';
+import { frozenEntry, type FrozenAs } from '../../rt/boot/frozen-entry.js';
+import { defaultOf } from '../../rt/boot/grub-choice.js';
+import { bootedEntry, menuEntries, type MenuEntry } from '../../rt/boot/grub-menu.js';
+import { loaderArgs, lostArg } from '../../rt/boot/loader-line.js';
+import { knownGoodId, trialMarker } from '../../rt/boot/trial-names.js';
 import { writeFile } from '../files/write-file.js';
-import type { NeedsContext, Step } from '../module.js';
+import type { NeedsContext, Step } from '../core/module.js';
 import { loaderRefusal } from './loader-refusal.js';
 import { withEntries } from './custom-entries.js';
 import { allEntries, fileText, grubPlaces, placeRequests, running, type BootContext } from './places.js';

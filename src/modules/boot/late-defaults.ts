@@ -1,9 +1,9 @@
 /** Files and scripts that would take from the menu what rtprov's file of GRUB's defaults gives it: found before anything is written. */
-import { foreignDefaults } from '../../rt/foreign-default.js';
-import { grubDefaultsPath, type GrubDefaults } from '../../rt/grub-defaults.js';
-import { grubWords } from '../../rt/grub-text.js';
-import { finalLine, lineArgs } from '../../rt/menu-line.js';
-import { brokenPromises, promiseOf } from '../../rt/menu-promise.js';
+import { foreignDefaults } from '../../rt/boot/foreign-default.js';
+import { grubDefaultsPath, type GrubDefaults } from '../../rt/boot/grub-defaults.js';
+import { grubWords } from '../../rt/boot/grub-text.js';
+import { finalLine, lineArgs } from '../../rt/boot/menu-line.js';
+import { brokenPromises, promiseOf } from '../../rt/boot/menu-promise.js';
 import { fileText, grubPlaces, running, type BootContext } from './places.js';
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,6 +1,6 @@
 /** Refuses machines that do not boot by the menu which is written here, with what to do by hand. */
-import { otherLoader } from '../../rt/boot-loader.js';
-import { bootedEntry } from '../../rt/grub-menu.js';
+import { otherLoader } from '../../rt/boot/boot-loader.js';
+import { bootedEntry } from '../../rt/boot/grub-menu.js';
 import { allEntries, grubPlaces, running, type BootContext } from './places.js';
 
 /** Why GRUB's menu means nothing on this machine, and how its arguments are set by hand. */

@@ -1,6 +1,6 @@
 /** What was read of a running machine, as src/rt judges kernel arguments by it. */
-import type { BootState } from '../../resources/states.js';
-import type { Observed, Seen } from '../../rt/observed.js';
+import type { BootState } from '../../resources/boot/state.js';
+import type { Observed, Seen } from '../../rt/args/observed.js';
 
 const cpu = '/sys/devices/system/cpu';
 

@@ -1,12 +1,12 @@
 /** Where GRUB keeps its things, and the entries that its menu has. */
 import type { ReadRequest } from '../../resources/resource.js';
 import { bootName } from '../../resources/boot/kind.js';
-import { parseBlsEntry } from '../../rt/bls-entry.js';
-import { blsMenuEntry, menuVariables, readsBls } from '../../rt/bls-menu.js';
-import type { MenuEntry } from '../../rt/grub-menu.js';
-import { menuEntries } from '../../rt/grub-menu.js';
+import { parseBlsEntry } from '../../rt/boot/bls-entry.js';
+import { blsMenuEntry, menuVariables, readsBls } from '../../rt/boot/bls-menu.js';
+import type { MenuEntry } from '../../rt/boot/grub-menu.js';
+import { menuEntries } from '../../rt/boot/grub-menu.js';
 import { fileRequest } from '../files/follow.js';
-import type { NeedsContext, PlanContext, TargetFacts } from '../module.js';
+import type { NeedsContext, PlanContext, TargetFacts } from '../core/module.js';
 
 /** What the functions of this folder look at; the engine has it too while it lays a trial. */
 export type BootContext = Pick<PlanContext, 'facts' | 'state' | 'content' | 'put' | 'backupSuffix'>;

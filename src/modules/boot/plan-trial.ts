@@ -1,11 +1,11 @@
 /** Whether a machine has to boot on trial, and what the plan says of it. */
-import type { BootState } from '../../resources/states.js';
-import { argsNamed, parseKernelLine, sameArg } from '../../rt/kernel-args.js';
-import { realtime } from '../../rt/kernel-log.js';
-import { trialMarker } from '../../rt/trial-names.js';
-import type { WatchdogPlan } from '../controller-operation.js';
-import type { PlanContext, TaskPlan } from '../module.js';
-import { failed, skipped, unchanged } from '../plan-result.js';
+import type { BootState } from '../../resources/boot/state.js';
+import { argsNamed, parseKernelLine, sameArg } from '../../rt/args/kernel-args.js';
+import { realtime } from '../../rt/kernel/kernel-log.js';
+import { trialMarker } from '../../rt/boot/trial-names.js';
+import type { WatchdogPlan } from '../core/controller-operation.js';
+import type { PlanContext, TaskPlan } from '../core/module.js';
+import { failed, skipped, unchanged } from '../core/plan-result.js';
 import { loaderRefusal } from './loader-refusal.js';
 import { running } from './places.js';
 

@@ -1,10 +1,10 @@
 /** Whether what GRUB will boot on trial is what was promised, and whether it comes back by itself: looked at right before the reboot. */
-import { defaultOf } from '../../rt/grub-choice.js';
-import { menuEntries } from '../../rt/grub-menu.js';
-import { foreignDefaults } from '../../rt/foreign-default.js';
-import { parseKernelLine } from '../../rt/kernel-args.js';
-import { brokenPromises } from '../../rt/menu-promise.js';
-import { knownGoodId, trialId } from '../../rt/trial-names.js';
+import { defaultOf } from '../../rt/boot/grub-choice.js';
+import { menuEntries } from '../../rt/boot/grub-menu.js';
+import { foreignDefaults } from '../../rt/boot/foreign-default.js';
+import { parseKernelLine } from '../../rt/args/kernel-args.js';
+import { brokenPromises } from '../../rt/boot/menu-promise.js';
+import { knownGoodId, trialId } from '../../rt/boot/trial-names.js';
 import { fileText, grubPlaces, type BootContext } from './places.js';
 
 export interface Promised {

@@ -13,8 +13,8 @@ import type {
   PlanContext,
   TargetFacts,
   TaskPlan,
-} from '../module.js';
-import { unchanged } from '../plan-result.js';
+} from '../core/module.js';
+import { unchanged } from '../core/plan-result.js';
 import { globWord, isGlob } from './words.js';
 
 export const guardArgs = {

@@ -1,7 +1,7 @@
 /** One file to a destination, which may name a folder: what `copy` and `template` share. */
 import type { ReadRequest } from '../../resources/resource.js';
-import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
-import { failed, planned, unchanged } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../core/module.js';
+import { failed, planned, unchanged } from '../core/plan-result.js';
 import { digest } from './digest.js';
 import { fileRequest, followLinks, followedState, followRequests } from './follow.js';
 import { folderRequests, folderSteps, isFolder } from './missing-folders.js';

@@ -1,9 +1,9 @@
 /** A folder with all below it to a destination. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import type { NeedsContext, PlanContext, Source, Step, TaskPlan } from '../module.js';
-import { failed, planned } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Source, Step, TaskPlan } from '../core/module.js';
+import { failed, planned } from '../core/plan-result.js';
 import { ownerName } from './attributes.js';
 import type { CopyFileArgs } from './copy-file.js';
 import { fileRequest } from './follow.js';

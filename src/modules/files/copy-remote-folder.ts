@@ -5,11 +5,11 @@
  * `dest`. The owner is given to all in the goal. `directory_mode` is for the folders that a `dest` with a slash at the end lacks. Folders that are
  * there keep their modes, and so do files with the same bytes.
  */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import { octal } from '../args/mode.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
-import { failed, planned, unchanged } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../core/module.js';
+import { failed, planned, unchanged } from '../core/plan-result.js';
 import { attributesFor, ownerName, withAttributes, type WantedAttributes } from './attributes.js';
 import type { CopyFileArgs } from './copy-file.js';
 import { rootOf, type FolderEntry } from './copy-folder.js';

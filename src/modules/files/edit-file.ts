@@ -1,9 +1,9 @@
 /** What the modules share that edit a text file in place: reading through links, writing, the result. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { PythonRegexError } from '../../values/regex-error.js';
-import type { NeedsContext, PlanContext, Result, Step, TaskPlan } from '../module.js';
-import { failed, planned, unchanged } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Result, Step, TaskPlan } from '../core/module.js';
+import { failed, planned, unchanged } from '../core/plan-result.js';
 import { withAttributes } from './attributes.js';
 import { followedState, followLinks, followRequests } from './follow.js';
 import { folderRequests, folderSteps } from './missing-folders.js';

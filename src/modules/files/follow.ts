@@ -1,7 +1,7 @@
 /** Follows links by states, in the steps that `needs` allows. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import type { NeedsContext } from '../module.js';
+import type { NeedsContext } from '../core/module.js';
 import { linkDestination } from './target-path.js';
 
 /** The kernel gives up after 40 links (path_resolution(7)). */

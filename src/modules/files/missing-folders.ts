@@ -1,6 +1,6 @@
 /** Folders that must be made before a path can be written. */
-import type { FileState } from '../../resources/file-state.js';
-import type { NeedsContext, PlanContext, Step } from '../module.js';
+import type { FileState } from '../../resources/file/state.js';
+import type { NeedsContext, PlanContext, Step } from '../core/module.js';
 import { attributesFor, type WantedAttributes } from './attributes.js';
 import { fileRequest } from './follow.js';
 import { ancestorsAndSelf } from './target-path.js';

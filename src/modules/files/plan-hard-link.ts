@@ -6,8 +6,8 @@
 import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { sh } from '../../shell/shell.js';
-import type { NeedsContext, PlanContext, TaskPlan } from '../module.js';
-import { failed, planned, unchanged } from '../plan-result.js';
+import type { NeedsContext, PlanContext, TaskPlan } from '../core/module.js';
+import { failed, planned, unchanged } from '../core/plan-result.js';
 import type { PathArgs } from './file-args-type.js';
 import { fileRequest, followedState, followRequests } from './follow.js';
 import { isFolder } from './missing-folders.js';

@@ -1,8 +1,8 @@
 /** `file: state=link`. */
 import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
-import { failed, planned } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../core/module.js';
+import { failed, planned } from '../core/plan-result.js';
 import { ownerName, withAttributes } from './attributes.js';
 import type { PathArgs } from './file-args-type.js';
 import { fileRequest, followedState, followLinks, followRequests } from './follow.js';

@@ -1,9 +1,9 @@
 /** `file: state=touch`. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { raw, sh } from '../../shell/shell.js';
-import type { NeedsContext, PlanContext, Step, TaskPlan } from '../module.js';
-import { failed, planned } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../core/module.js';
+import { failed, planned } from '../core/plan-result.js';
 import { attributesFor, withAttributes } from './attributes.js';
 import type { PathArgs } from './file-args-type.js';
 import { fileRequest, followedState, followRequests } from './follow.js';

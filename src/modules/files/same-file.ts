@@ -1,5 +1,5 @@
 /** Whether two states of a path count as equal for a module. The resource's `canon` has the last word. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 
 function comparable(state: FileState): unknown {
   switch (state.type) {

@@ -1,9 +1,9 @@
 /** The steps that bring bytes to a path: backup, attributes, validation. */
-import type { FileState } from '../../resources/file-state.js';
+import type { FileState } from '../../resources/file/state.js';
 import { thingOf } from '../../resources/file/thing.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import type { Result } from '../module.js';
-import type { NeedsContext, PlanContext, Step } from '../module.js';
+import type { Result } from '../core/module.js';
+import type { NeedsContext, PlanContext, Step } from '../core/module.js';
 import { attributesFor, type WantedAttributes } from './attributes.js';
 import { fileRequest } from './follow.js';
 import { sameFile } from './same-file.js';

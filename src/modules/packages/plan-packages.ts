@@ -1,10 +1,10 @@
 /** From the packages that a task wants to the changes of one transaction of the host's package manager. */
 import type { ReadRequest } from '../../resources/resource.js';
-import type { TransactionRequest, TransactionState } from '../../resources/states.js';
+import type { TransactionRequest, TransactionState } from '../../resources/transaction/state.js';
 import { transactionName } from '../../resources/transaction/request.js';
 import { raw, type Shell } from '../../shell/shell.js';
-import type { NeedsContext, PlanContext, Step, TargetFacts, TaskPlan } from '../module.js';
-import { failed, planned } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Step, TargetFacts, TaskPlan } from '../core/module.js';
+import { failed, planned } from '../core/plan-result.js';
 import { packageWord, rpmWord, versionMatches, type PackageWord } from './names.js';
 
 export interface WantedPackages {

@@ -1,10 +1,10 @@
 /** What `systemd` and `service` share: from the wanted to the steps for one unit. */
 import type { ReadRequest } from '../../resources/resource.js';
-import type { UnitState } from '../../resources/states.js';
+import type { UnitState } from '../../resources/unit/state.js';
 import { unitAction } from '../../resources/unit/kind.js';
 import { sh } from '../../shell/shell.js';
-import type { NeedsContext, PlanContext, Result, Step, TaskPlan } from '../module.js';
-import { failed, planned } from '../plan-result.js';
+import type { NeedsContext, PlanContext, Result, Step, TaskPlan } from '../core/module.js';
+import { failed, planned } from '../core/plan-result.js';
 import { unitFileRequests, unitFromFiles } from './unit-files.js';
 
 export type WantedRun = 'started' | 'stopped' | 'restarted' | 'reloaded';

@@ -1,9 +1,9 @@
 /** Unit files that earlier tasks write: what systemd will say of them once they are there. */
 import { predictUnit } from '../../resources/unit/predict.js';
 import type { ReadRequest } from '../../resources/resource.js';
-import type { UnitState } from '../../resources/states.js';
+import type { UnitState } from '../../resources/unit/state.js';
 import { followedState, followRequests } from '../files/follow.js';
-import type { NeedsContext } from '../module.js';
+import type { NeedsContext } from '../core/module.js';
 
 /** systemd.unit(5): the types of units. */
 const TYPES = /\.(?:service|socket|device|mount|automount|swap|target|path|timer|slice|scope)$/;

@@ -2,8 +2,8 @@
 import type * as z from 'zod';
 import { raw } from '../../shell/shell.js';
 import { bool, choice, ignored, name, unsupported } from '../args/types.js';
-import type { Module, Step } from '../module.js';
-import { planned } from '../plan-result.js';
+import type { Module, Step } from '../core/module.js';
+import { planned } from '../core/plan-result.js';
 import { planUnit, unitNeeds, type WantedUnit } from './plan-unit.js';
 import { unitName } from './unit-files.js';
 

@@ -1,7 +1,7 @@
 /** JSON Schemas of module arguments, from each module's argument types and its documentation. */
 import { metaOf, shapeOf } from '../../modules/args/check.js';
-import type { Module } from '../../modules/module.js';
-import { findModule, moduleNames } from '../../modules/registry.js';
+import type { Module } from '../../modules/core/module.js';
+import { findModule, moduleNames } from '../../modules/core/registry.js';
 import { ANY, choice, FLAG, LIST, MAPPING, NUMBER, TEXT, WHOLE, type Schema } from './values.js';
 
 const BY_TYPE: Readonly<Record<string, Schema>> = {

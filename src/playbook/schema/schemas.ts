@@ -1,5 +1,5 @@
 /** `rtprov schema`: what editors (yaml-language-server) check and complete with. Draft-07; see docs/playbooks.md. */
-import { META_KEYS } from '../role-meta.js';
+import { META_KEYS } from '../role/meta.js';
 import { keywordProperties, taskDefinitions } from './tasks.js';
 import { FLAG, ref, VARS, type Schema } from './values.js';
 

@@ -1,5 +1,5 @@
 /** JSON Schemas of plays, blocks and tasks, from the table of keywords. */
-import { keywordsOf, WITH_KEYWORDS, type Keyword, type KeywordType, type Place } from '../keywords.js';
+import { keywordsOf, WITH_KEYWORDS, type Keyword, type KeywordType, type Place } from '../read/keywords.js';
 import { moduleProperties } from './modules.js';
 import {
   ANY,

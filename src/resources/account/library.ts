@@ -3,7 +3,7 @@
  * sisters back byte for byte. vipw and vigr hold the locks that useradd and its like hold (passwd(5), vipw(8)).
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
-import { keepLibrary } from '../keep.js';
+import { keepLibrary } from '../lib/keep.js';
 
 export const accountLibrary: Shell = library([
   keepLibrary,

@@ -1,6 +1,6 @@
 /** The accounts of a machine as `rtp_account_list` prints them. */
-import { readFailed } from '../output.js';
-import type { FreeIds } from '../states.js';
+import { readFailed } from '../lib/output.js';
+import type { FreeIds } from './state.js';
 
 export interface PasswdEntry {
   readonly name: string;

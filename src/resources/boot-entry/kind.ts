@@ -1,11 +1,11 @@
 /** What GRUB boots: `default` always, `next` once. See docs/resources/boot_entry.md. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { library, lines, sh } from '../../shell/shell.js';
-import { fieldDiff } from '../fields.js';
-import { saveEach, undoneKey } from '../keep.js';
-import { outputLines, readFailed } from '../output.js';
+import { fieldDiff } from '../lib/fields.js';
+import { saveEach, undoneKey } from '../lib/keep.js';
+import { outputLines, readFailed } from '../lib/output.js';
 import type { ResourceKind } from '../resource.js';
-import type { BootEntryState } from '../states.js';
+import type { BootEntryState } from './state.js';
 import { bootEntryLibrary } from './library.js';
 import { menuLibrary } from './menu-library.js';
 

@@ -5,7 +5,7 @@
  * the folder as it was. So what a variable names has to be on disk before it.
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
-import { keepLibrary } from '../keep.js';
+import { keepLibrary } from '../lib/keep.js';
 
 export const bootEntryLibrary: Shell = library([
   keepLibrary,

@@ -1,9 +1,9 @@
 /** What runs and how it was booted: read only. See docs/resources/boot.md. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { raw } from '../../shell/shell.js';
-import { readFailed } from '../output.js';
+import { readFailed } from '../lib/output.js';
 import type { ResourceKind } from '../resource.js';
-import type { BootState, LateDefaults, LoaderEvidence } from '../states.js';
+import type { BootState, LateDefaults, LoaderEvidence } from './state.js';
 import { bootLibrary } from './library.js';
 
 /** The one name there is. */

@@ -1,4 +1,4 @@
-/** Files by which boot loaders are known (src/rt/boot-loader.ts says what each of them means). */
+/** Files by which boot loaders are known (src/rt/boot/boot-loader.ts says what each of them means). */
 
 const esps = ['/boot/efi', '/efi', '/boot'];
 const onEsp = (...names: readonly string[]): readonly string[] =>

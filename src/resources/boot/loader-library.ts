@@ -1,5 +1,5 @@
 /**
- * By what boot loaders are known, as lines for src/rt/boot-loader.ts. The variables of the firmware have four bytes of attributes in front of
+ * By what boot loaders are known, as lines for src/rt/boot/boot-loader.ts. The variables of the firmware have four bytes of attributes in front of
  * their text, which is UTF-16 (Documentation/filesystems/efivarfs.rst).
  */
 import { library, raw, type Shell } from '../../shell/shell.js';

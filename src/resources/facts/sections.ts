@@ -1,5 +1,5 @@
 /** The probe's output as sections, and its small files by path. */
-import { readFailed } from '../output.js';
+import { readFailed } from '../lib/output.js';
 
 export interface Probe {
   /** Lines of a section; empty when it is not there. */

@@ -1,7 +1,7 @@
 /** The few facts that modules plan with. */
 import { readProbe, type Probe } from './sections.js';
 
-/** The shape of TargetFacts in src/modules/module.ts, which this layer may not import. */
+/** The shape of TargetFacts in src/modules/core/module.ts, which this layer may not import. */
 export interface TargetFactsShape {
   readonly user: string;
   readonly uid: number;

@@ -1,5 +1,5 @@
 /** Changes in the order given, cut into batches that can be made side by side. */
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import type { Change } from '../resource.js';
 import { isInPlace, isNoChange, type Present } from './in-place.js';
 import { folderOf, shellPath } from './names.js';

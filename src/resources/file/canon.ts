@@ -1,5 +1,5 @@
 /** The canonical one-line text of a state, the same as the shell's `rtp_file_show` prints (library-show.ts). */
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import { dumpLines } from './xattrs.js';
 
 /** The first part of `tree` is the digest of the manifest; what follows names the kept copy only. */

@@ -1,6 +1,6 @@
 /** How a change of a path is shown. */
 import { isUtf8 } from 'node:buffer';
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import type { Change, ContentStore, FieldChange, StateDiff } from '../resource.js';
 import { treeDigest } from './canon.js';
 import { dumpLines } from './xattrs.js';

@@ -1,6 +1,6 @@
 /** What may be at a path right before it is changed: a write looks at it once more, for it may be long since it was read. */
 import { sh, type Shell } from '../../shell/shell.js';
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import type { Item, Making } from './batches.js';
 import { canon, exact, showOptions } from './canon.js';
 import { between } from './half.js';

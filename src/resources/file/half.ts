@@ -5,7 +5,7 @@
  * writes the canonical lines of the states between, and `show` says "the state after" for them: rollback
  * then brings the state before back.
  */
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import { canon } from './canon.js';
 import { inPlaceSteps, isInPlace, type Present } from './in-place.js';
 

@@ -1,5 +1,5 @@
 /** Changes that need no new thing at the path: only mode, owner, attributes or time. */
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import { treeDigest } from './canon.js';
 import { dumpLines } from './xattrs.js';
 

@@ -1,11 +1,11 @@
 /** The `file` resource kind: regular files, directories, links and their absence. See docs/resources/file.md. */
 import { sh, type Shell } from '../../shell/shell.js';
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import type { Change, ResourceKind } from '../resource.js';
 import { canon, exact, showOptions, wholeCanon } from './canon.js';
 import { diff } from './diff.js';
 import { isInPlace } from './in-place.js';
-import { library } from './library.js';
+import { library } from './library/library.js';
 import { shellPath, tagOf } from './names.js';
 import { parse } from './parse.js';
 import { read } from './read.js';

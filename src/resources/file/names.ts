@@ -1,5 +1,5 @@
 /** Names of paths as shell words, and the names of the temporary files beside them. */
-import { sha256Of } from '../content-store.js';
+import { sha256Of } from '../lib/content-store.js';
 
 /** The path as the scripts use it: never with a leading dash, never with a trailing slash. */
 export function shellPath(name: string): string {

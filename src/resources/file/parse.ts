@@ -1,7 +1,7 @@
 /** The states of paths from what `read` printed. The sections stand in library-read.ts. */
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 import type { ContentStore, ReadRequest } from '../resource.js';
-import { sha256Of } from '../content-store.js';
+import { sha256Of } from '../lib/content-store.js';
 import { Cursor, readFailed, readRaced } from './cursor.js';
 import { shellPath } from './names.js';
 import { readParts } from './read.js';

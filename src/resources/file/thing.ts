@@ -1,5 +1,5 @@
 /** What is at a path, in words. */
-import type { FileState } from '../file-state.js';
+import type { FileState } from './state.js';
 
 /** As `stat -c %F` says it, and as people do. */
 const special: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** The digest and the listing of everything below a directory, from the manifest of library-tree.ts. */
-import { sha256Of } from '../content-store.js';
+import { sha256Of } from '../lib/content-store.js';
 import { readFailed, readRaced } from './cursor.js';
 import { typeOf, type RawType } from './stat-record.js';
 

@@ -3,7 +3,7 @@
  * their places first, brought to disk together, and then renamed: few processes and few waits for the disk.
  */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
-import { isAnything, type FileState } from '../file-state.js';
+import { isAnything, type FileState } from './state.js';
 import type { Change } from '../resource.js';
 import { batches, foldersOf, type Batch, type Item, type Making, type Removing } from './batches.js';
 import { expectation } from './expect.js';

@@ -3,10 +3,10 @@ import { library, lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
 import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
-import { fieldDiff } from '../fields.js';
-import { saveEach, undoneKey } from '../keep.js';
+import { fieldDiff } from '../lib/fields.js';
+import { saveEach, undoneKey } from '../lib/keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
-import type { GroupState } from '../states.js';
+import type { GroupState } from './state.js';
 
 const groupLibrary: Shell = library([
   accountLibrary,

@@ -1,11 +1,11 @@
 /** Kernel modules of the running kernel. See docs/resources/module.md. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { lines, raw, sh } from '../../shell/shell.js';
-import { fieldDiff, yesNo } from '../fields.js';
-import { saveEach, undoneKey } from '../keep.js';
-import { outputLines, readFailed } from '../output.js';
+import { fieldDiff, yesNo } from '../lib/fields.js';
+import { saveEach, undoneKey } from '../lib/keep.js';
+import { outputLines, readFailed } from '../lib/output.js';
 import type { ReadRequest, ResourceKind } from '../resource.js';
-import type { ModuleState } from '../states.js';
+import type { ModuleState } from './state.js';
 import { moduleLibrary } from './library.js';
 
 /** As /proc/modules writes it: the kernel takes `-` and `_` for the same. */

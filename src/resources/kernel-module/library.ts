@@ -1,6 +1,6 @@
 /** The kernel modules' shell: one awk over /proc/modules and the running kernel's module lists (kmod(8)). */
 import { library, raw, type Shell } from '../../shell/shell.js';
-import { keepLibrary } from '../keep.js';
+import { keepLibrary } from '../lib/keep.js';
 
 export const moduleLibrary: Shell = library([
   keepLibrary,

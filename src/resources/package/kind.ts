@@ -1,11 +1,11 @@
 /** Packages of Debian and of RPM distributions. A task's changes are one transaction. See docs/resources/package.md. */
 import { library, raw, sh, type Shell } from '../../shell/shell.js';
-import { putLibrary } from '../file/library-put.js';
+import { putLibrary } from '../file/library/put.js';
 import { menuLibrary } from '../boot-entry/menu-library.js';
-import { fieldDiff, yesNo } from '../fields.js';
-import { keepLibrary, recordKey, unchanged } from '../keep.js';
+import { fieldDiff, yesNo } from '../lib/fields.js';
+import { keepLibrary, recordKey, unchanged } from '../lib/keep.js';
 import type { Change, ResourceKind } from '../resource.js';
-import type { PackageState } from '../states.js';
+import type { PackageState } from './state.js';
 import { packageArchiveLibrary } from './archive-library.js';
 import { packageKeepLibrary } from './keep-library.js';
 import { checkPackageName, checkVersion, versionsOf } from './name.js';

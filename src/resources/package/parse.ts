@@ -1,6 +1,6 @@
-import { outputLines, readFailed } from '../output.js';
+import { outputLines, readFailed } from '../lib/output.js';
 import type { ReadRequest } from '../resource.js';
-import type { PackageState } from '../states.js';
+import type { PackageState } from './state.js';
 
 /** Half done is neither installed nor removed with its configuration left: a task that wants either has something to do. */
 export function packageCanon(_name: string, state: PackageState): string {

@@ -1,11 +1,11 @@
 /** Kernel parameters: the live values below /proc/sys. See docs/resources/sysctl.md. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { lines, raw, sh } from '../../shell/shell.js';
-import { fieldDiff, yesNo } from '../fields.js';
-import { saveEach, undoneKey } from '../keep.js';
-import { outputLines, readFailed } from '../output.js';
+import { fieldDiff, yesNo } from '../lib/fields.js';
+import { saveEach, undoneKey } from '../lib/keep.js';
+import { outputLines, readFailed } from '../lib/output.js';
 import type { ReadRequest, ResourceKind } from '../resource.js';
-import type { SysctlState } from '../states.js';
+import type { SysctlState } from './state.js';
 import { sysctlLibrary } from './library.js';
 import { sysctlPath } from './name.js';
 

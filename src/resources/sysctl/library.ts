@@ -4,7 +4,7 @@
  * changes nothing and shows no error (proc(5)).
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
-import { keepLibrary } from '../keep.js';
+import { keepLibrary } from '../lib/keep.js';
 
 export const sysctlLibrary: Shell = library([
   keepLibrary,

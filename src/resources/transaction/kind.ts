@@ -2,7 +2,7 @@
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { raw, sh, type Shell } from '../../shell/shell.js';
 import type { ResourceKind } from '../resource.js';
-import type { TransactionRequest } from '../states.js';
+import type { TransactionRequest } from './state.js';
 import { transactionLibrary } from './library.js';
 import { parseTransaction } from './parse.js';
 import { globPattern, isGlob, parseTransactionName } from './request.js';

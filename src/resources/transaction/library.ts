@@ -3,7 +3,7 @@
  * is removed afterwards. apt-get(8), apt.conf(5).
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
-import { keepLibrary } from '../keep.js';
+import { keepLibrary } from '../lib/keep.js';
 import { packageReadLibrary } from '../package/read-library.js';
 import { replacesLibrary } from './replaces-library.js';
 import { readPaths, rpmTransactionLibrary } from './rpm-library.js';

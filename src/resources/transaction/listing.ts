@@ -1,6 +1,6 @@
 /** What packages ship, from `tar -tv --full-time` and the bytes of the files that matter. */
 import { createHash } from 'node:crypto';
-import type { FileState } from '../file-state.js';
+import type { FileState } from '../file/state.js';
 
 export interface Listed {
   readonly path: string;

@@ -1,8 +1,8 @@
 /** From what `rtp_transaction_read` printed to a TransactionState. */
-import { readFailed } from '../output.js';
+import { readFailed } from '../lib/output.js';
 import type { ContentStore } from '../resource.js';
-import type { TransactionState } from '../states.js';
-import type { FileState } from '../file-state.js';
+import type { TransactionState } from './state.js';
+import type { FileState } from '../file/state.js';
 import { otherPath, parseListed, shippedState } from './listing.js';
 import { tarFiles } from './tar.js';
 import { predictUnits } from './units.js';

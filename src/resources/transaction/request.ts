@@ -1,6 +1,6 @@
 /** The request that a transaction's name holds, as canonical JSON. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import type { TransactionRequest } from '../states.js';
+import type { TransactionRequest } from './state.js';
 
 const keys = [
   'install',

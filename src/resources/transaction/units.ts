@@ -3,7 +3,7 @@
  * (debhelper's autoscripts postinst-systemd-*), which can be read; anything else makes a prediction uncertain.
  */
 import { predictUnit } from '../unit/predict.js';
-import type { UnitState } from '../states.js';
+import type { UnitState } from '../unit/state.js';
 
 export interface PackageUnits {
   /** Unit file texts by unit name; symbolic links and masks are left out. */

@@ -1,10 +1,10 @@
 /** systemd units: enabled, masked and active, of many at once. See docs/resources/unit.md. */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
-import { fieldDiff, yesNo } from '../fields.js';
-import { savedKey, saveEach, undoneKey } from '../keep.js';
-import { outputLines, readFailed } from '../output.js';
+import { fieldDiff, yesNo } from '../lib/fields.js';
+import { savedKey, saveEach, undoneKey } from '../lib/keep.js';
+import { outputLines, readFailed } from '../lib/output.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
-import type { UnitState } from '../states.js';
+import type { UnitState } from './state.js';
 import { unitLibrary } from './library.js';
 import { checkUnitName } from './name.js';
 

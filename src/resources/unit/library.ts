@@ -3,7 +3,7 @@
  * two; a name without a file answers LoadState=not-found (systemctl(1)). GNU find and awk are there wherever systemd is.
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
-import { keepLibrary } from '../keep.js';
+import { keepLibrary } from '../lib/keep.js';
 
 export const unitLibrary: Shell = library([
   keepLibrary,

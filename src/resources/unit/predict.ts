@@ -1,5 +1,5 @@
 /** What systemd will say of a unit file that is not written yet. */
-import type { UnitState } from '../states.js';
+import type { UnitState } from './state.js';
 
 /** Lines of the [Install] section that hold a value, by key; continuation lines are joined (systemd.syntax(7)). */
 function installKeys(text: string): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UserState } from '../states.js';
+import type { UserState } from './state.js';
 
 /** The shadow field of a user that exists: a lock is an exclamation mark before the hash (usermod(8), -L). */
 export function effectiveHash(state: UserState): string {

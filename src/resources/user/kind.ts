@@ -2,10 +2,10 @@
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
-import { fieldDiff, yesNo } from '../fields.js';
-import { saveEach, undoneKey } from '../keep.js';
+import { fieldDiff, yesNo } from '../lib/fields.js';
+import { saveEach, undoneKey } from '../lib/keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
-import type { UserState } from '../states.js';
+import type { UserState } from './state.js';
 import { effectiveHash, hashDigest, withDefaults } from './effective.js';
 import { userLibrary } from './library.js';
 

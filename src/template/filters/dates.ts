@@ -1,9 +1,9 @@
 /** Dates: `strftime`, and what `now()` gives. */
-import { toNumber, toText } from '../arguments.js';
+import { toNumber, toText } from '../runtime/arguments.js';
 import { TemplateFault } from '../fault.js';
-import { Attributes, Callable, isNumber, touch, truth } from '../python-values.js';
-import { str } from '../python-format.js';
-import { define, type Definitions } from '../toolbox.js';
+import { Attributes, Callable, isNumber, touch, truth } from '../python/values.js';
+import { str } from '../python/format.js';
+import { define, type Definitions } from '../runtime/toolbox.js';
 import { parseFloatText } from './numbers.js';
 
 const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -1,10 +1,10 @@
 /** JSON, YAML, base64, hashes. */
 import { createHash } from 'node:crypto';
-import { given, toInteger, toText } from '../arguments.js';
+import { given, toInteger, toText } from '../runtime/arguments.js';
 import { TemplateFault } from '../fault.js';
-import { str } from '../python-format.js';
-import { own, truth } from '../python-values.js';
-import { define, type Definition, type Definitions } from '../toolbox.js';
+import { str } from '../python/format.js';
+import { own, truth } from '../python/values.js';
+import { define, type Definition, type Definitions } from '../runtime/toolbox.js';
 import { fromYaml, fromYamlAll } from './from-yaml.js';
 import { dumpJson } from './json.js';
 import { dumpYaml } from './yaml.js';

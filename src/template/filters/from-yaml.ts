@@ -1,8 +1,8 @@
 /** YAML 1.1 as PyYAML reads it (`from_yaml`): its resolver.py and constructor.py for plain scalars. */
 import { isScalar, parseAllDocuments, visit, type Document, type Scalar } from 'yaml';
 import { TemplateFault } from '../fault.js';
-import { str } from '../python-format.js';
-import { integer } from '../python-values.js';
+import { str } from '../python/format.js';
+import { integer } from '../python/values.js';
 
 const integerForm =
   /^(?<sign>[-+]?)(?:0b(?<binary>[01_]+)|0x(?<hex>[\da-fA-F_]+)|0(?<octal>[0-7_]+)|(?<sexagesimal>[1-9][\d_]*(?::[0-5]?\d)+)|(?<decimal>0|[1-9][\d_]*))$/;

@@ -1,7 +1,7 @@
 /** Python's `json.dumps`. */
-import { compare } from '../operators.js';
-import { floatText, repr } from '../python-format.js';
-import { Float, isList, isMapping, isFloat, touch } from '../python-values.js';
+import { compare } from '../runtime/operators.js';
+import { floatText, repr } from '../python/format.js';
+import { Float, isList, isMapping, isFloat, touch } from '../python/values.js';
 
 export interface JsonOptions {
   readonly indent?: number;

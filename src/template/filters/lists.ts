@@ -1,9 +1,9 @@
 /** Filters on lists. */
-import { toInteger, toText } from '../arguments.js';
+import { toInteger, toText } from '../runtime/arguments.js';
 import { createHash } from 'node:crypto';
 import { TemplateFault } from '../fault.js';
-import { binary, compare, equal } from '../operators.js';
-import { repr, str } from '../python-format.js';
+import { binary, compare, equal } from '../runtime/operators.js';
+import { repr, str } from '../python/format.js';
 import {
   Undefined,
   isList,
@@ -14,8 +14,8 @@ import {
   truth,
   typeName,
   type Keywords,
-} from '../python-values.js';
-import { define, shallow, type Definitions, type Toolbox } from '../toolbox.js';
+} from '../python/values.js';
+import { define, shallow, type Definitions, type Toolbox } from '../runtime/toolbox.js';
 import { tuples } from './arrangements.js';
 import { caseless, getter, mapItems, pick } from './select.js';
 

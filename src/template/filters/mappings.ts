@@ -1,10 +1,10 @@
 /** Filters on mappings. */
-import { given, toMapping, toText } from '../arguments.js';
+import { given, toMapping, toText } from '../runtime/arguments.js';
 import { TemplateFault } from '../fault.js';
-import { attribute } from '../member.js';
+import { attribute } from '../runtime/member.js';
 import { derived, isUnknown } from '../../values/value.js';
-import { compare, equal } from '../operators.js';
-import { str } from '../python-format.js';
+import { compare, equal } from '../runtime/operators.js';
+import { str } from '../python/format.js';
 import {
   Undefined,
   isList,
@@ -16,8 +16,8 @@ import {
   touch,
   truth,
   tuple,
-} from '../python-values.js';
-import { define, shallow, type Definitions } from '../toolbox.js';
+} from '../python/values.js';
+import { define, shallow, type Definitions } from '../runtime/toolbox.js';
 import { caseless } from './select.js';
 
 type ListMerge = 'replace' | 'keep' | 'append' | 'prepend' | 'append_rp' | 'prepend_rp';

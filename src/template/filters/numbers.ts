@@ -1,9 +1,9 @@
 /** Filters on numbers. */
-import { toInteger, toNumber, toText } from '../arguments.js';
+import { toInteger, toNumber, toText } from '../runtime/arguments.js';
 import { TemplateFault } from '../fault.js';
-import { str } from '../python-format.js';
-import { Float, float, integer, isFloat, isNumber, numberOf, truth } from '../python-values.js';
-import { define, type Definitions } from '../toolbox.js';
+import { str } from '../python/format.js';
+import { Float, float, integer, isFloat, isNumber, numberOf, truth } from '../python/values.js';
+import { define, type Definitions } from '../runtime/toolbox.js';
 
 function failed(detail: string): TemplateFault {
   return new TemplateFault('TEMPLATE_FILTER_FAILED', detail);

@@ -1,9 +1,9 @@
 /** Filters on paths, which are POSIX paths of the target. */
 import { posix } from 'node:path';
-import { given, toList, toText } from '../arguments.js';
-import { str } from '../python-format.js';
-import { isList, tuple } from '../python-values.js';
-import { define, type Definitions } from '../toolbox.js';
+import { given, toList, toText } from '../runtime/arguments.js';
+import { str } from '../python/format.js';
+import { isList, tuple } from '../python/values.js';
+import { define, type Definitions } from '../runtime/toolbox.js';
 
 /** Python's `os.path.split`: the tail is what follows the last slash. */
 function tail(path: string): string {

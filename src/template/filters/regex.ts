@@ -1,10 +1,10 @@
 /** Ansible's regular expression filters. */
-import { toText } from '../arguments.js';
+import { toText } from '../runtime/arguments.js';
 import { TemplateFault } from '../fault.js';
-import { str } from '../python-format.js';
-import { own, truth, tuple } from '../python-values.js';
-import { allMatches, expand, pattern } from '../regex.js';
-import { define, type Definitions } from '../toolbox.js';
+import { str } from '../python/format.js';
+import { own, truth, tuple } from '../python/values.js';
+import { allMatches, expand, pattern } from '../runtime/regex.js';
+import { define, type Definitions } from '../runtime/toolbox.js';
 
 const isSet = (value: unknown): boolean => value !== undefined && truth(value);
 

@@ -1,8 +1,8 @@
 /** Every filter by its name. */
 import { didYouMean } from '../../diagnostics/nearest.js';
 import { TemplateFault } from '../fault.js';
-import { insteadOfPlugin } from '../plugins.js';
-import type { Definition, Definitions } from '../toolbox.js';
+import { insteadOfPlugin } from '../runtime/plugins.js';
+import type { Definition, Definitions } from '../runtime/toolbox.js';
 import { arrangementFilters } from './arrangements.js';
 import { dateFilters } from './dates.js';
 import { encodingFilters } from './encoding.js';

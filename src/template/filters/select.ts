@@ -1,9 +1,9 @@
 /** What Jinja's filters on lists share: attribute paths, and which items a test picks. */
 import { TemplateFault } from '../fault.js';
 import { isUnknown } from '../../values/value.js';
-import { str } from '../python-format.js';
-import { Undefined, items, touch, truth, type Keywords } from '../python-values.js';
-import type { Toolbox } from '../toolbox.js';
+import { str } from '../python/format.js';
+import { Undefined, items, touch, truth, type Keywords } from '../python/values.js';
+import type { Toolbox } from '../runtime/toolbox.js';
 
 /** The getter of `attribute='a.b.0'`; the item itself when no attribute is given. */
 export function getter(tools: Toolbox, attribute: unknown, fallback?: unknown): (item: unknown) => unknown {

@@ -1,7 +1,7 @@
 /** Set filters, which keep the order of the items. */
-import { toList } from '../arguments.js';
-import { binary, equal } from '../operators.js';
-import { define, type Definitions } from '../toolbox.js';
+import { toList } from '../runtime/arguments.js';
+import { binary, equal } from '../runtime/operators.js';
+import { define, type Definitions } from '../runtime/toolbox.js';
 import { uniqueBy } from './lists.js';
 
 const isIn = (list: readonly unknown[], item: unknown): boolean => list.some((other) => equal(other, item));

@@ -1,12 +1,12 @@
 /** Filters on texts. */
-import { toInteger, toMapping, toText } from '../arguments.js';
-import { repeated, spendText } from '../budget.js';
+import { toInteger, toMapping, toText } from '../runtime/arguments.js';
+import { repeated, spendText } from '../runtime/budget.js';
 import { TemplateFault } from '../fault.js';
-import { center, capitalize, replaceText, splitLines, strip } from '../python-text.js';
-import { percentFormat } from '../percent-format.js';
-import { str } from '../python-format.js';
-import { isMapping, items, mappingOf, own, touch, truth, tuple } from '../python-values.js';
-import { define, type Definitions } from '../toolbox.js';
+import { center, capitalize, replaceText, splitLines, strip } from '../python/text.js';
+import { percentFormat } from '../python/percent-format.js';
+import { str } from '../python/format.js';
+import { isMapping, items, mappingOf, own, touch, truth, tuple } from '../python/values.js';
+import { define, type Definitions } from '../runtime/toolbox.js';
 import { wrapLine } from './wrap.js';
 
 const entities: Readonly<Record<string, string>> = {

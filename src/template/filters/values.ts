@@ -1,10 +1,10 @@
 /** Filters on any value: defaults, conversions to truth and text. */
-import { given, toText } from '../arguments.js';
+import { given, toText } from '../runtime/arguments.js';
 import { TemplateFault } from '../fault.js';
 import { isUnknown } from '../../values/value.js';
-import { repr, str } from '../python-format.js';
-import { Undefined, isNumber, numberOf, touch, truth, typeName } from '../python-values.js';
-import { define, shallow, type Definitions } from '../toolbox.js';
+import { repr, str } from '../python/format.js';
+import { Undefined, isNumber, numberOf, touch, truth, typeName } from '../python/values.js';
+import { define, shallow, type Definitions } from '../runtime/toolbox.js';
 
 const anything = { undefinedInput: true, lazyArguments: true, shallow: true } as const;
 

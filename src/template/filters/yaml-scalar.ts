@@ -1,6 +1,6 @@
 /** How PyYAML writes one scalar: which style a text can have (emitter.py, analyze_scalar). */
-import { floatText, repr } from '../python-format.js';
-import { Float, isFloat, touch } from '../python-values.js';
+import { floatText, repr } from '../python/format.js';
+import { Float, isFloat, touch } from '../python/values.js';
 
 /** Words and numbers that YAML 1.1 would read as something else than a text (resolver.py). */
 const otherType = [

@@ -1,7 +1,7 @@
 /** YAML as PyYAML with libyaml writes it (`to_yaml`, `to_nice_yaml`): emitter.c for lists, mappings and scalars. */
-import { compare } from '../operators.js';
-import { repr } from '../python-format.js';
-import { isList, isMapping } from '../python-values.js';
+import { compare } from '../runtime/operators.js';
+import { repr } from '../python/format.js';
+import { isList, isMapping } from '../python/values.js';
 import { analyze, isBreak, plainForm, readsAsText } from './yaml-scalar.js';
 
 export interface YamlOptions {

@@ -1,7 +1,7 @@
 /** Which entry a trial boots, and what is its default once it is confirmed. */
 import assert from 'node:assert/strict';
 import { trialEntry } from '../../../src/engine/operations/trial-arm.js';
-import { entryPath } from '../../../src/rt/grub-menu.js';
+import { entryPath } from '../../../src/rt/boot/grub-menu.js';
 import { entries, rhel8Options } from '../../rt/bls-fixtures.js';
 import { targetOf, type Case } from '../../modules/cases.js';
 

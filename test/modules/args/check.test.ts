@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkArgs, parseArgs } from '../../../src/modules/args/check.js';
-import { findModule } from '../../../src/modules/registry.js';
+import { findModule } from '../../../src/modules/core/registry.js';
 import type { Value } from '../../../src/values/value.js';
 
 function templated(value: Value): boolean {

@@ -1,7 +1,7 @@
 /** Kernel arguments on the families of RHEL and SUSE: what is taken back leaves the very bytes, and kernels come and go meanwhile. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { kernelCmdline } from '../../../src/modules/kernel-cmdline.js';
+import { kernelCmdline } from '../../../src/modules/boot/kernel-cmdline.js';
 import type { Value } from '../../../src/values/value.js';
 import { entries, rhel8Options, rhel9Options } from '../../rt/bls-fixtures.js';
 import { targetOf, type Case } from '../cases.js';

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { groupKind } from '../../../src/resources/group/kind.js';
-import type { GroupState, UserState } from '../../../src/resources/states.js';
+import type { GroupState } from '../../../src/resources/group/state.js';
+import type { UserState } from '../../../src/resources/user/state.js';
 import { userKind } from '../../../src/resources/user/kind.js';
 import { Lab, type LabHost } from '../../lab/lab.js';
 import { inHost, KindTarget, shells, type ShellName } from '../kind-shell.js';

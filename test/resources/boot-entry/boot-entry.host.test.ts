@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { bootEntryKind } from '../../../src/resources/boot-entry/kind.js';
-import { kernelArg } from '../../../src/rt/kernel-args.js';
-import { promiseText } from '../../../src/rt/menu-promise.js';
+import { kernelArg } from '../../../src/rt/args/kernel-args.js';
+import { promiseText } from '../../../src/rt/boot/menu-promise.js';
 import { raw, sh } from '../../../src/shell/shell.js';
 import { Lab } from '../../lab/lab.js';
 import { inHost, KindTarget, shells } from '../kind-shell.js';

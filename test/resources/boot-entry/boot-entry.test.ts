@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 import { bootEntryKind } from '../../../src/resources/boot-entry/kind.js';
 
 const store = new MemoryContentStore();

@@ -5,8 +5,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootEntryKind } from '../../../src/resources/boot-entry/kind.js';
-import { kernelArg, parseKernelLine } from '../../../src/rt/kernel-args.js';
-import { promiseText, type MenuPromise } from '../../../src/rt/menu-promise.js';
+import { kernelArg, parseKernelLine } from '../../../src/rt/args/kernel-args.js';
+import { promiseText, type MenuPromise } from '../../../src/rt/boot/menu-promise.js';
 import { raw, sh } from '../../../src/shell/shell.js';
 import { fixture } from '../../rt/fixtures.js';
 import { shells, type ShellName } from '../kind-shell.js';

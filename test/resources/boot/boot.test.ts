@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { observed } from '../../../src/modules/boot/observe.js';
 import { bootKind, parseBoot } from '../../../src/resources/boot/kind.js';
 import { bootLibrary } from '../../../src/resources/boot/library.js';
-import { withHook } from '../../../src/rt/grub-hook.js';
-import type { BootState } from '../../../src/resources/states.js';
+import { withHook } from '../../../src/rt/boot/grub-hook.js';
+import type { BootState } from '../../../src/resources/boot/state.js';
 import { KindTarget, onThisMachine, shells } from '../kind-shell.js';
 
 const output = `osversion 12

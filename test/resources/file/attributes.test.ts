@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { change, onEachShell, type Target } from './run-shell.js';
 
 type Regular = Extract<FileState, { type: 'file' }>;

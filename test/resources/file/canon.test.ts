@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { aclWithMode } from '../../../src/resources/file/acl.js';
 import { canon, exact, showOptions } from '../../../src/resources/file/canon.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 
 const root = { owner: 'root', group: 'root' } as const;
 const sha256 = 'a'.repeat(64);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { change } from './run-shell.js';
 
 const store = new MemoryContentStore();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { onEachShell } from './run-shell.js';
 
 const mountOf = (state: FileState): unknown => ('mount' in state ? state.mount : undefined);

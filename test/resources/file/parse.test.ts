@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { RtprovError } from '../../../src/diagnostics/diagnostic.js';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import { MemoryContentStore, sha256Of } from '../../../src/resources/content-store.js';
+import { MemoryContentStore, sha256Of } from '../../../src/resources/lib/content-store.js';
 import type { ReadRequest } from '../../../src/resources/resource.js';
 import { onEachShell } from './run-shell.js';
 

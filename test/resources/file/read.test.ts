@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import { sha256Of } from '../../../src/resources/content-store.js';
+import { sha256Of } from '../../../src/resources/lib/content-store.js';
 import { onEachShell } from './run-shell.js';
 
 const oddNames = [

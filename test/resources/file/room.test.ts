@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { factsIn } from './disk.js';
 import { absent, change, onEachShell, reversed, stranger, strangerId } from './run-shell.js';
 import { scene } from './scene.js';

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
-import type { FileAttributes, FileState } from '../../../src/resources/file-state.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
+import type { FileAttributes, FileState } from '../../../src/resources/file/state.js';
 import type { Change, ReadRequest } from '../../../src/resources/resource.js';
 import { lines, quote, type Shell } from '../../../src/shell/shell.js';
 

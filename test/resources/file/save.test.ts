@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import { sha256Of } from '../../../src/resources/content-store.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import { sha256Of } from '../../../src/resources/lib/content-store.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { absent, change, onEachShell, reversed } from './run-shell.js';
 
 onEachShell('saving what undo needs', (target) => {

@@ -1,5 +1,5 @@
 /** Changes of every sort, and the things on a disk that they begin with. */
-import type { FileAttributes, FileState } from '../../../src/resources/file-state.js';
+import type { FileAttributes, FileState } from '../../../src/resources/file/state.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { make, type Thing } from './disk.js';
 import { absent, change, type Target } from './run-shell.js';

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { treeDigest } from '../../../src/resources/file/canon.js';
 import { change, onEachShell, type Target } from './run-shell.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { component, factsIn, make, thing, withoutXattrs, type Thing } from './disk.js';
 import { change, reversed, shellNames, Target } from './run-shell.js';
 

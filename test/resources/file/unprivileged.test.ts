@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import type { ReadRequest } from '../../../src/resources/resource.js';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 import { Target } from './run-shell.js';
 
 const nobody = 65534;

@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
-import { sha256Of } from '../../../src/resources/content-store.js';
+import { sha256Of } from '../../../src/resources/lib/content-store.js';
 import { tagOf } from '../../../src/resources/file/names.js';
-import type { FileState } from '../../../src/resources/file-state.js';
+import type { FileState } from '../../../src/resources/file/state.js';
 import { absent, change, onEachShell, reversed } from './run-shell.js';
 
 const root = { owner: 'root', group: 'root' } as const;

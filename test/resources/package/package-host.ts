@@ -1,6 +1,7 @@
 /** Package tests on a lab host: asks apt for a plan as the apt module does, and compares whole hosts. */
 import { strict as assert } from 'node:assert';
-import type { PackageState, TransactionRequest, TransactionState } from '../../../src/resources/states.js';
+import type { PackageState } from '../../../src/resources/package/state.js';
+import type { TransactionRequest, TransactionState } from '../../../src/resources/transaction/state.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { packageKind } from '../../../src/resources/package/kind.js';
 import { transactionKind } from '../../../src/resources/transaction/kind.js';

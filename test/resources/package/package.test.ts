@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 import { packageKind } from '../../../src/resources/package/kind.js';
-import type { PackageState } from '../../../src/resources/states.js';
+import type { PackageState } from '../../../src/resources/package/state.js';
 
 const store = new MemoryContentStore();
 const request = (name: string) => ({ kind: 'package', name }) as const;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { foldValue, sysctlKind } from '../../../src/resources/sysctl/kind.js';
 import { sysctlPath } from '../../../src/resources/sysctl/name.js';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 import { KindTarget, onThisMachine, shells } from '../kind-shell.js';
 
 const store = new MemoryContentStore();

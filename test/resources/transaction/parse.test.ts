@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 import { octalMode, otherPath, parseListed } from '../../../src/resources/transaction/listing.js';
 import { parseChanges, parseTransaction } from '../../../src/resources/transaction/parse.js';
 import { tarFiles } from '../../../src/resources/transaction/tar.js';

@@ -1,4 +1,4 @@
-import type { TransactionRequest } from '../../../src/resources/states.js';
+import type { TransactionRequest } from '../../../src/resources/transaction/state.js';
 
 /** A request that asks for nothing, with what a test adds. */
 export function request(more: Partial<TransactionRequest>): TransactionRequest {

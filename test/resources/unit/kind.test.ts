@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { unitKind } from '../../../src/resources/unit/kind.js';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
-import type { UnitState } from '../../../src/resources/states.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
+import type { UnitState } from '../../../src/resources/unit/state.js';
 
 const store = new MemoryContentStore();
 const request = (name: string) => ({ kind: 'unit', name }) as const;

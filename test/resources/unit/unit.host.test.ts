@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { unitKind } from '../../../src/resources/unit/kind.js';
-import type { UnitState } from '../../../src/resources/states.js';
+import type { UnitState } from '../../../src/resources/unit/state.js';
 import { raw } from '../../../src/shell/shell.js';
 import { Lab, type LabHost } from '../../lab/lab.js';
 import { inHost, KindTarget, shells } from '../kind-shell.js';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { MemoryContentStore } from '../../../src/resources/content-store.js';
+import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 import { groupKind } from '../../../src/resources/group/kind.js';
-import type { UserState } from '../../../src/resources/states.js';
+import type { UserState } from '../../../src/resources/user/state.js';
 import { effectiveHash } from '../../../src/resources/user/effective.js';
 import { userKind } from '../../../src/resources/user/kind.js';
 

@@ -1,0 +1,133 @@
+/** The commands and their arguments. Each is loaded when it is called, so that none pays for another's start. */
+import type { Argv } from 'yargs';
+import { historyArguments, pruneArguments, showArguments } from './commands/history-arguments.js';
+import { inventoryArguments } from './commands/inventory-arguments.js';
+import { once, withConnection, withInventory, withRolesPath } from './options.js';
+import { rollbackArguments } from './commands/rollback-arguments.js';
+import { runArguments } from './commands/run-arguments.js';
+
+/** Takes the exit code of the command that was called. */
+type End = (exitCode: number) => void;
+
+/** Options without those that were not given: yargs sets them to undefined. */
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+function defined<T extends object>(options: T): Defined<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+/** Adds all commands to the parser. */
+export function addCommands(parser: Argv, end: End): void {
+  addChanges(parser, end);
+  parser.command(
+    'history',
+    'Runs and rollbacks on record here; for hosts what their own journals say',
+    (command) => addHistory(command, end),
+  );
+  addViews(parser, end);
+}
+
+/** What changes hosts. */
+function addChanges(parser: Argv, end: End): void {
+  parser
+    .command(
+      'run <playbooks..>',
+      'Converge hosts; with --check show exactly what that would do',
+      runArguments,
+      async (options) => {
+        if (options.listTasks || options.listHosts || options.listTags || options.syntaxCheck) {
+          const { listCommand } = await import('./commands/list.js');
+          end(listCommand(defined(options)));
+          return;
+        }
+        const { runCommand } = await import('./commands/run.js');
+        end(await runCommand(defined(options)));
+      },
+    )
+    .command(
+      'rollback <hosts..>',
+      'Put hosts back as they were before a run',
+      rollbackArguments,
+      async (options) => {
+        const { rollbackCommand } = await import('./commands/rollback.js');
+        end(await rollbackCommand(defined(options)));
+      },
+    );
+}
+
+function addHistory(command: Argv, end: End): Argv {
+  return command
+    .command('$0 [hosts..]', 'List runs and rollbacks', historyArguments, async (options) => {
+      const { historyCommand } = await import('./commands/history.js');
+      end(await historyCommand(defined(options)));
+    })
+    .command('show <run> [host]', 'What a run changed', showArguments, async (options) => {
+      const { historyShowCommand } = await import('./commands/history-show.js');
+      end(await historyShowCommand(defined(options)));
+    })
+    .command(
+      'prune [hosts..]',
+      'Take the oldest runs out of journals and records: they cannot be undone any more',
+      pruneArguments,
+      async (options) => {
+        const { historyPruneCommand } = await import('./commands/history-prune.js');
+        end(await historyPruneCommand(defined(options)));
+      },
+    );
+}
+
+/** What only looks at hosts and files. */
+function addViews(parser: Argv, end: End): void {
+  parser
+    .command(
+      'facts <hosts..>',
+      'Print the facts of hosts as JSON',
+      (command) =>
+        withConnection(withInventory(command)).positional('hosts', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Hosts or patterns',
+        }),
+      async (options) => {
+        const { factsCommand } = await import('./commands/facts.js');
+        end(await factsCommand(defined(options)));
+      },
+    )
+    .command(
+      'lint <playbooks..>',
+      'Check playbooks, roles, variables, templates and the inventory',
+      (command) =>
+        withRolesPath(withInventory(command)).positional('playbooks', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Playbook files',
+        }),
+      async (options) => {
+        const { lintCommand } = await import('./commands/lint.js');
+        end(lintCommand(defined(options)));
+      },
+    )
+    .command('inventory', 'Show the inventory', inventoryArguments, async (options) => {
+      const { inventoryCommand } = await import('./commands/inventory.js');
+      end(inventoryCommand(defined(options)));
+    })
+    .command(
+      'schema [name]',
+      'Print a JSON Schema: playbook, tasks, inventory and others for editors, events for programs',
+      (command) =>
+        command.positional('name', { type: 'string', describe: 'Which schema (playbook)' }).option('out', {
+          type: 'string',
+          requiresArg: true,
+          coerce: once('out'),
+          describe: 'Write all schemas into this folder',
+        }),
+      async (options) => {
+        const { schemaCommand } = await import('./commands/schema.js');
+        end(schemaCommand(defined(options)));
+      },
+    );
+}

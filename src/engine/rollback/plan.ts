@@ -1,0 +1,218 @@
+/**
+ * What undoing a run would do, worked out from its journal and the present states as the target's own program does it
+ * (undo-program.ts): entry by entry, the last first, each over what the ones before it leave. Pure.
+ */
+import { dirname } from 'node:path/posix';
+import type { StoredEntry } from '../../journal/entry.js';
+import type { Journal } from '../../journal/read-journal.js';
+import type { FileState } from '../../resources/file/state.js';
+import { kindOf } from '../../resources/registry.js';
+import {
+  keyOf,
+  type Change,
+  type ContentStore,
+  type State,
+  type StateDiff,
+} from '../../resources/resource.js';
+import type { GroupState } from '../../resources/group/state.js';
+import type { UnitState } from '../../resources/unit/state.js';
+import type { UserState } from '../../resources/user/state.js';
+import { bare, comparison, isSame, stateLine } from '../../resources/lib/whole.js';
+import type { RollbackVerdict } from '../run/events.js';
+import { ownersRenamed } from '../../planner/accounts.js';
+
+export interface PlannedUndo {
+  readonly entry: StoredEntry;
+  readonly verdict: RollbackVerdict;
+  readonly resource: string;
+  readonly diff?: StateDiff;
+  readonly reason?: string;
+}
+
+export interface RollbackView {
+  /** States by their keys; changed as the plan goes on. */
+  readonly present: Map<string, State>;
+  readonly store: ContentStore;
+  /** Entries whose write was begun and never ended, as `SEQ.INDEX`. */
+  readonly unfinished: ReadonlySet<string>;
+  /** Entries of which something is left that their states do not show, likewise. */
+  readonly remaining: ReadonlySet<string>;
+  readonly force: boolean;
+  /** Packages were put back by then: files and units that went with them are there again. Changed as the plan goes on. */
+  packages?: true;
+}
+
+const idOf = ({ seq, index }: StoredEntry): string => `${seq}.${index}`;
+
+/**
+ * How an entry ended, told of one of its changes. An entry is undone as a whole; what of it was as before already stays so.
+ */
+export function toldVerdict(step: PlannedUndo, told: RollbackVerdict | undefined): RollbackVerdict {
+  return told === undefined || (told === 'undone' && step.verdict === 'same') ? step.verdict : told;
+}
+
+/** Canonical states that each change's resource had earlier in the run and that count as before: those of rtp_judge. */
+function earlierStates({ entries, marks }: Journal): ReadonlyMap<Change, readonly string[]> {
+  const seen = new Map<string, { readonly seq: string; readonly canon: string }[]>();
+  const earlier = new Map<Change, readonly string[]>();
+  for (const entry of entries) {
+    const older = marks.passed.has(idOf(entry));
+    for (const change of entry.changes ?? []) {
+      const key = keyOf(change.id);
+      const states = seen.get(key) ?? [];
+      earlier.set(
+        change,
+        states.filter(({ seq }) => older || seq === entry.seq).map(({ canon }) => canon),
+      );
+      seen.set(key, [...states, { seq: entry.seq, canon: stateLine(change, change.from) }]);
+    }
+  }
+  return earlier;
+}
+
+/** `windows`: only these, by SEQ. */
+export function planUndo(
+  journal: Journal,
+  view: RollbackView,
+  windows?: ReadonlySet<string>,
+): readonly PlannedUndo[] {
+  const earlier = earlierStates(journal);
+  return journal.entries.toReversed().flatMap((entry): readonly PlannedUndo[] => {
+    if (windows?.has(entry.seq) === false) return [];
+    if (entry.type === 'action') return [];
+    if (entry.type === 'command') return commandUndo(journal, entry);
+    const changes = entry.changes ?? [];
+    const { notUndoable } = entry;
+    if (journal.marks.undone.has(idOf(entry)) || journal.marks.untouched.has(idOf(entry)))
+      return changes.map(({ id }) => ({ entry, verdict: 'same', resource: keyOf(id) }));
+    if (notUndoable !== undefined)
+      return changes.map(({ id }) => ({ entry, verdict: 'kept', resource: keyOf(id), reason: notUndoable }));
+    const steps = changes.map((change) => ({
+      change,
+      step: changeUndo(journal, entry, change, earlier.get(change) ?? [], view),
+    }));
+    const ours = view.force || journal.marks.undoing.has(idOf(entry)) || view.unfinished.has(idOf(entry));
+    if (!ours && steps.some(({ step }) => step.verdict === 'conflict'))
+      return steps.map(({ step }) =>
+        step.verdict === 'conflict'
+          ? step
+          : { ...step, verdict: 'conflict', reason: 'it is left with the others of its transaction' },
+      );
+    for (const { change } of steps) putBack(view.present, change);
+    if (entry.kind === 'package' && steps.some(({ step }) => step.verdict !== 'same')) view.packages = true;
+    return steps.map(({ step: { reason, ...step } }) =>
+      step.verdict === 'conflict'
+        ? { ...step, verdict: 'would_undo' }
+        : { ...step, ...(reason === undefined ? {} : { reason }) },
+    );
+  });
+}
+
+function commandUndo(journal: Journal, entry: StoredEntry): readonly PlannedUndo[] {
+  // One that was never begun, or whose changes have entries of their own, leaves nothing to say.
+  if (!journal.ran.has(idOf(entry)) || (entry.undo !== true && entry.touches === true)) return [];
+  const resource = `command: ${entry.shown ?? ''}`;
+  if (entry.undo !== true) return [{ entry, verdict: 'kept', resource, reason: 'its task gives no undo' }];
+  return [{ entry, verdict: journal.marks.undone.has(idOf(entry)) ? 'same' : 'would_undo', resource }];
+}
+
+function changeUndo(
+  journal: Journal,
+  entry: StoredEntry,
+  change: Change,
+  earlier: readonly string[],
+  { present, store, remaining, packages }: RollbackView,
+): PlannedUndo {
+  const key = keyOf(change.id);
+  const kind = kindOf(change.id.kind);
+  const unknown = entry.afterUnknown === true;
+  const { line: canon } = comparison(change, earlier, unknown);
+  const read = present.get(key);
+  if (read === undefined) throw new Error(`${key} was not read`);
+  const state = packages === true && wentWithPackage(change, read) ? change.to : read;
+  const now = canon(state);
+  const before = canon(change.from);
+  if ([before, ...earlier].some((known) => isSame(now, known)) || cameOfUndo(journal, entry, change, now))
+    return journal.marks.passed.has(idOf(entry)) && remaining.has(idOf(entry))
+      ? {
+          entry,
+          verdict: 'conflict',
+          resource: key,
+          reason: 'links of it are left that were not there before',
+        }
+      : { entry, verdict: 'same', resource: key };
+  const after = unknown ? stateBehind(journal, entry, now, before) : canon(change.to);
+  const diff = kind.diff({ id: change.id, from: state, to: change.from }, store);
+  const ofBoot = journal.booted.has(entry.seq) ? (kind.afterBoot?.(change.to) ?? []) : [];
+  const isOurs =
+    isSame(now, after) ||
+    ofBoot.some((other) => canon(other) === now) ||
+    ofFailure(journal, entry, `${key} ${bare(now)}`);
+  if (!isOurs)
+    return {
+      entry,
+      verdict: 'conflict',
+      resource: key,
+      diff,
+      reason: 'it was changed since by something else',
+    };
+  return { entry, verdict: 'would_undo', resource: key, diff };
+}
+
+/** Did the undo of another entry make this state, after a rollback had passed over this one? */
+function cameOfUndo(
+  { marks, left, seen }: Journal,
+  entry: StoredEntry,
+  change: Change,
+  now: string,
+): boolean {
+  if (!marks.passed.has(idOf(entry))) return false;
+  const key = `${idOf(entry)} ${(entry.changes ?? []).indexOf(change) + 1}`;
+  return left.get(key)?.includes(now) === true || seen.get(key)?.includes(now) === false;
+}
+
+/** Was it left by a write of the run that failed, or was cut off? `line`: KIND:NAME STATE. */
+function ofFailure({ half, writing }: Journal, entry: StoredEntry, line: string): boolean {
+  const cut = writing.get(idOf(entry));
+  return half.has(line) || (cut !== undefined && (cut.length === 0 || cut.includes(line)));
+}
+
+/** Is it away, although the run left it there? A package that a later entry brings back has taken it along. */
+function wentWithPackage({ id, to }: Change, now: State): boolean {
+  if (id.kind === 'file') return (now as FileState).type === 'absent' && (to as FileState).type !== 'absent';
+  return id.kind === 'unit' && !(now as UnitState).exists && (to as UnitState).exists;
+}
+
+function putBack(present: Map<string, State>, change: Change): void {
+  const key = keyOf(change.id);
+  const now = present.get(key);
+  present.set(key, change.from);
+  if (change.id.kind === 'file') forgetTrees(present, change.id.name);
+  if (change.id.kind !== 'user' && change.id.kind !== 'group') return;
+  // Files show another owner once the account is as it was.
+  const account = {
+    kind: change.id.kind,
+    name: change.id.name,
+    from: now as UserState | GroupState,
+    to: change.from as UserState | GroupState,
+  };
+  for (const [other, state] of present)
+    if (other.startsWith('file:'))
+      present.set(other, ownersRenamed(other.slice('file:'.length), state as FileState, [account]));
+}
+
+/** What lies below the folders above a path is another thing now, and is not read again. */
+function forgetTrees(present: Map<string, State>, path: string): void {
+  for (let at = dirname(path); at !== dirname(at); at = dirname(at)) {
+    const folder = present.get(`file:${at}`) as FileState | undefined;
+    if (folder?.type !== 'directory' || folder.tree === undefined) continue;
+    const { tree: _tree, listing: _listing, ...rest } = folder;
+    present.set(`file:${at}`, rest);
+  }
+}
+
+/** What a command left: as recorded; anything when it was begun and never recorded; nothing when it never ran. */
+function stateBehind(journal: Journal, entry: StoredEntry, now: string, before: string): string {
+  if (!journal.ran.has(`${entry.seq}.${entry.command ?? 0}`)) return before;
+  return journal.after.get(idOf(entry)) ?? now;
+}

@@ -1,0 +1,29 @@
+/** What a target has to know of the run that uses it. */
+import type { ContentStore } from '../../resources/resource.js';
+import type { Connection } from '../../transport/types.js';
+import type { WindowStep } from '../window/steps.js';
+
+export interface TargetOptions {
+  readonly name: string;
+  readonly run: string;
+  /** user@host of the controller, for the lock. */
+  readonly who: string;
+  readonly runJson: string;
+  readonly store: ContentStore;
+  /** Where large bytes lie on the controller, by sha256. */
+  readonly largeFiles: ReadonlyMap<string, string>;
+  /** `change` takes the lock; `check` only looks whether it could be taken; `look` reads a journal that may be full or read-only. */
+  readonly use: 'change' | 'check' | 'look';
+  connect(): Promise<Connection>;
+  /** Progress lines of long steps. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/** A window to write. */
+export interface WindowRequest {
+  readonly steps: readonly WindowStep[];
+  /** False after a merged write failed: each task is then written by itself. */
+  readonly mergeTasks: boolean;
+  /** Handlers that are to run behind it, and that this user's journal remembers. */
+  readonly owed: readonly string[];
+}

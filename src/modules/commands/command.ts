@@ -1,0 +1,90 @@
+/** `command`: a program with its arguments; no shell reads them. */
+import * as z from 'zod';
+import { sh } from '../../shell/shell.js';
+import { bool, ignored, listOfWhole, str } from '../args/types.js';
+import {
+  commandResult,
+  commandScript,
+  guardArgs,
+  guardDocs,
+  guardNeeds,
+  stdinArgs,
+  stdinDocs,
+  stoppedByGuards,
+  inCheckMode,
+} from './run.js';
+import { shlexSplit, UnclosedQuote } from './shlex.js';
+import { expandingWord } from './words.js';
+import type { Module } from '../core/module.js';
+import { failed } from '../core/plan-result.js';
+
+const args = z.strictObject({
+  cmd: str().optional(),
+  argv: listOfWhole().optional(),
+  ...guardArgs,
+  ...stdinArgs,
+  expand_argument_vars: bool().default(true),
+  warn: ignored('An old argument without effect.'),
+});
+export type CommandArgs = z.infer<typeof args>;
+
+function wordsOf(given: CommandArgs): readonly string[] | string {
+  if (given.argv !== undefined) return given.argv;
+  try {
+    return shlexSplit(given.cmd ?? '');
+  } catch (error) {
+    if (error instanceof UnclosedQuote) return `The command cannot be split into words: ${error.message}`;
+    throw error;
+  }
+}
+
+export const command: Module<CommandArgs> = {
+  name: 'command',
+  fullNames: ['ansible.builtin.command', 'ansible.legacy.command'],
+  barrier: true,
+  endsAtTimeout: true,
+  args,
+  aliases: { cmd: ['_raw_params'] },
+  freeForm: 'cmd',
+  rules: [
+    { type: 'exclusive', args: ['cmd', 'argv'] },
+    { type: 'one-of', args: ['cmd', 'argv'] },
+  ],
+  doc: {
+    summary: 'Runs a program. No shell reads its arguments, so `|`, `>`, `*` and `;` are plain text.',
+    args: {
+      cmd: 'The command line, split into words as a shell splits it. A bare text after `command:` is this.',
+      argv: 'The program and its arguments, one an item.',
+      ...guardDocs,
+      ...stdinDocs,
+      expand_argument_vars: 'Whether `$NAME` and a leading `~` are replaced on the target. Default: true.',
+      warn: 'Accepted; without effect.',
+    },
+    examples: [
+      '- command: update-grub\n  undo: update-grub\n  touches: [/boot/grub/grub.cfg]',
+      '# Only where it is needed; a rollback gives the files back.\n- command: timedatectl show --property=Timezone --value\n  register: zone\n  changed_when: false\n  check_mode: false\n- command: timedatectl set-timezone Europe/Berlin\n  when: zone.stdout != "Europe/Berlin"\n  touches: [/etc/localtime, /etc/timezone]',
+      "- command:\n    argv: [virsh, define, '{{ domain_file }}']\n    creates: '/etc/libvirt/qemu/{{ domain }}.xml'",
+    ],
+  },
+  needs: guardNeeds,
+  plan(given, context) {
+    const words = wordsOf(given);
+    if (typeof words === 'string') return failed(words, { rc: 256 });
+    if (words.length === 0) return failed('no command given', { rc: 256 });
+    const stopped = stoppedByGuards(given, words, context);
+    if (stopped !== undefined) return stopped;
+    const quoted = sh`${words.map((word) => (given.expand_argument_vars ? expandingWord(word) : word))}`;
+    // A function or a built-in of the session must not be taken for the program: `env` starts programs only. What
+    // env would take for an option or a variable is no built-in anyway.
+    const body = /^-|=/.test(words[0] ?? '') ? quoted : sh`env ${quoted}`;
+    return {
+      type: 'command',
+      command: {
+        script: commandScript(given, given, body, context.facts),
+        shown: words.join(' '),
+        ...inCheckMode(given),
+        result: (output) => commandResult(words, given.strip_empty_ends, output),
+      },
+    };
+  },
+};

@@ -1,0 +1,40 @@
+/** `setup`: facts of the host. */
+import * as z from 'zod';
+import { ignored, list } from '../args/types.js';
+import type { Module } from '../core/module.js';
+
+const args = z.strictObject({
+  gather_subset: list().default(['all']),
+  filter: list().default([]),
+  gather_timeout: ignored('Facts come in one round trip.'),
+  fact_path: ignored('There are no facts of the host itself (facts.d).'),
+});
+export type SetupArgs = z.infer<typeof args>;
+
+function make(moduleName: string): Module<SetupArgs> {
+  return {
+    name: moduleName,
+    fullNames: [`ansible.builtin.${moduleName}`, `ansible.legacy.${moduleName}`],
+    barrier: true,
+    args,
+    aliases: {},
+    doc: {
+      summary: 'Gathers the facts of the host again.',
+      args: {
+        gather_subset: 'Which facts: `all`, `min`, or names; `!` before a name leaves it out. Default: all.',
+        filter: 'Patterns of names that are kept. Default: every name.',
+        gather_timeout: 'Accepted; without effect.',
+        fact_path: 'Accepted; without effect.',
+      },
+      examples: [`- ${moduleName}:\n    filter: ansible_kernel*`],
+    },
+    needs: () => [],
+    plan: (given) => ({
+      type: 'controller',
+      operation: { op: 'setup', subset: given.gather_subset, filter: given.filter },
+    }),
+  };
+}
+
+export const setup = make('setup');
+export const gatherFacts = make('gather_facts');

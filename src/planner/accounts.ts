@@ -1,0 +1,115 @@
+/** What planned users and groups mean for other states: names of owners, free ids, whose primary group a group is. */
+import { freeIds } from '../resources/account/list.js';
+import type { FileState } from '../resources/file/state.js';
+import type { GroupState } from '../resources/group/state.js';
+import type { UserState } from '../resources/user/state.js';
+
+/** A planned account: how it was read, if it was, and how it will be. */
+export interface PlannedAccount {
+  readonly kind: 'user' | 'group';
+  readonly name: string;
+  readonly from: UserState | GroupState | undefined;
+  readonly to: UserState | GroupState;
+}
+
+function idOf(state: UserState | GroupState | undefined): number | undefined {
+  if (state?.exists !== true) return undefined;
+  return 'uid' in state ? state.uid : 'gid' in state ? state.gid : undefined;
+}
+
+/**
+ * A file of a user that is gone shows a number for its owner, and one of a number that a new user gets shows that user. A new
+ * primary group takes over what is the old one's below the user's home (usermod(8), -g).
+ */
+export function ownersRenamed<S extends FileState>(
+  path: string,
+  state: S,
+  accounts: Iterable<PlannedAccount>,
+): S {
+  if (state.type === 'absent') return state;
+  let { owner, group }: { owner: string; group: string } = state;
+  for (const { kind, name, from, to } of accounts) {
+    const [before, after] = [idOf(from), idOf(to)];
+    const shown = kind === 'user' ? owner : group;
+    const home = kind === 'user' && from?.exists === true ? ((from as UserState).home ?? '/') : '/';
+    const atHome = home !== '/' && `${path}/`.startsWith(`${home}/`);
+    let now = shown;
+    // usermod -u gives the new number to what is below the home only, and groupmod -g to nothing.
+    if (shown === name && before !== undefined && before !== after && !(to.exists && atHome))
+      now = String(before);
+    else if (after !== undefined && shown === String(after)) now = name;
+    if (kind === 'group') {
+      group = now;
+      continue;
+    }
+    owner = now;
+    const [old, user] = [from as UserState | undefined, to as UserState];
+    if (old?.exists === true && user.exists && old.group !== user.group && group === old.group && atHome)
+      group = user.group ?? group;
+  }
+  return owner === state.owner && group === state.group ? state : { ...state, owner, group };
+}
+
+/** Ids as they will be taken: those that were read, without the accounts that go, with the ones that come. */
+function takenIds(read: readonly number[], accounts: readonly PlannedAccount[]): Set<number> {
+  const counts = new Map<number, number>();
+  const add = (id: number | undefined, by: number): void => {
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + by);
+  };
+  for (const id of read) add(id, 1);
+  for (const { from, to } of accounts) {
+    add(idOf(from), -1);
+    add(idOf(to), 1);
+  }
+  return new Set([...counts].filter(([, count]) => count > 0).map(([id]) => id));
+}
+
+/** Whose number it is that was asked for as a name, once the planned accounts are there or gone. `read`: whose it was. */
+function holderOf(
+  id: { readonly kind: string; readonly name: string },
+  read: string | undefined,
+  planned: readonly PlannedAccount[],
+): string | undefined {
+  const mine = planned.filter(({ kind }) => kind === id.kind);
+  const taking = mine.find(({ to }) => String(idOf(to)) === id.name);
+  if (taking !== undefined) return taking.name;
+  return mine.some(({ name }) => name === read) ? undefined : read;
+}
+
+/** An account's state with what other planned accounts make of it. `base` is how it was read. */
+export function withAccounts(
+  id: { readonly kind: string; readonly name: string },
+  state: UserState | GroupState,
+  base: UserState | GroupState | undefined,
+  accounts: Iterable<PlannedAccount>,
+): UserState | GroupState {
+  const planned = [...accounts];
+  if (planned.length === 0) return state;
+  const known = state.free ?? base?.free;
+  const free =
+    state.exists || known?.taken === undefined || known.ranges === undefined
+      ? {}
+      : {
+          free: {
+            ...known,
+            ...freeIds(
+              takenIds(known.taken, planned),
+              new Map(Object.entries(known.ranges)),
+              id.kind === 'user' ? 'UID' : 'GID',
+            ),
+          },
+        };
+  const named = state.exists ? undefined : holderOf(id, state.named, planned);
+  if (id.kind === 'user' || !state.exists) {
+    const { named: _read, ...rest } = state;
+    return { ...rest, ...free, ...(named === undefined ? {} : { named }) };
+  }
+  const group = state as GroupState;
+  const primaryOf = new Set(group.primaryOf ?? (base as GroupState | undefined)?.primaryOf ?? []);
+  for (const { kind, name, to } of planned) {
+    if (kind !== 'user') continue;
+    if (to.exists && (to as UserState).group === id.name) primaryOf.add(name);
+    else primaryOf.delete(name);
+  }
+  return { ...group, primaryOf: [...primaryOf].sort() };
+}

@@ -1,0 +1,18 @@
+/** Files below /proc and /sys are the kernel's: a new file can neither be made beside them nor take their place (proc(5), sysfs(5)). */
+import type { FileState } from '../../resources/file/state.js';
+import { isInPlace } from '../../resources/file/in-place.js';
+
+/** Why the path, without links among its folders, cannot get these bytes; undefined when it can. The write would fail in the middle of the run. */
+export function kernelFile(path: string, from: FileState, to: FileState): string | undefined {
+  const [, root] = /^\/(proc|sys)\//.exec(path) ?? [];
+  if (root === undefined || to.type !== 'file' || isInPlace(from, to)) return undefined;
+  if (from.type === 'absent') return `${path} cannot be made: only the kernel makes files below /${root}`;
+  const parameter = /^\/proc\/sys\/(.+)/.exec(path)?.[1];
+  // sysctl(8): the first separator tells which of the two stands for a folder.
+  const name = parameter?.includes('.') === true ? parameter : parameter?.replaceAll('/', '.');
+  const instead =
+    name === undefined
+      ? 'Write to it with `shell`, and give the task an `undo` and a `changed_when`.'
+      : `Use \`sysctl\` with \`name: ${name}\` and \`sysctl_set: true\`.`;
+  return `${path} is a file of the kernel, which no other file can replace. ${instead}`;
+}

@@ -1,0 +1,10 @@
+/** A kernel module. Plain JSON. */
+
+/** A kernel module (underscores, as /proc/modules names it). */
+export interface ModuleState {
+  readonly loaded: boolean;
+  /** Built in: always there, cannot be removed. */
+  readonly builtin: boolean;
+  /** modinfo or modules.dep knows it for the running kernel. */
+  readonly available: boolean;
+}

@@ -1,0 +1,212 @@
+/**
+ * Starts `sh` on a target, as the login user or through sudo, and waits for its random marker. Noise that login files
+ * print before the marker is dropped. The password goes to stdin only when sudo's random prompt has been seen, and nothing
+ * else is sent before the marker when there is a password.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { argvProgram, fillingInput, inputEaten, lastFilling, programInput } from './bootstrap.js';
+import { lastWords, messageOf, transportError } from '../errors.js';
+import { describeEnd, type ProcessEnd, type RemoteProcess } from '../process.js';
+import { sudoFailure, sudoWords, wrongPassword } from './sudo.js';
+import type { BecomeOptions } from '../types.js';
+
+/** Starts a command line through the login shell of the connection's user. */
+export type Spawn = (command: string) => Promise<RemoteProcess>;
+
+export interface LaunchRequest {
+  readonly spawn: Spawn;
+  /** What runs the program: `sh`, `bash`, `busybox sh`. */
+  readonly shell: string;
+  /** Evaluated by the shell: one line. */
+  readonly program: string;
+  readonly become?: BecomeOptions;
+  /** `host:port as user`, for messages. */
+  readonly at: string;
+  readonly deadlineMs: number;
+  /** Start files read the stdin: they are given empty lines, and the program is sent once they are done. */
+  readonly waits?: boolean;
+}
+
+export interface Launched {
+  readonly process: RemoteProcess;
+  /** The marker in the shell's command line, by which the process can be recognised. */
+  readonly marker: string;
+  /** True when bytes may be written at once; otherwise only after `ready`. */
+  readonly mayWriteNow: boolean;
+  /** Resolves when the marker came on both outputs, which are then paused behind it. Rejects coded. */
+  readonly ready: Promise<void>;
+}
+
+const PLAIN_SHELL = /^[A-Za-z0-9_./-]+( [A-Za-z0-9_./-]+)*$/;
+const KEPT = 16 * 1024;
+const FILL_MS = 3000;
+/** The marker comes on both outputs at once. */
+const ALONE_MS = 5000;
+
+export async function launch(request: LaunchRequest): Promise<Launched> {
+  const { become, shell } = request;
+  if (!PLAIN_SHELL.test(shell))
+    throw transportError('SHELL_DIED', `not a shell's command: ${JSON.stringify(shell)}`);
+  const marker = `rtprov-${randomBytes(12).toString('hex')}`;
+  const prompt = `rtprov-ask-${randomBytes(12).toString('hex')}:`;
+  const sudo = become === undefined ? '' : `${sudoWords(become, prompt)} `;
+  // A bash that takes the place of one which sshd began reads ~/.bashrc once more, unless it is told not to.
+  const command = /(^|\/)bash$/.test(shell) ? `${shell} --norc` : shell;
+  const process = await request.spawn(`exec ${sudo}${command} -c '${argvProgram(marker)}'`);
+  const mayWriteNow = become?.password === undefined && request.waits !== true;
+  const input = programInput(marker, request.program);
+  if (mayWriteNow) process.stdin.write(input);
+  else if (become?.password === undefined) process.stdin.write(fillingInput);
+  const ready = awaitMarker(process, marker, prompt, request).then(() => {
+    if (!mayWriteNow) process.stdin.write(input);
+  });
+  ready.catch(() => process.close());
+  return { process, marker, mayWriteNow, ready };
+}
+
+/** One output of the program: what came before the marker, and what came behind it. */
+class Marked {
+  before = '';
+  behind: string | undefined;
+
+  constructor(private readonly marker: string) {}
+
+  /** latin1 keeps bytes and indexes one to one. */
+  push(chunk: Buffer): void {
+    const text = chunk.toString('latin1');
+    if (this.behind !== undefined) {
+      this.behind += text;
+      return;
+    }
+    this.before += text;
+    const at = this.before.indexOf(this.marker);
+    if (at >= 0) this.behind = this.before.slice(at + this.marker.length);
+    this.before = at >= 0 ? this.before.slice(0, at) : this.before.slice(-KEPT);
+  }
+
+  /** Gives back to the stream what is no longer ours, and halts it. */
+  release(stream: Readable): void {
+    stream.pause();
+    if (this.behind) stream.unshift(Buffer.from(this.behind, 'latin1'));
+  }
+}
+
+/** What came instead of the marker; some shells repeat the whole program in their complaints. */
+function saidBy(marker: string, ...outputs: readonly Marked[]): string {
+  const all = outputs.map(({ before }) => Buffer.from(before, 'latin1').toString()).join('');
+  return all.replaceAll(argvProgram(marker), '...');
+}
+
+function awaitMarker(
+  process: RemoteProcess,
+  marker: string,
+  prompt: string,
+  request: LaunchRequest,
+): Promise<void> {
+  const { become, at } = request;
+  return new Promise((resolve, reject) => {
+    const out = new Marked(`${marker}\n`);
+    const err = new Marked(`${marker}\n`);
+    let asked = 0;
+    let alone: NodeJS.Timeout | undefined;
+    const settle = (error?: Error) => {
+      clearTimeout(timer);
+      clearTimeout(filling);
+      clearTimeout(alone);
+      process.stdout.off('data', onStdout);
+      process.stderr.off('data', onStderr);
+      if (error !== undefined) {
+        reject(error);
+        return;
+      }
+      out.release(process.stdout);
+      err.release(process.stderr);
+      resolve();
+    };
+    const settleOnce = () => {
+      if (out.behind !== undefined && err.behind !== undefined) settle();
+      else if (out.behind?.includes(`${marker}\n`)) settle(redirected(at, 'error'));
+      else if (err.behind?.includes(`${marker}\n`)) settle(redirected(at, 'output'));
+      else if (become?.password !== undefined && out.before.includes(prompt)) settle(redirected(at, 'error'));
+      else if (out.before.includes(`${marker}+`)) settle(notStarted(at, 'what was sent came back', ''));
+      else if (out.behind !== undefined || err.behind !== undefined)
+        alone ??= setTimeout(
+          () => settle(redirected(at, out.behind === undefined ? 'output' : 'error')),
+          ALONE_MS,
+        );
+    };
+    const onStdout = (chunk: Buffer) => {
+      out.push(chunk);
+      if ((out.behind?.length ?? 0) > KEPT) process.stdout.pause();
+      settleOnce();
+    };
+    const onStderr = (chunk: Buffer) => {
+      err.push(chunk);
+      if ((err.behind?.length ?? 0) > KEPT) process.stderr.pause();
+      while (become?.password !== undefined && err.before.includes(prompt)) {
+        err.before = err.before.replace(prompt, '');
+        asked += 1;
+        if (asked > 1) {
+          settle(wrongPassword(become, at));
+          return;
+        }
+        process.stdin.write(`${become.password}\n`);
+      }
+      settleOnce();
+    };
+    const onEnd = (end: ProcessEnd) => {
+      const said = saidBy(marker, err, out);
+      if (end.lost !== undefined) settle(end.lost);
+      else if (end.code === inputEaten) settle(programTaken(at));
+      else if (out.behind !== undefined) settle(redirected(at, 'error', said));
+      else if (err.behind !== undefined) settle(redirected(at, 'output', said));
+      else if (become !== undefined) settle(sudoFailure(become, at, said));
+      else settle(notStarted(at, describeEnd(end), said));
+    };
+    // Start files may wait for more than was sent.
+    const filling = setTimeout(() => {
+      if (become?.password === undefined) process.stdin.write(lastFilling);
+    }, FILL_MS);
+    const timer = setTimeout(() => {
+      const said = lastWords(saidBy(marker, err, out));
+      settle(
+        transportError(
+          become === undefined ? 'SHELL_DIED' : 'BECOME_FAILED',
+          `no shell began on ${at} within ${request.deadlineMs} ms${said === '' ? '' : ` (${said})`}`,
+          {
+            hint: "Look for something in the login shell's start files that waits or redirects (`exec 2>`), or for a slow PAM module.",
+          },
+        ),
+      );
+    }, request.deadlineMs);
+    process.stdout.on('data', onStdout);
+    process.stderr.on('data', onStderr);
+    process.stdin.on('error', () => undefined);
+    process.ended.then(onEnd, (error: unknown) => settle(new Error(messageOf(error))));
+  });
+}
+
+/** A shell's answers stand on both outputs, so none would ever be complete. */
+function redirected(at: string, stream: 'output' | 'error', output = ''): Error {
+  const said = lastWords(output);
+  const msg = `no shell began on ${at}: its standard ${stream} does not arrive${said === '' ? '' : ` (${said})`}`;
+  return transportError('SHELL_DIED', msg, {
+    hint: "Look for a redirection in the login shell's start files (`exec >`, `exec 2>&1`) or a limit (`ulimit -n`), and make it for interactive shells only.",
+  });
+}
+
+/** Nothing of a program was run: what read it was no shell of rtprov, or did not get all of it. */
+export function programTaken(at: string): Error {
+  const msg = `start files of the login shell on ${at} read from standard input and took the program; nothing was run`;
+  return transportError('INPUT_EATEN', msg, {
+    hint: 'Find the `read`, the `cat`, the shell (`exec sh`) or the redirection (`exec </dev/null`) in them.',
+  });
+}
+
+function notStarted(at: string, how: string, output: string): Error {
+  const said = lastWords(output);
+  return transportError('SHELL_DIED', `no shell began on ${at}: ${how}${said === '' ? '' : ` (${said})`}`, {
+    hint: "Check the user's login shell and its start files (an `exit` or `exec` in them), ForceCommand, and that the target has a POSIX sh.",
+  });
+}
