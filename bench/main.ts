@@ -1,6 +1,6 @@
 /**
  * Times rtprov, ansible-playbook (pipelining, ControlPersist) and Ansible with mitogen on the same tasks and the same lab hosts,
- * in one run. The whole process is timed, by hyperfine. See docs/benchmarks.md.
+ * in one run. The whole process is timed, by hyperfine. See docs/development/benchmarks.md.
  *
  *     npm run bench                 everything; writes docs/benchmarks.md's table to standard output
  *     npm run bench -- --smoke      one small case, to see that the benchmark itself works

@@ -1,4 +1,4 @@
-/** The cases, which are data: cases/MODULE.yaml. docs/twins.md says what may stand in one. */
+/** The cases, which are data: cases/MODULE.yaml. docs/development/twins.md says what may stand in one. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Facts of a target under the names of Ansible's setup, without the `ansible_` prefix. See docs/facts.md. */
+/** Facts of a target under the names of Ansible's setup, without the `ansible_` prefix. See docs/development/facts.md. */
 import type { Value } from '../../values/value.js';
 import { deviceFacts, mountFacts } from './disks.js';
 import { distributionFacts } from './distribution.js';
