@@ -2,7 +2,7 @@
 import type { HostVars } from '../../inventory/host-vars.js';
 import type { NewFacts } from '../../planner/facts.js';
 import type { TargetShell } from '../target/target-shell.js';
-import type { HostTotals } from '../run/events.js';
+import { noTotals, type HostTotals } from '../run/events.js';
 import type { TaskStatus } from '../../planner/outcome.js';
 
 type Count = { -readonly [K in keyof HostTotals]: number };
@@ -26,17 +26,15 @@ export interface HostRecord {
 }
 
 export function newRecord(name: string, vars: HostVars): HostRecord {
-  const count = {
-    ok: 0,
-    changed: 0,
-    unreachable: 0,
-    failed: 0,
-    skipped: 0,
-    rescued: 0,
-    ignored: 0,
-    unknown: 0,
+  return {
+    name,
+    vars,
+    delegatedFacts: [],
+    count: { ...noTotals },
+    failed: false,
+    unreachable: false,
+    played: false,
   };
-  return { name, vars, delegatedFacts: [], count, failed: false, unreachable: false, played: false };
 }
 
 export function isAlive(record: HostRecord): boolean {

@@ -53,6 +53,18 @@ export interface HostTotals {
   readonly unknown: number;
 }
 
+/** Of a host on which nothing was done. */
+export const noTotals: HostTotals = {
+  ok: 0,
+  changed: 0,
+  unreachable: 0,
+  failed: 0,
+  skipped: 0,
+  rescued: 0,
+  ignored: 0,
+  unknown: 0,
+};
+
 /** What is changed on a host. */
 export interface HostChanges {
   /** Each counted once, however many tasks change it. */

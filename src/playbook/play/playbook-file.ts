@@ -5,6 +5,7 @@ import type { SourceRange } from '../../diagnostics/diagnostic.js';
 import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../../yaml/node.js';
 import { parseYamlFile } from '../../yaml/parse.js';
 import type { LoadContext } from '../read/context.js';
+import { reportImportCircle } from '../read/import-circle.js';
 import { findFile, readText as readTextFile, reportMissingFile } from '../read/files.js';
 import { inherit } from '../read/inherited.js';
 import { checkKeys, dashHint } from '../read/keys.js';
@@ -65,19 +66,6 @@ interface File {
   readonly open: readonly string[];
 }
 
-function reportCircle(path: string, file: File, range: SourceRange, load: LoadContext): void {
-  const names = [...file.open.slice(file.open.indexOf(path)), path].map((name) =>
-    relative(dirname(file.open[0] ?? path), name),
-  );
-  load.diagnostics.error(
-    'IMPORT_CIRCLE',
-    'Files import each other in a circle',
-    `The circle is: ${names.join(', then ')}.`,
-    range,
-    'Remove one of the imports.',
-  );
-}
-
 function loadImport(
   map: MapNode,
   entry: MapEntry,
@@ -113,7 +101,12 @@ function loadImport(
       relative(dirname(file.path), place),
     );
   } else if (file.open.includes(path)) {
-    reportCircle(path, file, name.range, load);
+    const circle = {
+      folder: dirname(file.open[0] ?? path),
+      range: name.range,
+      hint: 'Remove one of the imports.',
+    };
+    reportImportCircle(path, file.open, circle, load.diagnostics);
   } else {
     const inside = { inherited: inherit(imported.inherited, shared), scope };
     loadFile({ path, open: [...file.open, path] }, inside, load, plays, name.range);
