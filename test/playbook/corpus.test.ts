@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { brokenCases, described, diagnosticsOf, isOwn, validPlaybooks, VALID_NAMES } from './corpus.js';
 import { corpusHash, RECORD, type SyntaxRecord } from './syntax-check.js';
 
@@ -46,33 +46,4 @@ describe('broken playbooks', () => {
       }
     });
   }
-});
-
-describe('docs/diagnostics.md', () => {
-  const root = join(import.meta.dirname, '..', '..');
-  const text = readFileSync(join(root, 'docs', 'diagnostics.md'), 'utf8');
-
-  it('names every code of the playbook layer', () => {
-    const folder = join(root, 'src', 'playbook');
-    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      name.endsWith('.ts'),
-    );
-    const codes = sources.flatMap((name) => {
-      const source = readFileSync(join(folder, name), 'utf8');
-      return [...source.matchAll(/\.(?:error|warning)\(\s*'([A-Z_]+)'/g)].map((match) => match[1] ?? '');
-    });
-    assert.ok(codes.length > 30);
-    assert.deepEqual(
-      [...new Set(codes)].filter((code) => !text.includes(`\`${code}\``)),
-      [],
-    );
-  });
-
-  it('names every code of the broken corpus', () => {
-    const codes = brokenCases().flatMap(({ expected }) => expected.map((item) => item.split(' ')[0] ?? ''));
-    assert.deepEqual(
-      [...new Set(codes)].filter((code) => !text.includes(`\`${code}\``)),
-      [],
-    );
-  });
 });
