@@ -44,6 +44,14 @@ module.exports = {
       'yaml',
       ...leaves,
     ]),
+    {
+      name: 'kinds-by-their-contract',
+      severity: 'error',
+      comment:
+        'engine and journal ask a kind what they need to know (resources/resource.ts); its folder only gives them requests',
+      from: { path: '^src/(engine|journal)/', pathNot: '^src/engine/operations/' },
+      to: { path: '^src/resources/', pathNot: '^src/resources/(lib/|facts/|[^/]+$|[^/]+/request\\.ts$)' },
+    },
     only('report', 'report', ['engine', 'planner', 'journal', 'resources', 'playbook', ...leaves]),
     {
       name: 'pure-layers-reach-no-io',

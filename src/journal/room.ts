@@ -3,8 +3,7 @@
  * counted: new bytes in the stage and at their places, old bytes and the journal's own text, each file rounded up to whole
  * blocks, and one inode a file. What package managers need they look at by themselves.
  */
-import { dirname } from 'node:path/posix';
-import type { FileState } from '../resources/file/state.js';
+import { kindOf } from '../resources/registry.js';
 import type { Change } from '../resources/resource.js';
 import { raw, sh, type Shell } from '../shell/shell.js';
 
@@ -86,19 +85,14 @@ export function roomScript(changes: readonly Change[]): Shell {
   const journal: Need = { bytes: journalBytes, inodes: journalInodes };
   const places = new Map<string, Need>();
   const trees: string[] = [];
-  for (const { id, from, to } of changes) {
-    if (id.kind !== 'file') continue;
-    const [before, after] = [from as FileState, to as FileState];
-    const same = before.type === 'file' && after.type === 'file' && before.sha256 === after.sha256;
-    if (before.type === 'file' && !same) add(journal, before.size);
-    if (before.type === 'directory' && before.tree !== undefined) trees.push(id.name);
-    if (after.type === 'absent' || same) continue;
-    const size = after.type === 'file' ? after.size : after.type === 'directory' ? block : 0;
-    if (after.type === 'file') add(journal, size);
-    const folder = dirname(id.name);
-    const need = places.get(folder) ?? { bytes: 0, inodes: 0 };
-    add(need, size);
-    places.set(folder, need);
+  for (const change of changes) {
+    const { kept = [], tree, made } = kindOf(change.id.kind).room?.(change) ?? {};
+    for (const bytes of kept) add(journal, bytes);
+    if (tree !== undefined) trees.push(tree);
+    if (made === undefined) continue;
+    const need = places.get(made.folder) ?? { bytes: 0, inodes: 0 };
+    add(need, made.bytes);
+    places.set(made.folder, need);
   }
   const words = [...places].map(([folder, { bytes, inodes }]) => sh`${bytes} ${inodes} ${folder}`);
   return sh`rtp_room ${journal.bytes} ${journal.inodes} "$rtp_state" ${words} ${trees.map((path) => sh`tree 0 ${path}`)} || exit 1`;

@@ -198,8 +198,7 @@ export function journalScript(
     const first = changes.filter(
       (change, index) => changes.findIndex((other) => other.id.name === change.id.name) === index,
     );
-    // Files know by themselves that a later change of a path loses the bytes that the first one keeps.
-    const saved = kind.kind === 'file' ? changes : first;
+    const saved = kind.savesEach === true ? changes : first;
     const save = saved.length === 0 ? '' : kind.save(saved).text.trim();
     if (save !== '') parts.push(raw(`(\n${save}\n) || exit 1`));
     // States between two changes of one window are never on disk before it starts: their bytes come from the stage.

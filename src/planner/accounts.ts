@@ -1,54 +1,8 @@
-/** What planned users and groups mean for other states: names of owners, free ids, whose primary group a group is. */
+/** What planned users and groups mean for other accounts: free ids, whose primary group a group is. */
 import { freeIds } from '../resources/account/list.js';
-import type { FileState } from '../resources/file/state.js';
+import { idOf, type PlannedAccount } from '../resources/account/owners.js';
 import type { GroupState } from '../resources/group/state.js';
 import type { UserState } from '../resources/user/state.js';
-
-/** A planned account: how it was read, if it was, and how it will be. */
-export interface PlannedAccount {
-  readonly kind: 'user' | 'group';
-  readonly name: string;
-  readonly from: UserState | GroupState | undefined;
-  readonly to: UserState | GroupState;
-}
-
-function idOf(state: UserState | GroupState | undefined): number | undefined {
-  if (state?.exists !== true) return undefined;
-  return 'uid' in state ? state.uid : 'gid' in state ? state.gid : undefined;
-}
-
-/**
- * A file of a user that is gone shows a number for its owner, and one of a number that a new user gets shows that user. A new
- * primary group takes over what is the old one's below the user's home (usermod(8), -g).
- */
-export function ownersRenamed<S extends FileState>(
-  path: string,
-  state: S,
-  accounts: Iterable<PlannedAccount>,
-): S {
-  if (state.type === 'absent') return state;
-  let { owner, group }: { owner: string; group: string } = state;
-  for (const { kind, name, from, to } of accounts) {
-    const [before, after] = [idOf(from), idOf(to)];
-    const shown = kind === 'user' ? owner : group;
-    const home = kind === 'user' && from?.exists === true ? ((from as UserState).home ?? '/') : '/';
-    const atHome = home !== '/' && `${path}/`.startsWith(`${home}/`);
-    let now = shown;
-    // usermod -u gives the new number to what is below the home only, and groupmod -g to nothing.
-    if (shown === name && before !== undefined && before !== after && !(to.exists && atHome))
-      now = String(before);
-    else if (after !== undefined && shown === String(after)) now = name;
-    if (kind === 'group') {
-      group = now;
-      continue;
-    }
-    owner = now;
-    const [old, user] = [from as UserState | undefined, to as UserState];
-    if (old?.exists === true && user.exists && old.group !== user.group && group === old.group && atHome)
-      group = user.group ?? group;
-  }
-  return owner === state.owner && group === state.group ? state : { ...state, owner, group };
-}
 
 /** Ids as they will be taken: those that were read, without the accounts that go, with the ones that come. */
 function takenIds(read: readonly number[], accounts: readonly PlannedAccount[]): Set<number> {

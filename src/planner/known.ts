@@ -1,7 +1,7 @@
 /** States that were read, by the keys of resources; and how much was read of a file: itself, its bytes too, or all below it. */
+import { foldersAbove } from '../resources/file/names.js';
 import type { FileState } from '../resources/file/state.js';
 import type { ContentStore, ReadRequest, State } from '../resources/resource.js';
-import { foldersOf } from './paths.js';
 
 export type Depth = NonNullable<ReadRequest['depth']>;
 const rank: Readonly<Record<Depth, number>> = { meta: 0, content: 1, tree: 2 };
@@ -32,7 +32,7 @@ export function forgetBelow(known: Map<string, Known>, folders: readonly string[
 
 /** What was read of everything below a folder is no longer so when this path has changed. */
 export function forgetListings(known: Map<string, Known>, path: string): void {
-  for (const above of foldersOf(path)) {
+  for (const above of foldersAbove(path)) {
     const key = `file:${above}`;
     const folder = known.get(key)?.state as FileState | undefined;
     if (folder?.type !== 'directory' || (folder.tree === undefined && folder.listing === undefined)) continue;

@@ -2,13 +2,13 @@
  * The overlay: effects of tasks that are planned and not yet written, by the keys of resources. Files have their real paths in
  * them.
  */
+import { foldersAbove } from '../resources/file/names.js';
 import type { FileState } from '../resources/file/state.js';
 import type { State } from '../resources/resource.js';
 import type { GroupState } from '../resources/group/state.js';
 import type { UserState } from '../resources/user/state.js';
 import { Unknown } from '../values/value.js';
-import type { PlannedAccount } from './accounts.js';
-import { foldersOf } from './paths.js';
+import type { PlannedAccount } from '../resources/account/owners.js';
 
 export type Effect = State | Unknown;
 export type Overlay = ReadonlyMap<string, Effect>;
@@ -55,7 +55,7 @@ export function putEffect(overlay: Map<string, Effect>, key: string, state: Effe
 export function fileEffect(overlay: Overlay, path: string): Effect | undefined {
   const own = overlay.get(`file:${path}`);
   if (own !== undefined) return own;
-  for (const above of foldersOf(path)) {
+  for (const above of foldersAbove(path)) {
     const state = overlay.get(`file:${above}`);
     if (state instanceof Unknown) return state;
     if (overlay.has(gone(above))) return { type: 'absent' };
@@ -65,7 +65,7 @@ export function fileEffect(overlay: Overlay, path: string): Effect | undefined {
 
 /** Is what was read of a real path gone, be it with a folder above? */
 export function isGone(overlay: Overlay, path: string): boolean {
-  return [path, ...foldersOf(path)].some((above) => overlay.has(gone(above)));
+  return [path, ...foldersAbove(path)].some((above) => overlay.has(gone(above)));
 }
 
 type Listing = NonNullable<Extract<FileState, { type: 'directory' }>['listing']>;
@@ -88,6 +88,11 @@ export function listingWith(overlay: Overlay, path: string, read: Listing): List
   }
   const entries = [...listing].map(([entry, type]) => ({ path: entry, type }));
   return entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+/** Paths that tasks change. */
+export function pathsIn(overlay: Overlay): readonly string[] {
+  return [...overlay.keys()].flatMap((key) => (key.startsWith('file:') ? [key.slice('file:'.length)] : []));
 }
 
 /** Planned users and groups. `read`: how the account of a key was read. */

@@ -4,14 +4,6 @@ import type { FileState } from '../resources/file/state.js';
 /** The kernel gives up after 40 links. */
 const maxLinks = 40;
 
-/** The folders above a path from the nearest to the topmost, without the root. */
-export function foldersOf(path: string): readonly string[] {
-  const folders: string[] = [];
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
-    folders.push(path.slice(0, slash));
-  return folders;
-}
-
 function partsOf(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
 }

@@ -12,11 +12,12 @@ import {
   type State,
   type StateByKind,
 } from '../resources/resource.js';
+import { ownersRenamed, type PlannedAccount } from '../resources/account/owners.js';
 import type { GroupState } from '../resources/group/state.js';
 import type { TransactionState } from '../resources/transaction/state.js';
 import type { UserState } from '../resources/user/state.js';
 import { Unknown } from '../values/value.js';
-import { ownersRenamed, withAccounts, type PlannedAccount } from './accounts.js';
+import { withAccounts } from './accounts.js';
 import { depthOf, forgetBelow, forgetListings, holdsAll, reaches, type Depth, type Known } from './known.js';
 import {
   accountsIn,

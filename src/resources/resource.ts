@@ -6,33 +6,13 @@
  * target (POSIX sh: dash, bash, busybox ash) and may use the kind's `library`.
  */
 import type { Shell } from '../shell/shell.js';
-import type { FileState } from './file/state.js';
-import type { BootEntryState } from './boot-entry/state.js';
-import type { BootState } from './boot/state.js';
-import type { GroupState } from './group/state.js';
-import type { ModuleState } from './kernel-module/state.js';
-import type { PackageState } from './package/state.js';
-import type { SysctlState } from './sysctl/state.js';
-import type { TransactionState } from './transaction/state.js';
-import type { UnitState } from './unit/state.js';
-import type { UserState } from './user/state.js';
 
-/** Each kind's state: a plain JSON value, complete enough to restore the thing. */
-export interface StateByKind {
-  readonly file: FileState;
-  readonly package: PackageState;
-  readonly unit: UnitState;
-  readonly sysctl: SysctlState;
-  readonly module: ModuleState;
-  readonly user: UserState;
-  readonly group: GroupState;
-  /** `default` or `next`. */
-  readonly boot_entry: BootEntryState;
-  /** Read only; its one name is `running`. */
-  readonly boot: BootState;
-  /** Read only: what one package transaction would do. Its name is the canonical JSON of a TransactionRequest. */
-  readonly transaction: TransactionState;
-}
+/**
+ * Each kind's state: a plain JSON value, complete enough to restore the thing. Each kind adds its own in its `state.ts`
+ * (`declare module '../resource.js'`), so that a new kind changes nothing here.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface StateByKind {}
 
 export type KindName = keyof StateByKind;
 export type State = StateByKind[KindName];
@@ -89,6 +69,16 @@ export interface FieldChange {
   /** Undefined stands for "not there". */
   readonly before: string | undefined;
   readonly after: string | undefined;
+}
+
+/** Room that a change takes on the target's disks. Sizes are in bytes. */
+export interface Room {
+  /** Files that the journal or the stage keeps: one size each. */
+  readonly kept: readonly number[];
+  /** A folder of which the journal keeps all that is in it. */
+  readonly tree?: string;
+  /** What is made at its place: the folder where it is made, and its size. */
+  readonly made?: { readonly folder: string; readonly bytes: number };
 }
 
 /**
@@ -169,4 +159,41 @@ export interface ResourceKind<K extends KindName> {
   blobs(state: StateByKind[K]): readonly string[];
   /** Undefined when the change can be undone; otherwise why not, as the plan shows it. */
   notUndoable?(change: Change<K>): string | undefined;
+
+  // What engine and journal have to know of a kind, besides reading and writing it. They never ask for its name.
+
+  /**
+   * Which changes before it, in the same window, may change the resource too: what they leave of it is no drift then. Marks: each
+   * change has its kind's name, its key, and what `disturbs` gives; `action` stands for a step that restarts something.
+   */
+  disturbedBy(change: Change<K>): readonly string[];
+  /** Marks of what a change may alter besides its own resource. */
+  disturbs?(change: Change<K>): readonly string[];
+  /** The changes of a task are one transaction: they are written and undone together, in one entry of the journal, and never with another task's. */
+  readonly oneTransaction?: true;
+  /** A change may alter what nobody can foretell: all that was read is read again after it. */
+  readonly forgetAfter?: true;
+  /** `save` takes every change of a resource in a window, and not only the first: a later one may lose what the first one kept. */
+  readonly savesEach?: true;
+  /** How `drift: NAME` names a resource, for kinds that guard themselves. Without it: KIND:NAME. */
+  driftName?(name: string): string;
+  /** The canonical text shows something of a secret: no message holds it. */
+  readonly secretCanon?: true;
+  /** It may have ended by itself before it is read back (a oneshot service): then it is a warning that it did not take effect. */
+  readonly endsByItself?: true;
+  /** A restart or reload that ended well leaves it as it was. */
+  readonly sameAfterAction?: true;
+  /** sha256 of the bytes that `diff` shows as text, where they are at hand. */
+  textOf?(state: StateByKind[K]): string | undefined;
+  /** What a change needs on the target's disks; without it, nothing that could be said before. */
+  room?(change: Change<K>): Room;
+  /** A change may take other resources along, and its undo brings them back (the files and units of a package). */
+  readonly takesAlong?: true;
+  /** For kinds whose resources are taken along: is it away in this state? */
+  isAway?(state: StateByKind[K]): boolean;
+  /** What a change means for the states of other resources: those of `known`, by their keys, that are another after it. */
+  consequences?(
+    change: Change<K>,
+    known: ReadonlyMap<string, State>,
+  ): readonly (readonly [key: string, state: State])[];
 }

@@ -4,8 +4,8 @@
  */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import type { TargetFacts } from '../../modules/core/module.js';
+import { plannedUser } from '../../planner/permit/planned-user.js';
 import { keyOf, type ReadRequest } from '../../resources/resource.js';
-import type { UserState } from '../../resources/user/state.js';
 import { isUnknown, Unknown, type Value } from '../../values/value.js';
 import type { TargetShell } from '../target/target-shell.js';
 
@@ -56,11 +56,11 @@ async function plannedActor(shell: TargetShell, checkMode: boolean): Promise<Act
     later: new Unknown(`the user ${name} does not exist yet: ${why}`),
   });
   const { view } = root;
-  const state = view.peek({ kind: 'user', name });
-  if (isUnknown(state)) return later(state.reason);
-  if (view.isPlanned({ kind: 'user', name }) && (state as UserState).exists) {
+  const user = plannedUser(view, name);
+  if (isUnknown(user)) return later(user.reason);
+  if (user !== undefined) {
     if (!checkMode) return later('an earlier task makes it, and that task has not run');
-    const { group = name, uid = -1, home = `/home/${name}` } = state as UserState;
+    const { group = name, uid = -1, home = `/home/${name}` } = user;
     return { facts: { ...base, group, uid, home } };
   }
   const { uncertain } = shell.peers;

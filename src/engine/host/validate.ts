@@ -9,7 +9,7 @@ import { isMissing } from './check-user.js';
 import { kindOf } from '../../resources/registry.js';
 import { failed, type Item, type PlannedStep } from '../../planner/item.js';
 import { triedValidation } from '../window/segments.js';
-import type { Overlay } from '../../planner/overlay.js';
+import { pathsIn, type Overlay } from '../../planner/overlay.js';
 import type { TargetShell } from '../target/target-shell.js';
 
 /** Larger bytes are not sent for a plan. */
@@ -61,13 +61,9 @@ async function tried(
     },
   );
   if (output === undefined) return unknown('is tried by the run: the user does not exist yet');
-  const named = [...planned.keys()].find(
-    (key) => key.startsWith('file:') && validate.includes(key.slice('file:'.length)),
-  );
+  const named = pathsIn(planned).find((path) => validate.includes(path));
   if (output.status === 0)
-    return named === undefined
-      ? undefined
-      : unknown(`passes now, and earlier tasks change ${named.slice('file:'.length)}`);
+    return named === undefined ? undefined : unknown(`passes now, and earlier tasks change ${named}`);
   const said = output.stderr.toString('utf8').trim();
   if (planned.size > 0 || uncertain)
     return unknown(`does not pass now, and earlier tasks may repair that: ${said}`);

@@ -1,5 +1,6 @@
 /** Tasks of one host that are planned and wait to be written together. */
 import type { RtprovError } from '../../diagnostics/diagnostic.js';
+import { kindOf } from '../../resources/registry.js';
 import { keyOf } from '../../resources/resource.js';
 import type { Vars } from '../../values/value.js';
 import type { HostVars } from '../../inventory/host-vars.js';
@@ -156,10 +157,7 @@ export class HostWindow {
     const disturbing = steps.some(
       ({ step }) =>
         step.type === 'command' ||
-        (step.type === 'change' &&
-          (step.change.id.kind === 'package' ||
-            step.change.id.kind === 'user' ||
-            step.change.id.kind === 'group')),
+        (step.type === 'change' && kindOf(step.change.id.kind).forgetAfter === true),
     );
     if (disturbing) shell.view.forget();
     const ended = window.map((pending, index) => {

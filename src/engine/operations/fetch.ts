@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
+import { fileRequest } from '../../resources/file/request.js';
 import type { FileState } from '../../resources/file/state.js';
 import { thingOf } from '../../resources/file/thing.js';
 import { readForPlan } from '../host/check-user.js';
@@ -40,10 +41,10 @@ async function fetched(
   if (inputs.dry) return { ...good({}), skipped: true, msg: 'nothing is fetched in check mode' };
   const { shell, view, host } = inputs;
   const place = placeOf({ dest, flat, host, src, base: inputs.task.searchPaths.at(-1) ?? '.' });
-  const request = { kind: 'file', name: src } as const;
+  const request = fileRequest(src);
   const missing = view.missing([request]);
   if (missing.length > 0) await readForPlan(shell, missing, view);
-  const state = view.state('file', src);
+  const state = view.state(request.kind, src);
   if (state.type !== 'file') {
     const msg = `${src} is ${thingOf(state)}`;
     return failOnMissing ? bad(msg) : { ...good({ file: src, msg }), msg };

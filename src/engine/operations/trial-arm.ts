@@ -8,6 +8,8 @@ import { fileText, grubPlaces, madeEntries, running, type BootContext } from '..
 import { entryFaults, laidFaults, menuFaults } from '../../modules/boot/trial-ready.js';
 import type { Step } from '../../modules/core/module.js';
 import { bootEntryLibrary } from '../../resources/boot-entry/library.js';
+import { bootEntry, isBootEntry } from '../../resources/boot-entry/request.js';
+import { fileRequest } from '../../resources/file/request.js';
 import { kindOf } from '../../resources/registry.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { bootedLine } from '../../rt/boot/booted-line.js';
@@ -43,14 +45,14 @@ export async function readBoot(inputs: OperationInputs, more: readonly ReadReque
   const { shell } = inputs;
   shell.view.forget();
   const needs = knownGoodNeeds({ facts: await shell.targetFacts(false) });
-  await shell.read([...needs, { kind: 'boot_entry', name: 'next' }, ...more]);
+  await shell.read([...needs, bootEntry('next'), ...more]);
 }
 
 /** The usual entry of the kernel that is to run. Throws RtprovError NO_BOOT_ENTRY. */
 export function trialEntry(trial: Pick<Trial, 'kernel'>, context: BootContext): MenuEntry {
   const { menu } = grubPlaces(context);
   const entries = madeEntries(context);
-  const boot = context.state('boot', running.name);
+  const boot = context.state(running.kind, running.name);
   const release = trial.kernel ?? boot.release;
   const entry =
     normalEntry(entries, release) ??
@@ -63,7 +65,7 @@ export function trialEntry(trial: Pick<Trial, 'kernel'>, context: BootContext): 
 
 /** The trial's entry. Throws RtprovError NO_BOOT_ENTRY where it is not known which line of the entry would boot. */
 function trialText(entry: MenuEntry, trial: Trial, run: string, context: BootContext): string {
-  const { cmdline } = context.state('boot', running.name);
+  const { cmdline } = context.state(running.kind, running.name);
   // The branch that runs now is the one that runs next, whatever arguments and kernel it has by then.
   const choice = bootedLine(entry, cmdline, entry.linux[0]?.path);
   const line = entry.linux[choice === 'all' ? 0 : (choice ?? 0)];
@@ -116,10 +118,11 @@ export async function writeSteps(
 }
 
 function fileStep(shell: TargetShell, file: ReturnType<typeof armedFiles>[number]): readonly Step[] {
-  const present = shell.view.state('file', file.path);
+  const id = fileRequest(file.path);
+  const present = shell.view.state(id.kind, id.name);
   if (file.type === 'directory' && present.type === 'directory') return [];
   const to = armedState(file, (content) => shell.view.store.put(content));
-  return [{ type: 'change', id: { kind: 'file', name: file.path }, to }];
+  return [{ type: 'change', id, to }];
 }
 
 /** Everything but the reboot itself. Gives the entry that is to be the default once the trial is confirmed. */
@@ -128,7 +131,7 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
   const files = armedFiles(guardUnit, guardUnitText, trial.watchdog);
   await readBoot(
     inputs,
-    files.map(({ path }) => ({ kind: 'file', name: path })),
+    files.map(({ path }) => fileRequest(path)),
   );
   const context = await bootContext(inputs);
   const kept = keepKnownGood(context);
@@ -138,10 +141,8 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
   const known = kept.type === 'kept' ? kept.steps : [];
   // What keeps the known-good entry has custom.cfg's new text already, or the file has it.
   const planned = known.find((step) => step.type === 'change' && step.id.name === custom);
-  const text =
-    planned?.type === 'change' && planned.id.kind === 'file' && 'sha256' in planned.to
-      ? context.content(planned.to.sha256).toString('utf8')
-      : fileText(custom, context);
+  const [sha256] = planned?.type === 'change' ? kindOf(planned.id.kind).blobs(planned.to) : [];
+  const text = sha256 === undefined ? fileText(custom, context) : context.content(sha256).toString('utf8');
   const frozen = menuEntries(text).find(({ id }) => id === knownGoodId);
   if (frozen === undefined) throw new RtprovError('NO_KNOWN_GOOD', `${custom} has no known-good entry`);
   const entries = withEntries(text, [
@@ -158,13 +159,13 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
     [
       ...files.flatMap((file) => fileStep(shell, file)),
       ...customFile(entries, context),
-      ...known.filter((step) => step.type === 'change' && step.id.kind === 'boot_entry'),
+      ...known.filter((step) => step.type === 'change' && isBootEntry(step.id)),
       {
         type: 'action',
         label: 'lay the trial boot',
         script: armScript(inputs.context.run, guardScript(bootEntryLibrary), trial.confirmWithinSeconds),
       },
-      { type: 'change', id: { kind: 'boot_entry', name: 'next' }, to: { grub: true, entry: trialId } },
+      { type: 'change', id: bootEntry('next'), to: { grub: true, entry: trialId } },
     ],
     'trial boot',
   );
@@ -187,7 +188,10 @@ async function checkLaid(trial: Trial, inputs: OperationInputs): Promise<void> {
   await readBoot(inputs);
   const faults = laidFaults(trial, await bootContext(inputs));
   if (faults.length === 0) return;
-  const next = { kind: 'boot_entry', name: 'next' } as const;
-  await writeSteps(inputs, [{ type: 'change', id: next, to: { grub: true } }], 'trial boot taken back');
+  await writeSteps(
+    inputs,
+    [{ type: 'change', id: bootEntry('next'), to: { grub: true } }],
+    'trial boot taken back',
+  );
   throw notReady(faults, 'Nothing was rebooted; `rtprov rollback` takes back what was changed.');
 }

@@ -7,6 +7,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { confirmTrial, trialSeen } from '../../journal/trial.js';
 import { running } from '../../modules/boot/places.js';
 import type { BootState } from '../../resources/boot/state.js';
+import { bootEntry } from '../../resources/boot-entry/request.js';
 import { entryPath, type MenuEntry } from '../../rt/boot/grub-menu.js';
 import { parseKernelLine } from '../../rt/args/kernel-args.js';
 import { trialMarker } from '../../rt/boot/trial-names.js';
@@ -54,7 +55,7 @@ export async function trialReboot(trial: Trial, inputs: OperationInputs): Promis
 async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string> {
   const { shell, target, context } = inputs;
   await readBoot(inputs);
-  const before = shell.view.state('boot', running.name);
+  const before = shell.view.state(running.kind, running.name);
   const marked = trialRun(before.cmdline);
   // The guard may not have begun yet.
   const open = before.trial?.['state'] === 'trial' || before.trial?.['state'] === 'armed';
@@ -140,7 +141,7 @@ async function look(
   inputs.step('looking at the trial boot');
   await shell.script(trialSeen);
   await readBoot(inputs);
-  const boot = shell.view.state('boot', running.name);
+  const boot = shell.view.state(running.kind, running.name);
   const faults = faultsOfBoot(trial, boot, before.failedUnits);
   const failed = faults.length > 0 ? faults.join('; ') : await failedCheck(trial, inputs);
   if (failed !== undefined) throw await giveUp(inputs, trialRun(boot.cmdline) ?? context.run, failed);
@@ -181,9 +182,8 @@ async function confirm(inputs: OperationInputs, entry: MenuEntry): Promise<void>
   const result = await inputs.shell.script(confirmTrial);
   if (result.status !== 0)
     throw new RtprovError('TRIAL_GIVEN_UP', 'the trial boot was given up before it could be confirmed');
-  const id = { kind: 'boot_entry', name: 'default' } as const;
   const to = { grub: true, entry: entryPath(entry) } as const;
-  await writeSteps(inputs, [{ type: 'change', id, to }], 'trial boot confirmed');
+  await writeSteps(inputs, [{ type: 'change', id: bootEntry('default'), to }], 'trial boot confirmed');
 }
 
 /** Has the machine return, and waits for it. Gives the error that ends the host. */

@@ -2,24 +2,19 @@
  * What undoing a run would do, worked out from its journal and the present states as the target's own program does it
  * (undo-program.ts): entry by entry, the last first, each over what the ones before it leave. Pure.
  */
-import { dirname } from 'node:path/posix';
 import type { StoredEntry } from '../../journal/entry.js';
 import type { Journal } from '../../journal/read-journal.js';
-import type { FileState } from '../../resources/file/state.js';
 import { kindOf } from '../../resources/registry.js';
 import {
   keyOf,
   type Change,
   type ContentStore,
+  type KindName,
   type State,
   type StateDiff,
 } from '../../resources/resource.js';
-import type { GroupState } from '../../resources/group/state.js';
-import type { UnitState } from '../../resources/unit/state.js';
-import type { UserState } from '../../resources/user/state.js';
 import { bare, comparison, isSame, stateLine } from '../../resources/lib/whole.js';
 import type { RollbackVerdict } from '../run/events.js';
-import { ownersRenamed } from '../../planner/accounts.js';
 
 export interface PlannedUndo {
   readonly entry: StoredEntry;
@@ -38,8 +33,8 @@ export interface RollbackView {
   /** Entries of which something is left that their states do not show, likewise. */
   readonly remaining: ReadonlySet<string>;
   readonly force: boolean;
-  /** Packages were put back by then: files and units that went with them are there again. Changed as the plan goes on. */
-  packages?: true;
+  /** What takes others along (packages) was put back by then: what went with it is there again. Changed as the plan goes on. */
+  broughtBack?: true;
 }
 
 const idOf = ({ seq, index }: StoredEntry): string => `${seq}.${index}`;
@@ -99,7 +94,12 @@ export function planUndo(
           : { ...step, verdict: 'conflict', reason: 'it is left with the others of its transaction' },
       );
     for (const { change } of steps) putBack(view.present, change);
-    if (entry.kind === 'package' && steps.some(({ step }) => step.verdict !== 'same')) view.packages = true;
+    if (
+      entry.kind !== undefined &&
+      kindOf(entry.kind).takesAlong === true &&
+      steps.some(({ step }) => step.verdict !== 'same')
+    )
+      view.broughtBack = true;
     return steps.map(({ step: { reason, ...step } }) =>
       step.verdict === 'conflict'
         ? { ...step, verdict: 'would_undo' }
@@ -121,7 +121,7 @@ function changeUndo(
   entry: StoredEntry,
   change: Change,
   earlier: readonly string[],
-  { present, store, remaining, packages }: RollbackView,
+  { present, store, remaining, broughtBack }: RollbackView,
 ): PlannedUndo {
   const key = keyOf(change.id);
   const kind = kindOf(change.id.kind);
@@ -129,7 +129,7 @@ function changeUndo(
   const { line: canon } = comparison(change, earlier, unknown);
   const read = present.get(key);
   if (read === undefined) throw new Error(`${key} was not read`);
-  const state = packages === true && wentWithPackage(change, read) ? change.to : read;
+  const state = broughtBack === true && wasTakenAlong(change, read) ? change.to : read;
   const now = canon(state);
   const before = canon(change.from);
   if ([before, ...earlier].some((known) => isSame(now, known)) || cameOfUndo(journal, entry, change, now))
@@ -178,37 +178,17 @@ function ofFailure({ half, writing }: Journal, entry: StoredEntry, line: string)
 }
 
 /** Is it away, although the run left it there? A package that a later entry brings back has taken it along. */
-function wentWithPackage({ id, to }: Change, now: State): boolean {
-  if (id.kind === 'file') return (now as FileState).type === 'absent' && (to as FileState).type !== 'absent';
-  return id.kind === 'unit' && !(now as UnitState).exists && (to as UnitState).exists;
+function wasTakenAlong({ id, to }: Change, now: State): boolean {
+  const kind = kindOf<KindName>(id.kind);
+  return kind.isAway?.(now) === true && !kind.isAway(to);
 }
 
-function putBack(present: Map<string, State>, change: Change): void {
-  const key = keyOf(change.id);
-  const now = present.get(key);
-  present.set(key, change.from);
-  if (change.id.kind === 'file') forgetTrees(present, change.id.name);
-  if (change.id.kind !== 'user' && change.id.kind !== 'group') return;
-  // Files show another owner once the account is as it was.
-  const account = {
-    kind: change.id.kind,
-    name: change.id.name,
-    from: now as UserState | GroupState,
-    to: change.from as UserState | GroupState,
-  };
-  for (const [other, state] of present)
-    if (other.startsWith('file:'))
-      present.set(other, ownersRenamed(other.slice('file:'.length), state as FileState, [account]));
-}
-
-/** What lies below the folders above a path is another thing now, and is not read again. */
-function forgetTrees(present: Map<string, State>, path: string): void {
-  for (let at = dirname(path); at !== dirname(at); at = dirname(at)) {
-    const folder = present.get(`file:${at}`) as FileState | undefined;
-    if (folder?.type !== 'directory' || folder.tree === undefined) continue;
-    const { tree: _tree, listing: _listing, ...rest } = folder;
-    present.set(`file:${at}`, rest);
-  }
+function putBack(present: Map<string, State>, { id, from: to }: Change): void {
+  const from = present.get(keyOf(id));
+  present.set(keyOf(id), to);
+  if (from === undefined) return;
+  const others = kindOf<KindName>(id.kind).consequences?.({ id, from, to }, present) ?? [];
+  for (const [key, state] of others) present.set(key, state);
 }
 
 /** What a command left: as recorded; anything when it was begun and never recorded; nothing when it never ran. */

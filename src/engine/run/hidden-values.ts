@@ -6,7 +6,7 @@
 import { isUtf8 } from 'node:buffer';
 import { DiagnosticError } from '../../diagnostics/diagnostic.js';
 import type { Task } from '../../playbook/read/model.js';
-import type { FileState } from '../../resources/file/state.js';
+import { kindOf } from '../../resources/registry.js';
 import type { ContentStore } from '../../resources/resource.js';
 import type { Scope } from '../../template/runtime/scope.js';
 import type { Templates } from '../../template/engine.js';
@@ -136,11 +136,12 @@ export function addWritten(
 ): void {
   if (plan.type !== 'states' || !['copy', 'template'].includes(task.module.name)) return;
   for (const step of plan.steps) {
-    const to =
-      step.type === 'change' && step.change.id.kind === 'file' ? (step.change.to as FileState) : undefined;
-    if (to?.type !== 'file' || to.size > mostWrittenBytes) continue;
-    const content = store.get(to.sha256);
-    if (content !== undefined && isUtf8(content)) addText(content.toString('utf8'), secrets);
+    if (step.type !== 'change') continue;
+    for (const sha256 of kindOf(step.change.id.kind).blobs(step.change.to)) {
+      const content = store.get(sha256);
+      if (content !== undefined && content.length <= mostWrittenBytes && isUtf8(content))
+        addText(content.toString('utf8'), secrets);
+    }
   }
 }
 

@@ -1,12 +1,11 @@
 /** What a script prints when a resource is no longer as it was read: a line `drift: NAME` (resource.ts, `save` and `write`). */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import { shellPath } from '../../resources/file/names.js';
-import type { ResourceId } from '../../resources/resource.js';
+import { kindOf } from '../../resources/registry.js';
+import { keyOf, type ResourceId } from '../../resources/resource.js';
 
 /** How `drift:` lines name a resource. */
-function driftName({ kind, name }: ResourceId): string {
-  if (kind !== 'file') return `${kind}:${name}`;
-  return shellPath(name).replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+function driftName(id: ResourceId): string {
+  return kindOf(id.kind).driftName?.(id.name) ?? keyOf(id);
 }
 
 /** Of these resources, those that a script found changed by somebody else. */

@@ -3,7 +3,7 @@ import type { Entry } from '../../journal/entry.js';
 import { kindOf } from '../../resources/registry.js';
 import type { WindowStep } from './steps.js';
 
-/** The journal's entries for the steps: one a change, one a package transaction, one a command. */
+/** The journal's entries for the steps: one a change, one a transaction, one a command. */
 export function entriesOf(steps: readonly WindowStep[]): {
   readonly entries: readonly Entry[];
   readonly indexes: ReadonlyMap<unknown, number>;
@@ -47,11 +47,12 @@ export function entriesOf(steps: readonly WindowStep[]): {
       }
     } else {
       const { change } = step;
+      const kind = kindOf(change.id.kind);
       const last = entries.at(-1);
       if (
-        change.id.kind === 'package' &&
+        kind.oneTransaction === true &&
         last?.type === 'change' &&
-        last.kind === 'package' &&
+        last.kind === change.id.kind &&
         steps.some(
           (other) =>
             other.of.task === of.task &&
@@ -65,7 +66,7 @@ export function entriesOf(steps: readonly WindowStep[]): {
         continue;
       }
       indexes.set(change, entries.length);
-      const reason = kindOf(change.id.kind).notUndoable?.(change);
+      const reason = kind.notUndoable?.(change);
       entries.push({
         ...common,
         type: 'change',

@@ -190,9 +190,12 @@ export function leftNothing({
   const allEnded = segments.every(({ name }) => parts.get(name)?.status === 0);
   return entries.every((entry) => {
     if (entry.type === 'command') return true;
-    // A unit that was restarted well is as it was. One that was not may have fallen.
-    if (entry.type === 'action')
-      return entry.transient === true || (entry.resource?.kind === 'unit' && allEnded);
+    // A service that was not restarted well may have fallen.
+    if (entry.type === 'action') {
+      const { transient, resource } = entry;
+      if (transient === true || resource === undefined) return transient === true;
+      return kindOf(resource.kind).sameAfterAction === true && allEnded;
+    }
     if (entry.afterUnknown === true) return true;
     if (entry.changes.some(({ id }) => drifted.has(keyOf(id)) && timesOf(id) === 1)) return true;
     const kind = kindOf(entry.kind);

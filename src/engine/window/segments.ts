@@ -29,7 +29,7 @@ function exportAll(environment: Environment): Shell {
   return lines(Object.entries(environment).map(([name, value]) => sh`export ${raw(name)}=${value}`));
 }
 
-/** Consecutive changes of one kind are written together; a package task is one transaction by itself. */
+/** Consecutive changes of one kind are written together; a task of a kind with transactions is one by itself. */
 export function segmentsOf(
   steps: readonly WindowStep[],
   mergeTasks: boolean,
@@ -60,7 +60,9 @@ class Segmentation {
     private readonly indexOf: (subject: unknown) => number | undefined,
   ) {
     this.others = steps.flatMap(({ step }, at) =>
-      step.type === 'change' && step.change.id.kind !== 'file' ? [{ at, change: step.change }] : [],
+      step.type === 'change' && kindOf(step.change.id.kind).guardsItself !== true
+        ? [{ at, change: step.change }]
+        : [],
     );
     for (const [at, { of, step }] of steps.entries()) {
       if (step.type === 'action') this.single(of, step.script, at);
@@ -178,7 +180,7 @@ class Segmentation {
     const mayMerge =
       mine ||
       (this.mergeTasks &&
-        change.id.kind !== 'package' &&
+        kindOf(change.id.kind).oneTransaction !== true &&
         this.open?.owners.some((owner) => owner.task === of.task) === false);
     if (
       this.open?.kind !== change.id.kind ||

@@ -151,14 +151,12 @@ function notTaken(
   const texts = missed.map((change) => {
     const kind = kindOf(change.id.kind);
     const state = present.get(keyOf(change.id));
-    // The canonical text of an account holds the hash of its password.
-    if (change.id.kind === 'user') return keyOf(change.id);
+    if (kind.secretCanon === true) return keyOf(change.id);
     return `${keyOf(change.id)}: expected ${kind.canon(change.id.name, change.to)}, found ${state === undefined ? 'nothing' : kind.canon(change.id.name, state)}`;
   });
-  const onlyUnits = missed.every((change) => change.id.kind === 'unit');
+  const mayHaveEnded = missed.every((change) => kindOf(change.id.kind).endsByItself === true);
   const msg = `did not take effect: ${texts.join('; ')}`;
-  // A oneshot service has ended again by the time it is looked at: that is reported, and is not a failure.
-  if (onlyUnits) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
+  if (mayHaveEnded) return { ...predicted, warnings: [...predicted.warnings, msg], seconds };
   return { ...predicted, failed: true, msg, ...leftBy(changes, new Set(), present), seconds };
 }
 

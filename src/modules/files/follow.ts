@@ -1,8 +1,11 @@
 /** Follows links by states, in the steps that `needs` allows. */
 import type { FileState } from '../../resources/file/state.js';
+import { fileRequest, type Depth } from '../../resources/file/request.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import type { NeedsContext } from '../core/module.js';
 import { linkDestination } from './target-path.js';
+
+export { fileRequest };
 
 /** The kernel gives up after 40 links (path_resolution(7)). */
 const MAX_LINKS = 40;
@@ -30,12 +33,6 @@ export function followLinks(start: string, context: Looker): Followed {
     chain.push(path);
   }
   return { path, loop: true, chain };
-}
-
-export type Depth = NonNullable<ReadRequest['depth']>;
-
-export function fileRequest(path: string, depth: Depth = 'meta'): ReadRequest<'file'> {
-  return { kind: 'file', name: path, ...(depth === 'meta' ? {} : { depth }) };
 }
 
 /** The reads that following `path` takes; the end of the chain is read at `depth`. */

@@ -2,12 +2,12 @@
  * May the user of a task reach what it looks at and change what it wants to? For what is there the kernel says so; for what is only
  * planned, modes and owners do (path_resolution(7), inode(7), sticky(7) in chmod(1)). A plan that is not sure of it says so.
  */
+import { foldersAbove } from '../../resources/file/names.js';
 import type { FileState } from '../../resources/file/state.js';
 import type { Change, ReadRequest } from '../../resources/resource.js';
 import type { UserState } from '../../resources/user/state.js';
 import { isUnknown, Unknown } from '../../values/value.js';
 import type { Needs, PlanInputs } from '../inputs.js';
-import { foldersOf } from '../paths.js';
 import type { PlanView } from '../view.js';
 
 const READ = 4;
@@ -65,7 +65,7 @@ class Access {
     for (const { kind, name, ...request } of requests) {
       if (kind !== 'file') continue;
       const path = view.realPath(name);
-      for (const folder of [...foldersOf(path)].reverse()) {
+      for (const folder of [...foldersAbove(path)].reverse()) {
         const shut = this.refused(folder, SEARCH, 'look into');
         if (shut !== undefined) return shut;
       }
@@ -99,7 +99,7 @@ class Access {
     if (kept && !owns(this.who, before.owner)) return this.words(path, before, 'change the mode or owner of');
     if (after !== undefined && !owns(this.who, after.owner))
       return `${this.who.user} may not be allowed to give ${path} to ${after.owner}`;
-    const above = foldersOf(path)[0] ?? '/';
+    const above = foldersAbove(path)[0] ?? '/';
     const folder = attributesOf(view.peek({ kind: 'file', name: above }));
     // In a folder with setgid new things get its group (inode(7)).
     const own = kept

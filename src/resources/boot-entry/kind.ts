@@ -63,4 +63,5 @@ export const bootEntryKind: ResourceKind<'boot_entry'> = {
     ),
   diff: ({ from, to }) => fieldDiff({ entry: from.entry }, { entry: to.entry }),
   blobs: () => [],
+  disturbedBy: () => ['package'],
 };

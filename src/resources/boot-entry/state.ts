@@ -7,3 +7,10 @@ export interface BootEntryState {
   /** The entry's id, or the ids of its submenus and its own with `>` between them; undefined: none is set. */
   readonly entry?: string;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    /** `default` or `next`. */
+    readonly boot_entry: BootEntryState;
+  }
+}

@@ -167,4 +167,5 @@ export const bootKind: ResourceKind<'boot'> = {
   },
   diff: () => ({ type: 'fields', fields: [] }),
   blobs: () => [],
+  disturbedBy: () => [],
 };

@@ -73,3 +73,10 @@ export interface BootState {
   /** Small files of /proc and /sys by their path. */
   readonly files: Readonly<Record<string, string>>;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    /** Read only; its one name is `running`. */
+    readonly boot: BootState;
+  }
+}

@@ -3,12 +3,14 @@ import { sh, type Shell } from '../../shell/shell.js';
 import type { FileState } from './state.js';
 import type { Change, ResourceKind } from '../resource.js';
 import { canon, exact, showOptions, wholeCanon } from './canon.js';
-import { diff } from './diff.js';
+import { diff, mostTextBytes } from './diff.js';
+import { consequences, disturbedBy, disturbs } from './effects.js';
 import { isInPlace } from './in-place.js';
 import { library } from './library/library.js';
 import { shellPath, tagOf } from './names.js';
 import { parse } from './parse.js';
 import { read } from './read.js';
+import { room } from './room.js';
 import { save } from './save.js';
 import { thingOf } from './thing.js';
 import { write } from './write.js';
@@ -52,4 +54,12 @@ export const fileKind: FileKind = {
   blobs: (state) => (state.type === 'file' ? [state.sha256] : []),
   trees: (state) => (state.type === 'directory' && state.tree !== undefined ? [state.tree] : []),
   notUndoable,
+  disturbs,
+  disturbedBy,
+  consequences,
+  savesEach: true,
+  driftName: (name) => shellPath(name).replaceAll('\\', '\\\\').replaceAll('\n', '\\n'),
+  textOf: (state) => (state.type === 'file' && state.size <= mostTextBytes ? state.sha256 : undefined),
+  room,
+  isAway: (state) => state.type === 'absent',
 };

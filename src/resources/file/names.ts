@@ -15,6 +15,14 @@ export function folderOf(name: string): string {
   return folder === '' ? '/' : folder;
 }
 
+/** The folders above a path from the nearest to the topmost, without the root. */
+export function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1))
+    folders.push(path.slice(0, slash));
+  return folders;
+}
+
 /**
  * The fixed part of a resource's temporary names, `.rtprov-<tag>.new` and `.rtprov-<tag>.old` in the path's
  * own folder: a repeated run finds what a killed one left.

@@ -50,3 +50,9 @@ export interface FileAttributes {
   /** SELinux label where the target labels files. */
   readonly selinux?: string;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly file: FileState;
+  }
+}

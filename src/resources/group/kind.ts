@@ -3,6 +3,7 @@ import { library, lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
 import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
+import { filesRenamed } from '../account/owners.js';
 import { fieldDiff } from '../lib/fields.js';
 import { saveEach, undoneKey } from '../lib/keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
@@ -122,6 +123,10 @@ export const groupKind: ResourceKind<'group'> = {
   write: (changes) => lines(changes.map(writeOne)),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
+  // useradd(8) makes a group of the user's name, and userdel(8) removes it.
+  disturbedBy: ({ id }) => [`user:${id.name}`],
+  forgetAfter: true,
+  consequences: filesRenamed,
 };
 
 function fields(state: GroupState): Record<string, string | undefined> {

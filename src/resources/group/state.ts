@@ -13,3 +13,9 @@ export interface GroupState {
   /** As read, when a number was asked for and no group is called so: the group of that gid. */
   readonly named?: string;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly group: GroupState;
+  }
+}

@@ -67,6 +67,8 @@ export const moduleKind: ResourceKind<'module'> = {
     ),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
+  // One is loaded with those that it needs.
+  disturbedBy: () => ['module'],
 };
 
 function fields(state: ModuleState): Record<string, string> {

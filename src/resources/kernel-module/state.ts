@@ -8,3 +8,9 @@ export interface ModuleState {
   /** modinfo or modules.dep knows it for the running kernel. */
   readonly available: boolean;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly module: ModuleState;
+  }
+}

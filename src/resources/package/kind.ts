@@ -93,6 +93,10 @@ export const packageKind: ResourceKind<'package'> = {
   write,
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
+  disturbedBy: () => ['package'],
+  oneTransaction: true,
+  forgetAfter: true,
+  takesAlong: true,
   notUndoable: ({ id, from, to }) => {
     // Nothing brings a half done package back. A run that left it so takes it back, with all that came of it since.
     if (from.half === true)

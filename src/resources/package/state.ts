@@ -14,3 +14,9 @@ export interface PackageState {
   /** Only in wanted states: the version that this change replaces can be had nowhere any more (TransactionState.unavailable). */
   readonly irreversible?: boolean;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly package: PackageState;
+  }
+}

@@ -2,6 +2,7 @@
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { lines, raw, sh } from '../../shell/shell.js';
 import { fieldDiff, yesNo } from '../lib/fields.js';
+import { family } from './family.js';
 import { saveEach, undoneKey } from '../lib/keep.js';
 import { outputLines, readFailed } from '../lib/output.js';
 import type { ReadRequest, ResourceKind } from '../resource.js';
@@ -73,6 +74,8 @@ export const sysctlKind: ResourceKind<'sysctl'> = {
     ),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
+  disturbs: ({ id }) => [`parameters:${family(id.name)}`],
+  disturbedBy: ({ id }) => ['module', `parameters:${family(id.name)}`],
   notUndoable: ({ id, from }) =>
     from.value === '' ? `${id.name} cannot be read, so its old value is not known` : undefined,
 };

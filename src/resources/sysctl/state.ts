@@ -7,3 +7,9 @@ export interface SysctlState {
   /** False where /proc/sys is read-only for it (a container): live values are then not applicable. */
   readonly writable: boolean;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly sysctl: SysctlState;
+  }
+}

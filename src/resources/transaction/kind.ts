@@ -76,6 +76,7 @@ export const transactionKind: ResourceKind<'transaction'> = {
   },
   diff: () => ({ type: 'fields', fields: [] }),
   blobs: () => [],
+  disturbedBy: () => [],
 };
 
 /** Each answer goes through a file, so that its length can be sent before it. */

@@ -58,3 +58,10 @@ export interface TransactionState {
   /** Releases (uname -r) of the kernels among the new packages, where the package manager knows them (dnf: `kernel-uname-r`). */
   readonly kernels?: readonly string[];
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    /** Read only: what one package transaction would do. Its name is the canonical JSON of a TransactionRequest. */
+    readonly transaction: TransactionState;
+  }
+}

@@ -40,6 +40,13 @@ function parse(requests: readonly ReadRequest<'unit'>[], output: Buffer): Readon
 const isEnabled = (enabled: string): boolean => enabled === 'enabled' || enabled === 'enabled-runtime';
 const isRuntime = (enabled: string): boolean => enabled.endsWith('-runtime');
 
+/** Folders that units come from (systemd.unit(5), systemd-sysv-generator(8)), as marks of changes of files. */
+const unitFolders: readonly string[] = [
+  'in:systemd',
+  'below:/etc/init.d',
+  ...['0', '1', '2', '3', '4', '5', '6', 'S'].map((level) => `below:/etc/rc${level}.d`),
+];
+
 type Step =
   | 'unmask'
   | 'stop'
@@ -175,6 +182,11 @@ export const unitKind: ResourceKind<'unit'> = {
   settle: (changes) => (changes.length === 0 ? raw('') : raw('rtp_unit_fresh')),
   diff: ({ from, to }) => fieldDiff(fields(from), fields(to)),
   blobs: () => [],
+  // Units bring others up and down, and are what their files and packages make of them.
+  disturbedBy: () => ['action', 'unit', 'package', ...unitFolders],
+  endsByItself: true,
+  sameAfterAction: true,
+  isAway: (state) => !state.exists,
 };
 
 function fields(state: UnitState): Record<string, string | undefined> {

@@ -10,3 +10,9 @@ export interface UnitState {
   /** ActiveState is active, reloading or activating. */
   readonly active: boolean;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly unit: UnitState;
+  }
+}

@@ -2,6 +2,7 @@
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { inByteOrder, namedBy, parseAccounts, readFreeIds } from '../account/list.js';
 import { checkAccountName } from '../account/name.js';
+import { filesRenamed } from '../account/owners.js';
 import { fieldDiff, yesNo } from '../lib/fields.js';
 import { saveEach, undoneKey } from '../lib/keep.js';
 import type { Change, ReadRequest, ResourceKind } from '../resource.js';
@@ -102,7 +103,18 @@ export const userKind: ResourceKind<'user'> = {
   write: (changes) => lines(changes.map(writeOne)),
   diff: ({ id, from, to }) => fieldDiff(fields(id.name, from, from, to), fields(id.name, to, from, to)),
   blobs: () => [],
+  disturbedBy: (change) =>
+    groupsOf(change).flatMap((group) => (/^\d+$/.test(group) ? ['group'] : [`group:${group}`])),
+  forgetAfter: true,
+  // It has the digest of the password's hash.
+  secretCanon: true,
+  consequences: filesRenamed,
 };
+
+/** Groups that the states name, before and after. */
+function groupsOf({ id, from, to }: Change<'user'>): readonly string[] {
+  return [id.name, ...[from, to].flatMap(({ group, groups = [] }) => [group ?? id.name, ...groups])];
+}
 
 /** A hash is never shown: only that there is one, and that it changes. */
 function fields(

@@ -19,3 +19,9 @@ export interface UserState {
   /** As read, when a number was asked for and nobody is called so: the user of that uid. */
   readonly named?: string;
 }
+
+declare module '../resource.js' {
+  interface StateByKind {
+    readonly user: UserState;
+  }
+}
