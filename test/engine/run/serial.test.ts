@@ -13,6 +13,7 @@ describe('engine/serial', () => {
   it('takes numbers, percentages of all hosts, and lists whose last repeats', () => {
     assert.deepEqual(batches(hosts, [2]), [['a', 'b'], ['c', 'd'], ['e']]);
     assert.deepEqual(batches(hosts, ['40%']), [['a', 'b'], ['c', 'd'], ['e']]);
+    assert.deepEqual(batches(hosts, ['50%']), [['a', 'b'], ['c', 'd'], ['e']], 'rounded down');
     assert.deepEqual(batches(hosts, [1, '2']), [['a'], ['b', 'c'], ['d', 'e']]);
   });
 
