@@ -12,6 +12,8 @@ export interface ViewChoice extends TextOptions {
   readonly terminal: LiveTerminal;
   /** Where notes go beside JSON lines: stderr. */
   writeNote(text: string): void;
+  /** The live view's clock, in milliseconds; for tests. */
+  readonly now?: () => number;
 }
 
 export function chooseView(choice: ViewChoice): View {

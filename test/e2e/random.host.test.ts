@@ -40,6 +40,7 @@ describe(`laws: ${playbooks} random playbooks`, function () {
         seed: seed + index,
         endOnFailure: process.env['RTPROV_NO_SHRINK'] === '1',
         interruptAfterTimeLimit: 900_000,
+        markInterruptAsFailure: true,
         ...(process.env['RTPROV_PATH'] === undefined ? {} : { path: process.env['RTPROV_PATH'] }),
       });
       if (!result.failed) return '';

@@ -15,6 +15,7 @@ async function shown(choice: Partial<ViewChoice>): Promise<string> {
     ci: false,
     terminal: { stream: screen, others: [] },
     writeNote: () => undefined,
+    now: () => 0,
     ...choice,
   });
   view.event({ type: 'play_started', play: 0, name: 'p', hosts: ['a'] });
@@ -26,8 +27,7 @@ async function shown(choice: Partial<ViewChoice>): Promise<string> {
 }
 
 describe('the choice of a view', () => {
-  // On a busy machine a second may have passed, which is shown then.
-  it('is live on a terminal', async () => assert.match(await shown({}), /. a {2}writing(?: +\d+ s)?$/u));
+  it('is live on a terminal', async () => assert.match(await shown({}), /. a {2}writing$/u));
   it('is plain in CI and without a terminal', async () => {
     const [ci, none] = await Promise.all([
       shown({ ci: true, verbosity: 1 }),

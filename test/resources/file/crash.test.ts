@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileKind } from '../../../src/resources/file/kind.js';
 import type { Change } from '../../../src/resources/resource.js';
 import { lines } from '../../../src/shell/shell.js';
+import { randomNumbers } from '../../support/seed.js';
 import { factsIn } from './disk.js';
 import { reversed, Target } from './run-shell.js';
 import { scene } from './scene.js';
@@ -73,10 +74,11 @@ const thorough = process.env['RTPROV_THOROUGH'] === '1';
 describe('a killed run', () => {
   it('leaves each path old or new, before whichever command it is killed', async function () {
     this.timeout(600_000);
+    const random = randomNumbers();
     // Every third command, beginning anywhere; all of them when asked for.
     const stride = thorough ? 1 : 3;
     let steps = 0;
-    for (let n = 1 + Math.floor(Math.random() * stride); ; n += stride) {
+    for (let n = 1 + Math.floor(random() * stride); ; n += stride) {
       // Every other time in a folder of somebody else, where new things are made in a room.
       const target = new Target('dash', (n >> 1) % 2 === 0);
       try {
@@ -106,15 +108,16 @@ describe('a killed run', () => {
 
   it('leaves each path old or new, killed at random moments', async function () {
     this.timeout(600_000);
+    const random = randomNumbers();
     for (let round = 0; round < (thorough ? 50 : 20); round += 1) {
       const target = new Target(round % 2 === 0 ? 'dash' : 'bash', round % 4 > 1);
       try {
         const changes = scene(target);
         target.must(fileKind.save(changes));
-        await target.runAndKill(fileKind.write(changes), Math.random() * 120);
+        await target.runAndKill(fileKind.write(changes), random() * 120);
         assertWhole(target, changes);
         const next = round % 3 === 0 ? changes : reversed(changes);
-        await target.runAndKill(fileKind.write(next), Math.random() * 120);
+        await target.runAndKill(fileKind.write(next), random() * 120);
         assertWhole(target, changes);
         target.must(fileKind.write(next));
         assertReached(target, next);

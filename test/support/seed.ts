@@ -1,0 +1,22 @@
+/**
+ * Random numbers that can be had again: RTPROV_SEED=N gives the seed of all tests that draw some, those of fast-check too (which print it
+ * when they fail). Loaded before all tests (mocharc).
+ */
+import fc from 'fast-check';
+
+const given = /^\d+$/.test(process.env['RTPROV_SEED'] ?? '') ? Number(process.env['RTPROV_SEED']) : undefined;
+
+if (given !== undefined) fc.configureGlobal({ seed: given });
+
+/** Prints the seed, and gives numbers from 0 to below 1 that it decides (mulberry32). */
+export function randomNumbers(): () => number {
+  const seed = given ?? Date.now() % 1_000_000;
+  process.stdout.write(`      RTPROV_SEED=${seed}\n`);
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
