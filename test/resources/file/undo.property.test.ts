@@ -70,7 +70,12 @@ for (const shell of shellNames) {
             target.remove();
           }
         }),
-        { numRuns: runs[shell] ?? 30, endOnFailure: true, interruptAfterTimeLimit: 280_000, markInterruptAsFailure: true },
+        {
+          numRuns: runs[shell] ?? 30,
+          endOnFailure: true,
+          interruptAfterTimeLimit: 280_000,
+          markInterruptAsFailure: true,
+        },
       );
     });
   });
