@@ -15,7 +15,7 @@ import { stateLine } from '../resources/lib/whole.js';
 import { layeredScope, scopeOf, type Scope } from '../template/runtime/scope.js';
 import type { Templates } from '../template/engine.js';
 import { isMapping, isUnknown, plainText, Unknown, UnknownMapping, type Value } from '../values/value.js';
-import { fail, next, type HostState } from './host-state.js';
+import { fail, next, ownName, type HostState } from './host-state.js';
 import { allHold, flag } from './conditions.js';
 import {
   hiddenDiff,
@@ -108,9 +108,10 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
   const own = isMapping(value) ? value : {};
   const scope: Scope = layeredScope([scopeOf({ ...own, ...names }, false), outcome.item.scope]);
   try {
-    let { failed, changed, msg } = outcome;
+    let { failed, changed, msg, result } = outcome;
     if (failedWhen !== undefined) {
       failed = allHold(failedWhen, scope, templates).holds;
+      result = { ...result, failed_when_result: failed };
       if (failed === true && outcome.failed !== true) {
         const why = `failed_when is true: ${failedWhen.map((condition) => String(condition.value)).join(' and ')}`;
         const { plan } = outcome.item;
@@ -122,7 +123,7 @@ function judge(task: Task, outcome: ItemOutcome, templates: Templates): ItemOutc
     }
     if (changedWhen !== undefined) changed = allHold(changedWhen, scope, templates).holds;
     const { msg: _, ...rest } = outcome;
-    return { ...rest, failed, changed, ...(msg === undefined ? {} : { msg }) };
+    return { ...rest, failed, changed, result, ...(msg === undefined ? {} : { msg }) };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     return { ...outcome, failed: true, msg: diagnosticText(error.diagnostics) };
@@ -193,6 +194,7 @@ export function conclude(
   if (failing && !ignored) {
     const led = fail({ ...state, ...common }, instruction.enclosing, {
       task: ref,
+      name: ownName(ref, task),
       result: value,
       unreachable,
     });

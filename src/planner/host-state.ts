@@ -3,6 +3,7 @@
  * has written, so when a write fails it goes back to the state that held before the task.
  */
 import type { HostVars } from '../inventory/host-vars.js';
+import type { Task } from '../playbook/read/model.js';
 import type { Value } from '../values/value.js';
 import { withFacts, type NewFacts } from './facts.js';
 import type { Enclosing, Frame, Program } from './program.js';
@@ -10,6 +11,8 @@ import type { TaskRef } from './outcome.js';
 
 export interface Failure {
   readonly task: TaskRef;
+  /** The name that a rescue section sees: without the role's, and empty when the task has none. */
+  readonly name: string;
   readonly result: Value;
   readonly unreachable: boolean;
 }
@@ -31,6 +34,12 @@ export interface HostState {
   readonly ended: boolean;
   /** How many of the facts that were delegated to the host are in `vars`: going back to an earlier state, they are given anew. */
   readonly received?: number;
+}
+
+/** For `Failure.name`; `of`: the task itself. */
+export function ownName(ref: TaskRef, of: Pick<Task, 'name' | 'role'>): string {
+  if (of.name === undefined) return '';
+  return of.role === undefined ? ref.name : ref.name.replace(`${of.role.name} : `, '');
 }
 
 /** Goes on after the present instruction. */
@@ -69,7 +78,7 @@ export function fail(
     const { frame, section } = around;
     if (section === 'block' && frame.hasRescue && !failure.unreachable) {
       const vars = state.vars.with('registered', {
-        ansible_failed_task: { name: failure.task.name, action: failure.task.module },
+        ansible_failed_task: { name: failure.name, action: failure.task.module },
         ansible_failed_result: failure.result,
       });
       return { state: { ...state, vars, at: frame.rescueAt }, rescued: true };

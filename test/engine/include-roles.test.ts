@@ -152,4 +152,23 @@ describe('engine: roles in tasks', () => {
     );
     assert.ok(events.some((event) => event.type === 'play_started' && event.name === 'of h2'));
   });
+
+  it('have their handlers once, however often a templated name brings the role', async () => {
+    const files = {
+      'roles/r/tasks/main.yml': '- {name: main, debug: {msg: x}, changed_when: true, notify: rh}\n',
+      'roles/r/handlers/main.yml': '- {name: rh, debug: {msg: handled}}\n',
+      'roles/s/tasks/main.yml': '- include_role: {name: "{{ item }}"}\n  loop: [r]\n',
+    };
+    const one = 'include_role: {name: "{{ item }}"}\n      loop: [r, r]';
+    const two = 'include_role: {name: "{{ item }}"}\n      loop: [s, r]';
+    const again = 'include_role: {name: r}';
+    for (const [tasks, keys, times] of [
+      [[one], '  roles: [r]\n', 3],
+      [[two, one], '', 4],
+      [[one, again], '', 3],
+    ] as const) {
+      const main = Array.from({ length: times }, () => 'changed x');
+      assert.deepEqual(await said(tasks, files, keys), [...main, 'handled']);
+    }
+  });
 });

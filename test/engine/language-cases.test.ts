@@ -178,4 +178,30 @@ describe('engine: cases of the language', () => {
       [['one', '{{ f }}', 'one-x', '{{ F }}'], 'False {{ f }}'],
     );
   });
+
+  it('a result says what failed_when came to', async () => {
+    assert.deepEqual(
+      await said(`${head}  tasks:
+    - {command: sh -c "exit 3", register: r, failed_when: "r.rc not in [0, 3]"}
+    - debug: {msg: "{{ r.failed_when_result }}"}
+    - {command: "true", register: r, failed_when: [true, r.rc == 0], loop: [1], ignore_errors: true}
+    - debug: {msg: "{{ r.results[0].failed_when_result }}"}
+    - {command: "true", register: r}
+    - debug: {msg: "{{ r.failed_when_result is defined }}"}
+`),
+      [false, true, false],
+    );
+  });
+
+  it('a rescue section sees the name of the task alone, which is empty when it has none', async () => {
+    const failing = (task: string): string =>
+      `- {block: [${task}], rescue: [debug: {msg: "<{{ ansible_failed_task.name }}>"}]}\n`;
+    const tasks = [failing('{name: "in {{ 1 + 1 }}", fail: {}}'), failing('fail: {}')];
+    assert.deepEqual(
+      await said(`${head}  roles: [r]\n  tasks:\n    ${tasks.join('    ')}`, {
+        'roles/r/tasks/main.yml': tasks.join(''),
+      }),
+      ['<in 2>', '<>', '<in 2>', '<>'],
+    );
+  });
 });

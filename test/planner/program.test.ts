@@ -35,6 +35,7 @@ const block = (parts: Partial<Pick<Block, 'block' | 'rescue' | 'always'>>): Bloc
 });
 const failure: Failure = {
   task: { id: 'x', name: 'x', module: 'debug', handler: false },
+  name: '',
   result: null,
   unreachable: false,
 };

@@ -3,7 +3,7 @@ import type { HostVars } from '../../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
 import { runItems } from './items.js';
 import { actsInCheck, delegatesFacts } from './place.js';
-import { fail, next, type HostState } from '../../planner/host-state.js';
+import { fail, ownName, next, type HostState } from '../../planner/host-state.js';
 import type { Conclusion } from '../../planner/conclude.js';
 import { flag } from '../../planner/conditions.js';
 import { factsOf, perhapsSet, withFacts } from '../../planner/facts.js';
@@ -57,8 +57,10 @@ function follow(
   if (delegateTo === undefined || !delegatesFacts(host, task, taskVars))
     vars = withFacts(vars, [...factsOf(outcomes), ...perhapsSet(task, outcomes)]);
   if (!concluded.failed) return next(state, { vars });
+  const ref = taskRef(host, instruction, vars);
   return fail({ ...state, vars }, instruction.enclosing, {
-    task: taskRef(host, instruction, vars),
+    task: ref,
+    name: ownName(ref, task),
     result: { failed: true },
     unreachable: false,
   }).state;

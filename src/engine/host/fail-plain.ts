@@ -13,10 +13,13 @@ export function failPlain(
   enclosing: Enclosing | undefined,
   ref: TaskRef,
   msg: string,
-  keywords: Pick<Keywords, 'anyErrorsFatal'> = {},
+  {
+    name = '',
+    keywords = {},
+  }: { readonly name?: string; readonly keywords?: Pick<Keywords, 'anyErrorsFatal'> } = {},
 ): HostState {
   const result = { failed: true, msg };
-  const led = fail(state, enclosing, { task: ref, result, unreachable: false });
+  const led = fail(state, enclosing, { task: ref, name, result, unreachable: false });
   const status = led.rescued ? 'rescued' : 'failed';
   reportPlain(host, ref, { status, msg, result });
   host.context.count(host.name, [status]);

@@ -63,7 +63,7 @@ export async function include(
     if (!(error instanceof RtprovError)) throw error;
     const msg = error instanceof DiagnosticError ? diagnosticText(error.diagnostics) : error.message;
     const shown = hidden ? 'hidden: no_log' : msg;
-    return failPlain(host, taken, instruction.enclosing, ref, shown, include.keywords);
+    return failPlain(host, taken, instruction.enclosing, ref, shown, include);
   }
 }
 

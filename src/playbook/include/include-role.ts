@@ -33,7 +33,7 @@ function learnFrom(role: RoleArguments, request: RoleRequest, site: Site): void 
     const at = path.lastIndexOf('/tasks/');
     const name = path.slice(0, at);
     if (site.open.includes(`role ${name}`)) continue;
-    const play = apartFrom(site, laterContext(site.play.load), site.play.handlerPrefix);
+    const play = apartFrom(site, laterContext(site.play.load));
     const files = literalFiles(request.files, path.slice(at + '/tasks/'.length).replace(/\.yml$/, ''));
     loadRole({ ...request, files, name: { ...role.name, value: name } }, { ...site, play, exported: [] });
   }
@@ -52,18 +52,12 @@ function literalFiles(files: RoleFiles, tasks: string): RoleFiles {
 }
 
 /** The play for a load of its own, whose handlers are kept apart. */
-function apartFrom(
-  site: Site,
-  load: LoadContext,
-  handlerPrefix: string,
-  seenRoles = new Set<string>(),
-): PlayContext {
+function apartFrom(site: Site, load: LoadContext, seenRoles = new Set<string>()): PlayContext {
   return {
     ...site.play,
     load,
     notified: [],
     handlers: [],
-    handlerPrefix,
     handlerRoles: new Set(),
     seenRoles,
   };
@@ -110,7 +104,7 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     const fresh = laterContext(load);
     const prefix = `${id}:${asked.name}${instance === undefined ? '' : `:${instance}`}.`;
     const seen = new Set([...before, ...(asked.seen ?? [])]);
-    const play = apartFrom(site, fresh, `${prefix}h`, seen);
+    const play = apartFrom(site, fresh, seen);
     const exported: VarScope[] = [];
     const named = { ...request, name: { ...role.name, value: asked.name }, files: askedFiles(asked, role) };
     const nodes = loadRole(named, { ...site, play, prefix, exported, open: [] });

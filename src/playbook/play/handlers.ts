@@ -1,4 +1,5 @@
 /** Handlers: reading them, and finding those that a `notify` means. */
+import { createHash } from 'node:crypto';
 import { LimitedRegExp } from '../../values/limited-regex.js';
 import type { SourceRange } from '../../diagnostics/diagnostic.js';
 import { didYouMean } from '../../diagnostics/nearest.js';
@@ -32,11 +33,14 @@ export function flattenHandlers(nodes: readonly Node[], site: Site): readonly Ha
   });
 }
 
-/** Loads a role's handlers into the play. */
-export function loadHandlerFile(path: string, site: Site, range: SourceRange): void {
+/**
+ * Loads a role's handlers into the play. `use`: what makes two uses of the role differ. Their ids come from it, so that they are
+ * the same handlers whenever the role is loaded again.
+ */
+export function loadHandlerFile(path: string, use: string, site: Site, range: SourceRange): void {
   const { play } = site;
-  const count = play.handlers.length;
-  const prefix = `${play.handlerPrefix}${count}.`;
+  const digest = createHash('sha256').update(use).digest('hex').slice(0, 12);
+  const prefix = `${play.handlerPrefix}${digest}.`;
   const nodes = loadTaskFile(path, { ...site, place: 'handler', prefix }, range);
   play.handlers.push(...flattenHandlers(nodes, site));
 }

@@ -67,7 +67,7 @@ export interface PlayContext {
   readonly playbookDir: string;
   readonly scope: Scope;
   readonly handlers: Handler[];
-  /** Ids of handlers begin with this and a number. */
+  /** Ids of handlers begin with this. */
   readonly handlerPrefix: string;
   readonly notified: NotifyUse[];
   /** Roles of `roles:` and dependencies that were loaded, by what makes them differ. */

@@ -79,11 +79,11 @@ function readRoleVars(role: RoleSite, files: RoleFiles, scope: Scope, site: Site
 }
 
 /** What makes two uses of a role differ, so that both run. */
-function signature(path: string, request: RoleRequest): string {
+function signature(path: string, request: RoleRequest, playbookDir: string): string {
   const { shared, files, below } = request;
   const values = (scopes: readonly VarScope[]): unknown => scopes.map((scope) => scope.vars);
   return JSON.stringify([
-    path,
+    relative(playbookDir, path),
     values(shared.vars ?? []),
     values(below),
     shared.when?.map((when) => when.value) ?? [],
@@ -157,7 +157,7 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
     for (const item of [...defaults, ...vars]) play.scope.addAll(Object.keys(item.vars));
   }
   const meta = readMeta(path, site);
-  const key = signature(path, request);
+  const key = signature(path, request, play.playbookDir);
   const isRepeated = request.by === 'entry' && !meta.allowDuplicates && play.seenRoles.has(key);
   if (request.by === 'entry') play.seenRoles.add(key);
   if (request.by === 'import') {
@@ -187,7 +187,7 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
     play.handlerRoles.add(key);
     const handlers = roleFile(role, 'handlers', request.files.handlers, site);
     if (handlers !== undefined)
-      loadHandlerFile(handlers, { ...inside, dir: dirname(handlers) }, request.name.range);
+      loadHandlerFile(handlers, key, { ...inside, dir: dirname(handlers) }, request.name.range);
   }
   const validation =
     request.validates === false
