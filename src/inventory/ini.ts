@@ -7,7 +7,7 @@ import type { GroupDraft, InventoryBuilder } from './builder.js';
 import { readSection, type SectionKind } from './ini-section.js';
 import { readLiteral } from './literal.js';
 import { checkVarName } from './var-name.js';
-import { splitWords, type Word } from './words.js';
+import { shellWords, type ShellWord } from '../shell/words.js';
 
 class IniReader {
   private group: GroupDraft | undefined;
@@ -88,7 +88,7 @@ class IniReader {
   }
 
   private hostLine(line: string, group: GroupDraft): void {
-    const split = splitWords(line);
+    const split = shellWords(line, { comments: true });
     if (!split.ok) {
       const quote = split.what === 'quote';
       this.error(
@@ -120,7 +120,7 @@ class IniReader {
     }
   }
 
-  private notAHost({ text, from, to }: Word): boolean {
+  private notAHost({ text, from, to }: ShellWord): boolean {
     if (text === '---' || (text.endsWith(':') && !text.endsWith('::'))) {
       this.error(
         'INI_LOOKS_LIKE_YAML',
@@ -144,7 +144,7 @@ class IniReader {
   }
 
   /** Told once a line: `name = value` and `name: value` are several words that are none. */
-  private notAVariable({ text, from, to }: Word): void {
+  private notAVariable({ text, from, to }: ShellWord): void {
     this.error(
       'INI_VAR_WITHOUT_VALUE',
       'Variable without a value',
@@ -159,7 +159,7 @@ class IniReader {
   private hostVar({
     text,
     from,
-  }: Word): readonly (readonly [
+  }: ShellWord): readonly (readonly [
     string,
     { value: ReturnType<typeof readLiteral>; origin: SourceRange; unsafe: false },
   ])[] {

@@ -1,5 +1,6 @@
 /** What planning starts from, and what it finds that it needs besides. */
-import type { Source, SourceRequest, TargetFacts } from '../modules/core/module.js';
+import type { Source, SourceRequest } from '../modules/core/module.js';
+import type { TargetFacts } from '../resources/facts/target.js';
 import type { Task } from '../playbook/read/model.js';
 import type { ReadRequest } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';

@@ -11,9 +11,9 @@ import type {
   PlanContext,
   Source,
   Step,
-  TargetFacts,
   TaskPlan,
 } from '../../src/modules/core/module.js';
+import type { TargetFacts } from '../../src/resources/facts/target.js';
 import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import type { FileState } from '../../src/resources/file/state.js';
 import { kindOf } from '../../src/resources/registry.js';

@@ -3,8 +3,8 @@
  * that they let the user read. In a check neither is so yet: what is known of the user is what is planned, and root reads instead.
  */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import type { TargetFacts } from '../../modules/core/module.js';
 import { plannedUser } from '../../planner/permit/planned-user.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { keyOf, type ReadRequest } from '../../resources/resource.js';
 import { isUnknown, Unknown, type Value } from '../../values/value.js';
 import type { TargetShell } from '../target/target-shell.js';

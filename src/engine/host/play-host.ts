@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { DiagnosticError, type SourceRange } from '../../diagnostics/diagnostic.js';
 import type { HostVars } from '../../inventory/host-vars.js';
-import type { TargetFacts } from '../../modules/core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import type { Task } from '../../playbook/read/model.js';
 import type { BecomeOptions } from '../../transport/types.js';
 import { plainText } from '../../values/value.js';

@@ -3,7 +3,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { lockedError, lockedStatus, lockLibrary, takeLock, tryLock, unwritable } from '../../journal/lock.js';
 import { owedScript, parseOwed } from '../../journal/owed.js';
 import { journalLibrary } from '../../journal/target.js';
-import type { TargetFacts } from '../../modules/core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import {
   factsProbe,
   missingFacts,

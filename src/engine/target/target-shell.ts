@@ -4,7 +4,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { beat, lockBeatSeconds, releaseLock } from '../../journal/lock.js';
 import { keepOwed, settleOwed } from '../../journal/owed.js';
 import { markUnchanged } from '../../journal/target.js';
-import type { TargetFacts } from '../../modules/core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { factsProbe, parseFacts } from '../../resources/facts/facts.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { lines, raw, type Shell } from '../../shell/shell.js';

@@ -5,7 +5,8 @@ import { grubFile, withHook, withoutHook } from '../../rt/boot/grub-hook.js';
 import { fileRequest } from '../files/follow.js';
 import { folderRequests, folderSteps } from '../files/missing-folders.js';
 import { parentOf } from '../files/target-path.js';
-import type { Step, TargetFacts } from '../core/module.js';
+import type { Step } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { rootFile } from './known-good.js';
 import { editableText, isDebian, type BootContext } from './places.js';
 

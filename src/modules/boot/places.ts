@@ -6,7 +6,8 @@ import { blsMenuEntry, menuVariables, readsBls } from '../../rt/boot/bls-menu.js
 import type { MenuEntry } from '../../rt/boot/grub-menu.js';
 import { menuEntries } from '../../rt/boot/grub-menu.js';
 import { fileRequest } from '../files/follow.js';
-import type { NeedsContext, PlanContext, TargetFacts } from '../core/module.js';
+import type { NeedsContext, PlanContext } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 
 /** What the functions of this folder look at; the engine has it too while it lays a trial. */
 export type BootContext = Pick<PlanContext, 'facts' | 'state' | 'content' | 'put' | 'backupSuffix'>;

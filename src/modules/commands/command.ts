@@ -13,7 +13,7 @@ import {
   stoppedByGuards,
   inCheckMode,
 } from './run.js';
-import { shlexSplit, UnclosedQuote } from './shlex.js';
+import { commandWords } from './words.js';
 import { expandingWord } from './words.js';
 import type { Module } from '../core/module.js';
 import { failed } from '../core/plan-result.js';
@@ -28,14 +28,8 @@ const args = z.strictObject({
 });
 export type CommandArgs = z.infer<typeof args>;
 
-function wordsOf(given: CommandArgs): readonly string[] | string {
-  if (given.argv !== undefined) return given.argv;
-  try {
-    return shlexSplit(given.cmd ?? '');
-  } catch (error) {
-    if (error instanceof UnclosedQuote) return `The command cannot be split into words: ${error.message}`;
-    throw error;
-  }
+function wordsOf({ argv, cmd = '' }: CommandArgs): readonly string[] | string {
+  return argv ?? commandWords(cmd);
 }
 
 export const command: Module<CommandArgs> = {

@@ -6,14 +6,8 @@ import type { Value } from '../../values/value.js';
 import { bool, path, str } from '../args/types.js';
 import { fileRequest } from '../files/follow.js';
 import { joinPath, targetPath } from '../files/target-path.js';
-import type {
-  CommandOutput,
-  CommandResult,
-  NeedsContext,
-  PlanContext,
-  TargetFacts,
-  TaskPlan,
-} from '../core/module.js';
+import type { CommandOutput, CommandResult, NeedsContext, PlanContext, TaskPlan } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { unchanged } from '../core/plan-result.js';
 import { globWord, isGlob } from './words.js';
 

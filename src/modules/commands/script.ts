@@ -11,8 +11,7 @@ import {
   stoppedByGuards,
   inCheckMode,
 } from './run.js';
-import { shlexSplit, UnclosedQuote } from './shlex.js';
-import { expandingWord } from './words.js';
+import { commandWords, expandingWord } from './words.js';
 import { baseName } from '../files/target-path.js';
 import type { CommandResult, Module } from '../core/module.js';
 import { failed, skipped } from '../core/plan-result.js';
@@ -21,13 +20,10 @@ const args = z.strictObject({ cmd: name(), ...guardArgs, executable: name().opti
 export type ScriptArgs = z.infer<typeof args>;
 
 function split(given: ScriptArgs): { readonly source: string; readonly words: readonly string[] } {
-  try {
-    const [source = '', ...words] = shlexSplit(given.cmd);
-    return { source, words };
-  } catch (error) {
-    if (error instanceof UnclosedQuote) return { source: given.cmd, words: [] };
-    throw error;
-  }
+  const found = commandWords(given.cmd);
+  if (typeof found === 'string') return { source: given.cmd, words: [] };
+  const [source = '', ...words] = found;
+  return { source, words };
 }
 
 /**
@@ -82,6 +78,8 @@ export const script: Module<ScriptArgs> = {
     const stopped = stoppedByGuards(given, given.cmd, context);
     if (stopped !== undefined)
       return skipped((stopped.type === 'states' ? stopped.msg : undefined) ?? 'Did not run');
+    const program = given.executable === undefined ? [] : commandWords(given.executable);
+    if (typeof program === 'string') return failed(`executable: ${program}`);
     const file = baseName(wanted);
     return {
       type: 'command',
@@ -90,7 +88,7 @@ export const script: Module<ScriptArgs> = {
         script: commandScript(
           given,
           undefined,
-          sh`${given.executable === undefined ? [] : shlexSplit(given.executable)} "$rtp_folder/"${file} ${words.map(expandingWord)}`,
+          sh`${program} "$rtp_folder/"${file} ${words.map(expandingWord)}`,
           context.facts,
         ),
         shown: given.cmd,

@@ -1,4 +1,5 @@
 /** Shell words from text that no shell is to read, but for what is asked for. */
+import { shellWords } from '../../shell/words.js';
 import { quote, raw, type Shell } from '../../shell/shell.js';
 
 const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
@@ -46,4 +47,12 @@ export function globWord(path: string): Shell {
     return quote(part);
   });
   return raw(words.join(''));
+}
+
+/** The words of a command line; a text says why there are none. A template `{{ ... }}` is nothing special: it is rendered before. */
+export function commandWords(line: string): readonly string[] | string {
+  const split = shellWords(line);
+  if (split.ok) return split.words.map(({ text }) => text);
+  const why = split.what === 'quote' ? 'a quote is not closed' : 'it ends with a backslash';
+  return `The command cannot be split into words: ${why}`;
 }

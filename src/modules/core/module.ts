@@ -7,6 +7,7 @@ import type { Shell } from '../../shell/shell.js';
 import type { KindName, ReadRequest, ResourceId, StateByKind, State } from '../../resources/resource.js';
 import type { ControllerOperation } from './controller-operation.js';
 import type { Unknown, Value } from '../../values/value.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 
 /** What a task's registered result holds besides changed, failed, skipped and msg. */
 export type Result = Readonly<Record<string, Value>>;
@@ -41,24 +42,6 @@ export interface SourceRequest {
   readonly folder: 'files' | 'templates';
   /** Links below a folder stand for what they lead to. */
   readonly followLinks?: boolean;
-}
-
-/** Facts that modules may plan with, from the engine's first batch on the target. */
-export interface TargetFacts {
-  /** The user that the task runs as, and its primary group. */
-  readonly user: string;
-  readonly group: string;
-  readonly uid: number;
-  readonly home: string;
-  /** os-release ID and ID_LIKE, lower case. */
-  readonly osId: string;
-  readonly osIdLike: readonly string[];
-  readonly pkgMgr: 'apt' | 'dnf' | 'zypper' | 'unknown';
-  readonly container: boolean;
-  /** SELinux is on. */
-  readonly selinux?: true;
-  /** Default mode bits come from umask 022. */
-  readonly umask: number;
 }
 
 export interface PlanContext {

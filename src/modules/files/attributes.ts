@@ -1,7 +1,7 @@
 /** Mode, owner and group: those that a task wants over those that are there, or over a new file's. */
 import type { FileAttributes, FileState } from '../../resources/file/state.js';
 import { octal } from '../args/mode.js';
-import type { TargetFacts } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { applySymbolicMode } from './symbolic-mode.js';
 
 export interface WantedAttributes {

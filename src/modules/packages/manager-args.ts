@@ -5,7 +5,8 @@
 import * as z from 'zod';
 import { metaOf, parseArgs } from '../args/check.js';
 import { type ArgMeta, unsupported } from '../args/types.js';
-import type { Module, TargetFacts } from '../core/module.js';
+import type { Module } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { aptAliases, aptDocs, aptShape, aptWanted, STATES } from './apt-args.js';
 import type { Value } from '../../values/value.js';
 import type { WantedPackages } from './plan-packages.js';

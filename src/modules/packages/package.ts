@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import type { Value } from '../../values/value.js';
 import { bool, choice, list } from '../args/types.js';
-import type { Module, NeedsContext, TargetFacts } from '../core/module.js';
+import type { Module, NeedsContext } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { managerAliases, managerDocs, managerShape, managerWanted } from './manager-args.js';
 import { noManager, packageNeeds, planPackages, type WantedPackages } from './plan-packages.js';
 import { failed } from '../core/plan-result.js';

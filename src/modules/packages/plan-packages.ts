@@ -3,7 +3,8 @@ import type { ReadRequest } from '../../resources/resource.js';
 import type { TransactionRequest, TransactionState } from '../../resources/transaction/state.js';
 import { transactionName } from '../../resources/transaction/request.js';
 import { raw, type Shell } from '../../shell/shell.js';
-import type { NeedsContext, PlanContext, Step, TargetFacts, TaskPlan } from '../core/module.js';
+import type { NeedsContext, PlanContext, Step, TaskPlan } from '../core/module.js';
+import type { TargetFacts } from '../../resources/facts/target.js';
 import { failed, planned } from '../core/plan-result.js';
 import { packageWord, rpmWord, versionMatches, type PackageWord } from './names.js';
 

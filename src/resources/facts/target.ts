@@ -1,18 +1,21 @@
-/** The few facts that modules plan with. */
+/** Facts that modules plan with. */
 import { readProbe, type Probe } from './sections.js';
 
-/** The shape of TargetFacts in src/modules/core/module.ts, which this layer may not import. */
-export interface TargetFactsShape {
+/** The few facts that modules may plan with, from the engine's first batch on the target. */
+export interface TargetFacts {
+  /** The user that the task runs as, and its primary group. */
   readonly user: string;
-  readonly uid: number;
-  /** Primary group. */
   readonly group: string;
+  readonly uid: number;
   readonly home: string;
+  /** os-release ID and ID_LIKE, lower case. */
   readonly osId: string;
   readonly osIdLike: readonly string[];
   readonly pkgMgr: 'apt' | 'dnf' | 'zypper' | 'unknown';
   readonly container: boolean;
+  /** SELinux is on. */
   readonly selinux?: true;
+  /** Default mode bits come from umask 022. */
   readonly umask: number;
 }
 
@@ -42,7 +45,7 @@ function isContainer(probe: Probe): boolean {
   return marks.some((mark) => probe.target.get('exists')?.includes(mark) === true);
 }
 
-export function targetFacts(probe: Probe): TargetFactsShape {
+export function targetFacts(probe: Probe): TargetFacts {
   const user = userOf(probe);
   const manager = probe.target.get('pkg')?.[0];
   return {
@@ -63,6 +66,6 @@ export function targetFacts(probe: Probe): TargetFactsShape {
 }
 
 /** Reads the output of either probe. Throws RtprovError READ_FAILED. */
-export function parseTargetFacts(output: Buffer): TargetFactsShape {
+export function parseTargetFacts(output: Buffer): TargetFacts {
   return targetFacts(readProbe(output));
 }

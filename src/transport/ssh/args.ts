@@ -2,6 +2,7 @@
  * Arguments of ssh given as one string (ansible_ssh_common_args and the like). They are handed to `ssh -G`, which
  * knows what they mean; here they are only split, and what makes no sense for a connection of rtprov is refused.
  */
+import { shellWords } from '../../shell/words.js';
 import { transportError } from '../errors.js';
 
 /** Flags with a value that are honoured. */
@@ -60,7 +61,9 @@ const TAKEN_OPTIONS: ReadonlySet<string> = new Set(
 
 /** Gives the arguments one word each, `-oName=value` as `-o`, `Name=value`. Errors: SSH_CONFIG. */
 export function parseSshArgs(text: string): string[] {
-  const given = splitWords(text);
+  const split = shellWords(text);
+  if (!split.ok) throw bad(split.what === 'quote' ? 'a quote is not closed' : 'they end with a backslash');
+  const given = split.words.map((word) => word.text);
   const words: string[] = [];
   for (let at = 0; at < given.length; at += 1) {
     const word = given[at] ?? '';
@@ -110,32 +113,4 @@ function bad(why: string): Error {
   return transportError('SSH_CONFIG', `cannot use the ssh arguments: ${why}`, {
     hint: 'Understood are -o, -i, -p, -J, -F, -l, -4 and -6; docs/connections.md names the options for -o. Take the others out.',
   });
-}
-
-/** Splits as a POSIX shell would, without expansions: spaces, single and double quotes, backslashes. */
-export function splitWords(text: string): string[] {
-  const words: string[] = [];
-  let word: string | undefined;
-  let quoteMark = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charAt(at);
-    if (char === '\\' && quoteMark !== "'") {
-      at += 1;
-      word = (word ?? '') + text.charAt(at);
-    } else if (quoteMark !== '') {
-      if (char === quoteMark) quoteMark = '';
-      else word = (word ?? '') + char;
-    } else if (char === "'" || char === '"') {
-      quoteMark = char;
-      word ??= '';
-    } else if (/\s/.test(char)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else {
-      word = (word ?? '') + char;
-    }
-  }
-  if (quoteMark !== '') throw bad('a quote is not closed');
-  if (word !== undefined) words.push(word);
-  return words;
 }

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { parseSshArgs, splitWords } from '../../../src/transport/ssh/args.js';
+import { parseSshArgs } from '../../../src/transport/ssh/args.js';
 
 describe('transport/ssh/args', () => {
   it('splits like a shell, without expansions', () => {
-    assert.deepEqual(splitWords(`-o ProxyCommand="ssh -W %h:%p b" -i 'my key' a\\ b ''`), [
-      '-o',
-      'ProxyCommand=ssh -W %h:%p b',
-      '-i',
-      'my key',
-      'a b',
-      '',
+    assert.deepEqual(parseSshArgs(`-o ProxyCommand="ssh -W %h:%p b" -i 'my key' -F a\\ b`), [
+      ...['-o', 'ProxyCommand=ssh -W %h:%p b', '-i', 'my key', '-F', 'a b'],
     ]);
+    assert.throws(() => parseSshArgs("-i 'a"), /a quote is not closed/);
+    assert.throws(() => parseSshArgs('-i a\\'), /they end with a backslash/);
   });
 
   it('reads joined and separate values, and drops what means nothing here', () => {
