@@ -36,6 +36,10 @@ export interface PlannedTask {
   readonly looped: boolean;
 }
 
+/** The item cannot be planned before what was asked for is there: `Needs` has it. */
+const NEEDED = { type: 'need' } as const;
+type Planned = ItemPlan | typeof NEEDED;
+
 class TaskPlanner {
   private requested: readonly SourceRequest[] = [];
   /** Did the item look at the target at all? After a command only what was looked at is uncertain. */
@@ -48,7 +52,7 @@ class TaskPlanner {
   ) {}
 
   /** The plan of one item; its effects are put into the overlay. */
-  item(scope: Scope): ItemPlan {
+  item(scope: Scope): Planned {
     const { task, inputs } = this;
     const held = allHold(task.keywords.when, scope, inputs.templates);
     if (held.holds === false) {
@@ -80,7 +84,7 @@ class TaskPlanner {
     return this.module(parsed.args, scope);
   }
 
-  private module(args: unknown, scope: Scope): ItemPlan {
+  private module(args: unknown, scope: Scope): Planned {
     const { module } = this.task;
     const label = labelFault(args, this.inputs.facts);
     if (label !== undefined) return failed(label);
@@ -88,7 +92,7 @@ class TaskPlanner {
     const context = this.context(scope);
     for (const request of this.requested)
       if (this.inputs.source(request, this.task) === undefined) this.needs.sources.push(request);
-    if (this.needs.sources.length > 0) return failed('sources are not loaded yet');
+    if (this.needs.sources.length > 0) return NEEDED;
     const needed = module.needs(args, context);
     this.looked = needed.length > 0;
     const { later, checkMode } = this.inputs;
@@ -99,7 +103,7 @@ class TaskPlanner {
     const missing = this.inputs.view.missing(wanted);
     if (missing.length > 0) {
       this.needs.reads.push(...missing);
-      return failed('states are not read yet');
+      return NEEDED;
     }
     const unforeseen = this.inputs.checkMode ? unforeseenPackages(this.inputs.view, wanted) : undefined;
     if (unforeseen !== undefined)
@@ -117,7 +121,7 @@ class TaskPlanner {
     return this.resolve(module.plan(named, context), args, scope);
   }
 
-  private resolve(plan: TaskPlan, args: unknown, scope: Scope): ItemPlan {
+  private resolve(plan: TaskPlan, args: unknown, scope: Scope): Planned {
     switch (plan.type) {
       case 'failed':
         if (plan.afterPending === true && this.inputs.checkMode && this.inputs.view.hasPlanned) {
@@ -165,7 +169,7 @@ class TaskPlanner {
   }
 
   /** Of a task whose user may find something else, or nothing, what it is there to change is unknown. */
-  private doubted(reason: Unknown, args: unknown, scope: Scope): ItemPlan {
+  private doubted(reason: Unknown, args: unknown, scope: Scope): Planned {
     const plan = this.unknown(reason, args, scope, this.touched(scope));
     return plan.type === 'unknown' && this.task.module.freeForm === 'cmd' ? { ...plan, acts: true } : plan;
   }
@@ -180,7 +184,7 @@ class TaskPlanner {
   }
 
   /** What may change when a task cannot be planned: the resources that it would ask for. */
-  private unknown(reason: Unknown, args: unknown, scope: Scope, resources?: readonly ResourceId[]): ItemPlan {
+  private unknown(reason: Unknown, args: unknown, scope: Scope, resources?: readonly ResourceId[]): Planned {
     let touched = resources;
     if (touched === undefined && args !== undefined) {
       const { inputs, task } = this;
@@ -188,7 +192,7 @@ class TaskPlanner {
       const missing = this.requested.filter((request) => inputs.source(request, task) === undefined);
       const unloaded = missing.filter((request) => !inputs.sourceMissing(request, task));
       this.needs.perhaps.push(...unloaded);
-      if (unloaded.length > 0) return failed('sources are not loaded yet');
+      if (unloaded.length > 0) return NEEDED;
       if (missing.length > 0) touched = [];
     }
     if (touched === undefined && args !== undefined) {
@@ -203,7 +207,7 @@ class TaskPlanner {
     // Another user may not be let look there, for a task that perhaps does nothing.
     if (unread.length > 0 && facts.uid === 0) {
       this.needs.reads.push(...unread);
-      return failed('states are not read yet');
+      return NEEDED;
     }
     for (const id of ids) view.plan(id, reason);
     return { type: 'unknown', reason: reason.reason, resources: ids };
@@ -233,18 +237,18 @@ function planItems(
   const needs: Needs = { reads: [], sources: [], perhaps: [], lookups: [] };
   const before = inputs.view.checkpoint();
   const planner = new TaskPlanner(task, inputs, needs);
-  const guard = (plan: () => ItemPlan): ItemPlan => {
+  const guard = (plan: () => Planned): Planned => {
     try {
       return plan();
     } catch (error) {
       if (error instanceof NotRead) {
         needs.reads.push(error.request);
-        return failed('states are not read yet');
+        return NEEDED;
       }
       if (error instanceof StateUnknown) return { type: 'unknown', reason: error.message, resources: [] };
       if (error instanceof LookupPending) {
         needs.lookups.push(error);
-        return failed('lookups are still at work');
+        return NEEDED;
       }
       return failed(inputFault(error));
     }
@@ -264,8 +268,7 @@ function planItems(
         ? { type: 'skipped', msg: 'Conditional result was False', result: {} }
         : failed(fault);
     });
-    if (needs.lookups.length > 0)
-      return { type: 'need', reads: [], sources: [], perhaps: [], lookups: needs.lookups };
+    if (plan.type === 'need') return { ...needs, type: 'need' };
     return { type: 'items', items: [{ scope, plan }], looped: false };
   }
   if (isUnknown(loop))
@@ -282,6 +285,7 @@ function planItems(
     // What set_fact gives for one item counts for the next.
     const inner = grown === undefined ? own : layeredScope([scopeOf(vars, false), grown]);
     const plan = guard(() => planner.item(inner));
+    if (plan.type === 'need') continue;
     if (plan.type === 'controller' && plan.operation.op === 'set_fact')
       grown = (grown ?? scope).with('set-fact', plan.operation.facts);
     items.push({ ...rest, scope: inner, plan });
