@@ -7,7 +7,7 @@ const root = new URL('..', import.meta.url).pathname;
 const starter = 'test/support/program.ts';
 
 /** What runs a command of the program within the process that imports it. */
-const inProcess = /^src\/(cli\/|engine\/(run|rollback|make-run)\.ts$)/;
+const inProcess = /^src\/(cli\/|engine\/(run\/run|rollback\/rollback)\.ts$)/;
 
 /** A path to the program's start, in the sources or in a build: only the installed one counts. */
 const otherProgram = /src\/cli\/main|dist\/cli/;

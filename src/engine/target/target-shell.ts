@@ -19,7 +19,7 @@ import { batch, batchMark, parseBatch, type PartOutput } from '../window/batch.j
 import type { Effects } from '../../planner/overlay.js';
 import { parseReads, readParts } from '../window/reads.js';
 import { PlanView } from '../../planner/view.js';
-import { buildWindow, driftedBy, rememberStates, type WindowOutcome } from '../window/script.js';
+import { buildWindow, driftedBy, seenStates, rememberStates, type WindowOutcome } from '../window/script.js';
 import { equip, runHeld } from './shell-lock.js';
 import type { TargetOptions, WindowRequest } from './target-options.js';
 import { uploadWindow } from './upload.js';
@@ -149,11 +149,10 @@ export class TargetShell {
       throw notJournalled(this.options.name, firstLine(journal ?? output), later);
     }
     if (window.entries.length > 0) this.begun = true;
-    const readBack = parseReads(window.readBack, 'b', parts, this.options.store, (kind, part) =>
-      this.readFailed(kind, part),
-    );
-    const answer = { window, parts, readBack };
-    const outcome = { ...answer, drifted: driftedBy(answer) };
+    const failed = (kind: string, part: PartOutput | undefined): Error => this.readFailed(kind, part);
+    const readBack = parseReads(window.readBack, 'b', parts, this.options.store, failed);
+    const seen = seenStates(window, parts, this.options.store, failed);
+    const outcome = { window, parts, readBack, seen, drifted: driftedBy({ window, parts, readBack }) };
     this.leftNothing.ended(outcome);
     return outcome;
   }

@@ -31,3 +31,15 @@ export class Disturbance {
       .some((mark) => this.marks.has(mark));
   }
 }
+
+/**
+ * May these steps change what an earlier step of the window wrote? Commands and restarts do anything, packages bring scripts, and units
+ * start programs; files only take the place of files, and the last of them counts.
+ */
+export function mayUndo(steps: readonly WindowStep['step'][], earlier: Change): boolean {
+  const others = steps.filter((step) => step.type !== 'change' || step.change.id.kind !== 'file');
+  return (
+    others.some((step) => step.type !== 'change' || ['package', 'unit'].includes(step.change.id.kind)) ||
+    new Disturbance(others).reaches(earlier)
+  );
+}

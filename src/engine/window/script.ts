@@ -11,6 +11,7 @@ import {
   keyOf,
   type Change,
   type ContentStore,
+  type KindName,
   type ReadRequest,
   type ResourceId,
   type State,
@@ -19,7 +20,7 @@ import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { batch, type Part, type PartOutput } from './batch.js';
 import { driftedOf } from './drift.js';
 import { entriesOf } from './entries.js';
-import { readParts } from './reads.js';
+import { parseReads, readParts } from './reads.js';
 import { segmentsOf, type Segment } from './segments.js';
 import type { CommandStep, WindowStep } from './steps.js';
 
@@ -63,6 +64,8 @@ export interface WindowOutcome {
   readonly window: Window;
   readonly parts: ReadonlyMap<string, PartOutput>;
   readonly readBack: readonly { readonly request: ReadRequest; readonly state: State }[];
+  /** What was read of a change right after it, where a later step of the window may have changed the resource once more. */
+  readonly seen: ReadonlyMap<Change, State>;
   /** Keys of resources that somebody else changed meanwhile: they were left as they are. */
   readonly drifted: ReadonlySet<string>;
 }
@@ -85,6 +88,36 @@ function newBytes({ id, from, to }: Change): readonly string[] {
   const kind = kindOf(id.kind);
   const there = kind.blobs(from);
   return kind.blobs(to).filter((sha) => !there.includes(sha));
+}
+
+function idsOf(changes: readonly Change[]): readonly ReadRequest[] {
+  return [...new Map(changes.map(({ id }) => [keyOf(id), id])).values()];
+}
+
+/** What was read between the segments. A look that did not come to its end has seen nothing. Throws RtprovError READ_FAILED. */
+export function seenStates(
+  { segments }: Window,
+  parts: ReadonlyMap<string, PartOutput>,
+  store: ContentStore,
+  failed: (kind: KindName, output: PartOutput | undefined) => Error,
+): ReadonlyMap<Change, State> {
+  const seen = new Map<Change, State>();
+  for (const { looks } of segments) {
+    if (looks === undefined) continue;
+    const requests = idsOf(looks.changes);
+    if (readParts(requests, looks.prefix, false).some(({ name }) => parts.get(name)?.status !== 0)) continue;
+    const states = new Map(
+      parseReads(requests, looks.prefix, parts, store, failed).map(({ request, state }) => [
+        keyOf(request),
+        state,
+      ]),
+    );
+    for (const change of looks.changes) {
+      const state = states.get(keyOf(change.id));
+      if (state !== undefined) seen.set(change, state);
+    }
+  }
+  return seen;
 }
 
 export function buildWindow(
@@ -117,9 +150,7 @@ export function buildWindow(
   const { entries, indexes } = entriesOf(steps);
   const indexOf = (subject: unknown): number | undefined => indexes.get(subject);
   const segments = segmentsOf(steps, options.mergeTasks, indexOf);
-  const readBack = new Map<string, ReadRequest>();
-  for (const change of changes) readBack.set(keyOf(change.id), change.id);
-  const requests = [...readBack.values()];
+  const requests = idsOf(changes);
   const parts: Part[] = [];
   if (entries.length > 0 || staged.length > 0) {
     parts.push({
@@ -142,7 +173,10 @@ export function buildWindow(
     });
   }
   parts.push(
-    ...segments.flatMap(({ part, limit, notes }) => [part, limit, notes].filter((one) => one !== undefined)),
+    ...segments.flatMap(({ looks, part, limit, notes }) => [
+      ...(looks === undefined ? [] : readParts(idsOf(looks.changes), looks.prefix, false)),
+      ...[part, limit, notes].filter((one) => one !== undefined),
+    ]),
     ...readParts(requests, 'b', true),
   );
   const script = lines([
@@ -160,7 +194,7 @@ export function driftedBy({
   window: { segments, readBack: requests },
   parts,
   readBack,
-}: Omit<WindowOutcome, 'drifted'>): ReadonlySet<string> {
+}: Omit<WindowOutcome, 'drifted' | 'seen'>): ReadonlySet<string> {
   const present = new Map(readBack.map(({ request, state }) => [keyOf(request), state]));
   const others = segments
     .filter(({ name }) => !parts.has(name))

@@ -5,7 +5,7 @@ import { guardedWrite, note, type Guarded } from '../../resources/lib/guard.js';
 import { comparison } from '../../resources/lib/whole.js';
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import type { Part } from './batch.js';
-import { Disturbance } from './disturbs.js';
+import { Disturbance, mayUndo } from './disturbs.js';
 import type { Environment } from '../../planner/arguments.js';
 import { limited, limitPart } from './limit.js';
 import type { WindowStep } from './steps.js';
@@ -21,6 +21,8 @@ export interface Segment {
   readonly limit?: Part;
   /** After it: what it may have changed of resources that later segments are for. */
   readonly notes?: Part;
+  /** Before it: reads what earlier segments wrote and it may change. Such a write took effect, whatever comes of it then. */
+  readonly looks?: { readonly prefix: string; readonly changes: readonly Change[] };
   /** Its changes of resources that no earlier step of the window may change: while it has not run, they are as they were read. */
   readonly own: readonly Change[];
 }
@@ -51,6 +53,8 @@ class Segmentation {
   private open: Batch | undefined;
   /** What the segments so far may disturb. */
   private readonly before = new Disturbance();
+  /** Changes of the segments so far whose effect was not looked at yet. */
+  private unseen: readonly Change[] = [];
   /** Changes whose resources other steps of the window may disturb. */
   private readonly others: readonly { readonly at: number; readonly change: Change }[];
 
@@ -101,6 +105,10 @@ class Segmentation {
       step.type === 'change' && !this.before.reaches(step.change) ? [step.change] : [],
     );
     for (const step of done) this.before.add(step);
+    const seen = this.unseen.filter((change) => mayUndo(done, change));
+    const looks = { prefix: `k${this.segments.length}`, changes: seen };
+    const written = done.flatMap((step) => (step.type === 'change' ? [step.change] : []));
+    this.unseen = [...this.unseen.filter((change) => !seen.includes(change)), ...written];
     const entries = new Set(own.map((change) => this.guarded(change).entry));
     const otherwise = sh`rtp_untouched ${[...entries].map(String)}`;
     this.segments.push({
@@ -114,6 +122,7 @@ class Segmentation {
       },
       ...(hasLimit ? { limit: limitPart(`l${this.segments.length}`, name) } : {}),
       ...(noted.length === 0 ? {} : { notes }),
+      ...(seen.length === 0 ? {} : { looks }),
       own,
     });
   }

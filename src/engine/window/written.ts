@@ -64,12 +64,11 @@ export function itemWritten(
   if (command !== undefined && item.plan.type === 'command')
     return commandWritten(item, item.plan, predicted, segments, outcome, seconds);
   const reached = (change: Change): boolean => {
-    const state = present.get(keyOf(change.id));
     const final = finalTo.get(keyOf(change.id));
     const to = final?.to === change.to ? final.shown : change.to;
-    return (
-      state !== undefined &&
-      kindOf(change.id.kind).canon(change.id.name, state) === kindOf(change.id.kind).canon(change.id.name, to)
+    const canon = (state: State): string => kindOf(change.id.kind).canon(change.id.name, state);
+    return [present.get(keyOf(change.id)), outcome.seen.get(change)].some(
+      (state) => state !== undefined && canon(state) === canon(to),
     );
   };
   const changes = steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : []));

@@ -11,6 +11,7 @@ import { parseReads, readParts } from '../../../src/engine/window/reads.js';
 import {
   buildWindow,
   driftedBy,
+  seenStates,
   rememberStates,
   type WindowOutcome,
 } from '../../../src/engine/window/script.js';
@@ -94,16 +95,11 @@ export class WindowTarget {
     });
     options.meanwhile?.();
     const parts = parseBatch(this.answers(window.script), nonce);
-    const readBack = parseReads(
-      window.readBack,
-      'b',
-      parts,
-      this.store,
-      (kind) => new Error(`${kind} was not read`),
-    );
+    const failed = (kind: string): Error => new Error(`${kind} was not read`);
+    const readBack = parseReads(window.readBack, 'b', parts, this.store, failed);
+    const seen = seenStates(window, parts, this.store, failed);
     rememberStates(window, this.earlier);
-    const outcome = { window, parts, readBack };
-    return { ...outcome, drifted: driftedBy(outcome) };
+    return { window, parts, readBack, seen, drifted: driftedBy({ window, parts, readBack }) };
   }
 
   private answers(script: Shell): { readonly stdout: Buffer; readonly stderr: Buffer } {

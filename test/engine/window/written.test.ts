@@ -76,7 +76,13 @@ function written(
     const state = answers.now[request.name];
     return state === undefined ? [] : [{ request, state }];
   });
-  const outcome: WindowOutcome = { window, parts, readBack, drifted: new Set(answers.drifted) };
+  const outcome: WindowOutcome = {
+    window,
+    parts,
+    readBack,
+    seen: new Map(),
+    drifted: new Set(answers.drifted),
+  };
   const final = finalStates(steps, new PlanView(store), readBack);
   return tasks.map((one, task) =>
     itemWritten(
