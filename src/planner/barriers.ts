@@ -1,4 +1,5 @@
 /** Why a planned task cannot share a window with those before or after it. */
+import { kindOf } from '../resources/registry.js';
 import type { Change } from '../resources/resource.js';
 import type { GroupState } from '../resources/group/state.js';
 import type { UserState } from '../resources/user/state.js';
@@ -49,7 +50,7 @@ export function changesNames(items: readonly Item[], view: PlanView): boolean {
 
 /** Packages bring files and units with them: later tasks are planned over what is then there. */
 export function changesPackages(items: readonly Item[]): boolean {
-  return changesOf(items).some((change) => change.id.kind === 'package');
+  return changesOf(items).some((change) => kindOf(change.id.kind).takesAlong === true);
 }
 
 /** Does only acting show its result? */

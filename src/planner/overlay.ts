@@ -92,7 +92,7 @@ export function listingWith(overlay: Overlay, path: string, read: Listing): List
 
 /** Paths that tasks change. */
 export function pathsIn(overlay: Overlay): readonly string[] {
-  return [...overlay.keys()].flatMap((key) => (key.startsWith('file:') ? [key.slice('file:'.length)] : []));
+  return namesUnder(overlay, 'file:');
 }
 
 /** Planned users and groups. `read`: how the account of a key was read. */

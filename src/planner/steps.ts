@@ -1,7 +1,14 @@
 /** From the steps that a module wants to those that change something. */
 import type { Step } from '../modules/core/module.js';
 import { kindOf } from '../resources/registry.js';
-import { keyOf, type Change, type ReadRequest, type ResourceId, type State } from '../resources/resource.js';
+import {
+  keyOf,
+  type Change,
+  type KindName,
+  type ReadRequest,
+  type ResourceId,
+  type State,
+} from '../resources/resource.js';
 import type { FileState } from '../resources/file/state.js';
 import { isUnknown } from '../values/value.js';
 import type { Needs, PlanInputs } from './inputs.js';
@@ -91,11 +98,8 @@ function missingParent(path: string, to: State, made: Set<string>, view: PlanVie
 
 /** Old bytes that have to be read for a text diff. */
 function contentForDiff(change: Change, inputs: PlanInputs): readonly ReadRequest[] {
-  if (!inputs.diffs || change.id.kind !== 'file') return [];
-  const from = change.from as { type: string; sha256?: string; size?: number };
-  const to = change.to as { type: string; sha256?: string };
-  if (from.type !== 'file' || from.sha256 === undefined || (to.type === 'file' && to.sha256 === from.sha256))
-    return [];
-  if ((from.size ?? 0) > 256 * 1024 || inputs.view.store.has(from.sha256)) return [];
-  return [{ kind: 'file', name: change.id.name, depth: 'content' }];
+  const kind = kindOf<KindName>(change.id.kind);
+  const old = inputs.diffs ? kind.textOf?.(change.from) : undefined;
+  if (old === undefined || kind.blobs(change.to).includes(old) || inputs.view.store.has(old)) return [];
+  return [{ ...change.id, depth: 'content' }];
 }
