@@ -21,7 +21,10 @@ function registered(registry: string, page: string): string {
   return all;
 }
 
-describe('the page that shows how a resource kind is added', () => {
+describe('the page that shows how a resource kind is added', function () {
+  // It starts a second mocha.
+  this.timeout(120_000);
+
   it('gives a kind that passes its test', () => {
     const page = readFileSync('docs/development/add-a-resource-kind.md', 'utf8');
     const files = filesOf(page);
@@ -38,10 +41,14 @@ describe('the page that shows how a resource kind is added', () => {
       }
       const registry = join(copy, 'src/resources/registry.ts');
       writeFileSync(registry, registered(readFileSync(registry, 'utf8'), page));
-      const ran = spawnSync('node_modules/.bin/mocha', ['--node-option', 'import=tsx', ...tests], {
-        cwd: copy,
-        encoding: 'utf8',
-      });
+      const ran = spawnSync(
+        'node_modules/.bin/mocha',
+        ['--node-option', 'import=tsx', '--timeout', '60000', ...tests],
+        {
+          cwd: copy,
+          encoding: 'utf8',
+        },
+      );
       assert.equal(ran.status, 0, ran.stdout + ran.stderr);
       assert.match(ran.stdout, /3 passing/);
     } finally {
