@@ -173,6 +173,8 @@ export interface ResourceKind<K extends KindName> {
   readonly oneTransaction?: true;
   /** A change may alter what nobody can foretell: all that was read is read again after it. */
   readonly forgetAfter?: true;
+  /** A change runs programs of others, which may change anything: the scripts of a package, a service. */
+  readonly runsPrograms?: true;
   /** `save` takes every change of a resource in a window, and not only the first: a later one may lose what the first one kept. */
   readonly savesEach?: true;
   /** How `drift: NAME` names a resource, for kinds that guard themselves. Without it: KIND:NAME. */

@@ -1,6 +1,6 @@
 /** Which steps of a window may change a resource that a later step of it is for: what they left of it is no drift then. Pure. */
 import { kindOf } from '../../resources/registry.js';
-import { keyOf, type Change, type KindName } from '../../resources/resource.js';
+import { keyOf, type Change, type KindName, type ResourceKind } from '../../resources/resource.js';
 import type { WindowStep } from './steps.js';
 
 /** What steps of a window may have changed, by the marks that their kinds give (ResourceKind.disturbedBy). */
@@ -33,13 +33,15 @@ export class Disturbance {
 }
 
 /**
- * May these steps change what an earlier step of the window wrote? Commands and restarts do anything, packages bring scripts, and units
- * start programs; files only take the place of files, and the last of them counts.
+ * May these steps change what an earlier step of the window wrote? A kind that guards itself takes its own resources' place only, and
+ * then the last change of one counts.
  */
 export function mayUndo(steps: readonly WindowStep['step'][], earlier: Change): boolean {
-  const others = steps.filter((step) => step.type !== 'change' || step.change.id.kind !== 'file');
+  const kindIn = ({ change }: Extract<WindowStep['step'], { type: 'change' }>): ResourceKind<KindName> =>
+    kindOf<KindName>(change.id.kind);
+  const others = steps.filter((step) => step.type !== 'change' || kindIn(step).guardsItself !== true);
   return (
-    others.some((step) => step.type !== 'change' || ['package', 'unit'].includes(step.change.id.kind)) ||
+    others.some((step) => step.type !== 'change' || kindIn(step).runsPrograms === true) ||
     new Disturbance(others).reaches(earlier)
   );
 }

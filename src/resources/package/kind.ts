@@ -96,6 +96,7 @@ export const packageKind: ResourceKind<'package'> = {
   disturbedBy: () => ['package'],
   oneTransaction: true,
   forgetAfter: true,
+  runsPrograms: true,
   takesAlong: true,
   notUndoable: ({ id, from, to }) => {
     // Nothing brings a half done package back. A run that left it so takes it back, with all that came of it since.

@@ -186,6 +186,7 @@ export const unitKind: ResourceKind<'unit'> = {
   disturbedBy: () => ['action', 'unit', 'package', ...unitFolders],
   endsByItself: true,
   sameAfterAction: true,
+  runsPrograms: true,
   isAway: (state) => !state.exists,
 };
 

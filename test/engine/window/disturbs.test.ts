@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Disturbance } from '../../../src/engine/window/disturbs.js';
+import { Disturbance, mayUndo } from '../../../src/engine/window/disturbs.js';
 import type { WindowStep } from '../../../src/engine/window/steps.js';
 import type { Change } from '../../../src/resources/resource.js';
 
@@ -54,4 +54,25 @@ describe('what an earlier step may have changed', () => {
     it(`${title}: ${reached ? 'yes' : 'no'}`, () => {
       assert.equal(new Disturbance([earlier]).reaches(later), reached);
     });
+});
+
+const undone: readonly (readonly [string, readonly Step[], Change, boolean])[] = [
+  ['a command, anything', [command], file('/etc/a'), true],
+  ['a restart, a file', [restart], file('/etc/a'), true],
+  ['a package, a file', [step(change('package:a'))], file('/etc/b'), true],
+  ['a unit that starts, a file', [step(change('unit:a.service'))], file('/etc/b'), true],
+  [
+    'a parameter, its twin',
+    [step(change('sysctl:net.ipv4.ip_forward'))],
+    change('sysctl:net.ipv4.conf.all.forwarding'),
+    true,
+  ],
+  ['a parameter, a file', [step(change('sysctl:vm.swappiness'))], file('/etc/b'), false],
+  ['a file, the folder above it', [step(file('/etc/a/b'))], file('/etc/a'), false],
+  ['a file, itself', [step(file('/etc/a'))], file('/etc/a'), false],
+];
+
+describe('what later steps of a window may change once more', () => {
+  for (const [name, steps, earlier, may] of undone)
+    it(`${may ? 'is' : 'is not'}, after ${name}`, () => assert.equal(mayUndo(steps, earlier), may));
 });
