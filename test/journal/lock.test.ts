@@ -1,9 +1,26 @@
 /** The lock over several shells of the same target: each script here is a shell of its own. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkHeld, holdLock, lendLock, lockLibrary, releaseLock, takeLock } from '../../src/journal/lock.js';
+import {
+  beat,
+  checkHeld,
+  holdLock,
+  lendLock,
+  lockLibrary,
+  releaseLock,
+  takeLock,
+} from '../../src/journal/lock.js';
 import { lines, raw, sh } from '../../src/shell/shell.js';
 import { onThisMachine, type Ran, shells } from '../resources/kind-shell.js';
 
@@ -39,6 +56,58 @@ for (const shell of shells) {
       const long = new Date(Date.now() - 200_000);
       utimesSync(join(state, 'lock/beat'), long, long);
       assert.equal((await run(takeLock(mine, who))).status, 0);
+    });
+
+    const makeLock = (...names: readonly (readonly [string, string])[]): void => {
+      mkdirSync(join(state, 'lock'));
+      for (const [name, content] of names) writeFileSync(join(state, 'lock', name), content);
+    };
+    const age = (name: string, seconds: number): void => {
+      const then = new Date(Date.now() - seconds * 1000);
+      utimesSync(join(state, 'lock', name), then, then);
+    };
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+    it('is held while its shell lives and is heard of, and stale once that is gone, was booted away or is silent', async () => {
+      const start =
+        readFileSync(`/proc/${process.pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')[19] ?? '';
+      for (const [ownerLine, seconds, status] of [
+        [`${boot} ${process.pid} ${start} ${other} ${who}`, 5, 75],
+        // A process of the same number that began later is another one.
+        [`${boot} ${process.pid} ${start}9 ${other} ${who}`, 5, 0],
+        [`${boot.replace(/.$/, 'x')} ${process.pid} ${start} ${other} ${who}`, 5, 0],
+        [`${boot} 0 0 ${other} ${who}`, 5, 75],
+        [`${boot} 0 0 ${other} ${who}`, 200, 0],
+      ] as const) {
+        makeLock(['owner', `${ownerLine}\n`], ['beat', '']);
+        age('beat', seconds);
+        const taken = await run(takeLock(mine, who));
+        assert.equal(taken.status, status, ownerLine);
+        assert.match(owner(), status === 0 ? /aaaaaa root@controller$/ : /bbbbbb root@controller$/);
+        rmSync(join(state, 'lock'), { recursive: true });
+      }
+    });
+
+    it('is stale without an owner once it is old', async () => {
+      makeLock();
+      age('', 15);
+      assert.equal((await run(takeLock(mine, who))).status, 0);
+    });
+
+    it('is given back and kept alive by its own run only', async () => {
+      makeLock(['owner', `${boot} 0 0 ${other} ${who}\n`], ['beat', '']);
+      age('beat', 50);
+      const heard = (): number => statSync(join(state, 'lock/beat')).mtimeMs;
+      const since = heard();
+      assert.notEqual((await run(beat(mine, who))).status, 0);
+      await run(releaseLock(mine));
+      assert.deepEqual([heard(), owner().endsWith(`${other} ${who}`)], [since, true]);
+      assert.equal((await run(beat(other, who))).status, 0);
+      assert.ok(heard() > since);
+      await run(releaseLock(other));
+      assert.equal(existsSync(join(state, 'lock')), false);
     });
 
     it('lets nothing go on for a run that lost it, even when nobody has it now', async () => {

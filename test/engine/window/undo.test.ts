@@ -21,6 +21,15 @@ describe('the undo of windows', () => {
     assert.equal(target.content('a'), undefined);
   });
 
+  it('has nothing to do where the window was cut off before its first change, as its plan says (rollback/verdicts.test.ts)', () => {
+    const [before, first, second] = ['before\n', 'first\n', 'second\n'].map((text) => target.text(text));
+    assert.ok(before !== undefined && first !== undefined && second !== undefined);
+    target.put('a', 'before\n');
+    target.write(stepsOf([[target.change('a', first, before)]], [[target.change('a', second, first)]]));
+    target.put('a', 'before\n');
+    assert.deepEqual(target.undo(), { status: 0, lines: ['same 00001 1', 'same 00001 0'] });
+  });
+
   it('goes from the last window to the first', () => {
     target.put('a', 'before\n');
     target.write(stepsOf([[target.change('a', target.text('first\n'))]]));
