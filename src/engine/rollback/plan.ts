@@ -86,14 +86,16 @@ export function planUndo(
       change,
       step: changeUndo(journal, entry, change, earlier.get(change) ?? [], view),
     }));
-    const ours = view.force || journal.marks.undoing.has(idOf(entry)) || view.unfinished.has(idOf(entry));
-    if (!ours && steps.some(({ step }) => step.verdict === 'conflict'))
+    const begun = journal.marks.undoing.has(idOf(entry)) || view.unfinished.has(idOf(entry));
+    if (!begun && !view.force && steps.some(({ step }) => step.verdict === 'conflict'))
       return steps.map(({ step }) =>
         step.verdict === 'conflict'
           ? step
           : { ...step, verdict: 'conflict', reason: 'it is left with the others of its transaction' },
       );
-    for (const { change } of steps) putBack(view.present, change);
+    // What counts as before is left as it is: it may be a state from before an earlier entry.
+    if (begun || steps.some(({ step }) => step.verdict !== 'same'))
+      for (const { change } of steps) putBack(view.present, change);
     if (
       entry.kind !== undefined &&
       kindOf(entry.kind).takesAlong === true &&
