@@ -1,5 +1,6 @@
 /** The lock over several shells of the same target: each script here is a shell of its own. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -66,6 +67,11 @@ for (const shell of shells) {
       const then = new Date(Date.now() - seconds * 1000);
       utimesSync(join(state, 'lock', name), then, then);
     };
+    /** When a process was started, as proc(5) counts. */
+    const startOf = (pid: number): string =>
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19] ?? '';
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
     it('is held while its shell lives and is heard of, and stale once that is gone, was booted away or is silent', async () => {
@@ -87,6 +93,22 @@ for (const shell of shells) {
         assert.equal(taken.status, status, ownerLine);
         assert.match(owner(), status === 0 ? /aaaaaa root@controller$/ : /bbbbbb root@controller$/);
         rmSync(join(state, 'lock'), { recursive: true });
+      }
+    });
+
+    it('ends the shell that held it when it is taken from that, so that it never wakes up again', async () => {
+      const holder = spawn('sleep', ['600'], { stdio: 'ignore' });
+      const ended = new Promise((resolve) => holder.on('close', (_code, by) => resolve(by)));
+      try {
+        const start = startOf(holder.pid ?? 0);
+        makeLock(['owner', `${boot} ${holder.pid} ${start} ${other} ${who}\n`], ['beat', '']);
+        assert.equal((await run(takeLock(mine, who))).status, 75);
+        assert.equal(startOf(holder.pid ?? 0), start);
+        age('beat', 200);
+        assert.equal((await run(takeLock(mine, who))).status, 0);
+        assert.equal(await ended, 'SIGKILL');
+      } finally {
+        holder.kill();
       }
     });
 

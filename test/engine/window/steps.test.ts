@@ -20,7 +20,7 @@ const command: ItemPlan = {
   },
   environment: { A: 'b' },
 };
-const states: ItemPlan = {
+const states = {
   type: 'states',
   steps: [
     {
@@ -32,7 +32,7 @@ const states: ItemPlan = {
   result: {},
   warnings: [],
   looked: false,
-};
+} satisfies ItemPlan;
 
 /** The steps of a task with these keywords whose items have these plans. */
 function steps(
@@ -116,7 +116,7 @@ describe('engine/window/steps', () => {
   });
 
   it('is summed up for people', () => {
-    const [change, action] = states.type === 'states' ? states.steps : [];
+    const [change, action] = states.steps;
     assert.ok(change !== undefined && action !== undefined);
     assert.equal(summary(stepsOf([[change]])), '1 change');
     assert.equal(summary(stepsOf([[change, change, action, commandStep(raw('x'))]])), '2 changes, a command');
