@@ -13,6 +13,8 @@ export interface TargetRun {
   readonly undone?: string;
   /** It left nothing to undo: it was cut off before its first change or command, or proved so at its end (LeftNothing). */
   readonly unchanged?: true;
+  /** Users who were made by it and are gone, with what their journals had of it (departed.ts). */
+  readonly gone?: readonly string[];
   /** What of it cannot be read: it cannot be undone. */
   readonly damaged?: string;
 }
@@ -41,6 +43,7 @@ for rtp_dir in "$rtp_state"/runs/*/; do
   [ ! -f "$rtp_dir/run.json" ] || rtp_json=$(head -c 1048576 "$rtp_dir/run.json" | tr '\n\000' '  ')
   printf 'json %s\n' "$rtp_json"
   [ ! -f "$rtp_dir/undone" ] || printf 'undone %s\n' "$(head -n 1 "$rtp_dir/undone")"
+  for rtp_file in "$rtp_dir"/gone.*; do [ ! -f "$rtp_file" ] || printf 'gone %s\n' "${'$'}{rtp_file##*/gone.}"; done
   for rtp_file in "$rtp_dir"/[0-9]*.json; do
     rtp_file=${'$'}{rtp_file%.json}
     if [ -s "$rtp_file.json" ] && [ ! -e "$rtp_file.undo" ] && [ ! -e "$rtp_file.undo.new" ]; then printf 'lost %s\n' "$(basename "$rtp_file")"; rtp_lost=1; fi
@@ -88,6 +91,7 @@ function withLine(last: TargetRun, word: string, text: string, isUnread: boolean
   }
   if (word === 'undone') return { ...last, undone: text };
   if (word === 'unchanged') return { ...last, unchanged: true };
+  if (word === 'gone') return { ...last, gone: [...(last.gone ?? []), text] };
   if (word === 'lost') {
     const damaged = `the undo of window ${text} of the run "${last.run}" (${state}/runs/${last.run}/${text}.undo)`;
     return { ...last, damaged };

@@ -3,7 +3,7 @@
  * ~/.local/state) with `events.jsonl` and `run.json`. The truth about a host is its own journal; this is a copy of
  * what was told, without secrets and without old bytes.
  */
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { closeSync, createWriteStream, fsyncSync, openSync, writeSync, type WriteStream } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,13 @@ interface RecordedEvent {
   readonly complete?: boolean;
 }
 
+/** A user's journal on a host, in which a run writes. `at`: where the host is. */
+export interface JournalNote {
+  readonly host: string;
+  readonly at?: string | undefined;
+  readonly user: string;
+}
+
 /** A folder has to take this much before a run begins, so that a disk that is full already is told at once. */
 const probeBytes = 16 << 10;
 
@@ -143,6 +150,22 @@ export class RecordWriter {
       this.undid.set(host, [...(this.undid.get(host) ?? []), { run, complete }]);
     }
     if (this.failure === undefined) this.stream.write(`${JSON.stringify(event, withoutTexts)}\n`);
+  }
+
+  /** In whose journal the run is going to write: on disk when it returns, for a controller that is killed writes no run.json. */
+  noteJournal(note: JournalNote): void {
+    if (this.failure !== undefined) return;
+    try {
+      const file = openSync(join(this.folder, 'journals'), 'a', 0o600);
+      try {
+        writeSync(file, `${JSON.stringify(note)}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   /** Waits until all events are written, so that `trouble` is known. */

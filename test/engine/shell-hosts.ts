@@ -185,6 +185,8 @@ export class ShellHosts {
       /** What --rollback-on-failure does comes next. */
       readonly rollback?: boolean;
       readonly limit?: string;
+      /** Called before a user's journal takes its first window. */
+      readonly noteJournal?: RunInputs['noteJournal'];
       /** --step. */
       readonly confirmTask?: RunInputs['confirmTask'];
       /** Variables of all hosts in an inventory that does not lie beside the playbook. */
@@ -205,7 +207,7 @@ export class ShellHosts {
       { chosen: { tags: [], skipTags: [] } },
     );
     const events: RunEvent[] = [];
-    const { user, limit: limitText, confirmTask } = options;
+    const { user, limit: limitText, confirmTask, noteJournal } = options;
     const run = new Run({
       inventory: files.inventory,
       playbooks: files.playbooks,
@@ -231,6 +233,7 @@ export class ShellHosts {
       started: new Date(),
       ...(user === undefined ? {} : { user }),
       ...(confirmTask === undefined ? {} : { confirmTask }),
+      ...(noteJournal === undefined ? {} : { noteJournal }),
       ...(limitText === undefined ? {} : { limitText }),
       connect: (name) => {
         const home = join(this.dir, name);

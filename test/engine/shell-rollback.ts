@@ -52,12 +52,11 @@ export async function rollBack(
         .map(({ run }) => `${user} ${run}`),
     ),
   );
-  const { runs } = await runsOfShells(
-    shells,
-    to,
-    host,
-    (shell, run) => shell === login || known?.includes(run) !== false,
-  );
+  const { runs } = await runsOfShells(shells, to, host, {
+    isKnown: (shell, run) => shell === login || known?.includes(run) !== false,
+    isOwn: () => true,
+    parts: [],
+  });
   const events: RunEvent[] = [];
   const options_ = { check: false, diff: false, force: false };
   const { complete } = await rollback({ host, target, runs }, options_, (event) => events.push(event));

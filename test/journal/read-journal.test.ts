@@ -45,7 +45,11 @@ describe('what a target says of its journal', () => {
         );
         const stdout = Buffer.from(`state /j\n${text.join('')}`);
         const shell = { script: () => Promise.resolve({ stdout }) } as unknown as TargetShell;
-        return runsOfShells(new Map([[shell, 'root']]), undefined, 'h', () => true);
+        return runsOfShells(new Map([[shell, 'root']]), undefined, 'h', {
+          isKnown: () => true,
+          isOwn: () => true,
+          parts: [],
+        });
       };
       assert.deepEqual(
         [...(await list(open)).runs.values()].flat().map(({ run }) => run),

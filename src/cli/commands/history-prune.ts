@@ -4,7 +4,8 @@ import { targetRuns } from '../../engine/rollback/runs.js';
 import type { TargetShell } from '../../engine/target/target-shell.js';
 import { parseExtraVars } from '../../inventory/extra-vars.js';
 import { pruneScript, runsToPrune, type PruneRule, type RunSpace } from '../../journal/prune.js';
-import { concerns, isElsewhere, readRecords, removeRecords, type RunRecord } from '../../journal/records.js';
+import { knownRecords } from '../../journal/record-journals.js';
+import { concerns, isElsewhere, removeRecords, type RunRecord } from '../../journal/records.js';
 import { corrupt } from '../../journal/stored.js';
 import { count } from '../../report/duration.js';
 import { oneLine } from '../../report/printable.js';
@@ -130,7 +131,7 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
   diagnostics.throwIfErrors();
   // A machine of the same name in another inventory keeps runs that these hosts know nothing of.
   const places = placesOf(names, inventory, extraVars);
-  const records = (await readRecords()).filter((one) => !isElsewhere(one, places));
+  const records = (await knownRecords()).filter((one) => !isElsewhere(one, places));
   // Looked at without the lock first, so that nobody waits while a person reads.
   const look = await targetOpener(names, inventory, extraVars, options);
   /** What was shown, by host and user: nothing else is pruned, and nothing in a journal that could not be read. */

@@ -8,7 +8,8 @@ import { targetRuns } from '../../engine/rollback/runs.js';
 import type { TargetShell } from '../../engine/target/target-shell.js';
 import { parseExtraVars } from '../../inventory/extra-vars.js';
 import type { StoredEntry } from '../../journal/entry.js';
-import { listRecords, readEvents, readRecords, type RunRecord } from '../../journal/records.js';
+import { knownRecords } from '../../journal/record-journals.js';
+import { listRecords, readEvents, type RunRecord } from '../../journal/records.js';
 import { runNamed } from '../../journal/run-prefix.js';
 import { keyOf } from '../../resources/resource.js';
 import { changeText } from '../../report/amount-text.js';
@@ -163,7 +164,7 @@ export async function historyShowCommand(options: ShowOptions): Promise<number> 
   const names = chosenHosts(inventory, [options.host], options.limit, diagnostics);
   diagnostics.throwIfErrors();
   const open = await targetOpener(names, inventory, extraVars, options);
-  const records = await readRecords();
+  const records = await knownRecords();
   // A run need not be in the journal of every user.
   const missing = new Map<string, RtprovError>();
   const found = new Set<string>();

@@ -8,6 +8,7 @@ import type { Inventory } from '../../inventory/inventory.js';
 import { parseExtraVars } from '../../inventory/extra-vars.js';
 import { parseSpace, spaceScript, type JournalSpace } from '../../journal/prune.js';
 import type { TargetRun } from '../../journal/read-journal.js';
+import { knownRecords } from '../../journal/record-journals.js';
 import { concerns, isElsewhere, listRecords, readRecords, type RunRecord } from '../../journal/records.js';
 import { amountText } from '../../report/amount-text.js';
 import { count } from '../../report/duration.js';
@@ -168,5 +169,5 @@ export async function historyCommand(options: HistoryOptions): Promise<number> {
             ? [`  ${recordLine(record, paint)}`]
             : [],
         );
-  return eachJournal(names, open, records, options.json, ofShell, rollbacks);
+  return eachJournal(names, open, await knownRecords(), options.json, ofShell, rollbacks);
 }

@@ -41,6 +41,8 @@ async function eachShell(
       lines.push(...(await work(one)));
     } catch (raised) {
       const error = hostError(raised);
+      // A user who is gone has no journal. Whom the options name is somebody else's mistake.
+      if (error.code === 'BECOME_USER_MISSING' && user !== own) continue;
       if (isUnreachable(error)) throw error;
       lines.push(...(shells.size === 1 ? fault(error) : fault(error, user)));
     }

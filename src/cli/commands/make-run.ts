@@ -10,6 +10,7 @@ import { connector, type Passwords } from '../connect.js';
 import type { RunFiles } from '../inputs.js';
 import type { TerminalPrompter } from '../prompter.js';
 import type { RunOptions } from './run-options.js';
+import type { RecordWriter } from '../../journal/records.js';
 import { packageVersion } from '../version.js';
 
 /** What a run is made of. */
@@ -45,6 +46,7 @@ export function makeRun(
   check: boolean,
   emit: (event: RunEvent) => void,
   saved?: SavedPlan,
+  record?: () => RecordWriter | undefined,
 ): Run {
   const { files, options, passwords, prompter, confirmTask } = parts;
   const planned = saved === undefined ? undefined : expectations(saved);
@@ -68,6 +70,7 @@ export function makeRun(
     version: packageVersion(),
     started: new Date(),
     connect: connector(options, passwords, prompter),
+    noteJournal: (host, at, user) => record?.()?.noteJournal({ host, at, user }),
     ...(files.configFile === undefined ? {} : { configFile: files.configFile }),
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.limit === undefined ? {} : { limitText: options.limit }),

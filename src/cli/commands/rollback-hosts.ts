@@ -2,7 +2,7 @@
 import type { RunRecord } from '../../journal/records.js';
 import { placeOf, type ConnectionSettings } from '../../inventory/connection.js';
 import { MemoryContentStore } from '../../resources/lib/content-store.js';
-import type { IsKnown } from '../../engine/rollback/runs.js';
+import type { KnownRuns } from '../../engine/rollback/runs.js';
 import { Target } from '../../engine/target/target.js';
 import type { TargetShell } from '../../engine/target/target-shell.js';
 import type { Connection } from '../../transport/types.js';
@@ -20,11 +20,22 @@ export interface RollbackHost {
   readonly password?: string;
 }
 
+/** Records of runs on the machine of this name: two inventories may have machines of one name. Older records do not say where it was. */
+function recordsOf(host: string, place: string, records: readonly RunRecord[]): readonly RunRecord[] {
+  return records.filter(({ mode, hosts }) => {
+    const { [host]: mine } = hosts;
+    return mode !== 'rollback' && mine !== undefined && (mine.at ?? place) === place;
+  });
+}
+
 /** Users whose journals the records of this host's runs name; the last run counts when no record is here. */
-function usersOf(host: string, records: readonly RunRecord[], to: string | undefined): ReadonlySet<string> {
-  const relevant = records.filter(
-    (record) => record.mode !== 'rollback' && (to === undefined || record.run >= to),
-  );
+function usersOf(
+  host: string,
+  place: string,
+  records: readonly RunRecord[],
+  to: string | undefined,
+): ReadonlySet<string> {
+  const relevant = recordsOf(host, place, records).filter(({ run }) => to === undefined || run >= to);
   return new Set(relevant.flatMap((record) => record.hosts[host]?.users ?? []));
 }
 
@@ -50,10 +61,10 @@ export async function shellsOf({
  * records here know, and know of no rollback.
  */
 export function knownOn(
-  { name, target, own }: RollbackHost,
+  { name, place, target, own }: RollbackHost,
   shells: ReadonlyMap<TargetShell, string>,
   records: readonly RunRecord[],
-): IsKnown {
+): KnownRuns {
   const undone = new Set(
     records.flatMap(({ undid }) => {
       const parts = undid?.[name] ?? [];
@@ -62,11 +73,14 @@ export function knownOn(
       );
     }),
   );
-  const runs = new Set(
-    records.flatMap(({ mode, run }) => (mode === 'rollback' || undone.has(run) ? [] : [run])),
-  );
-  return (shell, run) =>
-    shell === target.rootShell() || shell === target.shell() || shells.get(shell) === own || runs.has(run);
+  const open = recordsOf(name, place, records).filter(({ run }) => !undone.has(run));
+  const runs = new Set(open.map(({ run }) => run));
+  return {
+    isKnown: (shell, run) =>
+      shell === target.rootShell() || shell === target.shell() || shells.get(shell) === own || runs.has(run),
+    isOwn: (user) => user === own,
+    parts: open.flatMap(({ run, hosts }) => (hosts[name]?.users ?? []).map((user) => ({ run, user }))),
+  };
 }
 
 /** What the hosts of a rollback have in common. */
@@ -99,13 +113,14 @@ export function rollbackHost(
     connect: () => connect(name, settings),
   });
   const password = settings.becomePassword ?? passwords.become;
-  const users = new Set(usersOf(name, records, options.to));
+  const place = placeOf(settings);
+  const users = new Set(usersOf(name, place, records, options.to));
   const becomes = settings.become ?? options.become;
   const own = becomes ? (settings.becomeUser ?? options.becomeUser ?? 'root') : undefined;
   if (own !== undefined) users.add(own);
   return {
     name,
-    place: placeOf(settings),
+    place,
     target,
     users,
     ...(own === undefined ? {} : { own }),

@@ -7,7 +7,7 @@ import { Amounts } from '../../engine/run/amounts.js';
 import { eventsVersion, noTotals, type HostTotals, type RunEvent } from '../../engine/run/events.js';
 import { newRunId } from '../../engine/run/run-id.js';
 import { rollback } from '../../engine/rollback/rollback.js';
-import { partError, runsOfShells, type PartFault } from '../../engine/rollback/runs.js';
+import { partError, runsOfShells, type FoundRuns } from '../../engine/rollback/runs.js';
 import { hostError, isUnreachable, messageOf } from '../../engine/host/error.js';
 import { maskedSink } from '../../engine/run/masked-sink.js';
 import { checkSshArguments } from '../../engine/target/ssh-arguments.js';
@@ -18,7 +18,8 @@ import type { Inventory } from '../../inventory/inventory.js';
 import type { VarLayer } from '../../inventory/precedence.js';
 import { inventoryLayers } from '../../inventory/layers.js';
 import { parseExtraVars } from '../../inventory/extra-vars.js';
-import { readRecords, RecordWriter, type RunRecord } from '../../journal/records.js';
+import { knownRecords } from '../../journal/record-journals.js';
+import { RecordWriter, type RunRecord } from '../../journal/records.js';
 import { Templates } from '../../template/engine.js';
 import { chosenHosts } from '../chosen-hosts.js';
 import { commandSecrets } from '../command-secrets.js';
@@ -54,12 +55,18 @@ const incompleteCodes: ReadonlySet<string> = new Set([
 async function undoAll(
   name: string,
   target: Target,
-  { runs, faults }: { readonly runs: RunsByShell; readonly faults: readonly PartFault[] },
+  { runs, faults, passed = [] }: FoundRuns & { readonly runs: RunsByShell },
   options: RollbackCommandOptions,
   emit: (event: RunEvent) => void,
 ): Promise<HostTotals> {
   for (const { code, message, hint } of faults.map(partError))
     emit({ type: 'host_failed', host: name, code, msg: message, ...(hint === undefined ? {} : { hint }) });
+  for (const { user, run } of passed)
+    emit({
+      type: 'warning',
+      host: name,
+      msg: `${run} is passed over: ${user}, who did a part of it, is gone`,
+    });
   const result = await rollback({ host: name, target, runs }, options, emit);
   if (result.runs.length === 0 && faults.length === 0)
     emit({ type: 'warning', host: name, msg: 'no run to roll back' });
@@ -196,7 +203,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const started = new Date().toISOString();
   const mode = options.check ? 'check' : 'rollback';
   emit({ type: 'run_started', version: eventsVersion, run: id, mode, playbooks: [], time: started });
-  const records = await readRecords();
+  const records = await knownRecords();
   const connect = connector(options, passwords, prompter);
   const hosts = names.map((name) =>
     rollbackHost(name, settings(name), { options, id, records, passwords, connect }),

@@ -87,7 +87,7 @@ async function converge(
     view.event(event);
   };
   const emit = maskedSink(sink, commandSecrets);
-  const run = makeRun(parts, options.check, sink, saved);
+  const run = makeRun(parts, options.check, sink, saved, () => kept.record);
   busy.run = run;
   const mode = options.check ? 'check' : 'run';
   const record = await RecordWriter.open(run.id, (msg) => sink({ type: 'warning', msg }));

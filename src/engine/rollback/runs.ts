@@ -56,6 +56,8 @@ export interface PartFault {
 export interface FoundRuns {
   readonly runs: ReadonlyMap<TargetShell, readonly TargetRun[]>;
   readonly faults: readonly PartFault[];
+  /** Later runs' parts of users who are gone: they cannot be undone, and stop nobody. */
+  readonly passed?: readonly { readonly user: string; readonly run: string }[];
 }
 
 /** The error of one user's part, told of that user. */
@@ -66,8 +68,15 @@ export function partError({ user, error }: PartFault): RtprovError {
   });
 }
 
-/** A user's run that is taken for the last one of a host: is it told of by somebody else than that user? */
-export type IsKnown = (shell: TargetShell, run: string) => boolean;
+/** What somebody else than a user knows of the runs in his journal. */
+export interface KnownRuns {
+  /** A user's run that is taken for the last one of a host: is it told of by somebody else than that user? */
+  readonly isKnown: (shell: TargetShell, run: string) => boolean;
+  /** Does whoever calls the rollback name this user? */
+  readonly isOwn: (user: string) => boolean;
+  /** Which users have a part of which runs that are not undone. */
+  readonly parts: readonly { readonly user: string; readonly run: string }[];
+}
 
 /**
  * Which runs of each user's journal on a host are to be undone. `to` is a run's whole id or the beginning of one alone, and takes that run and
@@ -79,12 +88,19 @@ export async function runsOfShells(
   shells: ReadonlyMap<TargetShell, string>,
   to: string | undefined,
   host: string,
-  isKnown: IsKnown,
+  known: KnownRuns,
 ): Promise<FoundRuns> {
-  const { runs: all, faults } = await eachShell(shells, targetRuns);
-  const first = to === undefined ? lastRun(all, isKnown) : namedRun(all, to, host, faults);
+  const { runs: all, faults: found } = await eachShell(shells, targetRuns);
+  const counts = faultsThatCount(all, known);
+  const first =
+    to === undefined
+      ? lastRun(all, known)
+      : namedRun(all, to, host, found.filter(counts((run) => run.startsWith(to))));
   const isChosen = ({ run }: TargetRun): boolean =>
     first !== undefined && (to === undefined ? run === first : run >= first);
+  const faults = found.filter(
+    counts((run) => first === undefined || (to === undefined ? run === first : run >= first)),
+  );
   const runs = new Map<TargetShell, readonly TargetRun[]>();
   for (const [shell, mine] of all) {
     try {
@@ -94,10 +110,38 @@ export async function runsOfShells(
       faults.push({ user: shells.get(shell) ?? '', error });
     }
   }
-  return { runs, faults };
+  const passed = known.parts.filter(
+    ({ user, run }) =>
+      first !== undefined &&
+      run > first &&
+      found.some(
+        (fault) => fault.user === user && !faults.includes(fault) && counts((one) => one === run)(fault),
+      ),
+  );
+  return { runs, faults, passed };
 }
 
-function lastRun(all: FoundRuns['runs'], isKnown: IsKnown): string | undefined {
+/** A user who is gone matters where he has a part of a run that is undone, and that part did not go with him (`TargetRun.gone`). */
+function faultsThatCount(
+  all: FoundRuns['runs'],
+  { isOwn, parts }: KnownRuns,
+): (isUndone: (run: string) => boolean) => (fault: PartFault) => boolean {
+  const gone = new Set(
+    // Only root says of others that they went.
+    [...all].flatMap(([shell, runs]) =>
+      shell.user === 'root'
+        ? runs.flatMap(({ run, gone: users = [] }) => users.map((user) => `${user} ${run}`))
+        : [],
+    ),
+  );
+  return (isUndone) =>
+    ({ user, error }) =>
+      error.code !== 'BECOME_USER_MISSING' ||
+      isOwn(user) ||
+      parts.some((part) => part.user === user && isUndone(part.run) && !gone.has(`${user} ${part.run}`));
+}
+
+function lastRun(all: FoundRuns['runs'], { isKnown }: KnownRuns): string | undefined {
   const open = [...all].flatMap(([shell, runs]) => runs.filter(isToUndo).map(({ run }) => ({ shell, run })));
   const known = open.filter(({ shell, run }) => isKnown(shell, run));
   const named = (known.length === 0 ? open : known).map(({ run }) => run);

@@ -35,6 +35,8 @@ export interface RunInputs {
   readonly stop: AbortSignal;
   readonly emit: EventSink;
   readonly version: string;
+  /** Called before a user's journal on a host (`at`: where that is) takes its first window. */
+  noteJournal?(host: string, at: string | undefined, user: string): void;
   connect(name: string, settings: ConnectionSettings): Promise<Connection>;
   readonly planKey?: Buffer;
   expected?(host: string, task: string): readonly PlanEntry[] | undefined;

@@ -15,6 +15,8 @@ export interface TargetOptions {
   /** `change` takes the lock; `check` only looks whether it could be taken; `look` reads a journal that may be full or read-only. */
   readonly use: 'change' | 'check' | 'look';
   connect(): Promise<Connection>;
+  /** Called before the first window that this user's journal takes is sent. */
+  onJournal?(user: string): void;
   /** Progress lines of long steps. */
   readonly onProgress?: (text: string) => void;
 }

@@ -1,5 +1,4 @@
 /** A shell of one user on the target: what is known through it, and what is read and written with it. */
-import { randomBytes } from 'node:crypto';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { beat, lockBeatSeconds, releaseLock } from '../../journal/lock.js';
 import { keepOwed, settleOwed } from '../../journal/owed.js';
@@ -15,12 +14,13 @@ import { LeftNothing } from '../window/left-nothing.js';
 import { hasEnded, mayStillRun } from './lost-script.js';
 import type { OwedHandlers } from './owed.js';
 import { factsOutput, firstLine, openingScript, readOpening, type Known } from './opening.js';
-import { batch, batchMark, parseBatch, type PartOutput } from '../window/batch.js';
+import { batchMark, parseBatch } from '../window/batch.js';
 import type { Effects } from '../../planner/overlay.js';
-import { parseReads, readParts } from '../window/reads.js';
+import { parseReads } from '../window/reads.js';
 import { PlanView } from '../../planner/view.js';
 import { buildWindow, driftedBy, seenStates, rememberStates, type WindowOutcome } from '../window/script.js';
 import { equip, runHeld } from './shell-lock.js';
+import { nonce, readFault, readInto } from './shell-reads.js';
 import type { TargetOptions, WindowRequest } from './target-options.js';
 import { uploadWindow } from './upload.js';
 
@@ -36,11 +36,12 @@ export interface SharedByShells {
   readonly owed: OwedHandlers;
 }
 
-const nonce = (): string => randomBytes(9).toString('hex');
 export class TargetShell {
   readonly view: PlanView;
   private ready: Promise<void> | undefined;
   private wrote = false;
+  /** The controller knows it. */
+  private noted = false;
   /** The run's folder in the journal is there: a window with entries was journalled. */
   private begun = false;
   readonly leftNothing = new LeftNothing();
@@ -92,15 +93,7 @@ export class TargetShell {
 
   /** Reads states into a view, by default the shell's own; one round trip. */
   async read(requests: readonly ReadRequest[], view = this.view): Promise<void> {
-    const word = nonce();
-    const reading = batch(readParts(requests, 'r', true), word);
-    const output = await this.script(reading, { isRead: true, mark: batchMark(word) });
-    const parts = parseBatch(output, word);
-    for (const { request, state } of parseReads(requests, 'r', parts, this.options.store, (kind, part) =>
-      this.readFailed(kind, part),
-    )) {
-      view.learn(request, state);
-    }
+    await readInto(view, requests, this.options, (script, options) => this.script(script, options));
   }
 
   /** Handlers that earlier runs owe this user's journal; undefined before the shell was used. */
@@ -136,7 +129,7 @@ export class TargetShell {
       ...(this.begun ? {} : { first: { runJson: this.options.runJson } }),
     });
     // Known before it is sent: a connection that drops meanwhile does not show how far the target came.
-    if (window.entries.length > 0) this.wrote = true;
+    if (window.entries.length > 0) this.note();
     rememberStates(window, this.peers.earlier);
     this.leftNothing.sent(window);
     this.keptOwed = owed;
@@ -149,7 +142,7 @@ export class TargetShell {
       throw notJournalled(this.options.name, firstLine(journal ?? output), later);
     }
     if (window.entries.length > 0) this.begun = true;
-    const failed = (kind: string, part: PartOutput | undefined): Error => this.readFailed(kind, part);
+    const failed = readFault(this.options.name);
     const readBack = parseReads(window.readBack, 'b', parts, this.options.store, failed);
     const seen = seenStates(window, parts, this.options.store, failed);
     const outcome = { window, parts, readBack, seen, drifted: driftedBy({ window, parts, readBack }) };
@@ -241,6 +234,12 @@ export class TargetShell {
     return this.open();
   }
 
+  private note(): void {
+    if (!this.noted) this.options.onJournal?.(this.becomes ?? this.user ?? '');
+    this.noted = true;
+    this.wrote = true;
+  }
+
   private prepare(withAll: boolean): Promise<void> {
     this.ready ??= this.start(withAll);
     return this.ready;
@@ -283,12 +282,5 @@ export class TargetShell {
     } finally {
       this.idle = true;
     }
-  }
-
-  private readFailed(kind: string, part: PartOutput | undefined): RtprovError {
-    return new RtprovError(
-      'READ_FAILED',
-      `${kind} states could not be read on ${this.options.name}: ${firstLine(part)}`,
-    );
   }
 }

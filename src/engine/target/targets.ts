@@ -80,6 +80,7 @@ export class Targets {
       store: inputs.store,
       largeFiles: this.largeFiles,
       use: inputs.options.check ? 'check' : 'change',
+      onJournal: (user) => inputs.noteJournal?.(name, this.places.get(name), user),
       connect: async () => {
         const settings = settingsOf(name, vars, inputs.templates);
         this.places.set(name, placeOf(settings));
