@@ -1,8 +1,9 @@
 import { detailOf, type Diagnostic } from './diagnostic.js';
 
-/** Text of diagnostics that only showed themselves while running (an undefined variable of this host). */
+/** Text of errors that only showed themselves while running (an undefined variable of this host), without warnings beside them. */
 export function diagnosticText(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return (errors.length > 0 ? errors : diagnostics)
     .map((item) => {
       const where =
         item.range === undefined ? '' : `${item.range.file}:${item.range.line}:${item.range.column}: `;

@@ -17,6 +17,8 @@ export interface Failure {
   readonly unreachable: boolean;
 }
 
+export type IncludeCount = Readonly<Record<'ok' | 'skipped' | 'unknown', number>>;
+
 export interface HostState {
   readonly at: number;
   readonly program: Program;
@@ -27,6 +29,8 @@ export interface HostState {
   readonly rolesSeen: ReadonlySet<string>;
   /** Handlers that earlier runs left undone were looked for. */
   readonly adopted?: true;
+  /** How often includes have loaded something, and how many had nothing to load: they count as tasks do. */
+  readonly includes?: IncludeCount;
   /** Failures that wait for the end of an always section, by frame id. */
   readonly pending: ReadonlyMap<number, Failure>;
   /** Set when no block took the failure over. */

@@ -171,4 +171,17 @@ describe('engine: roles in tasks', () => {
       assert.deepEqual(await said(tasks, files, keys), [...main, 'handled']);
     }
   });
+
+  it('fail with what is wrong in them, and not with a warning of another file', async () => {
+    const files = {
+      'roles/r/tasks/ok.yml': say('ok'),
+      'roles/r/tasks/bad.yml': '- find: {paths: /etc}\n',
+      'roles/r/handlers/main.yml': '- {name: h, apt: {autoclean: true}}\n',
+    };
+    const [ok, bad] = await said(
+      ['include_role: {name: r, tasks_from: "{{ item }}"}\n      loop: [ok, bad]'],
+      files,
+    );
+    assert.match(String(ok ?? bad), /^failed [^\n]*bad\.yml:1:3: [^\n]*find[^\n]*$/);
+  });
 });

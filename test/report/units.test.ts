@@ -53,6 +53,50 @@ describe('units of counting', function () {
     });
   });
 
+  it('count includes, meta and ignored failures as ansible-core 2.19', async () => {
+    const none = {
+      ok: 0,
+      changed: 0,
+      unknown: 0,
+      unreachable: 0,
+      failed: 0,
+      skipped: 0,
+      rescued: 0,
+      ignored: 0,
+    };
+    const files = { 't.yml': '- debug: {msg: t}\n', 'roles/r/tasks/main.yml': '- debug: {msg: r}\n' };
+    const counts = async (tasks: string, check = false): Promise<unknown> =>
+      (await hosts.play(play(tasks), { files, check })).summary.hosts.get('h1')?.totals;
+    const includes = `
+    - include_tasks: t.yml
+    - {include_tasks: t.yml, when: false}
+    - {include_tasks: t.yml, loop: [1, 2, 3]}
+    - {include_role: {name: r}, loop: [1, 2], when: item == 2}
+    - {include_tasks: t.yml, loop: []}
+    - import_tasks: t.yml
+    - import_role: {name: r}
+    - {include_tasks: t.yml, run_once: true}
+    - meta: noop
+    - {meta: noop, when: false}
+    - {debug: {msg: x}, changed_when: true, notify: h}
+    - copy: {content: x, dest: "{{ dir }}/f"}
+    - include_tasks: t.yml
+    - copy: {content: y, dest: "{{ dir }}/g"}
+    - meta: end_host
+  handlers: [{name: h, include_tasks: t.yml}]
+`;
+    assert.deepEqual(await counts(includes, true), { ...none, ok: 19, changed: 3, skipped: 2 });
+    assert.deepEqual(await counts(includes), { ...none, ok: 19, changed: 3, skipped: 2 });
+    const failing = ['command: "false"', 'command: sh -c "exit {{ item }}"\n      loop: [0, 1]']
+      .concat('command: "false"\n      changed_when: false', 'fail: {}', 'raw: exit 1')
+      .concat('fail: {}\n      changed_when: true', 'command: "true"\n      failed_when: true')
+      .concat(
+        'command: "false"\n      register: r\n      until: r is succeeded\n      retries: 1\n      delay: 0',
+      )
+      .map((task) => `    - ${task}\n      ignore_errors: true\n`);
+    assert.deepEqual(await counts(failing.join('')), { ...none, ok: 8, changed: 6, ignored: 8 });
+  });
+
   it('report what a check did by itself', async () => {
     const { events } = await hosts.play(
       play(`

@@ -10,7 +10,7 @@ import { isUnknown, plainText, Unknown, type Value, type Vars } from '../../valu
 import type { TaskRef } from '../../planner/outcome.js';
 import { failPlain } from './fail-plain.js';
 import { hides } from '../run/hidden-values.js';
-import { next, type HostState } from '../../planner/host-state.js';
+import { next, type HostState, type IncludeCount } from '../../planner/host-state.js';
 import { allHold, flag } from '../../planner/conditions.js';
 import { loopItems } from '../../planner/loop.js';
 import { registeredLoop } from '../../planner/registered.js';
@@ -26,6 +26,8 @@ interface Loaded {
   /** What the host knows from then on. */
   vars: HostVars;
   readonly rolesSeen: Set<string>;
+  /** `told`: that something is unknown is reported, and counted with that. */
+  readonly counts: { ok: number; unknown: number; told: boolean };
 }
 
 /** How deep includes may lie in each other: far more than anybody writes, far less than memory holds. */
@@ -54,7 +56,9 @@ export async function include(
       if (!mine) return next(taken);
     }
     const loaded = load(host, include, ref, vars, taken);
-    const after = { ...taken, vars: loaded.vars, rolesSeen: loaded.rolesSeen };
+    const { vars: varsAfter, rolesSeen } = loaded;
+    const includes = counted(taken.includes, loaded.counts);
+    const after = { ...taken, vars: varsAfter, rolesSeen, includes };
     if (loaded.parts.length === 0) return next(after);
     if (instruction.depth >= DEPTH_LIMIT) throw tooDeep(include);
     const { program, start } = appendIncluded(state.program, state.at, loaded);
@@ -65,6 +69,15 @@ export async function include(
     const shown = hidden ? 'hidden: no_log' : msg;
     return failPlain(host, taken, instruction.enclosing, ref, shown, include);
   }
+}
+
+/** As in Ansible's recap: an include counts once for each pass that includes, and as skipped when none does. */
+function counted(
+  { ok, skipped, unknown }: IncludeCount = { ok: 0, skipped: 0, unknown: 0 },
+  now: Loaded['counts'],
+): IncludeCount {
+  const none = now.ok + now.unknown === 0 && !now.told;
+  return { ok: ok + now.ok, skipped: skipped + (none ? 1 : 0), unknown: unknown + now.unknown };
 }
 
 function without(notified: ReadonlySet<number>, handler: number): ReadonlySet<number> {
@@ -82,13 +95,20 @@ function tooDeep(include: Include): RtprovError {
 function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars, state: HostState): Loaded {
   const { templates } = host.context;
   const { when, register } = include.keywords;
-  const loaded: Loaded = { parts: [], handlers: [], vars: state.vars, rolesSeen: new Set(state.rolesSeen) };
+  const loaded: Loaded = {
+    parts: [],
+    handlers: [],
+    vars: state.vars,
+    rolesSeen: new Set(state.rolesSeen),
+    counts: { ok: 0, unknown: 0, told: false },
+  };
   const results: Value[] = [];
   const registers = (value: Value): void => {
     if (register !== undefined) loaded.vars = loaded.vars.with('registered', { [register]: value });
   };
   const unknown = (why: string): Unknown => {
     const reason = `what it includes is unknown: ${why}`;
+    loaded.counts.told = true;
     tellUnknown(host, ref, reason);
     return new Unknown(reason);
   };
@@ -114,6 +134,7 @@ function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars, st
       );
     } else {
       results.push(isUnknown(held) ? held : resultOf(include, asked));
+      loaded.counts[isUnknown(held) ? 'unknown' : 'ok'] += 1;
       if (isDone(include, asked, own, loaded.rolesSeen)) continue;
       const part = include.load(asked, value === undefined ? undefined : String(index));
       const { nodes, handlers, exported, seen } = part;

@@ -1,6 +1,6 @@
 /** Events of a task's results on one host. */
 import type { TaskResult } from '../run/events.js';
-import type { TaskRef } from '../../planner/outcome.js';
+import type { TaskRef, TaskStatus } from '../../planner/outcome.js';
 import type { Pending } from './pending.js';
 import { addResult } from '../run/hidden-values.js';
 import type { Conclusion } from '../../planner/conclude.js';
@@ -17,6 +17,15 @@ export function reportPlain(
   fields: Pick<TaskResult, 'status' | 'msg' | 'reason' | 'result'>,
 ): void {
   context.emit({ type: 'task_result', host: name, play: play.index, task, ...nothing, ...fields });
+}
+
+const passing: ReadonlySet<TaskStatus> = new Set(['ok', 'skipped', 'changed']);
+
+/** What has failed counts as changed, too, when that is ignored and its result says so: a command that ran does. */
+function changedThough({ items }: Conclusion): readonly TaskStatus[] {
+  return items.some(({ status, outcome }) => status === 'ignored' && outcome.changed === true)
+    ? ['changed']
+    : [];
 }
 
 /** One event an item; counted once for all. */
@@ -57,9 +66,9 @@ export function reportConclusion(host: PlayHost, pending: Pending, concluded: Co
       notUndoable: pending.dry ? [] : outcome.notUndoable,
     });
   }
-  context.count(
-    name,
-    concluded.items.map(({ status }) => status),
-  );
+  const { uncounted } = pending.instruction.task.module;
+  const statuses = concluded.items.map(({ status }) => status);
+  if (uncounted !== true || statuses.some((status) => !passing.has(status)))
+    context.count(name, [...statuses, ...changedThough(concluded)]);
   if (concluded.failed) play.coordinator.taskFailed(name, pending.instruction.task, concluded.state.ended);
 }

@@ -21,6 +21,7 @@ import { owedNames } from './owed-handlers.js';
 import { concludePending, hasSteps, pend } from './pending.js';
 import { acts, changesNames, changesPackages, crossesRemoval } from '../../planner/barriers.js';
 import { isDry } from '../../planner/conditions.js';
+import type { TaskStatus } from '../../planner/outcome.js';
 import type { Item } from '../../planner/item.js';
 import { overlayBrought } from '../../planner/packages.js';
 import { planTask, type PlannedTask } from '../../planner/task.js';
@@ -33,6 +34,8 @@ import { taskVars } from '../../planner/task-vars.js';
 export class HostRunner {
   private readonly window: HostWindow;
   private present: HostState;
+  /** The state after what is reported: nothing waits to be written. */
+  private reached: HostState;
 
   constructor(
     private readonly host: PlayHost,
@@ -40,6 +43,7 @@ export class HostRunner {
   ) {
     this.window = new HostWindow(host);
     this.present = start;
+    this.reached = start;
   }
 
   /** The host's variables as they are now, for other hosts and its own `hostvars`. */
@@ -54,12 +58,27 @@ export class HostRunner {
 
   /** Runs the play's program to the host's end. */
   async run(): Promise<HostState> {
+    try {
+      return await this.walk();
+    } finally {
+      const { ok, skipped, unknown } = this.reached.includes ?? { ok: 0, skipped: 0, unknown: 0 };
+      const times = (count: number, status: TaskStatus): void => {
+        for (let at = 0; at < count; at += 1) this.host.context.count(this.host.name, [status]);
+      };
+      times(ok, 'ok');
+      times(skipped, 'skipped');
+      times(unknown, 'unknown');
+    }
+  }
+
+  private async walk(): Promise<HostState> {
     const { context, play, delegatedFacts } = this.host;
     let state = this.start;
     for (;;) {
       await breathe();
       state = withDelegatedFacts(state, delegatedFacts);
       this.present = state;
+      if (this.window.isEmpty) this.reached = state;
       const stopping = context.stop.aborted || play.coordinator.aborted();
       const instruction = state.ended || stopping ? undefined : state.program.instructions[state.at];
       if (instruction === undefined) {

@@ -22,6 +22,7 @@ export const meta: Module<MetaArgs> = {
   fullNames: ['ansible.builtin.meta', 'ansible.legacy.meta'],
   barrier: true,
   offline: true,
+  uncounted: true,
   args,
   aliases: { action: ['free_form', '_raw_params'] },
   freeForm: 'action',

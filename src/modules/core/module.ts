@@ -236,6 +236,8 @@ export interface Module<Args = any> {
   readonly endsAtTimeout?: true;
   /** It looks at nothing of the target: it is planned without a connection, which may not be there yet. */
   readonly offline?: true;
+  /** It steers the run and is no task in the recap, as in Ansible; its failures are. */
+  readonly uncounted?: true;
   /** Arguments whose values are bare expressions and are not templated before (`assert: that`). */
   readonly expressions?: readonly string[];
   /** Arguments whose values are secrets: they are masked wherever they would be shown. */
