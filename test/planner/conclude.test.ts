@@ -125,6 +125,14 @@ describe('planner/conclude', () => {
     assert.match(one.msg ?? '', /nothing/);
   });
 
+  it('says which condition it fails by, and keeps what was said of a failure before', () => {
+    const msg = (keywords: string, more: Partial<ItemOutcome> = {}): string | undefined =>
+      ended(keywords, [outcome(more)]).items[0]?.msg;
+    assert.equal(msg('failed_when: [rc == 0, limit == 3]'), 'failed_when is true: rc == 0 and limit == 3');
+    assert.equal(msg('failed_when: rc == 0', { msg: 'x', failed: true }), 'x');
+    assert.equal(msg('failed_when: rc == 1', { msg: 'x' }), 'x');
+  });
+
   it('says no more why it failed where failed_when says that it did not', () => {
     assert.equal(ended('failed_when: false', [outcome({ failed: true, msg: 'x' })]).items[0]?.msg, undefined);
     assert.equal(ended('', [outcome({ failed: true, msg: 'x' })]).items[0]?.msg, 'x');

@@ -54,6 +54,17 @@ describe('planner/view', () => {
     assert.equal(view.state('user', '3100').named, 'new');
   });
 
+  it('knows whether something is planned, and whose files it has read', () => {
+    assert.equal(view.hasPlanned, false);
+    view.learn(file('/a'), { ...directory, owner: 'app', group: 'web' });
+    assert.deepEqual(
+      ['app', 'web', 'root'].map((name) => view.readOwner(name)),
+      [true, true, false],
+    );
+    view.plan(file('/a'), absent);
+    assert.equal(view.hasPlanned, true);
+  });
+
   it('goes back to a checkpoint', () => {
     view.learn(file('/a'), absent);
     const before = view.checkpoint();
