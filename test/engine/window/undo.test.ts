@@ -99,6 +99,34 @@ describe('the undo of windows', () => {
     assert.equal(target.content('done'), '');
   });
 
+  it('compares what a command touched with what it left there, and leaves what it never came to', () => {
+    const touching = (script: string, ...names: readonly string[]) => ({
+      ...commandStep(raw(script)),
+      touches: names.map((name) => ({
+        id: { kind: 'file' as const, name: target.path(name) },
+        from: target.read(name),
+        to: absent,
+      })),
+    });
+    for (const name of ['a', 'b', 'c']) target.put(name, 'before\n');
+    target.write(
+      stepsOf(
+        [[touching(`echo by command | tee ${target.path('a')} >${target.path('b')}; exit 1`, 'a', 'b')]],
+        [[touching(':', 'c')]],
+      ),
+    );
+    for (const name of ['b', 'c']) target.put(name, 'mine\n');
+    // The first command failed, so that the second never ran.
+    assert.deepEqual(target.undo(), {
+      status: 1,
+      lines: ['conflict 00001 4', 'same 00001 3', 'conflict 00001 2', 'undone 00001 1', 'same 00001 0'],
+    });
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((name) => target.content(name)),
+      ['before\n', 'mine\n', 'mine\n'],
+    );
+  });
+
   it('goes no farther than to the window that it is given', () => {
     for (const content of ['first\n', 'second\n', 'third\n'])
       target.write(stepsOf([[target.change('a', target.text(content))]]));
