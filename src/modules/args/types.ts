@@ -178,13 +178,15 @@ export const list = () =>
   });
 
 /** A list of text; a string is one item, commas and all. */
-export const listOfWhole = () =>
-  argument<readonly string[]>({ type: 'list of str' }, (value) => {
-    const items: readonly Value[] = Array.isArray(value) ? (value as readonly Value[]) : [value];
-    const read = items.map(readStr);
-    const bad = read.find((item) => item instanceof ArgFault);
-    return bad === undefined ? (read as string[]) : new ArgFault('text or a list of text', bad.hint);
-  });
+export const listOfWhole = () => argument<readonly string[]>({ type: 'list of str' }, readList);
+
+/** Texts, or one of them; none is cut up at its commas. */
+export function readList(value: Value): readonly string[] | ArgFault {
+  const items: readonly Value[] = Array.isArray(value) ? (value as readonly Value[]) : [value];
+  const read = items.map(readStr);
+  const bad = read.find((item) => item instanceof ArgFault);
+  return bad === undefined ? (read as string[]) : new ArgFault('text or a list of text', bad.hint);
+}
 
 /** Any value at all, Unknown included. */
 export const any = () => argument<Value>({ type: 'any', raw: true }, (value) => value);

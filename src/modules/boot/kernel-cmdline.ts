@@ -9,10 +9,11 @@ import {
   renderGrubDefaults,
   type GrubDefaults,
 } from '../../rt/boot/grub-defaults.js';
-import { parseKernelLine, type KernelArg } from '../../rt/args/kernel-args.js';
+import type { KernelArg } from '../../rt/args/kernel-args.js';
 import { unknownArgWarnings } from '../../rt/args/known-args.js';
 import { baseArgs, lineArgs } from '../../rt/boot/menu-line.js';
-import { bool, choice, listOfWhole, name } from '../args/types.js';
+import { kernelArgs } from '../args/kernel-args.js';
+import { bool, choice, name } from '../args/types.js';
 import { blsRequests } from './bls-cmdline.js';
 import { lineFaults } from './cmdline-faults.js';
 import { cmdlinePlace } from './cmdline-place.js';
@@ -26,27 +27,14 @@ import { failed, planned } from '../core/plan-result.js';
 
 const args = z.strictObject({
   owner: name().default('rtprov'),
-  set: listOfWhole().default([]),
-  remove: listOfWhole().default([]),
+  set: kernelArgs('set').default([]),
+  remove: kernelArgs('remove').default([]),
   lists: choice(['replace', 'merge']).default('replace'),
   state: choice(['present', 'absent']).default('present'),
   target_kernel: name().optional(),
   keep_known_good: bool().default(true),
 });
 export type KernelCmdlineArgs = z.infer<typeof args>;
-
-/** One argument in each text. */
-function readArgs(texts: readonly string[]): readonly KernelArg[] | string {
-  const read: KernelArg[] = [];
-  for (const text of texts) {
-    const { args: found, initText } = parseKernelLine(text);
-    const [arg] = found;
-    if (arg === undefined || found.length > 1 || initText !== undefined)
-      return `"${text}" is not one kernel argument: give each as an item of its own, NAME or NAME=VALUE`;
-    read.push(arg);
-  }
-  return read;
-}
 
 function presentDefaults(context: PlanContext): GrubDefaults | string {
   try {
@@ -57,15 +45,11 @@ function presentDefaults(context: PlanContext): GrubDefaults | string {
   }
 }
 
-function wantedOwner(given: KernelCmdlineArgs, others: readonly KernelArg[]): ArgOwner | string {
-  const set = readArgs(given.set);
-  if (typeof set === 'string') return set;
-  const remove = readArgs(given.remove);
-  if (typeof remove === 'string') return remove;
+function wantedOwner(given: KernelCmdlineArgs, others: readonly KernelArg[]): ArgOwner {
   return {
     owner: given.owner,
-    set: given.lists === 'merge' ? set.map((arg) => mergedArg(others, arg)) : set,
-    remove: remove.map(({ name: named, value }) => ({
+    set: given.lists === 'merge' ? given.set.map((arg) => mergedArg(others, arg)) : given.set,
+    remove: given.remove.map(({ name: named, value }) => ({
       name: named,
       ...(value === undefined ? {} : { value }),
     })),
@@ -96,7 +80,6 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
   if (typeof place === 'string') return failed(place);
   const others = withoutOwner(present.owners, given.owner);
   const mine = wantedOwner(given, lineArgs(place.lineOf(others)));
-  if (typeof mine === 'string') return failed(mine);
   const isEmpty = given.state === 'absent' || mine.set.length + mine.remove.length === 0;
   const owners = isEmpty ? others : withOwner(present.owners, mine);
   const line = place.lineOf(owners);

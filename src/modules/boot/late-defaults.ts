@@ -31,12 +31,13 @@ function brokenFault(context: BootContext): string | undefined {
 /** Why the arguments of these defaults would not be on the menu's line as they were promised. */
 function lateLineFault(defaults: GrubDefaults, context: BootContext): string | undefined {
   const { grubLines, grubLate } = context.state('boot', running.name);
+  const said = [grubLines, ...(grubLate === undefined ? [] : [grubLate])];
+  if (said.some(({ linux, linuxDefault }) => `${linux}${linuxDefault}`.includes('\r')))
+    return `/etc/default/grub, or a file in /etc/default/grub.d, has lines that end in CR LF: the shell takes the CR for a part of the last argument, which is then another one. Take it out: \`sed -i 's/\\r$//' /etc/default/grub\`.`;
   const line = finalLine(grubLines, defaults.owners, grubLate);
   const broken = brokenPromises(lineArgs(line), promiseOf(defaults));
   if (broken.length === 0) return undefined;
-  const toInit = [grubLines, ...(grubLate === undefined ? [] : [grubLate])].some(({ linux }) =>
-    grubWords(linux).some(({ said }) => said === '--'),
-  );
+  const toInit = said.some(({ linux }) => grubWords(linux).some(({ said }) => said === '--'));
   if (toInit)
     return `/etc/default/grub: GRUB_CMDLINE_LINUX has a "--", and the kernel gives everything after it to init, also GRUB_CMDLINE_LINUX_DEFAULT: the menu ${broken.join(', ')}. Move "--" and what follows it to the end of GRUB_CMDLINE_LINUX_DEFAULT.`;
   return setterText(

@@ -72,6 +72,11 @@ export function kernelArg(name: string, value?: string): KernelArg {
   return { name, value, text: blank.test(value) ? `${name}="${value}"` : `${name}=${value}` };
 }
 
+/** Can GRUB's files and the kernel take it for the name of an argument? */
+export function isArgName(name: string): boolean {
+  return /^[A-Za-z0-9_.-]+$/.test(name) && !/^-+$/.test(name);
+}
+
 /** For comparing names: `-` and `_` are the same to the kernel (parameq()). */
 export function canonicalName(name: string): string {
   return name.replaceAll('-', '_');

@@ -9,7 +9,7 @@ import { removalsOf, wantedArgs, type ArgOwner } from '../args/arg-owner.js';
 import { grubWord, unwritable } from './grub-text.js';
 import type { KeptOptions } from '../args/kept-options.js';
 import type { Removal } from '../args/arg-sets.js';
-import { kernelArg, parseKernelLine, type KernelArg } from '../args/kernel-args.js';
+import { isArgName, kernelArg, parseKernelLine, type KernelArg } from '../args/kernel-args.js';
 import { wordsFunction } from './words-shell.js';
 
 /** After all others: Ubuntu's real-time kernel brings 99-realtime.cfg, cloud images 50-cloudimg-settings.cfg. */
@@ -33,15 +33,13 @@ const head = `# Written by rtprov; it is made anew with each change. The lines b
 # owns which kernel arguments.
 `;
 
-const nameForm = /^[A-Za-z0-9_.-]+$/;
-
 function check(owner: ArgOwner): void {
   const wrong = (what: string): never => {
     throw new RtprovError('BAD_KERNEL_ARG', `${what} (owner "${owner.owner}")`);
   };
   if (/[^\x20-\x7e]/.test(owner.owner)) wrong('an owner is named with printable ASCII characters');
   for (const { name } of [...owner.set, ...owner.remove]) {
-    if (!nameForm.test(name) || /^-+$/.test(name)) wrong(`"${name}" is not the name of a kernel argument`);
+    if (!isArgName(name)) wrong(`"${name}" is not the name of a kernel argument`);
   }
   for (const arg of owner.set) {
     const char = unwritable(arg);
