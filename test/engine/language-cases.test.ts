@@ -168,6 +168,19 @@ describe('engine: cases of the language', () => {
     );
   });
 
+  it('set_fact takes such names in its short form, and an empty loop beside with_items is none', async () => {
+    assert.deepEqual(
+      await said(`${head}  vars: {k: a}
+  tasks:
+    - set_fact: "{{ 'dyn' }}={{ k }} n_{{ k }}=x=y plain={{ k }}"
+    - debug: {msg: "{{ [dyn, n_a, plain, item] }}"}
+      loop:
+      with_items: [1]
+`),
+      [['a', 'x=y', 'a', 1]],
+    );
+  });
+
   it('renders templates in the constant terms of lookups, and in no other constant', async () => {
     assert.deepEqual(
       await said(`${head}  vars: {f: one, data: "{{ '{' ~ '{ f }}' }}"}

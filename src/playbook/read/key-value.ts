@@ -75,14 +75,20 @@ export function findOpen(text: string): Open | undefined {
   return [...(quote === undefined ? [] : [quote]), ...open].sort((a, b) => a.at - b.at)[0];
 }
 
-/** Reads pairs; with `only`, words with other keys (as a command's own `a=b`) belong to the rest. */
-export function splitKeyValues(text: string, only?: ReadonlySet<string>): KeyValues {
+const nameKey = /^(?<key>[A-Za-z_]\w*)=(?<value>.*)$/s;
+const templatedKey = /^(?<key>(?:[A-Za-z_]|\{\{.*?\}\})(?:\w|\{\{.*?\}\})*)=(?<value>.*)$/s;
+
+/**
+ * Reads pairs; with `only`, words with other keys (as a command's own `a=b`) belong to the rest. `anyName`: keys are names of the
+ * user's, and may hold templates.
+ */
+export function splitKeyValues(text: string, only?: ReadonlySet<string>, anyName = false): KeyValues {
   const pairs: Pair[] = [];
   let rest = '';
   let restAt = -1;
   let end = 0;
   for (const word of splitWords(text)) {
-    const match = /^(?<key>[A-Za-z_]\w*)=(?<value>.*)$/s.exec(word.text)?.groups;
+    const match = (anyName ? templatedKey : nameKey).exec(word.text)?.groups;
     const key = match?.['key'] ?? '';
     const between = text.slice(end, word.at);
     end = word.at + word.text.length;

@@ -1,5 +1,5 @@
 /** A task's module arguments: from a mapping, a `key=value` text or a free text; checked, and by their main names. */
-import { checkArgs, mainNames, type ArgumentFault } from '../../modules/args/check.js';
+import { checkArgs, mainNames, shapeOf, type ArgumentFault } from '../../modules/args/check.js';
 import type { Module } from '../../modules/core/module.js';
 import { nearest } from '../../diagnostics/nearest.js';
 import type { SourceRange } from '../../diagnostics/diagnostic.js';
@@ -74,7 +74,11 @@ function fromText(node: ScalarNode, text: string, offset: number, module: Module
   const free = module.freeForm;
   const names = new Set([...Object.keys(module.doc.args), ...Object.values(module.aliases).flat()]);
   if (free !== undefined) names.delete(free);
-  const { pairs, rest, restAt } = splitKeyValues(text, free === undefined ? undefined : names);
+  const { pairs, rest, restAt } = splitKeyValues(
+    text,
+    free === undefined ? undefined : names,
+    shapeOf(module) === undefined,
+  );
   const make = (name: string, keyAt: number, value: string, at: number): RawArgument => ({
     name,
     keyRange: placeInScalar(node, offset + keyAt, name.length, load.sources),

@@ -4,6 +4,7 @@ import { didYouMean } from '../../diagnostics/nearest.js';
 import type { LoadContext } from '../read/context.js';
 import { MAGIC } from '../names/magic.js';
 import type { Keywords, Loop as LoopOver, Templated } from '../read/model.js';
+import { reportUnsupported } from '../read/keys.js';
 import { readFlag, readNumber, readText } from '../read/read.js';
 import type { Scope } from '../read/scope.js';
 import { hasTemplate, isTemplate, located, noteUses } from '../read/templated.js';
@@ -35,6 +36,8 @@ function reportNotList(node: YamlNode, load: LoadContext): void {
   );
 }
 
+const isEmpty = ({ value }: MapEntry): boolean => value.type === 'scalar' && value.value === null;
+
 function readLoopKeyword(node: YamlNode, load: LoadContext): Templated | undefined {
   if (node.type === 'list' || (node.type === 'scalar' && hasTemplate(node))) return located(node);
   reportNotList(node, load);
@@ -42,6 +45,9 @@ function readLoopKeyword(node: YamlNode, load: LoadContext): Templated | undefin
 }
 
 const CONTROL_KEYS = ['loop_var', 'index_var', 'label', 'pause', 'extended', 'extended_allitems'];
+
+const breakWhenHint =
+  'Register the result of the loop, or loop over the items that are wanted: "{{ items | select(...) | list }}".';
 
 /** The name of a loop's variable. A template for it may give any name, so all names count as known then. */
 function readName(map: MapNode, key: string, scope: Scope, load: LoadContext): string | undefined {
@@ -80,7 +86,10 @@ function readControl(node: YamlNode, scope: Scope, load: LoadContext): LoopContr
     );
     return NO_LOOP;
   }
-  for (const entry of node.entries) if (!CONTROL_KEYS.includes(entry.key)) reportUnknownControl(entry, load);
+  for (const entry of node.entries) {
+    if (entry.key === 'break_when') reportUnsupported(entry, breakWhenHint, load);
+    else if (!CONTROL_KEYS.includes(entry.key)) reportUnknownControl(entry, load);
+  }
   const indexVar = readName(node, 'index_var', scope, load);
   const label = mapGet(node, 'label')?.value;
   const pause = mapGet(node, 'pause')?.value;
@@ -117,7 +126,9 @@ function reportTwoLoops(first: MapEntry, second: MapEntry, load: LoadContext): v
  */
 export function readLoop(map: MapNode, outer: Scope, inner: Scope, load: LoadContext): Loop {
   const loops = map.entries.filter((entry) => entry.key === 'loop' || entry.key.startsWith('with_'));
-  const [first, second] = loops;
+  // As in Ansible: a "loop:" without a value beside another loop is none.
+  const said = loops.filter((entry) => entry.key !== 'loop' || !isEmpty(entry));
+  const [first, second] = said.length > 0 ? said : loops;
   const controlNode = mapGet(map, 'loop_control')?.value;
   if (first !== undefined) inner.addAll(MAGIC.loop);
   const control = controlNode === undefined ? NO_LOOP : readControl(controlNode, inner, load);
@@ -128,7 +139,10 @@ export function readLoop(map: MapNode, outer: Scope, inner: Scope, load: LoadCon
     inner.add(control.indexVar);
     load.loopNames.add(control.indexVar);
   }
-  if (second !== undefined) reportTwoLoops(first, second, load);
+  if (second !== undefined) {
+    reportTwoLoops(first, second, load);
+    return { control };
+  }
   // Where the condition is false anyway, what to loop over is not looked at. The terms of `with_first_found` may name what
   // is not defined: the next one is tried.
   noteUses(first.value, mapGet(map, 'when') === undefined ? outer : outer.passable('task'), load, {
