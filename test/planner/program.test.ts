@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { endAlways, fail, next, type Failure, type HostState } from '../../src/planner/host-state.js';
-import { appendIncluded, layOut, type Instruction, type Program } from '../../src/planner/program.js';
+import {
+  appendFlush,
+  appendIncluded,
+  layOut,
+  type Instruction,
+  type Program,
+} from '../../src/planner/program.js';
 import { HostVars } from '../../src/inventory/host-vars.js';
 import type { Block, Include, Node, Task } from '../../src/playbook/read/model.js';
 
@@ -162,5 +168,20 @@ describe('engine/program', () => {
     const [inside, back] = grown.instructions.slice(3);
     assert.ok(inside?.type === 'task' && back?.type === 'jump');
     assert.deepEqual([inside.vars, back.to], [{ item: 1 }, 1]);
+  });
+
+  it('lays handlers out anew for a flush that knew fewer, and comes back after it', () => {
+    const flush = { type: 'flush', id: 'f', explicit: true, tags: [], when: [] } as const;
+    const program = layOut([task('a'), flush, task('b')], [task('h1')]);
+    const known = { ...program, handlers: [...program.handlers, task('h2')] };
+    const { program: grown, start: at } = appendFlush(known, 1);
+    assert.deepEqual(grown.instructions.slice(0, at), program.instructions);
+    assert.deepEqual(
+      grown.instructions
+        .slice(at)
+        .map((one) => (one.type === 'task' ? one.task.id : one.type === 'jump' ? one.to : one.type)),
+      ['h1', 'h2', program.instructions.findIndex((one) => one.type === 'task' && one.task.id === 'b')],
+    );
+    assert.throws(() => appendFlush(known, 0), RangeError);
   });
 });

@@ -105,6 +105,14 @@ describe('planner/steps', () => {
     assert.deepEqual(planned(want('/d/f', file('b'), { validate: 'visudo -c %s' })), ['/d/f file file']);
   });
 
+  it('refuses to replace a mount point, and keeps what is mounted on a folder in its wanted state', () => {
+    learn('/d/m', { ...folder, mount: 'here' });
+    assert.equal(planned(want('/d/m', absent)), '/d/m is a mount point: it stays as it is');
+    assert.deepEqual(planned(want('/d/m', { ...folder, mode: '0700' })), ['/d/m directory directory']);
+    const now = view.state('file', '/d/m');
+    assert.equal('mount' in now && now.mount, 'here');
+  });
+
   it('reads the old bytes of a file for its diff, if they are not too many and not known', () => {
     const reads = (from: FileState, to: FileState, diffs = true): readonly unknown[] => {
       needs.reads.length = 0;
