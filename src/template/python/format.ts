@@ -6,6 +6,7 @@ import {
   Namespace,
   OMIT,
   Tuple,
+  isList,
   Undefined,
   isMapping,
   touch,
@@ -54,19 +55,25 @@ function stringRepr(value: string): string {
 }
 
 export function repr(value: unknown): string {
+  return written(value, false);
+}
+
+/** `asLists`: tuples are written as lists. */
+function written(value: unknown, asLists: boolean): string {
   touch(value);
+  const inside = (item: unknown): string => written(item, asLists);
   if (typeof value === 'string') return stringRepr(value);
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (value instanceof Float) return floatText(value.value);
   if (typeof value === 'number') return Number.isInteger(value) ? integerText(value) : floatText(value);
-  if (value instanceof Tuple) {
-    return value.length === 1 ? `(${repr(value[0])},)` : `(${value.map(repr).join(', ')})`;
+  if (value instanceof Tuple && !asLists) {
+    return value.length === 1 ? `(${inside(value[0])},)` : `(${value.map(inside).join(', ')})`;
   }
-  if (Array.isArray(value)) return `[${value.map(repr).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(inside).join(', ')}]`;
   if (isMapping(value)) {
     return `{${Object.entries(value)
-      .map(([key, item]) => `${stringRepr(key)}: ${repr(item)}`)
+      .map(([key, item]) => `${stringRepr(key)}: ${inside(item)}`)
       .join(', ')}}`;
   }
   return objectText(value);
@@ -102,7 +109,7 @@ export function str(value: unknown): string {
   return typeof value === 'string' ? value : repr(value);
 }
 
-/** What `{{ }}` prints: Ansible prints nothing for None (`_ansible_finalize`). */
+/** What `{{ }}` prints: as ansible-core 2.19, nothing for None, and lists for tuples. */
 export function output(value: unknown): string {
-  return value === null ? '' : str(value);
+  return value === null ? '' : isList(value) || isMapping(value) ? written(value, true) : str(value);
 }
