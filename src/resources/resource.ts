@@ -193,6 +193,13 @@ export interface ResourceKind<K extends KindName> {
   readonly takesAlong?: true;
   /** For kinds whose resources are taken along: is it away in this state? */
   isAway?(state: StateByKind[K]): boolean;
+  /**
+   * Of whom nothing may run when the change is made, and in which folder nothing of rtprov's own may be: of a user who is removed or
+   * gets another uid or home, and in a folder that is removed. `isGone`: the user is no more after it.
+   */
+  clears?(
+    change: Change<K>,
+  ): { readonly user: string; readonly isGone: boolean } | { readonly folder: string } | undefined;
   /** What a change means for the states of other resources: those of `known`, by their keys, that are another after it. */
   consequences?(
     change: Change<K>,

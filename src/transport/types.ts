@@ -55,6 +55,8 @@ export interface ShellSession {
    * a shell of the same session that runs the next script then.
    */
   beforeGivingWay(script: Shell): void;
+  /** Ends the shell, once it is idle, and resolves when it has ended here; the next use opens a new one. */
+  end(): Promise<void>;
   /**
    * Streams bytes into a new file in bounded memory (temp name in the same folder, fsync, rename); mode 0600.
    * Gives the sha256 and size that the target read back. Errors: UPLOAD_FAILED, CONNECTION_LOST, SHELL_DIED, INTERRUPTED.

@@ -1,6 +1,6 @@
 /** Which runs `rtprov rollback` undoes, what `--to` takes, and when it asks first. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lab } from '../lab/lab.js';
@@ -53,6 +53,22 @@ describe('cli: rollback', function () {
     assert.deepEqual(present(), ['a']);
     const history = await rtprov('history', 'h1');
     assert.match(history.stdout, new RegExp(`${failed}  nothing to undo`));
+  });
+
+  it('takes back a user whom the run made, with all that rtprov has of a task that ran as that user', async () => {
+    const playbook = join(folder, 'user.yaml');
+    const tasks = [
+      { user: { name: 'made' } },
+      { copy: { dest: '/home/made/me', content: 'x\n' }, become: true, become_user: 'made' },
+    ];
+    writeFileSync(playbook, JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]));
+    const ran = await rtprov('run', playbook);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    const done = await rollback();
+    assert.equal(done.code, 0, done.stdout + done.stderr);
+    const { rootDir } = lab.host('h1');
+    assert.doesNotMatch(readFileSync(join(rootDir, 'etc/passwd'), 'utf8'), /^made:/m);
+    assert.ok(!existsSync(join(rootDir, 'home/made')));
   });
 
   it('--to takes a whole id or the beginning of one alone, and undoes more than one run only when that is confirmed', async () => {

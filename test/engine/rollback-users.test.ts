@@ -33,6 +33,25 @@ describe('engine/rollback: journals of several users', function () {
     }
   });
 
+  for (const isUsed of [true, false])
+    it(`go before a folder that the run made goes, with ${isUsed ? 'a part' : 'no part'} of the run in them`, async () => {
+      const home = join(hosts.dir, 'h1/ops');
+      const { undone, events } = await hosts.play(
+        `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - file: { path: '${home}', state: directory, mode: '0700' }
+    - { become: true, become_user: ops, copy: { dest: '{{ dir }}/ops', content: x }, when: ${isUsed} }
+    - { become: true, become_user: ops, stat: { path: '{{ dir }}' } }
+    - command: test -e {{ dir }}/none
+`,
+        { hosts: ['h1'], rollback: true },
+      );
+      assert.ok(undone, JSON.stringify(events.filter(({ type }) => type.startsWith('rollback'))));
+      assert.deepEqual([existsSync(home), hosts.has('ops')], [false, false]);
+    });
+
   for (const [what, damage] of [
     ['with an empty run.json', ': >run.json'],
     ['with half a run.json', "printf '{' >run.json"],

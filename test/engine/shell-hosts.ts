@@ -91,6 +91,7 @@ export function connection(host: string, home: string, before: Before, realUsers
         return sh(moved, { HOST_IS: host, USER_IS: user, PASSWORD_IS: become?.password ?? '' }, ids);
       },
       beforeGivingWay: () => undefined,
+      end: () => Promise.resolve(),
       upload: never,
       download: never,
     };

@@ -13,6 +13,7 @@ import type { EventSink, RollbackVerdict } from '../run/events.js';
 import { hiddenDiff } from '../../planner/outcome.js';
 import { hostError, isUnreachable } from '../host/error.js';
 import { planUndo, toldVerdict, type PlannedUndo, type RollbackView } from './plan.js';
+import { seeOff } from './departing.js';
 import { partError } from './runs.js';
 import { stretchesOf } from './stretches.js';
 import { hiddenResources, readTexts } from './texts.js';
@@ -114,6 +115,7 @@ export async function rollback(
   const present = new Map<string, State>();
   const done: string[] = [];
   const ended = new Set<TargetShell>();
+  const gone = new Set<TargetShell>();
   const fail = (shell: TargetShell, raised: unknown): void => {
     const fault = hostError(raised);
     if (isUnreachable(fault) || runs.size === 1) throw fault;
@@ -147,10 +149,15 @@ export async function rollback(
         part.planned.push(...planUndo(part.journal, part.view, stretches.length < 2 ? undefined : windows));
     }
     if (!options.check)
-      for (const { of, downTo } of stretches) {
+      for (const [at, { of, downTo, windows }] of stretches.entries()) {
         const part = parts[of];
         if (part === undefined || ended.has(part.shell)) continue;
+        const later = new Set(stretches.slice(at).map((one) => parts[one.of]?.shell));
+        const isDone = (shell: TargetShell): boolean =>
+          !later.has(shell) && parts.every((one) => one.shell !== shell || isWhole(one, false));
         try {
+          const left = await seeOff({ ...part, windows }, { target, shells, run, isDone });
+          for (const shell of left) gone.add(shell);
           await undoStretch({ host, target, part, run, force: options.force, downTo }, emit);
         } catch (raised) {
           fail(part.shell, raised);
@@ -166,7 +173,7 @@ export async function rollback(
     done.push(run);
     if (!options.check && ended.size === 0 && shells.length > 1)
       // What another user's journal owes for the windows that are undone now.
-      for (const shell of shells) await shell.script(forgetOwed(run));
+      for (const shell of shells) if (!gone.has(shell)) await shell.script(forgetOwed(run));
   }
   return { runs: done, complete: ended.size === 0 };
 }
@@ -200,15 +207,25 @@ async function readPart(
   return { shell, journal, view, planned: [], verdicts: new Map(), said: [], status: 0 };
 }
 
+/** What the host's program does not name it has not done. */
+function verdictOf(part: Part, step: PlannedUndo, check: boolean): RollbackVerdict {
+  const told = part.verdicts.get(`${step.entry.seq}.${step.entry.index}`);
+  return toldVerdict(step, told ?? (check ? undefined : 'failed'));
+}
+
+/** Is all of it undone? */
+function isWhole(part: Part, check: boolean): boolean {
+  return (
+    part.status === 0 &&
+    part.planned.every((step) => !['conflict', 'failed'].includes(verdictOf(part, step, check)))
+  );
+}
+
 /** Tells how the entries of a part ended; was all of it undone? */
 function tellPart(host: string, run: string, part: Part, options: RollbackOptions, emit: EventSink): boolean {
-  let complete = true;
   const hidden = hiddenResources(part.journal);
   for (const step of part.planned) {
-    const told = part.verdicts.get(`${step.entry.seq}.${step.entry.index}`);
-    // What the host's program does not name it has not done.
-    const verdict = toldVerdict(step, told ?? (options.check ? undefined : 'failed'));
-    if (verdict === 'conflict' || verdict === 'failed') complete = false;
+    const verdict = verdictOf(part, step, options.check);
     emit({
       type: 'rollback_entry',
       host,
@@ -220,7 +237,7 @@ function tellPart(host: string, run: string, part: Part, options: RollbackOption
       ...(step.reason === undefined || verdict !== step.verdict ? {} : { reason: step.reason }),
     });
   }
-  if (part.status === 0) return complete;
+  if (part.status === 0) return isWhole(part, options.check);
   const said = part.said.filter((text) => text !== '').join('\n');
   if (said !== '') emit({ type: 'warning', host, msg: said });
   return false;

@@ -21,6 +21,14 @@ export interface TargetOptions {
   readonly onProgress?: (text: string) => void;
 }
 
+/** How a user's shell ends before the user goes. */
+export interface Leaving {
+  /** What rtprov keeps of the user goes too. */
+  readonly removesJournal: boolean;
+  /** It stays with the journal: what a window removes must be as it was read. A lock whose shell is gone hinders nobody. */
+  readonly keepsLock?: boolean;
+}
+
 /** A window to write. */
 export interface WindowRequest {
   readonly steps: readonly WindowStep[];

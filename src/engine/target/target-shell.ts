@@ -1,6 +1,7 @@
 /** A shell of one user on the target: what is known through it, and what is read and written with it. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { beat, lockBeatSeconds, releaseLock } from '../../journal/lock.js';
+import { removeJournal, shellProcess } from '../../journal/departed.js';
 import { keepOwed, settleOwed } from '../../journal/owed.js';
 import { markUnchanged } from '../../journal/target.js';
 import type { TargetFacts } from '../../resources/facts/target.js';
@@ -21,7 +22,7 @@ import { PlanView } from '../../planner/view.js';
 import { buildWindow, driftedBy, seenStates, rememberStates, type WindowOutcome } from '../window/script.js';
 import { equip, runHeld } from './shell-lock.js';
 import { nonce, readFault, readInto } from './shell-reads.js';
-import type { TargetOptions, WindowRequest } from './target-options.js';
+import type { Leaving, TargetOptions, WindowRequest } from './target-options.js';
 import { uploadWindow } from './upload.js';
 
 /** What all shells of a target share within a run. */
@@ -210,6 +211,18 @@ export class TargetShell {
     const conditions = this.begun ? this.leftNothing.conditions() : undefined;
     const nothing = conditions === undefined ? [] : [markUnchanged(conditions)];
     await this.run(lines([raw('rtp_finish'), ...nothing, settleOwed(handled), releaseLock(run)]));
+  }
+
+  /** Ends the user's shell on the target, if there is one; gives its process there. The next use opens another. */
+  async leave({ removesJournal, keepsLock }: Leaving): Promise<readonly string[]> {
+    if (!this.prepared && !removesJournal) return [];
+    const unlock = keepsLock === true ? [] : [releaseLock(this.options.run)];
+    const last = [shellProcess, ...unlock, ...(removesJournal ? [removeJournal] : [])];
+    const output = await this.script(lines(last));
+    this.lost();
+    this.locked = this.begun = false;
+    await (await this.open()).end();
+    return output.stdout.toString('utf8').split('\n').slice(0, 1);
   }
 
   /** After a reboot: the new shell has to be prepared again. */

@@ -6,6 +6,7 @@ import type { BecomeOptions, Connection } from '../../transport/types.js';
 import { noEffects } from '../../planner/overlay.js';
 import type { WindowOutcome } from '../window/script.js';
 import type { TargetOptions, WindowRequest } from './target-options.js';
+import { clearedBy, endShells } from './leave.js';
 import { ignored, OwedHandlers } from './owed.js';
 import { TargetShell, type SharedByShells } from './target-shell.js';
 
@@ -124,11 +125,21 @@ export class Target {
     this.windows += 1;
     try {
       this.shared.owed.owe([...owed.values()].flat());
+      await this.endShellsOf(request.steps, shell);
       return await shell.write({ ...request, owed: await this.keepDebts(shell, owed) });
     } finally {
       this.windows -= 1;
       for (const other of this.shells.values()) if (other !== shell) other.view.forgetRead();
     }
+  }
+
+  /** Nobody can be removed while rtprov's own shell of that user runs. */
+  private async endShellsOf(steps: WindowRequest['steps'], by: TargetShell): Promise<void> {
+    const { users } = clearedBy(steps.flatMap(({ step }) => (step.type === 'change' ? [step.change] : [])));
+    const leaving = [...this.shells.values()].filter(
+      (shell) => shell !== by && shell.prepared && users.has(shell.becomes ?? ''),
+    );
+    await endShells(new Map(leaving.map((shell) => [shell, { removesJournal: false, keepsLock: true }])), by);
   }
 
   /** Has the other users' journals remember what only they may say; gives what the journal of the shell that writes remembers. */

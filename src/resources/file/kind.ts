@@ -61,5 +61,7 @@ export const fileKind: FileKind = {
   driftName: (name) => shellPath(name).replaceAll('\\', '\\\\').replaceAll('\n', '\\n'),
   textOf: (state) => (state.type === 'file' && state.size <= mostTextBytes ? state.sha256 : undefined),
   room,
+  clears: ({ id, from, to }) =>
+    from.type === 'directory' && to.type === 'absent' ? { folder: id.name } : undefined,
   isAway: (state) => state.type === 'absent',
 };

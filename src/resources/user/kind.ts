@@ -108,6 +108,11 @@ export const userKind: ResourceKind<'user'> = {
   forgetAfter: true,
   // It has the digest of the password's hash.
   secretCanon: true,
+  // usermod(8) refuses to change these of a user of whom a process runs, as userdel(8) does.
+  clears: ({ id, from, to }) =>
+    from.exists && (!to.exists || from.uid !== to.uid || from.home !== to.home)
+      ? { user: id.name, isGone: !to.exists }
+      : undefined,
   consequences: filesRenamed,
 };
 

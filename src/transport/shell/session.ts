@@ -105,6 +105,10 @@ export class Session implements ShellSession {
     await Promise.race([shell?.ended, quietSleep(CLOSE_MS)]);
   }
 
+  async end(): Promise<void> {
+    await this.enqueue(() => this.close(), undefined);
+  }
+
   /** Ends an idle shell for another one's sake: its last words first. What waits for it gets a new shell. */
   async giveWay(): Promise<void> {
     await this.enqueue(async () => {
