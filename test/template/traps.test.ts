@@ -91,7 +91,7 @@ describe('template: traps of nunjucks', () => {
   it('negative indices count from the end', () => assert.equal(evaluate('{{ xs[-1] }}', { xs: [1, 2] }), 2));
   it('has loop.previtem and varargs', () => {
     assert.equal(evaluate('{% for i in [1, 2] %}{{ loop.previtem | default("-") }}{% endfor %}'), '-1');
-    assert.equal(evaluate('{% macro m() %}{{ varargs }}{% endmacro %}{{ m[1, 2] }}'), '(1, 2)');
+    assert.equal(evaluate('{% macro m() %}{{ varargs }}{% endmacro %}{{ m(1, 2) }}'), '[1, 2]');
   });
   it('takes several parameters of a macro and of a call block, those with a default last', () => {
     assert.equal(
