@@ -81,6 +81,12 @@ export interface Room {
   readonly made?: { readonly folder: string; readonly bytes: number };
 }
 
+/** What a change in a window is of: its task's place there, and the number of its entry in the journal. */
+export interface ChangePlace {
+  readonly task: number;
+  readonly entry: number;
+}
+
 /**
  * Shell conventions on the target, for `library`, `read`, `show`, `save` and `write`:
  * - `$rtp_state` is the journal's folder (/var/lib/rtprov), `$rtp_state/blobs` holds old bytes named by sha256;
@@ -131,8 +137,10 @@ export interface ResourceKind<K extends KindName> {
    * `guarded`, for kinds that guard themselves: right before it changes a resource, it looks once more that it still is `from` (or what a
    * first try of the same change left); if not, it prints `drift: NAME`, calls `rtp_drifted NAME` where there is such a function, and
    * fails, and the resource stays. For the other kinds guard.ts does so. Undo compares by itself, and may be forced.
+   * `places`, for the same kinds: what each change is of. Changes of one task may be made in any order; nothing of a task takes effect
+   * after a change of an earlier one has failed. What was not begun then is told to `rtp_untouched`.
    */
-  write(changes: readonly Change<K>[], guarded?: boolean): Shell;
+  write(changes: readonly Change<K>[], guarded?: boolean, places?: readonly ChangePlace[]): Shell;
   readonly guardsItself?: true;
   /** Succeeds when undo has brought the state before the change back; without it, when `show` prints it. `change` is as the run made it. */
   restored?(change: Change<K>): Shell;

@@ -78,7 +78,7 @@ for (const [at, shell] of shells.entries())
         raw('rtp_prepare; rtp_seq=00001'),
         journalScript('00001', [entry], options),
         raw('('),
-        guardedWrite(unitKind, [{ change: one, entry: 0 }]),
+        guardedWrite(unitKind, [{ change: one, entry: 0, task: 0 }]),
         raw(')'),
         then,
       ]);

@@ -23,8 +23,6 @@ export interface Pending extends WindowTask {
   readonly predicted: readonly ItemOutcome[];
   /** It has `check_mode: true`: nothing of it is done, in a check as in a run. */
   readonly dry: boolean;
-  /** An earlier window has written it. */
-  readonly written?: true;
 }
 
 /** `target`: where it is done. */

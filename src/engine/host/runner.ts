@@ -84,7 +84,6 @@ export class HostRunner {
       if (instruction === undefined) {
         const written = await this.window.flush(state);
         if (written === state || stopping) {
-          this.window.tellDone();
           this.host.target.settleHandlers(owedNames(written));
           this.present = written;
           return written;
@@ -149,8 +148,6 @@ export class HostRunner {
       if (!(await play.coordinator.confirm(task))) return next(state);
     }
     const vars = taskVars(state.vars, instruction);
-    const retold = window.retell(state, instruction, vars);
-    if (retold !== undefined) return retold;
     if (isAlone(host, instruction, vars)) {
       const written = await window.flush(state);
       return written === state ? runAlone(host, state, instruction, vars) : written;

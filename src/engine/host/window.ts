@@ -3,7 +3,6 @@ import type { RtprovError } from '../../diagnostics/diagnostic.js';
 import { kindOf } from '../../resources/registry.js';
 import { keyOf } from '../../resources/resource.js';
 import type { Vars } from '../../values/value.js';
-import type { HostVars } from '../../inventory/host-vars.js';
 import { failTask } from './fail-task.js';
 import { hostError, isUnreachable } from './error.js';
 import type { HostState } from '../../planner/host-state.js';
@@ -16,14 +15,11 @@ import type { WindowOutcome } from '../window/script.js';
 import { summary, windowSteps, type WindowStep } from '../window/steps.js';
 import { driftedChanges, driftedOutcome, finalStates, itemWritten } from '../window/written.js';
 import type { PlayHost } from './play-host.js';
-import type { TaskInstruction } from '../../planner/program.js';
 import type { TargetShell } from '../target/target-shell.js';
 import { reportConclusion } from './report-task.js';
 
 export class HostWindow {
   private mergeTasks = true;
-  /** Tasks after one that failed unforeseen, which the same window had written: they are reported and not done again. */
-  private readonly done = new Map<TaskInstruction, Pending>();
   /** Resources that somebody else changed while they waited to be written with others': their tasks fail, and do not read them anew. */
   private drifted = new Set<string>();
   private pending: Pending[] = [];
@@ -178,7 +174,6 @@ export class HostWindow {
       if (results.some((result) => result === 'again')) {
         // A merged write failed and this task is not done: from here on each is written by itself, to see which one it is.
         this.mergeTasks = false;
-        this.keepDone(ended.slice(index + 1));
         shell.view.forget();
         return pending.before;
       }
@@ -194,50 +189,11 @@ export class HostWindow {
       if (!asPlanned) {
         // Which one failed is known now.
         this.mergeTasks = true;
-        this.keepDone(ended.slice(index + 1));
         if (drifted || index < window.length - 1) shell.view.forget();
         return concluded.state;
       }
     }
     return state;
-  }
-
-  /** Keeps the results of tasks after a failure whose every change has been written nevertheless. */
-  private keepDone(
-    later: readonly {
-      readonly pending: Pending;
-      readonly mine: readonly WindowStep[];
-      readonly results: readonly (ItemOutcome | 'again')[];
-    }[],
-  ): void {
-    for (const { pending, mine, results } of later) {
-      const predicted = results.flatMap((result) =>
-        result === 'again' || result.failed !== false ? [] : [result],
-      );
-      if (predicted.length < results.length || (mine.length === 0 && pending.written !== true)) continue;
-      if (mine.some(({ step }) => step.type !== 'change')) continue;
-      const items = pending.items.map((item) =>
-        item.plan.type === 'states' ? { ...item, plan: { ...item.plan, steps: [] } } : item,
-      );
-      this.done.set(pending.instruction, { ...pending, items, predicted, written: true });
-    }
-  }
-
-  /** Was it written already, after a task that failed? Then it is reported in its place. */
-  retell(state: HostState, instruction: TaskInstruction, vars: HostVars): HostState | undefined {
-    const done = this.done.get(instruction);
-    if (done === undefined) return undefined;
-    this.done.delete(instruction);
-    const pending = { ...done, before: state, vars };
-    const concluded = concludePending(this.host, pending, pending.predicted);
-    this.tellBehind(pending, concluded);
-    return concluded.state;
-  }
-
-  /** Tasks that were written after a failure which ended the host: what they did is reported all the same. */
-  tellDone(): void {
-    for (const pending of this.done.values()) this.tellPredicted(pending);
-    this.done.clear();
   }
 
   /** Places of the items whose resources have drifted. */
@@ -273,10 +229,6 @@ export class HostWindow {
     reportConclusion(this.host, pending, concluded);
     this.forgetDrift(pending);
     return asPlanned ? undefined : concluded.state;
-  }
-
-  private tellPredicted(pending: Pending): void {
-    reportConclusion(this.host, pending, concludePending(this.host, pending, pending.predicted));
   }
 
   private readonly mask = (text: string): string => this.host.context.secrets.text(text);

@@ -90,8 +90,16 @@ function newBytes({ id, from, to }: Change): readonly string[] {
   return kind.blobs(to).filter((sha) => !there.includes(sha));
 }
 
-function idsOf(changes: readonly Change[]): readonly ReadRequest[] {
-  return [...new Map(changes.map(({ id }) => [keyOf(id), id])).values()];
+function requestsOf(changes: readonly Change[]): readonly ReadRequest[] {
+  const requests = new Map<string, ReadRequest>();
+  for (const change of changes) {
+    const key = keyOf(change.id);
+    // What a write that fails does not come to has to be compared as undo would.
+    const whole =
+      kindOf(change.id.kind).whole?.applies(change) === true || requests.get(key)?.depth === 'tree';
+    requests.set(key, whole ? { ...change.id, depth: 'tree' } : change.id);
+  }
+  return [...requests.values()];
 }
 
 /** What was read between the segments. A look that did not come to its end has seen nothing. Throws RtprovError READ_FAILED. */
@@ -104,7 +112,7 @@ export function seenStates(
   const seen = new Map<Change, State>();
   for (const { looks } of segments) {
     if (looks === undefined) continue;
-    const requests = idsOf(looks.changes);
+    const requests = requestsOf(looks.changes);
     if (readParts(requests, looks.prefix, false).some(({ name }) => parts.get(name)?.status !== 0)) continue;
     const states = new Map(
       parseReads(requests, looks.prefix, parts, store, failed).map(({ request, state }) => [
@@ -150,7 +158,7 @@ export function buildWindow(
   const { entries, indexes } = entriesOf(steps);
   const indexOf = (subject: unknown): number | undefined => indexes.get(subject);
   const segments = segmentsOf(steps, options.mergeTasks, indexOf);
-  const requests = idsOf(changes);
+  const requests = requestsOf(changes);
   const parts: Part[] = [];
   if (entries.length > 0 || staged.length > 0) {
     parts.push({
@@ -174,7 +182,7 @@ export function buildWindow(
   }
   parts.push(
     ...segments.flatMap(({ looks, part, limit, notes }) => [
-      ...(looks === undefined ? [] : readParts(idsOf(looks.changes), looks.prefix, false)),
+      ...(looks === undefined ? [] : readParts(requestsOf(looks.changes), looks.prefix, false)),
       ...[part, limit, notes].filter((one) => one !== undefined),
     ]),
     ...readParts(requests, 'b', true),
@@ -189,6 +197,14 @@ export function buildWindow(
   return { script, segments, readBack: requests, uploads, room, entries, commands };
 }
 
+/** The changes of a segment that it has not begun, of resources that no earlier step of the window may have changed. */
+function unbegun({ own }: Segment, part: PartOutput | undefined): readonly Change[] {
+  if (part === undefined) return own.map(({ change }) => change);
+  if (part.status === 0 || own.length === 0) return [];
+  const told = [...part.stdout.toString('latin1').matchAll(/^untouched (\d+)$/gm)].map(([, entry]) => entry);
+  return own.filter(({ entry }) => told.includes(String(entry))).map(({ change }) => change);
+}
+
 /** The resources that somebody else changed since they were read: the window's writes found it, or did not come to them. */
 export function driftedBy({
   window: { segments, readBack: requests },
@@ -197,12 +213,12 @@ export function driftedBy({
 }: Omit<WindowOutcome, 'drifted' | 'seen'>): ReadonlySet<string> {
   const present = new Map(readBack.map(({ request, state }) => [keyOf(request), state]));
   const others = segments
-    .filter(({ name }) => !parts.has(name))
-    .flatMap(({ own }) => own)
-    .filter(({ id, from, to }) => {
+    .flatMap((segment) => unbegun(segment, parts.get(segment.name)))
+    .filter((change) => {
+      const { id, from, to } = change;
       const state = present.get(keyOf(id));
-      const canon = (one: State): string => kindOf(id.kind).canon(id.name, one);
-      return state !== undefined && ![canon(from), canon(to)].includes(canon(state));
+      const line = (one: State): string => stateLine(change, one);
+      return state !== undefined && ![line(from), line(to)].includes(line(state));
     });
   const failed = segments.flatMap(({ name }) => parts.get(name) ?? []).filter(({ status }) => status !== 0);
   const named = failed.flatMap(({ stderr }) => driftedOf(stderr.toString('utf8'), requests));

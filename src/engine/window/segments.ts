@@ -23,9 +23,12 @@ export interface Segment {
   readonly notes?: Part;
   /** Before it: reads what earlier segments wrote and it may change. Such a write took effect, whatever comes of it then. */
   readonly looks?: { readonly prefix: string; readonly changes: readonly Change[] };
-  /** Its changes of resources that no earlier step of the window may change: while it has not run, they are as they were read. */
-  readonly own: readonly Change[];
+  /** Its changes of resources that no earlier step of the window may change: until it begins with them, they are as they were read. */
+  readonly own: readonly Own[];
 }
+
+/** A change with the number of its entry. */
+type Own = Pick<Guarded, 'change' | 'entry'>;
 
 function exportAll(environment: Environment): Shell {
   return lines(Object.entries(environment).map(([name, value]) => sh`export ${raw(name)}=${value}`));
@@ -44,7 +47,7 @@ export function segmentsOf(
 interface Batch {
   readonly kind: KindName;
   readonly owners: WindowStep['of'][];
-  readonly changes: Change[];
+  readonly changes: Guarded[];
   readonly at: number;
 }
 
@@ -57,12 +60,15 @@ class Segmentation {
   private unseen: readonly Change[] = [];
   /** Changes whose resources other steps of the window may disturb. */
   private readonly others: readonly { readonly at: number; readonly change: Change }[];
+  /** Tasks of several items. */
+  private readonly loops: ReadonlySet<number>;
 
   constructor(
     private readonly steps: readonly WindowStep[],
     private readonly mergeTasks: boolean,
     private readonly indexOf: (subject: unknown) => number | undefined,
   ) {
+    this.loops = new Set(steps.flatMap(({ of: { task, item } }) => (item > 0 ? [task] : [])));
     this.others = steps.flatMap(({ step }, at) =>
       step.type === 'change' && kindOf(step.change.id.kind).guardsItself !== true
         ? [{ at, change: step.change }]
@@ -80,7 +86,7 @@ class Segmentation {
     return `s${this.segments.length}`;
   }
 
-  private guarded(change: Change): Guarded {
+  private entryOf(change: Change): Own {
     return { change, entry: this.indexOf(change) ?? 0 };
   }
 
@@ -99,17 +105,17 @@ class Segmentation {
     const noted = this.others.filter(({ at, change }) => at >= to && disturbance.reaches(change));
     const notes = {
       name: `n${this.segments.length}`,
-      script: note(noted.map(({ change }) => this.guarded(change))),
+      script: note(noted.map(({ change }) => this.entryOf(change))),
     };
     const own = done.flatMap((step) =>
-      step.type === 'change' && !this.before.reaches(step.change) ? [step.change] : [],
+      step.type === 'change' && !this.before.reaches(step.change) ? [this.entryOf(step.change)] : [],
     );
     for (const step of done) this.before.add(step);
     const seen = this.unseen.filter((change) => mayUndo(done, change));
     const looks = { prefix: `k${this.segments.length}`, changes: seen };
     const written = done.flatMap((step) => (step.type === 'change' ? [step.change] : []));
     this.unseen = [...this.unseen.filter((change) => !seen.includes(change)), ...written];
-    const entries = new Set(own.map((change) => this.guarded(change).entry));
+    const entries = new Set(own.map(({ entry }) => entry));
     const otherwise = sh`rtp_untouched ${[...entries].map(String)}`;
     this.segments.push({
       name,
@@ -132,11 +138,8 @@ class Segmentation {
     if (this.open === undefined) return;
     const { owners, changes, at } = this.open;
     const kind = kindOf(this.open.kind);
-    const settle = kind.settle?.(changes);
-    const written = guardedWrite(
-      kind,
-      changes.map((change) => this.guarded(change)),
-    );
+    const settle = kind.settle?.(changes.map(({ change }) => change));
+    const written = guardedWrite(kind, changes);
     const settled = settle === undefined ? [] : [raw('[ $? -eq 0 ] || exit 1'), settle];
     this.add(owners, lines([written, ...settled]), at, at + changes.length);
     this.open = undefined;
@@ -185,21 +188,24 @@ class Segmentation {
       if (sha !== undefined) this.single(of, validation(validate, sha), at, at);
     }
     const mine = this.open?.owners.some((owner) => owner.task === of.task && owner.item === of.item) === true;
-    // A loop's items fail by themselves, so they are never written together with something else.
+    const kind = kindOf(change.id.kind);
+    // A loop's items fail by themselves, so they are never written together with something else. Nor are changes that one call makes
+    // of several: it would go on with a later task's when an earlier task's failed.
     const mayMerge =
       mine ||
       (this.mergeTasks &&
-        kindOf(change.id.kind).oneTransaction !== true &&
-        this.open?.owners.some((owner) => owner.task === of.task) === false);
+        kind.oneTransaction !== true &&
+        kind.showAll === undefined &&
+        [of, ...(this.open?.owners ?? [])].every(({ task }) => !this.loops.has(task)));
     if (
       this.open?.kind !== change.id.kind ||
       !mayMerge ||
-      this.open.changes.some((other) => other.id.name === change.id.name)
+      this.open.changes.some((other) => other.change.id.name === change.id.name)
     )
       this.close();
     this.open ??= { kind: change.id.kind, owners: [], changes: [], at };
     if (!mine || this.open.owners.length === 0) this.open.owners.push(of);
-    this.open.changes.push(change);
+    this.open.changes.push({ ...this.entryOf(change), task: of.task });
   }
 }
 

@@ -1,6 +1,6 @@
 /** Changes in the order given, cut into batches that can be made side by side. */
 import type { FileState } from './state.js';
-import type { Change } from '../resource.js';
+import type { Change, ChangePlace } from '../resource.js';
 import { isInPlace, isNoChange, type Present } from './in-place.js';
 import { folderOf, shellPath } from './names.js';
 
@@ -9,6 +9,7 @@ export interface Item {
   readonly index: number;
   readonly name: string;
   readonly from: FileState;
+  readonly place: ChangePlace | undefined;
 }
 
 export interface Making extends Item {
@@ -36,7 +37,10 @@ function above(path: string): string[] {
 }
 
 /** A change does not join a batch that has a change of the same path, of a folder above it, or of something below it. */
-export function batches(changes: readonly Change<'file'>[]): readonly Batch[] {
+export function batches(
+  changes: readonly Change<'file'>[],
+  places: readonly ChangePlace[] = [],
+): readonly Batch[] {
   const done: Batch[] = [];
   let making: Making[] = [];
   let removing: Removing[] = [];
@@ -51,7 +55,7 @@ export function batches(changes: readonly Change<'file'>[]): readonly Batch[] {
     folders = new Set();
   };
   let index = 0;
-  for (const { id, from, to } of changes) {
+  for (const [at, { id, from, to }] of changes.entries()) {
     if (isNoChange(from, to)) continue;
     const path = shellPath(id.name);
     const parents = above(path);
@@ -60,7 +64,7 @@ export function batches(changes: readonly Change<'file'>[]): readonly Batch[] {
     if (related || otherKind || paths.size >= mostItems) flush();
     paths.add(path);
     for (const parent of parents) folders.add(parent);
-    const item = { index, name: id.name, from };
+    const item = { index, name: id.name, from, place: places[at] };
     index += 1;
     if (to.type !== 'absent') making.push({ ...item, to, inPlace: isInPlace(from, to) });
     else if (from.type !== 'absent') removing.push({ ...item, from });

@@ -4,8 +4,9 @@
  */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { isAnything, type FileState } from './state.js';
-import type { Change } from '../resource.js';
+import type { Change, ChangePlace } from '../resource.js';
 import { batches, foldersOf, type Batch, type Item, type Making, type Removing } from './batches.js';
+import { byTask, grouped, strokes, type Stroke } from './strokes.js';
 import { expectation } from './expect.js';
 import { inPlaceSteps } from './in-place.js';
 import { folderOf, shellPath, tagOf } from './names.js';
@@ -15,22 +16,13 @@ import { dumpLines } from './xattrs.js';
 /** Above this size bytes are copied by `cp`, which shares them with the original or keeps holes where it can. */
 const bigBytes = 1024 * 1024;
 
-/** The indexes of the items by a key that they share; items without one are left out. */
-function grouped<T extends Item>(
-  items: readonly T[],
-  keyOf: (item: T) => string | undefined,
-): [string, number[]][] {
-  const groups = new Map<string, number[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), item.index]);
-  }
-  return [...groups];
-}
-
 /** Outside of the steps of a batch: a failure ends the script. */
 function must(call: Shell): Shell {
   return sh`${call} || rtp_file_quit`;
+}
+
+function indexes(items: readonly Item[]): readonly number[] {
+  return items.map(({ index }) => index);
 }
 
 /** A step for one item, done when the item is in the present group (library-items.ts). */
@@ -39,13 +31,13 @@ function forItem(index: number, call: Shell): Shell {
 }
 
 /** A step for several items at once: for those that are in the present group. */
-function forItems(name: string, indexes: readonly number[], word?: string): Shell[] {
-  if (indexes.length === 0) return [];
-  return [sh`rtp_file_some ${indexes.join(' ')} ${raw(name)} ${word === undefined ? [] : word} || return 1`];
+function forItems(name: string, some: readonly number[], word?: string): Shell[] {
+  if (some.length === 0) return [];
+  return [sh`rtp_file_some ${some.join(' ')} ${raw(name)} ${word === undefined ? [] : word} || return 1`];
 }
 
 function forGroups(name: string, groups: readonly [string, number[]][]): Shell[] {
-  return groups.flatMap(([key, indexes]) => forItems(name, indexes, key));
+  return groups.flatMap(([key, some]) => forItems(name, some, key));
 }
 
 /** When a folder that is at the path is changed in place: never, always, or when it is what the key of a tree says. */
@@ -61,7 +53,7 @@ function numbered(items: readonly Item[]): Shell[] {
     must(sh`rtp_file_trust ${folders.flatMap(({ parent, path }) => [String(parent), path])}`),
     ...items.map(
       (item) =>
-        sh`rtp_file_item ${item.index} ${shellPath(item.name)} ${tagOf(item.name)} ${numberOf(item)} ${inPlaceFolder(item)}`,
+        sh`rtp_file_item ${item.index} ${shellPath(item.name)} ${tagOf(item.name)} ${numberOf(item)} ${inPlaceFolder(item)} ${item.place?.task ?? 0}`,
     ),
   ];
 }
@@ -113,21 +105,6 @@ function mayGo(from: FileState, to: FileState, guarded: boolean): readonly strin
   return [directory, from.type === 'other' || to.type === 'other' ? 'special' : 'plain'];
 }
 
-/** From so many on, new files of one folder take their places together (library-together.ts). */
-const fewestTogether = 4;
-
-/** A path gets longer by the private folder's name on the way; the kernel takes at most 4096 bytes (path_resolution(7)). */
-const longestFolder = 3500;
-
-/** The new files that take their places together: lists of items' numbers, one for each folder. */
-function together(items: readonly Making[]): readonly (readonly number[])[] {
-  const plain = ({ to, from }: Making): boolean =>
-    to.type === 'file' && from.type !== 'directory' && from.type !== 'other';
-  return grouped(items, (item) => (plain(item) ? folderOf(item.name) : undefined))
-    .filter(([folder, { length }]) => length >= fewestTogether && Buffer.byteLength(folder) <= longestFolder)
-    .map(([, indexes]) => indexes);
-}
-
 /** Looks that the items' present states are still those that were read. */
 function still(variable: 'rtp_f_n' | 'rtp_f_p', items: readonly Item[], guarded: boolean): Shell[] {
   return guarded
@@ -150,11 +127,8 @@ function batchScript(items: readonly Item[], before: readonly Shell[], steps: re
   ];
 }
 
-function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
-  const replaced = items.filter((item) => !item.inPlace);
-  const parties = together(replaced);
-  const alone = replaced.filter(({ index }) => !parties.some((party) => party.includes(index)));
-  const bytes = replaced.flatMap(({ index, to }) => (to.type === 'file' ? [index, to.sha256] : []));
+/** Owner, mode, attributes, label and time of what the items are made as. */
+function attributes(items: readonly Making[]): Shell[] {
   const steps = (item: Making) => (item.inPlace ? inPlaceSteps(item.from, item.to) : undefined);
   const dumps = items.flatMap((item) => {
     const wanted = wantedXattrs(item);
@@ -162,8 +136,54 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
       ? []
       : [forItem(item.index, sh`rtp_file_dump ${item.index} ${wanted.join('\n')}`)];
   });
-  const bare = items.filter((item) => wantedXattrs(item)?.length === 0).map((item) => item.index);
+  return [
+    ...forGroups(
+      'rtp_file_chown',
+      grouped(items, (item) =>
+        steps(item)?.chown === false ? undefined : `${item.to.owner}:${item.to.group}`,
+      ),
+    ),
+    // Five digits: GNU chmod leaves a directory's setgid bit alone when given four.
+    ...forGroups(
+      'rtp_file_chmod',
+      grouped(items, (item) =>
+        item.to.type === 'link' || steps(item)?.chmod === false ? undefined : `0${item.to.mode}`,
+      ),
+    ),
+    ...forItems('rtp_file_bare', indexes(items.filter((item) => wantedXattrs(item)?.length === 0))),
+    ...dumps,
+    ...forGroups('rtp_file_label', grouped(items, wantedLabel)),
+    ...forGroups(
+      'rtp_file_touch',
+      grouped(items, (item) =>
+        item.to.type === 'link' || steps(item)?.touch === false ? undefined : item.to.mtime,
+      ),
+    ),
+  ];
+}
+
+/** The items of a stroke take their places, and those that stay in place become what they are to be. */
+function takePlaces({ items, together, severalTasks }: Stroke, guarded: boolean): Shell[] {
+  const alone = items.filter(
+    (item) => !item.inPlace && !together.some((party) => party.includes(item.index)),
+  );
+  const inPlace = items.filter((item) => item.inPlace);
+  return [
+    ...forItems('rtp_file_begin', indexes(inPlace)),
+    ...attributes(inPlace),
+    ...together.flatMap((party) => forItems('rtp_file_swaps', party, severalTasks ? 'several' : 'one')),
+    ...alone.map(({ index, from, to }) =>
+      forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to, guarded)}`),
+    ),
+  ];
+}
+
+function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
+  const inPlace = items.filter((item) => item.inPlace);
+  const replaced = items.filter((item) => !item.inPlace);
+  const bytes = replaced.flatMap(({ index, to }) => (to.type === 'file' ? [index, to.sha256] : []));
   const fresh = replaced.filter((item) => wantedLabel(item) === undefined && item.to.type !== 'link');
+  const order = strokes(items);
   return batchScript(
     items,
     [
@@ -171,48 +191,17 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
       ...(guarded ? items.map(expectation) : []),
     ],
     [
-      ...parties.flatMap((party) => forItems('rtp_file_gather', party)),
+      // So far nothing takes effect: whatever fails, all is as it was.
+      ...order.flatMap(({ together }) => together.flatMap((party) => forItems('rtp_file_gather', party))),
       ...items.map((item) => forItem(item.index, make(item))),
-      ...still(
-        'rtp_f_n',
-        items.filter((item) => item.inPlace),
-        guarded,
-      ),
-      ...forGroups(
-        'rtp_file_chown',
-        grouped(items, (item) =>
-          steps(item)?.chown === false ? undefined : `${item.to.owner}:${item.to.group}`,
-        ),
-      ),
-      // Five digits: GNU chmod leaves a directory's setgid bit alone when given four.
-      ...forGroups(
-        'rtp_file_chmod',
-        grouped(items, (item) =>
-          item.to.type === 'link' || steps(item)?.chmod === false ? undefined : `0${item.to.mode}`,
-        ),
-      ),
-      ...forItems('rtp_file_bare', bare),
-      ...dumps,
-      ...forGroups('rtp_file_label', grouped(items, wantedLabel)),
-      ...forGroups(
-        'rtp_file_touch',
-        grouped(items, (item) =>
-          item.to.type === 'link' || steps(item)?.touch === false ? undefined : item.to.mtime,
-        ),
-      ),
-      ...forItems(
-        'rtp_file_flush rtp_f_n',
-        items.map((item) => item.index),
-      ),
+      ...attributes(replaced),
+      ...forItems('rtp_file_flush rtp_f_n', indexes(replaced)),
+      ...still('rtp_f_n', inPlace, guarded),
       ...still('rtp_f_p', replaced, guarded),
-      ...parties.flatMap((party) => forItems('rtp_file_swaps', party)),
-      ...alone.map(({ index, from, to }) =>
-        forItem(index, sh`rtp_file_swap ${index} ${mayGo(from, to, guarded)}`),
-      ),
-      ...forItems(
-        'rtp_file_relabel',
-        fresh.map((item) => item.index),
-      ),
+      // From here on it does, in the order of the tasks.
+      ...order.flatMap((stroke) => takePlaces(stroke, guarded)),
+      ...forItems('rtp_file_flush rtp_f_n', indexes(inPlace)),
+      ...forItems('rtp_file_relabel', indexes(fresh)),
       ...flushFolders(replaced),
     ],
   );
@@ -226,26 +215,45 @@ function removal({ index, from }: Removing): Shell {
 }
 
 function removeBatch(items: readonly Removing[], guarded: boolean): Shell[] {
-  const plain = items.filter((item) => item.from.type !== 'directory').map((item) => item.index);
   return batchScript(items, guarded ? items.map(expectation) : [], [
     ...still('rtp_f_p', items, guarded),
-    ...items.map((item) => forItem(item.index, removal(item))),
-    ...forItems('rtp_file_rm', plain),
+    ...byTask(items).flatMap((some) => [
+      ...some.map((item) => forItem(item.index, removal(item))),
+      ...forItems('rtp_file_rm', indexes(some.filter((item) => item.from.type !== 'directory'))),
+    ]),
     ...flushFolders(items),
   ]);
 }
 
-/** `guarded`: each path has to be as the change found it right before it is changed, or the write ends with `drift: PATH`. */
-export function write(changes: readonly Change<'file'>[], guarded = false): Shell {
-  const found = batches(changes);
+/** Behind a write that failed: what it did not come to is marked in the journal. */
+function unbegun(found: readonly Batch[]): Shell {
+  const words = found.flatMap(({ items }) =>
+    items.flatMap(({ index, place }) => (place === undefined ? [] : [String(place.entry), index])),
+  );
+  return sh` || { rtp_file_unbegun ${words}; false; }`;
+}
+
+/**
+ * `guarded`: each path has to be as the change found it right before it is changed, or the write ends with `drift: PATH`. `places`: see
+ * ResourceKind.write.
+ */
+export function write(
+  changes: readonly Change<'file'>[],
+  guarded = false,
+  places?: readonly ChangePlace[],
+): Shell {
+  const found = batches(changes, places);
   if (found.length === 0) return raw(':');
   const script = (batch: Batch): Shell[] =>
     batch.does === 'make' ? makeBatch(batch.items, guarded) : removeBatch(batch.items, guarded);
   // A subshell: the first failure ends it, and umask and noclobber stay inside. noclobber (O_EXCL) keeps a
   // link that somebody planted under the temporary name from being written through.
   return lines([
-    raw('{ (\numask 077\nset -C\nrtp_f_items= rtp_f_batch= rtp_f_gathered='),
+    places === undefined ? raw('{') : raw('{ rm -f -- "$rtp_stage/begun"'),
+    raw('(\numask 077\nset -C\nrtp_f_items= rtp_f_batch= rtp_f_gathered='),
+    places === undefined ? raw('rtp_f_begun=') : raw('rtp_f_begun=$rtp_stage/begun'),
     ...found.flatMap(script),
-    raw(')\n}'),
+    sh`)${places === undefined ? raw('') : unbegun(found)}`,
+    raw('}'),
   ]);
 }

@@ -5,15 +5,21 @@
  * What the window itself has changed on the way (a unit that another one brought up) is no drift: it is noted behind the step that may
  * have done so (`note`), and counts like the state that was read.
  */
-import { lines, sh, type Shell } from '../../shell/shell.js';
+import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 import { shellPath } from '../file/names.js';
 import { kindOf } from '../registry.js';
-import { keyOf, type Change, type KindName, type ResourceKind, type StateByKind } from '../resource.js';
+import {
+  keyOf,
+  type Change,
+  type ChangePlace,
+  type KindName,
+  type ResourceKind,
+  type StateByKind,
+} from '../resource.js';
 
-/** A change with the number of its entry in the window's journal. */
-export interface Guarded<K extends KindName = KindName> {
+/** A change of a window. */
+export interface Guarded<K extends KindName = KindName> extends ChangePlace {
   readonly change: Change<K>;
-  readonly entry: number;
 }
 
 /** A canonical line for each name, in order. */
@@ -21,8 +27,23 @@ function present<K extends KindName>(kind: ResourceKind<K>, names: readonly stri
   return kind.showAll === undefined ? lines(names.map((name) => kind.show(name))) : kind.showAll(names);
 }
 
-/** Fails with `drift: KIND:NAME` for each that is neither as it was read nor as it is wanted, and marks its entry as not begun. */
-function still<K extends KindName>(kind: ResourceKind<K>, changes: readonly Guarded<K>[]): Shell {
+/** When the command before it fails: the write ends, and these are marked as not begun. */
+function orEnd(unbegun: readonly Guarded[], status = raw('1')): Shell {
+  const entries = [...new Set(unbegun.map(({ entry }) => String(entry)))];
+  return entries.length === 0
+    ? sh` || exit ${status}`
+    : sh` || { rtp_untouched ${entries}; exit ${status}; }`;
+}
+
+/**
+ * Fails with `drift: KIND:NAME` for each that is neither as it was read nor as it is wanted. Then these and the `later` ones are marked
+ * as not begun.
+ */
+function still<K extends KindName>(
+  kind: ResourceKind<K>,
+  changes: readonly Guarded<K>[],
+  later: readonly Guarded<K>[],
+): Shell {
   const words = changes.flatMap(({ change: { id, from, to }, entry }) => [
     String(entry),
     id.name,
@@ -34,8 +55,8 @@ ${present(
   kind,
   changes.map(({ change }) => change.id.name),
 )}
-) || exit 1
-rtp_still ${kind.kind} "$rtp_now" ${words} || exit 1`;
+)${orEnd([...changes, ...later])}
+rtp_still ${kind.kind} "$rtp_now" ${words}${orEnd([...changes, ...later])}`;
 }
 
 /** Files: which entry is not begun when their write finds a path changed. */
@@ -61,7 +82,11 @@ export function halfWay<K extends KindName>(
 }
 
 /** `write`, between notes of what it leaves when it fails or is cut off: undo takes that for this run's own. */
-function noted<K extends KindName>(kind: ResourceKind<K>, changes: readonly Guarded<K>[]): Shell {
+function noted<K extends KindName>(
+  kind: ResourceKind<K>,
+  changes: readonly Guarded<K>[],
+  later: readonly Guarded<K>[],
+): Shell {
   const write = kind.write(changes.map(({ change }) => change));
   // Transactions know by themselves whether they came to their end.
   if (kind.unfinished !== undefined) return write;
@@ -87,22 +112,27 @@ ${present(
   changes.map(({ change }) => change.id.name),
 )}
 )" ${words}
-[ "$rtp_rc" = 0 ] || exit "$rtp_rc"`;
+[ "$rtp_rc" = 0 ]${orEnd(later, raw('"$rtp_rc"'))}`;
 }
 
-/** `write` of changes of one task, each guarded. `kind` is that of all. */
+/** `write` of changes, each guarded. `kind` is that of all. */
 export function guardedWrite<K extends KindName>(
   kind: ResourceKind<K>,
   changes: readonly Guarded<K>[],
 ): Shell {
   const all = changes.map(({ change }) => change);
-  if (kind.guardsItself === true) return lines([byPath(changes), kind.write(all, true)]);
-  if (kind.showAll !== undefined) return lines([still(kind, changes), noted(kind, changes)]);
-  return lines(changes.flatMap((one) => [still(kind, [one]), noted(kind, [one])]));
+  if (kind.guardsItself === true) return lines([byPath(changes), kind.write(all, true, changes)]);
+  if (kind.showAll !== undefined) return lines([still(kind, changes, []), noted(kind, changes, [])]);
+  return lines(
+    changes.flatMap((one, at) => {
+      const later = changes.slice(at + 1);
+      return [still(kind, [one], later), noted(kind, [one], later)];
+    }),
+  );
 }
 
 /** Notes how resources are now, for the guards of their entries. */
-export function note(changes: readonly Guarded[]): Shell {
+export function note(changes: readonly Pick<Guarded, 'change' | 'entry'>[]): Shell {
   return lines(
     changes.map(
       ({ change: { id }, entry }) => sh`(${present(kindOf(id.kind), [id.name])}) >"$rtp_stage/seen."${entry}`,

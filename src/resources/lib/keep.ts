@@ -47,9 +47,9 @@ $present
 RTP_END
   exit "$bad"
 )
-# rtp_untouched ENTRY...: this run has not begun to change what they are for
+# rtp_untouched ENTRY...: this run has not begun to change what they are for. Whoever reads the window's answer is told too
 rtp_untouched() {
-  for rtp_one; do : >"$rtp_rundir/untouched.$rtp_seq.$rtp_one" || return 1; done
+  for rtp_one; do printf 'untouched %s\\n' "$rtp_one"; : >"$rtp_rundir/untouched.$rtp_seq.$rtp_one" || return 1; done
   sync -- "$rtp_rundir" 2>/dev/null || sync
 }
 # rtp_writing ENTRY [LINE...]: its write begins. Each LINE is KIND:NAME STATE, a state that a write which is cut off may leave; without

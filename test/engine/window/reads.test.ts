@@ -94,7 +94,7 @@ describe('engine/window/reads: a hostile target', function () {
             kindOf(kind).save([change]);
             // What cannot be made again is refused by the plan.
             if (!('type' in state && (state.type === 'other' || state.type === 'directory')))
-              guardedWrite(kindOf(kind), [{ change, entry: 0 }]);
+              guardedWrite(kindOf(kind), [{ change, entry: 0, task: 0 }]);
           }
           return undefined;
         } catch (error) {

@@ -62,11 +62,12 @@ describe('engine/window/segments', () => {
       ),
       ['0.0', '0.1'],
     );
-    // The next task goes with the last item; a second item of it does not.
-    assert.deepEqual(owners(stepsOf([[file('/a')], [file('/b')]], [[file('/c')], [file('/d')]])), [
+    // Nor with another task's, which would be done although an item has failed.
+    assert.deepEqual(owners(stepsOf([[file('/z')]], [[file('/a')], [file('/b')]], [[file('/c')]])), [
       '0.0',
-      '0.1 1.0',
+      '1.0',
       '1.1',
+      '2.0',
     ]);
   });
 
@@ -102,7 +103,7 @@ describe('engine/window/segments', () => {
     const steps = stepsOf([[file('/a')]], [[file('/a/b')], [file('/c')]], [[command]], [[file('/d')]]);
     const segments = segmentsOf(steps, false, () => undefined);
     assert.deepEqual(
-      segments.map(({ name, own }) => [name, ...own.map(({ id }) => id.name)]),
+      segments.map(({ name, own }) => [name, ...own.map(({ change }) => change.id.name)]),
       [['s0', '/a'], ['s1'], ['s2', '/c'], ['s3'], ['s4']],
     );
   });

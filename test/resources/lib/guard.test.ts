@@ -112,7 +112,7 @@ describe('a guarded write', () => {
   }> {
     const kind = kindOf(kindName);
     const target = new KindTarget(kind, onThisMachine, shell, dir);
-    const guarded = { change: { id: { kind: kindName, name }, from, to }, entry: 3 };
+    const guarded = { change: { id: { kind: kindName, name }, from, to }, entry: 3, task: 0 };
     writeFileSync(join(dir, 'now'), `${kind.canon(name, now)}\n`);
     const fakes = [
       `${show}() { cat '${dir}/now'; }`,

@@ -10,13 +10,13 @@
 import { sh } from '../../../shell/shell.js';
 
 export const itemsLibrary = sh`
-# rtp_file_item I PATH TAG FOLDER HOW: FOLDER is the folder's number for rtp_file_trust. HOW says when a folder that is there is
+# rtp_file_item I PATH TAG FOLDER HOW TASK: FOLDER is the folder's number for rtp_file_trust. HOW says when a folder that is there is
 # changed in place: no (link: and it is a link; gone: and it is to go), yes, or as the KEY of a kept tree when that is what is there
 rtp_file_item() {
   rtp_f_d=$\{2%/*}
   case $2 in /) rtp_f_d= ;; esac
   rtp_f_items="$rtp_f_items $1" rtp_f_batch="$rtp_f_batch $1"
-  eval "rtp_f_t_$1=\$2 rtp_f_p_$1=\$2 rtp_f_n_$1=\$2 rtp_f_d_$1=\$\{rtp_f_d:-/} rtp_f_g_$1=0 rtp_f_fx_$1=\$4 rtp_f_how_$1=\$5 rtp_f_tag_$1=\$3 rtp_f_o_$1="
+  eval "rtp_f_t_$1=\$2 rtp_f_p_$1=\$2 rtp_f_n_$1=\$2 rtp_f_d_$1=\$\{rtp_f_d:-/} rtp_f_g_$1=0 rtp_f_fx_$1=\$4 rtp_f_how_$1=\$5 rtp_f_who_$1=\$6 rtp_f_tag_$1=\$3 rtp_f_o_$1="
 }
 rtp_file_get() { eval "rtp_f_t=\$rtp_f_t_$1 rtp_f_p=\$rtp_f_p_$1 rtp_f_n=\$rtp_f_n_$1 rtp_f_o=\$rtp_f_o_$1 rtp_f_d=\$rtp_f_d_$1"; }
 # rtp_file_beside I TAG: the item's folder is our own; what a killed run left beside its path goes
@@ -54,20 +54,36 @@ rtp_file_group() {
   fi
   eval "rtp_f_g_$1=\$rtp_f_l"
 }
+# rtp_file_leg I: adds the item's leg to its group, rtp_f_l. A leg is of items one after the other that are of one task or in one
+# group; the legs are done in their order, so that nothing of a later task comes before an earlier task's
+rtp_file_leg() {
+  eval "rtp_f_who=\$rtp_f_who_$1"
+  if [ "$rtp_f_who" = "$rtp_f_leg_who" ]; then
+    if [ "$rtp_f_l" != "$rtp_f_leg_group" ]; then rtp_f_leg_group=; fi
+  elif [ "$rtp_f_l" = "$rtp_f_leg_group" ]; then rtp_f_leg_who=
+  else rtp_f_leg=$((rtp_f_leg + 1)) rtp_f_leg_who=$rtp_f_who rtp_f_leg_group=$rtp_f_l; fi
+  rtp_f_l=$rtp_f_l.$rtp_f_leg
+  eval "rtp_f_g_$1=\$rtp_f_l"
+  case "$rtp_f_groups " in *" $rtp_f_l "*) ;; *) rtp_f_groups="$rtp_f_groups $rtp_f_l" ;; esac
+}
 # rtp_file_run: does rtp_file_steps for each group of the batch
 rtp_file_run() {
-  rtp_f_party=0 rtp_f_groups= rtp_f_own= rtp_f_room=
+  rtp_f_groups= rtp_f_room= rtp_f_leg=0 rtp_f_leg_who= rtp_f_leg_group=
   for rtp_f_k in $rtp_f_batch; do
     rtp_file_get "$rtp_f_k"
     rtp_file_group "$rtp_f_k" || return 1
     case $rtp_f_l in
-      -) ;;
-      0) rtp_f_own=1; eval "rtp_f_l=\$rtp_f_tag_$rtp_f_k"; rtp_file_beside "$rtp_f_k" "$rtp_f_l" || return 1 ;;
-      *) case "$rtp_f_groups " in *" $rtp_f_l "*) ;; *) rtp_f_groups="$rtp_f_groups $rtp_f_l" ;; esac ;;
+      -) continue ;;
+      0) eval "rtp_f_l=\$rtp_f_tag_$rtp_f_k"; rtp_file_beside "$rtp_f_k" "$rtp_f_l" || return 1; rtp_f_l=0 ;;
+    esac
+    rtp_file_leg "$rtp_f_k"
+  done
+  for rtp_f_party in $rtp_f_groups; do
+    case $rtp_f_party in
+      0.*) rtp_file_steps || return 1 ;;
+      *) (rtp_file_apart) || return 1 ;;
     esac
   done
-  if [ -n "$rtp_f_own" ]; then rtp_file_steps || return 1; fi
-  for rtp_f_party in $rtp_f_groups; do (rtp_file_apart) || return 1; done
   rtp_f_batch=
 }
 # rtp_file_apart: the steps for a group in a folder that is not our own

@@ -21,22 +21,35 @@ rtp_file_gather() {
     if [ -e "$rtp_f_k" ] || [ -L "$rtp_f_k" ]; then rtp_file_fail "$rtp_f_t" 'its folder was changed by somebody just now'; return 1; fi
   done
 }
-# rtp_file_swaps I...: these new files take their places; no directory and no special thing may be there. mv puts them into the
-# folder, so that a link at a place is replaced and not followed. When it fails, one by one for the message
+# rtp_file_swaps TASKS I...: these new files take their places; no directory and no special thing may be there. mv puts them into the
+# folder, so that a link at a place is replaced and not followed. When it fails, one by one for the message. TASKS is one or several:
+# mv goes on behind one that fails, so where that would be a later task's, they go one by one when one of them looks as if it could fail
 rtp_file_swaps() {
-  rtp_f_lx=
+  rtp_f_lx= rtp_f_there= rtp_f_tasks=$1
+  shift
   for rtp_f_k in "$@"; do
     rtp_file_get "$rtp_f_k"
     rtp_file_plain plain || return 1
     rtp_f_lx="$rtp_f_lx \"\$rtp_f_n_$rtp_f_k\""
+    if [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then rtp_f_there="$rtp_f_there \"\$rtp_f_p_$rtp_f_k\""; fi
   done
-  if ! eval "mv -f --$rtp_f_lx \"\$rtp_f_d\"" 2>/dev/null; then
+  if [ "$rtp_f_tasks" = several ] && [ -n "$rtp_f_there" ]; then rtp_file_replaceable || rtp_f_tasks=each; fi
+  if [ "$rtp_f_tasks" != each ]; then rtp_file_begin "$@"; fi
+  if [ "$rtp_f_tasks" = each ] || ! eval "mv -f --$rtp_f_lx \"\$rtp_f_d\"" 2>/dev/null; then
     for rtp_f_i in "$@"; do
       rtp_file_get "$rtp_f_i"
       if [ -e "$rtp_f_n" ]; then rtp_file_swap "$rtp_f_i" no plain || return 1; fi
     done
   fi
   if [ -z "$rtp_f_room" ]; then rmdir -- "$\{rtp_f_n%/*}" || return 1; fi
+}
+# rtp_file_replaceable: the files of rtp_f_there can be replaced. What cannot (it is immutable, or something is mounted there)
+# can have no second name either
+rtp_file_replaceable() {
+  mkdir -m 0700 -- "$rtp_f_o" 2>/dev/null && eval "ln --$rtp_f_there \"\$rtp_f_o\"" 2>/dev/null
+  rtp_f_status=$?
+  rm -rf -- "$rtp_f_o"
+  return "$rtp_f_status"
 }
 # rtp_file_scatter: after a failure, away with the private folders
 rtp_file_scatter() {

@@ -13,6 +13,20 @@ rtp_file_quit() {
   done
   exit 1
 }
+# rtp_file_begin I...: from now on the items' paths may be another thing
+rtp_file_begin() { if [ -n "$rtp_f_begun" ]; then printf '%s\n' "$@" >>"$rtp_f_begun"; fi; }
+# rtp_file_unbegun [ENTRY I]...: marks the entries of the items that the write did not come to
+rtp_file_unbegun() {
+  rtp_f_lx=' ' rtp_f_l=
+  if [ -f "$rtp_stage/begun" ]; then
+    while IFS= read -r rtp_f_k; do rtp_f_lx="$rtp_f_lx$rtp_f_k "; done <"$rtp_stage/begun"
+  fi
+  while [ "$#" -gt 1 ]; do
+    case $rtp_f_lx in *" $2 "*) ;; *) rtp_f_l="$rtp_f_l $1" ;; esac
+    shift 2
+  done
+  if [ -n "$rtp_f_l" ]; then rtp_untouched $rtp_f_l; fi
+}
 # rtp_file_try COMMAND...: runs it for the item in rtp_f_t; when it fails, once more for its message
 rtp_file_try() {
   if "$@" 2>/dev/null; then return 0; fi
@@ -96,7 +110,14 @@ rtp_file_bytes() {
 }
 rtp_file_mkdir() {
   rtp_file_get "$1"
-  if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then rtp_file_place "$1"; else rtp_file_try mkdir -- "$rtp_f_n"; fi
+  if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then rtp_file_there "$1"; else rtp_file_try mkdir -- "$rtp_f_n"; fi
+}
+# rtp_file_there I: the folder that is to be made is there already, and is looked at before it becomes what it is to be
+rtp_file_there() {
+  eval "rtp_f_l=\$\{rtp_f_x_$1-}"
+  if [ -n "$rtp_f_l" ]; then rtp_file_still rtp_f_p "$1" || return 1; fi
+  rtp_file_begin "$1"
+  rtp_file_place "$1"
 }
 rtp_file_link() {
   rtp_file_get "$1"
@@ -108,7 +129,7 @@ rtp_file_untree() {
   rtp_file_get "$1"
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     rtp_file_digest "$rtp_f_p"
-    if [ "$rtp_f_sum" = "$\{2%%-*}" ]; then rtp_file_place "$1"; return 0; fi
+    if [ "$rtp_f_sum" = "$\{2%%-*}" ]; then rtp_file_there "$1"; return; fi
   fi
   if [ ! -d "$rtp_state/trees/$2" ]; then rtp_file_fail "$rtp_f_t" "its kept tree $2 is not on the target"; return 1; fi
   rtp_file_try cp -a -- "$rtp_state/trees/$2" "$rtp_f_n" || return 1
@@ -153,6 +174,7 @@ rtp_file_swap() {
   eval "rtp_f_l=\$\{rtp_f_kept_$1-}"
   if [ -n "$rtp_f_l" ] || [ "$rtp_f_n" = "$rtp_f_p" ]; then return 0; fi
   rtp_file_plain "$3" || return 1
+  rtp_file_begin "$1"
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     case $2 in
       empty) rtp_file_try rmdir -- "$rtp_f_p" && rtp_file_rename ;;
@@ -188,15 +210,17 @@ rtp_file_plain() {
 # rtp_file_removable I DIRECTORY SPECIAL
 rtp_file_removable() { rtp_file_get "$1"; rtp_file_plain "$3"; }
 # rtp_file_rm I...: files, links and special things
-rtp_file_rm() { rtp_file_each rtp_f_p rm -f -- "$@"; }
+rtp_file_rm() { rtp_file_begin "$@"; rtp_file_each rtp_f_p rm -f -- "$@"; }
 # rtp_file_rmdir I: a directory with nothing in it
 rtp_file_rmdir() {
   rtp_file_get "$1"
+  rtp_file_begin "$1"
   if [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then rtp_file_try rmdir -- "$rtp_f_p"; fi
 }
 # rtp_file_rmtree I KEY: a directory with all below; in one step from the outside. KEY any: whatever is there, and rtp_file_rm does the rest
 rtp_file_rmtree() {
   rtp_file_get "$1"
+  rtp_file_begin "$1"
   if [ -d "$rtp_f_p" ] && [ ! -L "$rtp_f_p" ]; then
     rtp_file_away "$2" && rtp_file_try rtp_file_wipe "$rtp_f_o"
   elif [ "$2" = any ]; then rtp_file_plain plain
