@@ -1,4 +1,6 @@
 /** One file to a destination, which may name a folder: what `copy` and `template` share. */
+import { getFips } from 'node:crypto';
+import type { FileState } from '../../resources/file/state.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import type { NeedsContext, PlanContext, Step, TaskPlan } from '../core/module.js';
 import { failed, planned, unchanged } from '../core/plan-result.js';
@@ -90,6 +92,12 @@ function refuse(
   return undefined;
 }
 
+/** As in Ansible of new content only, and not where the controller has FIPS, which knows no MD5. */
+function md5Of(bytes: Buffer, from: FileState, to: FileState): { readonly md5sum?: string } {
+  const isSame = from.type === 'file' && to.type === 'file' && from.sha256 === to.sha256;
+  return isSame || getFips() === 1 ? {} : { md5sum: digest('md5', bytes) };
+}
+
 export function copyFile(args: CopyFileArgs, file: FileToCopy, context: PlanContext): TaskPlan {
   const path = finalPath(args, file.base, context);
   const refusal = refuse(args, file, path, context);
@@ -123,7 +131,9 @@ export function copyFile(args: CopyFileArgs, file: FileToCopy, context: PlanCont
   return planned([...folders, ...steps], {
     ...base,
     ...stateResult(to),
-    ...(file.buffer === undefined ? {} : { checksum: digest('sha1', file.buffer) }),
+    ...(file.buffer === undefined
+      ? {}
+      : { checksum: digest('sha1', file.buffer), ...md5Of(file.buffer, written.state, to) }),
     ...(backupFile === undefined ? {} : { backup_file: backupFile }),
   });
 }
