@@ -14,6 +14,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** Errors of a step that was not begun on the host. */
+const beforeChanges: ReadonlySet<string> = new Set(['JOURNAL_FAILED', 'UPLOAD_FAILED', 'HOST_LOCKED']);
+
 export class Tally {
   mode: RunMode = 'run';
   plays = 0;
@@ -47,7 +50,7 @@ export class Tally {
         return;
       case 'host_unreachable':
       case 'host_failed': {
-        if (this.writing.has(event.host)) this.mayHaveChanged = true;
+        if (this.writing.has(event.host) && !beforeChanges.has(event.code)) this.mayHaveChanged = true;
         const what = event.type === 'host_unreachable' ? 'unreachable' : 'failed';
         this.failures.push({
           host: event.host,

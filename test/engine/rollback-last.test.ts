@@ -145,6 +145,16 @@ describe('engine/rollback: the last run', function () {
     assert.deepEqual((await rollBack(hosts)).undone, [`login ${first}`]);
   });
 
+  it('has no word for a command without an undo of which its task says that it changed nothing', async () => {
+    await play([copy('a'), idempotent(), idempotent('echo new', { changed_when: true })]);
+    const { events, complete } = await rollBack(hosts);
+    assert.ok(complete);
+    const told = events.flatMap((event) =>
+      event.type === 'rollback_entry' ? [`${event.verdict} ${event.resource.split('/').at(-1) ?? ''}`] : [],
+    );
+    assert.deepEqual(told, ['kept command: echo new', 'undone a']);
+  });
+
   it('passes over one that only refreshed package lists and had systemd read its files anew', async () => {
     const bin = hosts.path('bin');
     mkdirSync(bin);

@@ -185,6 +185,13 @@ describe('the plain view', () => {
       lost([{ type: 'step_started', host: 'kvm1', play: 0, what: '1 change' }]),
       /^Changed nothing that is known: /m,
     );
+    const refused = printed([
+      started('run'),
+      { type: 'step_started', host: 'kvm1', play: 0, what: '1 change' },
+      { type: 'host_failed', host: 'kvm1', code: 'JOURNAL_FAILED', msg: 'nothing was changed on kvm1: full' },
+      finished({ kvm1: totals({ failed: 1 }) }),
+    ]);
+    assert.match(refused, /^Changed nothing\.$/m);
   });
 
   it('says which run a rollback is about before it does anything', () => {

@@ -210,7 +210,8 @@ export class TargetShell {
     const { run } = this.options;
     const conditions = this.begun ? this.leftNothing.conditions() : undefined;
     const nothing = conditions === undefined ? [] : [markUnchanged(conditions)];
-    await this.run(lines([raw('rtp_finish'), ...nothing, settleOwed(handled), releaseLock(run)]));
+    const last = [...nothing, this.leftNothing.forget(), settleOwed(handled), releaseLock(run)];
+    await this.run(lines([raw('rtp_finish'), ...last]));
   }
 
   /** Ends the user's shell on the target, if there is one; gives its process there. The next use opens another. */

@@ -3,7 +3,7 @@
  * that was sent and not answered, and a command that was begun and not judged, may have changed anything.
  */
 import { comparison } from '../../resources/lib/whole.js';
-import { sh, type Shell } from '../../shell/shell.js';
+import { raw, sh, type Shell } from '../../shell/shell.js';
 import { leftNothing, type Window, type WindowOutcome } from './script.js';
 import type { WindowStep } from './steps.js';
 
@@ -12,6 +12,8 @@ export class LeftNothing {
   private unanswered = 0;
   /** Marks in the journal that commands were begun, of those of which nobody has said that they changed nothing. */
   private readonly unjudged = new Map<unknown, string>();
+  /** Those of commands without an undo of which somebody has. */
+  private readonly saidNothing: string[] = [];
   /** Conditions that what commands touch is as it was, asked of the journal at the run's end. */
   private readonly untouched: Shell[] = [];
 
@@ -40,7 +42,18 @@ export class LeftNothing {
 
   /** These commands have changed nothing, as their task judges it. */
   judged(steps: readonly WindowStep[]): void {
-    for (const { step } of steps) this.unjudged.delete(step);
+    for (const { step } of steps) {
+      const ran = this.unjudged.get(step);
+      if (ran !== undefined && step.type === 'command' && step.undo === undefined) this.saidNothing.push(ran);
+      this.unjudged.delete(step);
+    }
+  }
+
+  /** At the run's end: a rollback has no word to say of commands that changed nothing and have no undo. */
+  forget(): Shell {
+    return this.saidNothing.length === 0
+      ? raw(':')
+      : sh`(cd "$rtp_rundir" 2>/dev/null && rm -f -- ${this.saidNothing}) || :`;
   }
 
   /** What the journal must say besides, each a condition; undefined: the run may have left something. */
