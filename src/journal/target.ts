@@ -6,7 +6,7 @@
  *     blobs/SHA256    old bytes; trees/, debs/ likewise
  *     stage/RUN/      new bytes of the window that is being made; empty between windows
  *     undo.sh         the rollback program: `sh undo.sh RUN [--force]` needs no controller and no network
- *     runs/RUN/run.json, lib.sh, SEQ.json (entries), SEQ.undo (their undo), SEQ.after (states after commands), SEQ.commands (entry.ts), owed (handlers), undone, unchanged,
+ *     runs/RUN/run.json, lib.sh, SEQ.json (entries), SEQ.undo (their undo), SEQ.after (states after commands), SEQ.commands (entry.ts), owed (handlers), undone, unchanged, gone.USER (departed.ts),
  *         marks of a rollback (undo-program.ts)
  *
  * A window's entries and their undo are on disk before its first change is made.
