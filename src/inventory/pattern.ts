@@ -97,12 +97,15 @@ class Evaluation {
 
   private unmatched({ text, at }: Term): readonly Host[] {
     if (text === 'all' || text === '*') {
+      const { sources } = this.inventory;
       return this.fault(
         'PATTERN_NO_MATCH',
         'No hosts',
         'The inventory has no hosts.',
         at,
-        'Name an inventory with -i.',
+        sources.length === 0
+          ? 'Name an inventory with -i.'
+          : `Write hosts into ${sources.join(', ')}, one a line, or name another inventory with -i.`,
       );
     }
     const names = [...this.inventory.groups, ...this.inventory.hosts].map((item) => item.name);

@@ -89,6 +89,17 @@ describe('selectHosts', () => {
   });
 });
 
+describe('an inventory without hosts', () => {
+  it('is named by its files', () => {
+    const diagnostics = new Diagnostics();
+    selectHosts(fromIni(''), 'all', diagnostics);
+    assert.deepEqual(
+      diagnostics.all.map(({ hint }) => hint),
+      ['Write hosts into hosts, one a line, or name another inventory with -i.'],
+    );
+  });
+});
+
 describe('selectLimit', () => {
   const directory = mkdtempSync(join(tmpdir(), 'rtprov-limit-'));
   const file = join(directory, 'retry');
