@@ -24,6 +24,15 @@ const sysctl = (name: string): Step => ({
     to: { value: '1', writable: true },
   },
 });
+const stopped = { exists: true, active: false, enabled: 'disabled', masked: false };
+const unit = (name: string): Step => ({
+  type: 'change',
+  change: {
+    id: { kind: 'unit', name: `${name}.service` },
+    from: stopped,
+    to: { ...stopped, active: true },
+  },
+});
 const none = { configFiles: false, auto: false, held: false };
 const install = (name: string): Step => ({
   type: 'change',
@@ -49,6 +58,13 @@ describe('engine/window/segments', () => {
       '1.0',
       '2.0',
     ]);
+  });
+
+  it('writes units of several tasks by several calls, since one would go on behind a task that failed', () => {
+    assert.deepEqual(
+      owners(stepsOf([[unit('a'), unit('b')]], [[unit('c')]], [[sysctl('x')]], [[sysctl('y')]])),
+      ['0.0', '1.0', '2.0 3.0'],
+    );
   });
 
   it('writes each item of a loop by itself, since it fails by itself', () => {
