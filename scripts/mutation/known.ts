@@ -94,8 +94,8 @@ export const known: readonly KnownMutant[] = [
   {
     what: 'items of a loop are written together',
     file: 'src/engine/window/segments.ts',
-    find: 'this.open?.owners.some((owner) => owner.task === of.task) === false',
-    put: 'this.open !== undefined',
+    find: '.every(({ task }) => !this.loops.has(task))',
+    put: '.every(() => true)',
     test: 'test/engine/window/segments.test.ts',
   },
   {

@@ -32,12 +32,11 @@ describe('cli: rollback', function () {
     writeFileSync(playbook, JSON.stringify([{ hosts: 'all', gather_facts: false, tasks }]));
     const done = await rtprov('run', playbook);
     assert.equal(done.code, code, done.stdout + done.stderr);
-    return (
-      readdirSync(join(lab.host('h1').rootDir, 'var/lib/rtprov/runs'))
-        .sort()
-        .at(-1) ?? ''
-    );
+    return runs().at(-1) ?? '';
   }
+
+  const runs = (): readonly string[] =>
+    readdirSync(join(lab.host('h1').rootDir, 'var/lib/rtprov/runs')).sort();
 
   const present = (): readonly string[] => ['a', 'b', 'c'].filter((name) => existsSync(path(name)));
 
@@ -96,9 +95,9 @@ describe('cli: rollback', function () {
     assert.equal(looked.code, 0, looked.stdout + looked.stderr);
     assert.deepEqual(present(), ['a', 'b', 'c']);
 
-    // The beginning that the two have not in common.
+    // The shortest beginning that no other run has.
     let own = 1;
-    while (third.startsWith(second.slice(0, own))) own += 1;
+    while (runs().some((run) => run !== second && run.startsWith(second.slice(0, own)))) own += 1;
     const done = await rollback('--to', second.slice(0, own), '--yes');
     assert.equal(done.code, 0, done.stdout + done.stderr);
     assert.deepEqual(present(), ['a']);
