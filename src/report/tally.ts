@@ -25,7 +25,7 @@ export class Tally {
   readonly failures: Failure[] = [];
   /** A task failed of which nobody knows whether it changed something: a command, a restart, or one whose host was lost. */
   mayHaveChanged = false;
-  /** Hosts that a step was sent to, of which nothing is told yet. */
+  /** Hosts that a step was sent to, of which nothing is reported yet. */
   private readonly writing = new Set<string>();
   /** The text, and the hosts that it holds for. */
   readonly notUndoable = new Map<string, Set<string>>();

@@ -138,7 +138,7 @@ export interface ResourceKind<K extends KindName> {
    * first try of the same change left); if not, it prints `drift: NAME`, calls `rtp_drifted NAME` where there is such a function, and
    * fails, and the resource stays. For the other kinds guard.ts does so. Undo compares by itself, and may be forced.
    * `places`, for the same kinds: what each change is of. Changes of one task may be made in any order; nothing of a task takes effect
-   * after a change of an earlier one has failed. What was not begun then is told to `rtp_untouched`.
+   * after a change of an earlier one has failed. What was not begun then is given to `rtp_untouched`.
    */
   write(changes: readonly Change<K>[], guarded?: boolean, places?: readonly ChangePlace[]): Shell;
   readonly guardsItself?: true;

@@ -135,10 +135,9 @@ describe('planner/steps', () => {
 
   it('leaves free numbers of accounts to planning', () => {
     const id = { kind: 'group', name: 'g' } as const;
-    view.learn(id, { exists: false, free: 1001 } as never);
-    const [step] = plan([
-      { type: 'change', id, to: { exists: true, gid: 1001, free: 1002 } as never },
-    ]) as readonly {
+    const free = { normal: 1001, system: 999 };
+    view.learn(id, { exists: false, free });
+    const [step] = plan([{ type: 'change', id, to: { exists: true, gid: 1001, free } }]) as readonly {
       readonly change: object;
     }[];
     assert.deepEqual(step?.change, { id, from: { exists: false }, to: { exists: true, gid: 1001 } });

@@ -34,6 +34,6 @@ export interface WindowRequest {
   readonly steps: readonly WindowStep[];
   /** False after a merged write failed: each task is then written by itself. */
   readonly mergeTasks: boolean;
-  /** Handlers that are to run behind it, and that this user's journal remembers. */
+  /** Handlers that are to run after it, and that this user's journal remembers. */
   readonly owed: readonly string[];
 }

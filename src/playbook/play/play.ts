@@ -185,7 +185,7 @@ export function loadPlay(
   const body = readBody(map, site, settings.forceHandlers);
   const sections = ['tasks', 'pre_tasks', 'post_tasks', 'roles'];
   const known = keywordsOf('play');
-  // What is no keyword was reported, and may have been meant for one of these.
+  // A word that is not a keyword was reported, and may have been meant for one of these.
   if (!map.entries.some(({ key, value }) => !known.has(key) || (sections.includes(key) && isPresent(value))))
     reportEmpty(map, load);
   const roleVars = (layer: 'role_defaults' | 'role_vars') =>

@@ -117,7 +117,7 @@ function readSpecs(path: string, load: LoadContext): MapNode | undefined {
   const file = own ?? findRoleFile(path, 'meta', 'main');
   const text = file === undefined ? undefined : readText(file, load);
   if (file === undefined || text === undefined) return undefined;
-  // Faults of main.yml are told where it is read for dependencies.
+  // Faults of main.yml are reported where it is read for dependencies.
   const before = load.diagnostics.all.length;
   const node = parseYamlFile(text, file, load.diagnostics);
   if (node?.type !== 'map' || load.diagnostics.all.length > before) return undefined;

@@ -34,7 +34,7 @@ export interface Launched {
   readonly marker: string;
   /** True when bytes may be written at once; otherwise only after `ready`. */
   readonly mayWriteNow: boolean;
-  /** Resolves when the marker came on both outputs, which are then paused behind it. Rejects coded. */
+  /** Resolves when the marker came on both outputs, which are then paused after it. Rejects coded. */
   readonly ready: Promise<void>;
 }
 
