@@ -7,6 +7,27 @@ import type { CpuSet } from '../cpus/cpu-list.js';
 /** Variable of the inventory (and path in it) that a wish came from, for diagnostics. */
 export type Origin = readonly (string | number)[];
 
+/** FIFO priorities of the kernel's own threads on isolated CPUs; each has to be above the vCPUs'. */
+export interface ThreadPriorities {
+  /** ksoftirqd/N and ktimers/N */
+  readonly softirq: number;
+  /** rcuc/N and rcub/N: `rcutree.kthread_prio=` */
+  readonly rcu: number;
+  /** irq/N-NAME */
+  readonly irq: number;
+  /** cyclictest and timerlat */
+  readonly tools: number;
+}
+
+/** CPUs of a systemd slice (`rt_slice_cpus`, `rt_slice_cpus_host`). */
+export interface SliceCpus {
+  /** `machine.slice`; `a-b.slice` is a child of `a.slice` (systemd.slice(5)). */
+  readonly name: string;
+  readonly cpus: CpuSet;
+  /** Without the `host` in front: `['rt_slice_cpus', 'machine.slice']`. */
+  readonly origin: Origin;
+}
+
 export type Housekeeping =
   | { readonly kind: 'auto' }
   | { readonly kind: 'per-package'; readonly cores: number }
@@ -24,6 +45,28 @@ export interface HostRequest {
   readonly memoryReserveBytes: number;
   /** `rt_strict_devices`: a device that disturbs real-time work is an error, not a warning. */
   readonly strictDevices: boolean;
+  /** `rt_boot_manage`; false: GRUB is left alone, so huge pages cannot be had at boot. Default true. */
+  readonly bootManaged?: boolean;
+  /** `rt_kernel_args_extra`, and what else stands on the command line (`root=...`): one argument an item. */
+  readonly otherArguments?: readonly string[];
+  /** Default: 2, 4, 50, 95. */
+  readonly priorities?: Partial<ThreadPriorities>;
+  /** Default: not judged. */
+  readonly slices?: readonly SliceCpus[];
+  /** `rt_sysctls` with `rt_sysctls_extra`, values as text. Default: not judged. */
+  readonly sysctls?: Readonly<Record<string, string>>;
+}
+
+/** What is known of the host's kernel. What is not known is not judged. */
+export interface HostFacts {
+  /** `uname -r` of the kernel that the plan is for. */
+  readonly kernelRelease?: string;
+  /** The word in brackets of /sys/kernel/security/lockdown. */
+  readonly lockdown?: 'none' | 'integrity' | 'confidentiality';
+  /** Whether cgroups have the file `cpuset.cpus.exclusive`, as probed. */
+  readonly cpusetExclusive?: boolean;
+  /** Whether the boot loader keeps the arguments in its environment block (`kernelopts` in grubenv). */
+  readonly argumentsInGrubenv?: boolean;
 }
 
 export type CacheWish =
@@ -53,6 +96,14 @@ export interface GuestRequest {
   /** FIFO priority of its real-time vCPUs on the host. */
   readonly priority: number;
   readonly iothreads: number;
+  /** `rt_guest.pins`: the CPU of each vCPU that has one of its own, in their order, where the planner shall not choose. */
+  readonly pins?: readonly number[];
+  /** `rt_guest.emulator`: where emulator, I/O and vhost threads run, where the planner shall not choose. */
+  readonly emulator?: CpuSet;
+  /** `rt_guest.hard_limit`: memory that the QEMU process may use or lock. */
+  readonly hardLimitBytes?: number;
+  /** The guest's own `rt_housekeeping_cpus` and `rt_isolated_cpus`, in numbers of vCPUs. */
+  readonly self?: { readonly housekeeping: CpuSet; readonly isolated: CpuSet };
 }
 
 /** Another user of isolated CPUs. */
@@ -67,12 +118,17 @@ export interface ReservationRequest {
 export interface FoundPins {
   readonly domain: string;
   readonly running: boolean;
+  /** Of its vCPUs. */
   readonly cpus: CpuSet;
+  /** Of its other threads, where that is known. */
+  readonly emulator?: CpuSet;
 }
 
 /** What the former plan knew of a guest or reservation: enough to keep it where it is. */
 export interface FormerPlace {
   readonly name: string;
+  /** Default: guest. */
+  readonly kind?: 'guest' | 'reservation';
   /** The demand that led to the place; a changed demand is placed anew. */
   readonly demand: string;
   readonly cpus: CpuSet;
@@ -85,6 +141,9 @@ export interface PartitionRequest {
   readonly reservations: readonly ReservationRequest[];
   readonly former: readonly FormerPlace[];
   readonly found: readonly FoundPins[];
+  /** Neither the former plan nor the pins of running guests of the inventory hold (`--replan`). Default false. */
+  readonly replan?: boolean;
+  readonly facts?: HostFacts;
 }
 
 /** A rule of the plan that is broken. `error` refuses; the rest of the plan is made all the same. */
@@ -109,6 +168,8 @@ export interface PlacedVcpu {
 
 export interface PlacedGuest {
   readonly name: string;
+  /** What led to the place: FormerPlace.demand of the next plan. */
+  readonly demand: string;
   readonly vcpus: readonly PlacedVcpu[];
   /** Whole cores that are the guest's alone, idle siblings included. */
   readonly cores: readonly CpuSet[];
@@ -132,7 +193,12 @@ export interface PlacedGuest {
 export interface PlacedReservation {
   readonly name: string;
   readonly for: 'unit' | 'slice' | 'irq';
+  readonly demand: string;
   readonly cpus: CpuSet;
+  /** Whole cores that are the reservation's alone, idle siblings included. */
+  readonly cores: readonly CpuSet[];
+  readonly idleSiblings: CpuSet;
+  readonly node: number;
   readonly why: readonly string[];
   readonly kept: boolean;
 }
@@ -154,6 +220,9 @@ export interface HugePages {
 }
 
 export interface PartitionPlan {
+  /** The kernel's nr_cpu_ids: the width of masks. */
+  readonly cpuIds: number;
+  readonly smt: 'whole_core' | 'off';
   readonly housekeeping: CpuSet;
   readonly isolated: CpuSet;
   /** Why each core is housekeeping or isolated, by its lowest CPU. */
