@@ -1,0 +1,127 @@
+/**
+ * Exact placement: all choices of all claims in lexicographic order, the first that works for all is taken. Cores within a
+ * node are alike as far as others still fit, so a state is how many are free in each node; states that failed are remembered.
+ */
+import type { Machine } from '../machine.js';
+import { choicesFor, type Choice, type SearchContext } from './choices.js';
+import type { Claim, Placement } from './claim.js';
+import type { Room } from './room.js';
+
+export interface Found {
+  readonly placements: readonly Placement[];
+  readonly room: Room;
+}
+
+/** So many failed states and the search ends: it would take seconds, and the answer is then said to be a guess. */
+const mostStates = 20_000;
+
+interface Search {
+  readonly context: SearchContext;
+  readonly claims: readonly Claim[];
+  readonly failed: Set<string>;
+  /** What a node is called in a state's key: nodes of the same name can be exchanged. */
+  readonly label: ReadonlyMap<number, string>;
+}
+
+/** A node that a claim names, or that shares its memory with another, cannot be exchanged with any. */
+function labels(context: SearchContext, claims: readonly Claim[]): ReadonlyMap<number, string> {
+  const named = new Set(claims.flatMap(({ rule }) => (rule.kind === 'any' ? [] : rule.nodes)));
+  const users = new Map<number, number>();
+  for (const memory of context.memoryNodes.values()) {
+    if (memory !== undefined) users.set(memory, (users.get(memory) ?? 0) + 1);
+  }
+  const hybrid = context.machine.classNames.length > 1;
+  return new Map(
+    context.machine.nodes.map(({ id }) => {
+      const memory = context.memoryNodes.get(id);
+      const shared = memory !== undefined && (users.get(memory) ?? 0) > 1;
+      return [id, hybrid || shared || named.has(id) ? String(id) : ''];
+    }),
+  );
+}
+
+function keyOf(search: Search, index: number, room: Room): string {
+  const pools = room.pools.map(({ node, coreClass, free }) => {
+    const double = search.context.sparesThreads ? free.filter(({ cpus }) => cpus.length > 1).length : 0;
+    const memory = room.memory.get(search.context.memoryNodes.get(node) ?? -1) ?? 0;
+    return `${search.label.get(node) ?? ''}/${coreClass}/${free.length}/${double}/${memory}`;
+  });
+  return `${index} ${pools.sort().join(' ')}`;
+}
+
+/** Whether the rest cannot fit by mere counting: of all claims of at least D cores, each pool holds free / D at most. */
+function hopeless(claims: readonly Claim[], room: Room): boolean {
+  const rest = claims.map(({ cores }) => cores);
+  const free = room.pools.map((pool) => pool.free.length);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  if (sum(rest) > sum(free)) return true;
+  const single = claims
+    .filter(({ rule, cores }) => rule.kind !== 'each' && cores > 0)
+    .map(({ cores }) => cores);
+  return [...new Set(single)].some(
+    (least) =>
+      single.filter((cores) => cores >= least).length > sum(free.map((count) => Math.floor(count / least))),
+  );
+}
+
+function searchFrom(search: Search, index: number, room: Room): readonly Choice[] | undefined {
+  const claim = search.claims[index];
+  if (claim === undefined) return [];
+  const key = keyOf(search, index, room);
+  if (search.failed.has(key) || search.failed.size >= mostStates) return undefined;
+  if (!hopeless(search.claims.slice(index), room)) {
+    for (const choice of choicesFor(search.context, claim, room)) {
+      const rest = searchFrom(search, index + 1, choice.room);
+      if (rest) return [choice, ...rest];
+    }
+  }
+  search.failed.add(key);
+  return undefined;
+}
+
+function placements(claims: readonly Claim[], choices: readonly Choice[]): readonly Placement[] {
+  return claims.flatMap((claim, index) => {
+    const choice = choices[index];
+    if (choice === undefined) return [];
+    const cores = [...choice.cores].sort((a, b) => a.name - b.name);
+    return [{ claim, cores, why: choice.why }];
+  });
+}
+
+export interface Placed extends Found {
+  /** Claims that fit nowhere, whatever is chosen for those before them. */
+  readonly refused: readonly { readonly claim: Claim; readonly proven: boolean; readonly room: Room }[];
+}
+
+/**
+ * Places the claims in their order. A claim that cannot be placed together with those before it is refused, and the rest is
+ * placed all the same.
+ */
+export function placeClaims(context: SearchContext, claims: readonly Claim[], start: Room): Placed {
+  let accepted: readonly Claim[] = [];
+  let choices: readonly Choice[] = [];
+  let room = start;
+  const refused: { claim: Claim; proven: boolean; room: Room }[] = [];
+  for (const claim of claims) {
+    // The first solution of those before, if it leaves room: then it is the beginning of the first solution of all.
+    const [direct] = choicesFor(context, claim, room);
+    if (direct) {
+      [accepted, choices, room] = [[...accepted, claim], [...choices, direct], direct.room];
+      continue;
+    }
+    const more = [...accepted, claim];
+    const search = { context, claims: more, failed: new Set<string>(), label: labels(context, more) };
+    const found = searchFrom(search, 0, start);
+    if (found) [accepted, choices, room] = [more, found, found.at(-1)?.room ?? room];
+    else refused.push({ claim, proven: search.failed.size < mostStates, room });
+  }
+  return { placements: placements(accepted, choices), room, refused };
+}
+
+/** The nodes of cores, ascending. */
+export function nodesOfCores(
+  machine: Machine,
+  cores: readonly { readonly node?: number }[],
+): readonly number[] {
+  return machine.nodes.map(({ id }) => id).filter((id) => cores.some(({ node }) => node === id));
+}

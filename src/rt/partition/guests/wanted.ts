@@ -1,0 +1,75 @@
+/** Guests and reservations as claims. */
+import { counted, ofGuest, planError } from '../diagnostics.js';
+import type { Machine } from '../machine.js';
+import type { GuestRequest, PlanDiagnostic, ReservationRequest } from '../model.js';
+import type { NodeRule } from './claim.js';
+import { coresNeeded, guestDemand, pagesNeeded, reservationDemand } from './demand.js';
+import type { Wanted } from './fixed.js';
+import { nodeRule } from './node-rule.js';
+
+export interface WantedGuest extends Wanted {
+  readonly kind: 'guest';
+  readonly guest: GuestRequest;
+}
+
+export interface WantedReservation extends Wanted {
+  readonly kind: 'reservation';
+  readonly reservation: ReservationRequest;
+  /** Its place in `rt_reservations`. */
+  readonly index: number;
+}
+
+export interface WantedGuests {
+  readonly wanted: readonly WantedGuest[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/** Guests whose wish for nodes this machine cannot meet are left out, with a diagnostic. */
+export function wantedGuests(machine: Machine, guests: readonly GuestRequest[]): WantedGuests {
+  const diagnostics: PlanDiagnostic[] = [];
+  const wanted = guests.flatMap((guest): readonly WantedGuest[] => {
+    const ruled = nodeRule(machine, guest);
+    diagnostics.push(...ruled.diagnostics);
+    if (ruled.rule === undefined) return [];
+    const claim = {
+      name: guest.name,
+      cores: coresNeeded(guest),
+      threads: guest.threads,
+      rule: ruled.rule,
+      memoryBytes: (pagesNeeded(guest) ?? 0) * guest.pageBytes,
+      avoidsHousekeeping: guest.cache === undefined,
+      old: [],
+    };
+    const pins = guest.pins === undefined ? {} : { pins: guest.pins };
+    return [{ kind: 'guest', guest, claim, demand: guestDemand(guest), ...pins }];
+  });
+  return { wanted, diagnostics };
+}
+
+export function wantedReservations(
+  reservations: readonly ReservationRequest[],
+): readonly WantedReservation[] {
+  return reservations.map((reservation, index) => {
+    const { name, cpus, node } = reservation;
+    const rule: NodeRule = node === undefined ? { kind: 'any' } : { kind: 'one', nodes: [node] };
+    const claim = {
+      name,
+      cores: cpus,
+      threads: 1 as const,
+      rule,
+      memoryBytes: 0,
+      avoidsHousekeeping: true,
+      old: [],
+    };
+    return { kind: 'reservation', reservation, index, claim, demand: reservationDemand(reservation) };
+  });
+}
+
+/** What a guest asks of itself that no machine can give. It is placed all the same. */
+export function guestFaults(guest: GuestRequest): readonly PlanDiagnostic[] {
+  const { name, vcpus, threads } = guest;
+  if (threads === 1 || vcpus.housekeeping % 2 === 0) return [];
+  const message = `${name} has threads: 2 and ${counted(vcpus.housekeeping, 'housekeeping vCPU')}: one core of the guest would have a housekeeping and a real-time thread`;
+  const hint = 'make vcpus.housekeeping even, or write threads: 1';
+  return [planError('SMT_SPLIT', ofGuest(name, 'vcpus', 'housekeeping'), { message, hint })];
+}
