@@ -6,10 +6,12 @@ import type { ReadRequest } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
 import type { LookupPending } from '../template/runtime/lookup.js';
 import type { Unknown } from '../values/value.js';
+import type { ArgsMemo } from './args-memo.js';
 import type { PlanView } from './view.js';
 
 export interface PlanInputs {
   readonly templates: Templates;
+  readonly args: ArgsMemo;
   readonly view: PlanView;
   readonly facts: TargetFacts;
   /** In a check: why it is unknown what the user that the task runs as will find, when only an earlier task makes that user. */

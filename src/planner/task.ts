@@ -3,7 +3,7 @@
  * effects go into the overlay. Pure: what must be read or looked up first is asked for, and the task is planned again.
  */
 import type { HostVars } from '../inventory/host-vars.js';
-import { canonicalArgs, parseArgs } from '../modules/args/check.js';
+import type { GivenArgs } from '../modules/args/given.js';
 import { labelFault } from '../modules/args/file-args.js';
 import type { PlanContext, SourceRequest, TaskPlan } from '../modules/core/module.js';
 import type { Task } from '../playbook/read/model.js';
@@ -44,6 +44,8 @@ class TaskPlanner {
   private requested: readonly SourceRequest[] = [];
   /** Did the item look at the target at all? After a command only what was looked at is uncertain. */
   private looked = false;
+  /** The arguments of the item; undefined where it is unknown which there are. */
+  private given: GivenArgs | undefined;
 
   constructor(
     private readonly task: Task,
@@ -51,8 +53,8 @@ class TaskPlanner {
     private readonly needs: Needs,
   ) {}
 
-  /** The plan of one item; its effects are put into the overlay. */
-  item(scope: Scope): Planned {
+  /** The plan of the item `at`; its effects are put into the overlay. */
+  item(scope: Scope, at: number): Planned {
     const { task, inputs } = this;
     const held = allHold(task.keywords.when, scope, inputs.templates);
     if (held.holds === false) {
@@ -65,12 +67,10 @@ class TaskPlanner {
     }
     const args = evaluateArgs(task, scope, inputs.templates);
     if (isUnknown(args)) return this.unknown(args, undefined, scope, []);
+    this.given = inputs.args.of(task, at, args);
     const unknown = task.module.acceptsUnknown === true ? undefined : findUnknown(args);
-    if (unknown !== undefined) {
-      const touched = task.module.touches?.(canonicalArgs(task.module, args), inputs.facts);
-      return this.unknown(unknown, undefined, scope, touched ?? []);
-    }
-    const parsed = parseArgs(task.module, args);
+    if (unknown !== undefined) return this.unknown(unknown, undefined, scope, this.touched() ?? []);
+    const { parsed } = this.given;
     if (parsed.faults !== undefined) {
       return failed(
         parsed.faults
@@ -170,17 +170,14 @@ class TaskPlanner {
 
   /** Of a task whose user may find something else, or nothing, what it is there to change is unknown. */
   private doubted(reason: Unknown, args: unknown, scope: Scope): Planned {
-    const plan = this.unknown(reason, args, scope, this.touched(scope));
+    const plan = this.unknown(reason, args, scope, this.touched());
     return plan.type === 'unknown' && this.task.module.freeForm === 'cmd' ? { ...plan, acts: true } : plan;
   }
 
   /** What the task changes as far as its arguments alone tell. */
-  private touched(scope: Scope): readonly ResourceId[] | undefined {
-    const { task, inputs } = this;
-    const given = evaluateArgs(task, scope, inputs.templates);
-    return isUnknown(given)
-      ? undefined
-      : task.module.touches?.(canonicalArgs(task.module, given), inputs.facts);
+  private touched(): readonly ResourceId[] | undefined {
+    const { given, task, inputs } = this;
+    return given === undefined ? undefined : task.module.touches?.(given.canonical, inputs.facts);
   }
 
   /** What may change when a task cannot be planned: the resources that it would ask for. */
@@ -203,7 +200,7 @@ class TaskPlanner {
       }
     }
     const { view, facts } = this.inputs;
-    const { ids, unread } = perhapsChanged(touched ?? [], resources ?? this.touched(scope) ?? [], view);
+    const { ids, unread } = perhapsChanged(touched ?? [], resources ?? this.touched() ?? [], view);
     // Another user may not be let look there, for a task that perhaps does nothing.
     if (unread.length > 0 && facts.uid === 0) {
       this.needs.reads.push(...unread);
@@ -279,12 +276,12 @@ function planItems(
     };
   if ('msg' in loop) return { type: 'items', items: [{ scope, plan: failed(loop.msg) }], looped: false };
   let grown: HostVars | undefined;
-  for (const { scope: own, ...rest } of loop) {
+  for (const [at, { scope: own, ...rest }] of loop.entries()) {
     giveUpWhenAsked();
     const { vars = {} } = rest;
     // What set_fact gives for one item counts for the next.
     const inner = grown === undefined ? own : layeredScope([scopeOf(vars, false), grown]);
-    const plan = guard(() => planner.item(inner));
+    const plan = guard(() => planner.item(inner, at));
     if (plan.type === 'need') continue;
     if (plan.type === 'controller' && plan.operation.op === 'set_fact')
       grown = (grown ?? scope).with('set-fact', plan.operation.facts);

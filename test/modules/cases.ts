@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
-import { checkArgs, parseArgs } from '../../src/modules/args/check.js';
+import { checkArgs } from '../../src/modules/args/check.js';
+import { GivenArgs } from '../../src/modules/args/given.js';
 import { findModule } from '../../src/modules/core/registry.js';
 import { transactionName } from '../../src/resources/transaction/request.js';
 import type { FileState } from '../../src/resources/file/state.js';
@@ -364,7 +365,7 @@ export function runCase(moduleName: string, given: Case): void {
     }
     return;
   }
-  const faults = parseArgs(module, given.args).faults ?? [];
+  const faults = new GivenArgs(module, given.args).parsed.faults ?? [];
   if (expect.failed !== undefined && faults.length > 0) {
     const details = faults.map((fault) => fault.detail).join(' ');
     assert.ok(details.includes(expect.failed), `"${details}" lacks "${expect.failed}"`);

@@ -3,7 +3,7 @@
  * that a module which forgets to ask fails its test.
  */
 import assert from 'node:assert/strict';
-import { parseArgs } from '../../src/modules/args/check.js';
+import { GivenArgs } from '../../src/modules/args/given.js';
 import type { BootContext } from '../../src/modules/boot/places.js';
 import type {
   Module,
@@ -190,7 +190,7 @@ export class FakeTarget {
 
   /** Asks, reads and asks again, as the engine does; then plans. Throws where arguments are faulty. */
   plan(module: Module, rawArgs: Readonly<Record<string, Value>>): Outcome {
-    const parsed = parseArgs(module, rawArgs);
+    const parsed = new GivenArgs(module, rawArgs).parsed;
     if (parsed.faults !== undefined) throw new Error(parsed.faults.map((fault) => fault.detail).join('\n'));
     const args: unknown = parsed.args;
     const known = new Map<string, { state: State; depth: keyof typeof RANK }>();

@@ -1,7 +1,7 @@
 /** For every declarative module: the plan is pure, and once it is carried out nothing is left to do. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseArgs } from '../../src/modules/args/check.js';
+import { GivenArgs } from '../../src/modules/args/given.js';
 import { findModule } from '../../src/modules/core/registry.js';
 import type { FileState } from '../../src/resources/file/state.js';
 import type { GroupState } from '../../src/resources/group/state.js';
@@ -334,7 +334,7 @@ describe('declarative modules', function () {
       fc.assert(
         fc.property(world, others, args, (given, more, rawArgs) => {
           fc.pre(name !== 'blockinfile' || [...given.values()].every(wellMarked));
-          if (parseArgs(module, rawArgs).faults !== undefined) return;
+          if (new GivenArgs(module, rawArgs).parsed.faults !== undefined) return;
           const target = build(given);
           add(target, more);
           const before = shown(target.states);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ArgsMemo } from '../../src/planner/args-memo.js';
 import type { PlanInputs } from '../../src/planner/inputs.js';
 import { planTask } from '../../src/planner/task.js';
 import { PlanView } from '../../src/planner/view.js';
@@ -25,6 +26,7 @@ describe('planner/task', () => {
   function inputs(sources: Partial<Pick<PlanInputs, 'source' | 'sourceMissing'>> = {}): PlanInputs {
     return {
       templates: new Templates(),
+      args: new ArgsMemo(),
       view: new PlanView(new MemoryContentStore()),
       facts,
       checkMode: true,

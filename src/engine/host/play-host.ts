@@ -11,6 +11,7 @@ import { actorOf } from './check-user.js';
 import type { RunContext } from '../run/context.js';
 import type { TaskRef } from '../../planner/outcome.js';
 import { hides } from '../run/hidden-values.js';
+import type { ArgsMemo } from '../../planner/args-memo.js';
 import { flag } from '../../planner/conditions.js';
 import type { NewFacts } from '../../planner/facts.js';
 import type { PlanInputs } from '../../planner/inputs.js';
@@ -28,6 +29,7 @@ export interface PlayHost {
   readonly context: RunContext;
   readonly target: Target;
   readonly play: { readonly index: number; readonly coordinator: PlayCoordinator };
+  readonly args: ArgsMemo;
 }
 
 /** Who a task runs as. */
@@ -49,7 +51,7 @@ const nobody: TargetFacts = {
 };
 
 export async function planInputs(
-  { context }: PlayHost,
+  { context, args }: PlayHost,
   shell: TargetShell,
   task: Task,
   vars: HostVars,
@@ -62,6 +64,7 @@ export async function planInputs(
   const asks = task.module.offline !== true && (shell.prepared || !isSkipped(task, vars, templates, one));
   return {
     templates,
+    args,
     view: shell.view,
     ...(asks ? await actorOf(shell, checkMode) : { facts: nobody }),
     checkMode,

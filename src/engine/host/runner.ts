@@ -72,7 +72,7 @@ export class HostRunner {
   }
 
   private async walk(): Promise<HostState> {
-    const { context, play, delegatedFacts } = this.host;
+    const { args, context, play, delegatedFacts } = this.host;
     let state = this.start;
     for (;;) {
       await breathe();
@@ -95,6 +95,7 @@ export class HostRunner {
       state = await this.step(state, instruction);
       // A task that is only planned anew sees what its commands gave before; the next one's run anew.
       if (state !== before) context.lookups.forget(this.host.name);
+      if (state.at !== before.at && instruction.type === 'task') args.forget(instruction.task);
     }
   }
 

@@ -13,6 +13,7 @@ import { addConnectionSecrets } from './connection-secrets.js';
 import { HeldValues } from './held-values.js';
 import { hostError, hostErrorEvent, isUnreachable } from '../host/error.js';
 import { clearErrors, countTask, isAlive, kept, newRecord, type HostRecord } from '../host/record.js';
+import { ArgsMemo } from '../../planner/args-memo.js';
 import { HostRunner } from '../host/runner.js';
 import { maskedSink } from './masked-sink.js';
 import { flag } from '../../planner/conditions.js';
@@ -180,7 +181,8 @@ export class Run {
       const target = this.targets.open(name, state.vars);
       const { delegatedFacts } = record;
       const play = { index: entry.index, coordinator };
-      const runner = new HostRunner({ name, delegatedFacts, context, target, play }, state);
+      const args = new ArgsMemo();
+      const runner = new HostRunner({ name, delegatedFacts, context, target, play, args }, state);
       this.live.set(name, runner);
       const end = await runner.run();
       if (end.failed?.unreachable === true) record.unreachable = true;

@@ -1,10 +1,10 @@
 /**
- * Checks a task's arguments against a module: once before templating, for all that the text alone shows, and
- * once after it. Faults name the argument; the playbook layer gives them positions.
+ * Checks a task's arguments against a module before templating, for all that the text alone shows; `given.ts` does it
+ * after. Faults name the argument; the playbook layer gives them positions.
  */
 import * as z from 'zod';
 import { didYouMean } from '../../diagnostics/nearest.js';
-import { isUnknown, type Value } from '../../values/value.js';
+import type { Value } from '../../values/value.js';
 import type { ArgRule, Module } from '../core/module.js';
 import { readBool, type ArgMeta } from './types.js';
 
@@ -52,7 +52,8 @@ export function metaOf(type: z.ZodType): Partial<ArgMeta> {
   return type.meta() ?? {};
 }
 
-interface Named {
+/** An argument as it was written, with its main name. */
+export interface Named {
   readonly canonical: string;
   readonly written: string;
   readonly value: Value;
@@ -66,7 +67,7 @@ export function mainNames(module: Pick<Module, 'aliases'>): ReadonlyMap<string, 
 }
 
 /** Gives each argument its canonical name. An argument set to nothing (null) counts as not given. */
-function resolveNames(
+export function resolveNames(
   module: Module,
   args: RawArgs,
   shape: Shape,
@@ -107,7 +108,7 @@ function matches(given: Value, value: string | boolean | undefined): boolean {
 }
 
 /** Whether an argument has no effect, since the one that it belongs to is not there, or may not be. */
-function isIdle(
+export function isIdle(
   module: Module,
   { canonical }: Named,
   named: readonly Named[],
@@ -180,7 +181,7 @@ function checkRule(
   return undefined;
 }
 
-function checkPresence(
+export function checkPresence(
   module: Module,
   shape: Shape,
   named: readonly Named[],
@@ -198,10 +199,13 @@ function checkPresence(
   return [...missing, ...broken];
 }
 
-function checkType(module: Module, type: z.ZodType, item: Named): ArgumentFault | undefined {
-  const parsed = type.safeParse(item.value);
-  if (parsed.success) return undefined;
-  const issue = parsed.error.issues[0];
+/** What is wrong with an argument's value. */
+export function typeFault(
+  module: Module,
+  type: z.ZodType,
+  item: Named,
+  issue: z.core.$ZodIssue | undefined,
+): ArgumentFault {
   const params = issue !== undefined && 'params' in issue ? (issue.params as { hint?: string }) : {};
   const reason = metaOf(type).unsupported;
   if (typeof reason === 'string') {
@@ -213,8 +217,7 @@ function checkType(module: Module, type: z.ZodType, item: Named): ArgumentFault 
 }
 
 /** A module that takes any name as an argument. */
-function checkFree(module: Module, args: RawArgs): readonly ArgumentFault[] {
-  const issue = module.args.safeParse(args).error?.issues[0];
+export function freeFaults(module: Module, issue: z.core.$ZodIssue | undefined): readonly ArgumentFault[] {
   if (issue === undefined) return [];
   const detail = `The arguments of the module "${module.name}" are wrong: ${issue.message}.`;
   const [arg] = issue.path;
@@ -237,42 +240,14 @@ export function checkArgs(
     const plain = Object.entries(args).filter(([name]) => !templated(name));
     return plain.length < Object.keys(args).length && plain.length === 0
       ? []
-      : checkFree(module, Object.fromEntries(plain));
+      : freeFaults(module, module.args.safeParse(Object.fromEntries(plain)).error?.issues[0]);
   }
   const { named, faults } = resolveNames(module, args, shape);
   const types = named.flatMap((item) => {
     const type = shape[item.canonical];
     if (type === undefined || templated(item.value) || isIdle(module, item, named, templated)) return [];
-    return checkType(module, type, item) ?? [];
+    const parsed = type.safeParse(item.value);
+    return parsed.success ? [] : [typeFault(module, type, item, parsed.error.issues[0])];
   });
   return [...faults, ...checkPresence(module, shape, named, templated), ...types];
-}
-
-/** Either the typed arguments, or every fault. */
-export type ParsedArgs<Args> =
-  | { readonly args: Args; readonly faults?: undefined }
-  | { readonly args?: undefined; readonly faults: readonly ArgumentFault[] };
-
-/** After templating: the typed arguments, or every fault. */
-export function parseArgs<Args>(module: Module<Args>, args: RawArgs): ParsedArgs<Args> {
-  const shape = shapeOf(module);
-  if (shape === undefined) {
-    const parsed = module.args.safeParse(args);
-    return parsed.success ? { args: parsed.data } : { faults: checkFree(module, args) };
-  }
-  const faults = checkArgs(module, args, () => false);
-  if (faults.length > 0) return { faults };
-  const { named } = resolveNames(module, args, shape);
-  const used = named.filter((item) => !isIdle(module, item, named, () => false));
-  return { args: module.args.parse(Object.fromEntries(used.map((item) => [item.canonical, item.value]))) };
-}
-
-/** The arguments by canonical names, for `touches`. Unknown names are left out. */
-export function canonicalArgs(module: Module, args: RawArgs): RawArgs {
-  const shape = shapeOf(module);
-  if (shape === undefined) return args;
-  const { named } = resolveNames(module, args, shape);
-  return Object.fromEntries(
-    named.filter((item) => !isUnknown(item.value)).map((item) => [item.canonical, item.value]),
-  );
 }

@@ -3,7 +3,8 @@
  * argument is taken as any manager takes it, and what this host's manager takes is known at the host's task.
  */
 import * as z from 'zod';
-import { metaOf, parseArgs } from '../args/check.js';
+import { metaOf } from '../args/check.js';
+import { GivenArgs } from '../args/given.js';
 import { type ArgMeta, unsupported } from '../args/types.js';
 import type { Module } from '../core/module.js';
 import type { TargetFacts } from '../../resources/facts/target.js';
@@ -103,7 +104,7 @@ export function managerWanted(
   },
   further: Readonly<Record<string, Value>>,
 ): WantedPackages | string {
-  const parsed = parseArgs(MODULES[manager], further);
+  const parsed = new GivenArgs(MODULES[manager], further).parsed;
   const [fault] = parsed.faults ?? [];
   if (fault !== undefined) return `On this host \`package\` is \`${manager}\`. ${fault.detail}`;
   if (own.state === 'fixed' && manager !== 'apt')

@@ -1,6 +1,6 @@
 /** Files of the controller that a task names literally: that they exist, and that a template's own text is right. */
 import { relative } from 'node:path';
-import { parseArgs } from '../../modules/args/check.js';
+import { GivenArgs } from '../../modules/args/given.js';
 import type { Value } from '../../values/value.js';
 import type { LoadContext } from './context.js';
 import { findFile, isFile, isFolder, readText, reportMissingFile } from './files.js';
@@ -63,7 +63,7 @@ function requestsOf(
     ...(dest === undefined ? {} : { dest: '/' }),
     ...Object.fromEntries(plain.map(([name, arg]) => [name, arg.value])),
   };
-  const parsed = parseArgs(task.module, values);
+  const parsed = new GivenArgs(task.module, values).parsed;
   return parsed.faults === undefined ? task.module.sources(parsed.args) : [];
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkArgs, parseArgs } from '../../../src/modules/args/check.js';
+import { checkArgs } from '../../../src/modules/args/check.js';
+import { GivenArgs } from '../../../src/modules/args/given.js';
 import { findModule } from '../../../src/modules/core/registry.js';
 import type { Value } from '../../../src/values/value.js';
 
@@ -18,7 +19,7 @@ function check(name: string, args: Record<string, Value>) {
 function parse(name: string, args: Record<string, Value>): { readonly args?: unknown } {
   const module = findModule(name);
   assert.ok(module !== undefined);
-  return parseArgs(module, args);
+  return new GivenArgs(module, args).parsed;
 }
 
 describe('arguments', () => {
