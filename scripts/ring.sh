@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Usage: scripts/ring.sh RING RESULTS: runs one ring of tests and leaves its counts in the folder RESULTS.
+# Usage: scripts/ring.sh RING RESULTS [FILE or option of mocha]...: runs one ring of tests and leaves its counts in the folder RESULTS.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export RTPROV_TEST_RESULTS="$2/$1.json"
-npx mocha --config "test/mocharc.$1.json"
-# A runner that died before it could count is a failure, not nothing.
-[ -s "$RTPROV_TEST_RESULTS" ] || echo '{"passed":0,"failed":1}' >"$RTPROV_TEST_RESULTS"
+node --import tsx scripts/mocha.ts "$1" "${@:3}"
+code=$?
+# A runner that died before it could count, or was stopped on its way, is a failure, not nothing.
+if [ ! -s "$RTPROV_TEST_RESULTS" ] || { [ "$code" != 0 ] && grep -q '"failed":0,' "$RTPROV_TEST_RESULTS"; }; then
+  echo '{"passed":0,"failed":1}' >"$RTPROV_TEST_RESULTS"
+fi
+exit "$code"

@@ -1,7 +1,8 @@
-/** The rings of hosts, virtual machines and twins test the installed program, which no pure test does. This holds them to it. */
+/** Each test is in one ring. The rings of hosts, virtual machines and twins test the installed program, which no pure test does. This holds them to it. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { filesOf, ringOf, rings, slowest } from '../scripts/rings.js';
 
 const root = new URL('..', import.meta.url).pathname;
 const starter = 'test/support/program.ts';
@@ -36,6 +37,33 @@ function loadedBy(test: string): ReadonlyMap<string, string> {
   }
   return all;
 }
+
+describe('the rings of tests', () => {
+  const named = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\btest\.[a-z]+$/.test(file))
+    .map((file) => join('test', file));
+
+  it('hold each test once', () => {
+    assert.deepEqual(rings.flatMap((ring) => [...filesOf(ring)]).sort(), named.sort());
+  });
+
+  it('hold what is said to be slow, and begin with it', () => {
+    for (const ring of rings) {
+      assert.deepEqual(
+        slowest[ring].map((file) => ringOf(file)),
+        slowest[ring].map(() => ring),
+      );
+      assert.deepEqual(filesOf(ring).slice(0, slowest[ring].length), slowest[ring]);
+    }
+  });
+
+  it('are what npm runs under their names', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    for (const ring of rings) assert.match(scripts[`test:${ring}`] ?? '', new RegExp(` ${ring}$`));
+  });
+});
 
 describe('the rings of hosts and virtual machines', () => {
   const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,55 @@
+// Usage: node --import tsx scripts/mocha.ts RING [FILE or option of mocha]...: runs one ring of tests (pure, hosts or vm), or only the files that are
+// named. What a ring holds stands in scripts/rings.ts, how it is run in test/mocharc.RING.json.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { filesOf, type Ring, ringOf, rings } from './rings.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function fail(text: string): never {
+  console.error(text);
+  process.exit(2);
+}
+
+/** A test file as it was given, below the user's folder or the repository's. */
+function testFile(ring: Ring, given: string): string {
+  // npm starts scripts in the folder of package.json, and tells of the user's own.
+  const bases = [process.env['INIT_CWD'] ?? process.cwd(), root];
+  const path = bases.map((base) => resolve(base, given)).find((found) => existsSync(found));
+  if (path === undefined) fail(`${given}: there is no such file`);
+  const file = relative(root, path);
+  const owner = ringOf(file);
+  if (owner === undefined)
+    fail(`${given} is not a test: tests are below test/ and their names end with .test.ts`);
+  if (owner !== ring) fail(`${given} is a test of the ring ${owner}. Run: npm run test:${owner} -- ${given}`);
+  return file;
+}
+
+const [wanted, ...args] = process.argv.slice(2);
+const ring =
+  rings.find((name) => name === wanted) ??
+  fail(`usage: scripts/mocha.ts ${rings.join('|')} [FILE or option of mocha]...`);
+const isFile = (arg: string): boolean => /^[^-].*\.ts$/.test(arg);
+const files = args.filter(isFile).map((arg) => testFile(ring, arg));
+const options = args.filter((arg) => !isFile(arg));
+if (options.includes('--watch'))
+  options.push('--watch-files=src/**/*.ts', '--watch-files=test/**/*.{ts,json}');
+// Without processes of its own a file's lines appear as they come; but a watched file is loaded anew only by a new process.
+else if (files.length === 1) options.push('--no-parallel');
+const child = spawn(
+  process.execPath,
+  [
+    'node_modules/mocha/bin/mocha.js',
+    `--config=test/mocharc.${ring}.json`,
+    ...options,
+    ...(files.length === 0 ? filesOf(ring) : files),
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) =>
+  process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+);
