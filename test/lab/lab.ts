@@ -267,7 +267,7 @@ export function remains(id: string): readonly string[] {
   ];
 }
 
-async function removeAbandoned(): Promise<void> {
+export async function removeAbandoned(): Promise<void> {
   for (const id of allLabIds()) {
     const owner = readState(id)?.owner;
     if (owner !== undefined && !isAlive(owner)) await Lab.remove(id);

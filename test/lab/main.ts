@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ensureImage } from './image.js';
-import { Lab, orphanIds, remains, type LabUser } from './lab.js';
+import { Lab, orphanIds, remains, removeAbandoned, type LabUser } from './lab.js';
 import { diffFingerprints, formatDifferences } from './fingerprint.js';
 import { printStatus } from './status.js';
 import {
@@ -19,7 +19,8 @@ import {
   vmUsage,
   VmUsageError,
 } from './vm/commands.js';
-import { type VmHost, VmLab } from './vm/vm-lab.js';
+import { buildForRing } from './vm/ring.js';
+import { removeAbandonedVms, type VmHost, VmLab } from './vm/vm-lab.js';
 
 const usage = `usage: npm run lab -- COMMAND [options]
 
@@ -31,8 +32,10 @@ const usage = `usage: npm run lab -- COMMAND [options]
   proxy HOST stall|resume|cut|stats|rtt MS
   reset|start|cut|reboot HOST...   make fresh, boot, cut the power, reboot
   diff HOST               the files by which a host differs from its image
-  down [--all]            take the lab down; --all: every lab of this machine, of all clones
-  build                   build the cached root file system and apt repository only
+  down [--all | --abandoned]   take the lab down; --all: every lab of this machine, of all clones;
+                          --abandoned: those that a test brought up which has ended without taking them down
+  build [--vm]            build the cached root file system and apt repository only; --vm: also the images and
+                          snapshots of the ring of virtual machines
 
 Virtual machines (status, ssh, start, reset, cut, reboot, diff and down are theirs too):
 ${vmUsage}
@@ -75,6 +78,7 @@ const { values, positionals } = (() => {
         user: { type: 'string', default: 'root' },
         group: { type: 'string', multiple: true },
         all: { type: 'boolean', default: false },
+        abandoned: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -134,6 +138,11 @@ async function up(): Promise<void> {
 }
 
 async function down(): Promise<void> {
+  if (values.abandoned) {
+    await removeAbandoned();
+    await removeAbandonedVms();
+    return;
+  }
   if (!values.all) {
     const lab = Lab.open(labName);
     await Lab.removeNamed(labName);
@@ -259,6 +268,7 @@ async function main(): Promise<number> {
       return 0;
     case 'build':
       say((await ensureImage(say)).dir);
+      if (values.vm) await buildForRing(say);
       return 0;
     default:
       throw new UsageError(command === undefined ? 'which command?' : `no command '${command}'`);

@@ -104,11 +104,12 @@ async function finishInside(image: VmImage, rootDir: string): Promise<void> {
       port,
       more: ['-kernel', kernel, '-initrd', initrd, '-append', append],
     });
-    await waitSsh(access, 300_000, () => qemuOf(names) !== undefined);
+    // CI builds images beside other work.
+    await waitSsh(access, 900_000, () => qemuOf(names) !== undefined);
     await sshMust(access, 'systemctl is-system-running --wait || :');
     await sshMust(access, machineScript(recipe));
     await sshMust(access, 'systemctl poweroff || :');
-    await waitFor('turning the new machine off', 180_000, () =>
+    await waitFor('turning the new machine off', 600_000, () =>
       qemuOf(names) === undefined ? true : undefined,
     );
     await run('qemu-img', ['commit', '-q', names.disk]);

@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { diffFingerprints, type Fingerprint, formatDifferences } from '../fingerprint.js';
 import { attempt, isAlive } from '../process.js';
 import { rootUuid } from './recipe.js';
+import { bigMachine } from './ring.js';
 import { qemuOf } from './qemu.js';
 import { removeAbandonedVms, type VmHost, VmLab, vmRemains } from './vm-lab.js';
 
@@ -115,9 +116,7 @@ describe('lab of virtual machines', function () {
   });
 
   it('has the topology that it was asked for, and a machine beside', async () => {
-    const lab = await timed('up', () =>
-      VmLab.up({ names: ['big'], cpus: 4, threads: 2, numaNodes: 2, watchdog: false, say }),
-    );
+    const lab = await timed('up', () => VmLab.up({ ...bigMachine, names: ['big'], say }));
     try {
       const big = first(lab);
       assert.equal(

@@ -47,7 +47,8 @@ async function make(image: VmImage, options: MachineOptions, tmp: string, final:
   try {
     await machine.prepare();
     await machine.powerOn();
-    await machine.waitBooted();
+    // CI does this beside other work.
+    await machine.waitBooted(900_000);
     await machine.must(settle);
     const names = machineNames(tmp);
     await qmp(names.qmp, 'stop');
