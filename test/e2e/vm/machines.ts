@@ -58,12 +58,18 @@ export async function record(machine: VmHost): Promise<Readonly<Record<string, s
   );
 }
 
-/** Waits until the guard has undone the run, and has booted the machine once more where nobody had reached the trial. */
-export function waitReturned(machine: VmHost): Promise<Readonly<Record<string, string>>> {
+/**
+ * Waits until the guard has undone the run, and has booted the machine once more where nobody had reached the trial. The guard says so
+ * on the serial line, after what the machine had said at `from`: each login to ask for it would take seconds from the machine.
+ */
+export async function waitReturned(machine: VmHost, from: number): Promise<Readonly<Record<string, string>>> {
+  await waitSerial(machine, from, /rtprov: run \S+ is undone/);
   return waitFor(
     `${machine.name}: the end of its return`,
     900_000,
     async () => {
+      // A login to a machine that does not run waits half a minute, also when it runs meanwhile.
+      if (!(await machine.answers())) return undefined;
       const result = await record(machine);
       const booting = result['again'] !== undefined && result['boot'] === result['now'];
       return result['state'] === 'returned' && !booting ? result : undefined;

@@ -37,6 +37,8 @@ export interface SubjectOptions {
 export class TrialSubject {
   private readonly project = new Project();
   private readonly controllers: Program[] = [];
+  /** How much the machine had said on its serial line when the test began. */
+  private from = 0;
 
   private constructor(
     private readonly options: SubjectOptions,
@@ -65,6 +67,7 @@ export class TrialSubject {
   /** Puts the machine back if a test left anything. */
   async reset(): Promise<void> {
     if (!(await this.isUntouched())) await timed('reset', () => this.machine.reset());
+    this.from = this.machine.serialLog().length;
   }
 
   private async isUntouched(): Promise<boolean> {
@@ -146,7 +149,7 @@ export class TrialSubject {
 
   /** The machine is as it was before the run, all of it, and its journal says so. */
   async assertUndone(reason: RegExp): Promise<void> {
-    const result = await timed('until it was undone', () => waitReturned(this.machine));
+    const result = await timed('until it was undone', () => waitReturned(this.machine, this.from));
     assert.equal(result['undo'], '0', await this.machine.must('cat /var/lib/rtprov/boot/undo.log'));
     assert.match(result['reason'] ?? '', reason);
     assert.deepEqual(await booted(this.machine), this.former);

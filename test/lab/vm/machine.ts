@@ -7,7 +7,7 @@ import { machineNames, type MachineNames } from './names.js';
 import type { MachineOptions } from './options.js';
 import { killQemu, makeOverlay, qemuOf, startQemu } from './qemu.js';
 import { qmp } from './qmp.js';
-import { type Access, ssh, sshMust, type SshOptions, waitSsh } from './ssh.js';
+import { type Access, greets, ssh, sshMust, type SshOptions, waitSsh } from './ssh.js';
 import type { Snapshot } from './warm.js';
 
 /** Long, because a boot shares the machine's processors with whatever else runs on it. */
@@ -67,6 +67,11 @@ export class VmHost {
   /** `uname -r` of the kernel that runs. */
   kernel(): Promise<string> {
     return this.must('uname -r');
+  }
+
+  /** Whether sshd greets. That costs the machine nothing, and a login costs it seconds of its boot. */
+  answers(): Promise<boolean> {
+    return greets(this.port);
   }
 
   /** Waits until a login works, and returns the boot's id. */

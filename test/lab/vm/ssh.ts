@@ -46,7 +46,7 @@ export async function sshMust(access: Access, command: string, timeoutMs = 600_0
 }
 
 /** Whether sshd greets. A connection alone says nothing: QEMU accepts it before the guest has booted. */
-function greets(port: number): Promise<boolean> {
+export function greets(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: 2000 });
     const end = (answer: boolean) => (): void => {
