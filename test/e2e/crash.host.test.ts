@@ -20,12 +20,13 @@ import {
   troubles,
 } from './harness.js';
 import { installPackages, SITE, SMALL_KERNEL } from './site.js';
+import { thorough } from '../support/thorough.js';
 
 /**
  * The rollback is tried at every step each time. The further run is by default tried at every sixth, another sixth each time, as it
- * takes four runs a step; RTPROV_THOROUGH=1 tries it at all of them.
+ * takes four runs a step.
  */
-const stride = process.env['RTPROV_THOROUGH'] === '1' ? 1 : 6;
+const stride = thorough('the further run after a crash at every step of site.yaml') ? 1 : 6;
 
 const extraVars = [SMALL_KERNEL];
 

@@ -15,6 +15,7 @@ import { quote, raw, sh, type Shell } from '../../src/shell/shell.js';
 import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import { shells, type ShellName } from '../resources/kind-shell.js';
 import { PretendedTarget, run } from './pretended-target.js';
+import { thorough } from '../support/thorough.js';
 
 const absent: FileState = { type: 'absent' };
 const unit: UnitState = { exists: true, enabled: 'enabled', masked: false, active: true };
@@ -181,8 +182,8 @@ step() {
   }
 }
 
-/** By default each shell is killed at every sixth step, at others each; RTPROV_THOROUGH=1: at all of them. */
-const stride = process.env['RTPROV_THOROUGH'] === '1' ? 1 : 6;
+/** By default each shell is killed at every sixth step, at others each. */
+const stride = thorough('the rollback program is killed at every step') ? 1 : 6;
 
 for (const [at, shell] of shells.entries())
   describe(`the rollback program in ${shell}`, function () {

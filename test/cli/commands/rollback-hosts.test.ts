@@ -10,6 +10,7 @@ import { runsOfShells } from '../../../src/engine/rollback/runs.js';
 import { knownRecords } from '../../../src/journal/record-journals.js';
 import { RecordWriter } from '../../../src/journal/records.js';
 import { connection, shellHosts, unreachable, type ShellHosts } from '../../engine/shell-hosts.js';
+import { thorough } from '../../support/thorough.js';
 
 const place = '192.0.2.1:22';
 
@@ -84,7 +85,7 @@ describe('cli/commands/rollback-hosts', function () {
 
   it('of a killed run are those that it was going to write, wherever it was killed and whatever the target undid by itself', async () => {
     const tasks = ofRoot('first') + ofUser('ops', 'of-ops') + ofRoot('last');
-    const step = process.env['RTPROV_THOROUGH'] === '1' ? 1 : 2;
+    const step = thorough('a run with users is killed after every script') ? 1 : 2;
     for (let at = 3, isOver = true; isOver; at += step) {
       hosts.reset();
       rmSync(folder, { recursive: true });

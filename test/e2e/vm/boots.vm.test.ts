@@ -1,7 +1,7 @@
 /**
  * Trial boots that go wrong on the other boot set-ups: UEFI, and a root on LVM, where GRUB cannot write its environment block. The
  * trial is of the machine's own kernel with another argument. They take more than an hour of emulation, so they are a part of the
- * ring with RTPROV_THOROUGH=1 alone (docs/trial-boot.md has the table).
+ * ring only where they are asked for (docs/development/ci.md; docs/trial-boot.md has the table).
  */
 import assert from 'node:assert/strict';
 import { troubles } from '../harness.js';
@@ -17,6 +17,7 @@ import {
 } from './trial-scenarios.js';
 import { describeTrials } from './trial-suite.js';
 import type { TrialSubject } from './trial-subject.js';
+import { thorough } from '../../support/thorough.js';
 
 function everywhere(subject: () => TrialSubject): void {
   it('a power cut during the trial', () => powerCut(subject()));
@@ -50,7 +51,5 @@ function lvm(): void {
   });
 }
 
-if (process.env['RTPROV_THOROUGH'] === '1') {
-  uefi();
-  lvm();
-}
+if (thorough('trial boots that go wrong: UEFI')) uefi();
+if (thorough('trial boots that go wrong: root on LVM')) lvm();

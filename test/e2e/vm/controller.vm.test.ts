@@ -1,13 +1,16 @@
 /** Controllers that are killed around a trial boot, and a machine whose power is cut while GRUB's menu is written. GRUB on BIOS. */
 import assert from 'node:assert/strict';
 import { waitFor } from '../../lab/process.js';
+import { thorough } from '../../support/thorough.js';
 import { converge, rollBack, troubles } from '../harness.js';
 import { booted, onTrial, record, timed, waitSerial } from './machines.js';
 import { askingForReboot, killedBeforeReboot, killedDuringTrial } from './trial-scenarios.js';
 import { describeTrials } from './trial-suite.js';
 
 describeTrials('trial boots and their controllers', { boot: 'bios', realtime: true }, (subject) => {
-  it('a controller that is killed during the trial and never comes back', () => killedDuringTrial(subject()));
+  if (thorough('on BIOS: a controller that is killed during the trial and never comes back'))
+    it('a controller that is killed during the trial and never comes back', () =>
+      killedDuringTrial(subject()));
   it('a controller that is killed before the reboot: the old kernel stays, and a reboot later is undone all the same', () =>
     killedBeforeReboot(subject()));
 

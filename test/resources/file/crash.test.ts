@@ -10,6 +10,7 @@ import { randomNumbers } from '../../support/seed.js';
 import { factsIn } from './disk.js';
 import { reversed, Target } from './run-shell.js';
 import { scene } from './scene.js';
+import { thorough } from '../../support/thorough.js';
 
 /** Every path shows one of its two states, and neither half-made bytes nor half-removed trees. */
 function assertWhole(target: Target, changes: readonly Change<'file'>[]): void {
@@ -69,14 +70,12 @@ async function runKilledAt(target: Target, script: string, n: number): Promise<b
   return signal === 'SIGKILL';
 }
 
-const thorough = process.env['RTPROV_THOROUGH'] === '1';
-
 describe('a killed run', () => {
   it('leaves each path old or new, before whichever command it is killed', async function () {
     this.timeout(600_000);
     const random = randomNumbers();
-    // Every third command, beginning anywhere; all of them when asked for.
-    const stride = thorough ? 1 : 3;
+    // Every third command, beginning anywhere.
+    const stride = thorough('a write is killed before every command') ? 1 : 3;
     let steps = 0;
     for (let n = 1 + Math.floor(random() * stride); ; n += stride) {
       // Every other time in a folder of somebody else, where new things are made in a room.
@@ -109,7 +108,7 @@ describe('a killed run', () => {
   it('leaves each path old or new, killed at random moments', async function () {
     this.timeout(600_000);
     const random = randomNumbers();
-    for (let round = 0; round < (thorough ? 50 : 20); round += 1) {
+    for (let round = 0; round < (thorough('a write is killed at 50 random moments') ? 50 : 20); round += 1) {
       const target = new Target(round % 2 === 0 ? 'dash' : 'bash', round % 4 > 1);
       try {
         const changes = scene(target);
