@@ -1,0 +1,111 @@
+/** The drawing as text of at most 80 columns. */
+import { formatCpuList } from '../../cpus/cpu-list.js';
+import type { Topology } from '../../topology/model.js';
+import type { PartitionPlan } from '../model.js';
+import { layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
+import { groupLine, legendWords, machineLine } from './words.js';
+
+export interface Paint {
+  /** Colours a mark; without colours the text itself. `owner`: the number of the guest in the plan. */
+  mark(text: string, role: Role, owner: number): string;
+  heading(text: string): string;
+}
+
+const width = 80;
+const indent = 2;
+
+/** Text in lines that fit; lines after the first begin with `rest`. It breaks at blanks, in CPU lists after commas, and where nothing else helps. */
+function wrap(text: string, rest: string, first = rest): readonly string[] {
+  const room = width - rest.length;
+  const pieces = (text.match(/[^ ,]+,? ?|[ ,]/g) ?? []).flatMap(
+    (piece) => piece.match(new RegExp(`.{1,${room}}`, 'g')) ?? [],
+  );
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of pieces) {
+    if (line !== '' && line.length + piece.trimEnd().length > room) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += piece;
+  }
+  return [...lines, line.trimEnd()].map((one, index) => (index === 0 ? first : rest) + one);
+}
+
+function row(cells: readonly string[], cell: number): string {
+  return `${' '.repeat(indent)}${cells.map((text) => text.padStart(cell)).join('')}`.trimEnd();
+}
+
+function markRow(
+  cpus: readonly (DrawnCpu | undefined)[],
+  cell: number,
+  paint: Paint,
+  order: ReadonlyMap<string, number>,
+): string {
+  const cells = cpus.map((one) => {
+    if (one === undefined) return ' '.repeat(cell);
+    const space = ' '.repeat(Math.max(cell - one.mark.length, 0));
+    return space + paint.mark(one.mark, one.role, order.get(one.owner ?? '') ?? 0);
+  });
+  return `${' '.repeat(indent)}${cells.join('')}`.trimEnd();
+}
+
+/** Cores side by side, their threads one below the other: numbers, and below them what they are for. */
+function coreRows(
+  cores: readonly DrawnCore[],
+  cell: number,
+  paint: Paint,
+  order: ReadonlyMap<string, number>,
+): readonly string[] {
+  const threads = Math.max(...cores.map((core) => core.threads.length));
+  return Array.from({ length: threads }, (_, thread) => {
+    const cpus = cores.map((core) => core.threads[thread]);
+    return [
+      row(
+        cpus.map((one) => (one === undefined ? '' : String(one.cpu))),
+        cell,
+      ),
+      markRow(cpus, cell, paint, order),
+    ];
+  }).flat();
+}
+
+function groupRows(
+  group: DrawnGroup,
+  cell: number,
+  paint: Paint,
+  order: ReadonlyMap<string, number>,
+): readonly string[] {
+  const perLine = Math.max(1, Math.floor((width - indent) / cell));
+  const lines: string[] = [];
+  for (let at = 0; at < group.cores.length; at += perLine) {
+    lines.push(...coreRows(group.cores.slice(at, at + perLine), cell, paint, order));
+  }
+  return [paint.heading(groupLine(group)), ...lines];
+}
+
+/** The machine with its cores, and the legend. Ends with a line end. */
+export function drawTerminal(name: string, topology: Topology, plan: PartitionPlan, paint: Paint): string {
+  const layout = layOut(topology, plan);
+  const order = new Map(plan.guests.map((guest, index) => [guest.name, index]));
+  const all = layout.groups.flatMap((group) => group.cores.flatMap((core) => core.threads));
+  const cell = Math.max(...all.map(({ cpu, mark }) => Math.max(String(cpu).length, mark.length)), 2) + 1;
+  const markWidth = Math.max(...layout.legend.map(({ mark }) => mark.length), 1);
+  const legend = layout.legend.flatMap((line) => {
+    const space = ' '.repeat(indent + markWidth + 2);
+    const [first = '', ...rest] = wrap(legendWords(line, plan), space);
+    const mark = paint.mark(line.mark, line.role, order.get(line.owner ?? '') ?? 0);
+    return [' '.repeat(indent) + mark + first.slice(indent + line.mark.length), ...rest];
+  });
+  const offline =
+    layout.offline.length === 0 ? [] : [`${' '.repeat(indent)}offline: CPU ${formatCpuList(layout.offline)}`];
+  return [
+    ...wrap(`${name}: ${machineLine(topology)}`, '  ', ''),
+    '',
+    ...layout.groups.flatMap((group) => groupRows(group, cell, paint, order)),
+    '',
+    ...legend,
+    ...offline,
+    '',
+  ].join('\n');
+}

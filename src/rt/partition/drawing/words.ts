@@ -1,0 +1,84 @@
+/** The words of a drawing, the same in the terminal and in SVG. */
+import { formatCpuList } from '../../cpus/cpu-list.js';
+import type { Topology } from '../../topology/model.js';
+import { formatSize, roundSize } from '../inputs/size.js';
+import type { PartitionPlan, PlacedGuest } from '../model.js';
+import type { DrawnGroup, LegendLine } from './layout.js';
+
+/** `1 core`, `2 cores`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `2 packages, 2 NUMA nodes, 16 cores, 32 CPUs, 92.9 GiB`. */
+export function machineLine(topology: Topology): string {
+  const packages = new Set(topology.cores.map((core) => core.package)).size;
+  const memory = topology.nodes.reduce((sum, node) => sum + node.memoryBytes, 0);
+  return [
+    count(packages, 'package'),
+    count(topology.nodes.length, 'NUMA node'),
+    count(topology.cores.length, 'core'),
+    count(topology.online.length, 'CPU'),
+    ...(memory === 0 ? [] : [roundSize(memory)]),
+  ].join(', ');
+}
+
+/** `node 0, 45.7 GiB, L3 0, 11 MiB`. */
+export function groupLine(group: DrawnGroup): string {
+  const { node, cache } = group;
+  const memory = node === undefined || node.memoryBytes === 0 ? [] : [roundSize(node.memoryBytes)];
+  const id = cache?.id === undefined ? '' : ` ${cache.id}`;
+  return [
+    `package ${group.package}`,
+    ...(node === undefined ? ['no NUMA node'] : [`node ${node.id}`, ...memory]),
+    ...(cache === undefined ? [] : [`L${cache.level}${id} ${formatSize(cache.sizeBytes)}`]),
+  ].join(', ');
+}
+
+function guestWords(guest: PlacedGuest): string {
+  const shared = guest.vcpus.filter((vcpu) => vcpu.shared);
+  const own = guest.vcpus.filter((vcpu) => !vcpu.shared);
+  const numbers = (vcpus: typeof own): string => formatCpuList(vcpus.map(({ vcpu }) => vcpu));
+  const pages = guest.pages === undefined ? '' : ` in ${guest.pages} pages of ${formatSize(guest.pageBytes)}`;
+  return [
+    ...(own.length === 0
+      ? []
+      : [
+          `vCPU ${numbers(own)} on CPU ${formatCpuList(own.flatMap(({ cpus }) => cpus).sort((a, b) => a - b))}`,
+        ]),
+    ...(shared.length === 0
+      ? []
+      : [`vCPU ${numbers(shared)} shared on ${formatCpuList(shared[0]?.cpus ?? [])}`]),
+    `emulator on ${formatCpuList(guest.emulator)}`,
+    ...(guest.memoryBytes === undefined
+      ? []
+      : [`${formatSize(guest.memoryBytes)}${pages}`, `node ${formatCpuList(guest.memoryNodes)}`]),
+  ].join('; ');
+}
+
+/** What stands beside a mark. */
+export function legendWords({ role, owner, cpus }: LegendLine, plan: PartitionPlan): string {
+  const list = formatCpuList(cpus);
+  switch (role) {
+    case 'housekeeping':
+      return `housekeeping: CPU ${list}`;
+    case 'vcpu': {
+      const guest = plan.guests.find(({ name }) => name === owner);
+      return `guest ${owner ?? ''}: ${guest === undefined ? list : guestWords(guest)}`;
+    }
+    case 'reserved': {
+      const use = plan.reservations.find(({ name }) => name === owner)?.for ?? '';
+      return `reserved for ${use} ${owner ?? ''}: CPU ${list}`;
+    }
+    case 'foreign':
+      return `domain ${owner ?? ''}, not in the inventory: CPU ${list}`;
+    case 'idle':
+      return `idle thread of a guest's core: CPU ${list}`;
+    case 'free':
+      return `isolated, free: CPU ${list}`;
+    case 'uncovered':
+      return `in no list: CPU ${list}`;
+    case 'offline':
+      return `offline: CPU ${list}`;
+  }
+}

@@ -1,0 +1,262 @@
+/** From the inventory's variables of a host and its guests to the request that the planner takes. */
+import type * as z from 'zod';
+import type { Value, Vars } from '../../../values/value.js';
+import { CpuListFault, parseCpuList, type CpuSet } from '../../cpus/cpu-list.js';
+import type {
+  CacheWish,
+  GuestRequest,
+  HostRequest,
+  Housekeeping,
+  NodeWish,
+  Origin,
+  PlanDiagnostic,
+  ReservationRequest,
+} from '../model.js';
+import { guestSchema, partitionSchema, reservationsSchema } from './schema.js';
+
+/** The variables of one machine, templates rendered. */
+export interface MachineVars {
+  readonly name: string;
+  readonly vars: Vars;
+}
+
+export interface Wishes {
+  /** Undefined where the host's variables are wrong. */
+  readonly host?: HostRequest;
+  readonly guests: readonly GuestRequest[];
+  readonly reservations: readonly ReservationRequest[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/** `rt_guest.vcpus.rt` for a path. */
+function dotted(path: Origin): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+function inputFault(owner: string, path: Origin, message: string, hint?: string): PlanDiagnostic {
+  return {
+    code: 'PLAN_INPUT',
+    severity: 'error',
+    message: `${dotted(path)}: ${message}`,
+    origin: [owner, ...path],
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** The issues of a value, those of a union's best alternative instead of "invalid input". */
+function issuesOf(error: z.ZodError): readonly { readonly path: Origin; readonly message: string }[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+    if (issue.code !== 'invalid_union') return [{ path, message: issue.message }];
+    const deepest = issue.errors
+      .flat()
+      .filter((inner) => inner.path.length > 0)
+      .map((inner) => ({
+        path: [...path, ...inner.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
+        message: inner.message,
+      }));
+    return deepest.length > 0
+      ? deepest.slice(0, 1)
+      : [{ path, message: 'none of the forms that it may have' }];
+  });
+}
+
+/** Checks one variable. Undefined: it is wrong, and what is wrong is in `faults`. */
+function check<T extends z.ZodType>(
+  schema: T,
+  owner: string,
+  variable: string,
+  value: Value,
+  faults: PlanDiagnostic[],
+): z.output<T> | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  for (const { path, message } of issuesOf(result.error)) {
+    faults.push(inputFault(owner, [variable, ...path], message, 'docs/partition.md says what it may hold.'));
+  }
+  return undefined;
+}
+
+function cpusOf(
+  text: string,
+  owner: string,
+  path: Origin,
+  lastCpu: number,
+  faults: PlanDiagnostic[],
+): CpuSet | undefined {
+  // No lastCpu as a limit: an absent CPU gets the planner's own diagnostic, with what the machine has.
+  const cpus = parseCpuList(
+    /N|all/i.test(text) ? text.replace(/N/g, String(lastCpu)).replace(/all/gi, `0-${lastCpu}`) : text,
+  );
+  if (!(cpus instanceof CpuListFault)) return cpus;
+  faults.push(
+    inputFault(
+      owner,
+      path,
+      `"${text}" is not a CPU list: ${cpus.message}`,
+      'Write it as text such as "0-1,8".',
+    ),
+  );
+  return undefined;
+}
+
+function listText(value: Value | undefined): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** `rt_housekeeping_cpus` and `rt_isolated_cpus`: both or none. */
+function explicitLists(
+  { vars }: MachineVars,
+  lastCpu: number,
+  faults: PlanDiagnostic[],
+): Housekeeping | 'none' | undefined {
+  const names = ['rt_housekeeping_cpus', 'rt_isolated_cpus'] as const;
+  const given = names.filter((name) => vars[name] !== undefined && vars[name] !== null);
+  if (given.length === 0) return 'none';
+  const [only] = given;
+  if (given.length === 1 && only !== undefined) {
+    const other = names.find((name) => name !== only) ?? '';
+    faults.push(
+      inputFault(
+        'host',
+        [only],
+        `is given without ${other}`,
+        `Give both lists, or remove ${only} and let the plan choose.`,
+      ),
+    );
+    return undefined;
+  }
+  const [housekeeping, isolated] = names.map((name) => {
+    const text = listText(vars[name]);
+    if (text !== undefined) return cpusOf(text, 'host', [name], lastCpu, faults);
+    faults.push(inputFault('host', [name], 'is not a CPU list', 'Write it as text such as "0-1,8".'));
+    return undefined;
+  });
+  return housekeeping === undefined || isolated === undefined
+    ? undefined
+    : { kind: 'lists', housekeeping, isolated };
+}
+
+function housekeepingOf(
+  machine: MachineVars,
+  wish: z.output<typeof partitionSchema>['housekeeping'],
+  written: boolean,
+  lastCpu: number,
+  faults: PlanDiagnostic[],
+): Housekeeping | undefined {
+  const lists = explicitLists(machine, lastCpu, faults);
+  if (lists === undefined) return undefined;
+  if (lists !== 'none') {
+    if (!written) return lists;
+    faults.push(
+      inputFault(
+        'host',
+        ['rt_partition', 'housekeeping'],
+        'is given beside rt_housekeeping_cpus and rt_isolated_cpus',
+        'Remove rt_partition.housekeeping, or both lists.',
+      ),
+    );
+    return undefined;
+  }
+  if (wish === 'auto') return { kind: 'auto' };
+  if (typeof wish === 'object') return { kind: 'per-package', cores: wish.cores_per_package };
+  const cpus = cpusOf(wish, 'host', ['rt_partition', 'housekeeping'], lastCpu, faults);
+  return cpus === undefined ? undefined : { kind: 'list', cpus };
+}
+
+function hasKey(value: Value | undefined, key: string): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
+function readHost(machine: MachineVars, lastCpu: number, faults: PlanDiagnostic[]): HostRequest | undefined {
+  const written = machine.vars['rt_partition'] ?? {};
+  const wish = check(partitionSchema, 'host', 'rt_partition', written, faults);
+  if (wish === undefined) return undefined;
+  const housekeeping = housekeepingOf(
+    machine,
+    wish.housekeeping,
+    hasKey(written, 'housekeeping'),
+    lastCpu,
+    faults,
+  );
+  if (housekeeping === undefined) return undefined;
+  return {
+    housekeeping,
+    isolation: wish.isolation,
+    smt: wish.smt,
+    memoryReserveBytes: wish.memory_reserve,
+    strictDevices: machine.vars['rt_strict_devices'] === true,
+  };
+}
+
+function nodeWish(node: z.output<typeof guestSchema>['node']): NodeWish {
+  if (node === 'auto') return { kind: 'auto' };
+  if (typeof node === 'number') return { kind: 'node', node };
+  if ('near' in node) return { kind: 'near', device: node.near };
+  return { kind: 'nodes', nodes: [...new Set(node)].sort((a, b) => a - b) };
+}
+
+function cacheWish(
+  cache: NonNullable<z.output<typeof guestSchema>['cache']>,
+): CacheWish & { readonly exclusive: boolean } {
+  const { exclusive } = cache;
+  if (cache.ways !== undefined) return { kind: 'ways', ways: cache.ways, exclusive };
+  if (cache.percent !== undefined) return { kind: 'percent', percent: cache.percent, exclusive };
+  const bytes = cache.bytes ?? 0;
+  return { kind: 'bytes', bytes, exclusive, ...(cache.code === undefined ? {} : { codeBytes: cache.code }) };
+}
+
+function readGuest({ name, vars }: MachineVars, faults: PlanDiagnostic[]): GuestRequest | undefined {
+  const owner = `guest:${name}`;
+  const written = vars['rt_guest'];
+  if (written === undefined || written === null) {
+    faults.push(
+      inputFault(
+        owner,
+        ['rt_guest'],
+        'is missing',
+        `Say what ${name} needs, such as rt_guest: {vcpus: {rt: 1}}.`,
+      ),
+    );
+    return undefined;
+  }
+  const wish = check(guestSchema, owner, 'rt_guest', written, faults);
+  if (wish === undefined) return undefined;
+  const { vcpus, threads, devices, priority, iothreads } = wish;
+  return {
+    name,
+    vcpus,
+    threads,
+    pageBytes: wish.page,
+    node: nodeWish(wish.node),
+    devices,
+    priority,
+    iothreads,
+    ...(wish.memory === undefined ? {} : { memoryBytes: wish.memory }),
+    ...(wish.cache === undefined ? {} : { cache: cacheWish(wish.cache) }),
+  };
+}
+
+/** Reads all wishes; what is wrong with one machine's variables does not hide what is wrong with another's. */
+export function readWishes(
+  host: MachineVars,
+  guests: readonly MachineVars[],
+  options: { readonly lastCpu: number },
+): Wishes {
+  const diagnostics: PlanDiagnostic[] = [];
+  const request = readHost(host, options.lastCpu, diagnostics);
+  const read = guests.flatMap((guest) => readGuest(guest, diagnostics) ?? []);
+  const reservations =
+    check(reservationsSchema, 'host', 'rt_reservations', host.vars['rt_reservations'] ?? [], diagnostics) ??
+    [];
+  return {
+    guests: read,
+    reservations: reservations.map(({ node, ...rest }) => (node === undefined ? rest : { ...rest, node })),
+    diagnostics,
+    ...(request === undefined ? {} : { host: request }),
+  };
+}

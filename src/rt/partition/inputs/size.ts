@@ -1,0 +1,38 @@
+/**
+ * Sizes as the inventory writes them: `6GiB`, `256 MiB`, `2M`, `1G`. A letter alone means the binary unit, as in the kernel's
+ * `hugepagesz=` (memparse() in lib/cmdline.c) and in QEMU; decimal units (`GB`) are refused, because tools do not agree on them.
+ */
+const units: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
+
+/** Bytes, or why the text is not a size. */
+export function parseSize(text: string): number | { readonly fault: string } {
+  const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(text) ?? [];
+  if (digits === '') return { fault: `"${text}" is not a size such as 6GiB` };
+  const [, letter, rest] = /^([kmgt])(ib|b)?$/i.exec(unit) ?? [];
+  if (letter === undefined) return { fault: `"${text}" has no unit of bytes; write KiB, MiB, GiB or TiB` };
+  if (rest?.toLowerCase() === 'b')
+    return { fault: `"${text}" has a decimal unit; write ${digits}${letter.toUpperCase()}iB` };
+  const bytes = Number(digits) * 1024 ** (units[letter.toLowerCase()] ?? 1);
+  if (!Number.isSafeInteger(bytes)) return { fault: `"${text}" is not a whole number of bytes` };
+  return bytes;
+}
+
+const names = ['TiB', 'GiB', 'MiB', 'KiB'] as const;
+
+/** The size with the largest unit that keeps it whole: `3 MiB`, `1536 KiB`, `17 bytes`. */
+export function formatSize(bytes: number): string {
+  for (const [index, name] of names.entries()) {
+    const unit = 1024 ** (names.length - index);
+    if (bytes >= unit && bytes % unit === 0) return `${bytes / unit} ${name}`;
+  }
+  return `${bytes} bytes`;
+}
+
+/** The size with one decimal where it is not whole: `45.7 GiB`. For texts in which the exact figure does not matter. */
+export function roundSize(bytes: number): string {
+  for (const [index, name] of names.entries()) {
+    const unit = 1024 ** (names.length - index);
+    if (bytes >= unit) return `${Number((bytes / unit).toFixed(1))} ${name}`;
+  }
+  return `${bytes} bytes`;
+}
