@@ -1,6 +1,6 @@
 /** From the inventory's variables of a host and its guests to the request that the planner takes. */
 import type * as z from 'zod';
-import type { Value, Vars } from '../../../values/value.js';
+import { isMapping, plainText, type Value, type Vars } from '../../../values/value.js';
 import { CpuListFault, parseCpuList, type CpuSet } from '../../cpus/cpu-list.js';
 import type {
   CacheWish,
@@ -11,6 +11,7 @@ import type {
   Origin,
   PlanDiagnostic,
   ReservationRequest,
+  SliceCpus,
 } from '../model.js';
 import { guestSchema, partitionSchema, reservationsSchema } from './schema.js';
 
@@ -111,18 +112,19 @@ function listText(value: Value | undefined): string | undefined {
 /** `rt_housekeeping_cpus` and `rt_isolated_cpus`: both or none. */
 function explicitLists(
   { vars }: MachineVars,
+  owner: string,
   lastCpu: number,
   faults: PlanDiagnostic[],
-): Housekeeping | 'none' | undefined {
+): Extract<Housekeeping, { kind: 'lists' }> | { readonly kind: 'none' } | undefined {
   const names = ['rt_housekeeping_cpus', 'rt_isolated_cpus'] as const;
   const given = names.filter((name) => vars[name] !== undefined && vars[name] !== null);
-  if (given.length === 0) return 'none';
+  if (given.length === 0) return { kind: 'none' };
   const [only] = given;
   if (given.length === 1 && only !== undefined) {
     const other = names.find((name) => name !== only) ?? '';
     faults.push(
       inputFault(
-        'host',
+        owner,
         [only],
         `is given without ${other}`,
         `Give both lists, or remove ${only} and let the plan choose.`,
@@ -132,8 +134,8 @@ function explicitLists(
   }
   const [housekeeping, isolated] = names.map((name) => {
     const text = listText(vars[name]);
-    if (text !== undefined) return cpusOf(text, 'host', [name], lastCpu, faults);
-    faults.push(inputFault('host', [name], 'is not a CPU list', 'Write it as text such as "0-1,8".'));
+    if (text !== undefined) return cpusOf(text, owner, [name], lastCpu, faults);
+    faults.push(inputFault(owner, [name], 'is not a CPU list', 'Write it as text such as "0-1,8".'));
     return undefined;
   });
   return housekeeping === undefined || isolated === undefined
@@ -148,9 +150,9 @@ function housekeepingOf(
   lastCpu: number,
   faults: PlanDiagnostic[],
 ): Housekeeping | undefined {
-  const lists = explicitLists(machine, lastCpu, faults);
+  const lists = explicitLists(machine, 'host', lastCpu, faults);
   if (lists === undefined) return undefined;
-  if (lists !== 'none') {
+  if (lists.kind === 'lists') {
     if (!written) return lists;
     faults.push(
       inputFault(
@@ -168,8 +170,35 @@ function housekeepingOf(
   return cpus === undefined ? undefined : { kind: 'list', cpus };
 }
 
+function entries(value: Value | undefined): readonly (readonly [string, Value])[] {
+  return value !== undefined && isMapping(value) ? Object.entries(value) : [];
+}
+
 function hasKey(value: Value | undefined, key: string): boolean {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+}
+
+/** Other variables of the site's playbook that the plan's rules look at. Wrong types are left to the roles that use them. */
+function judged({ vars }: MachineVars, lastCpu: number, faults: PlanDiagnostic[]): Partial<HostRequest> {
+  const texts = (value: Value | undefined): readonly string[] =>
+    Array.isArray(value) ? (value as readonly Value[]).filter((one) => typeof one === 'string') : [];
+  const slices = ['rt_slice_cpus', 'rt_slice_cpus_host'].flatMap((variable) =>
+    entries(vars[variable]).flatMap(([name, value]): readonly SliceCpus[] => {
+      const text = listText(value);
+      const cpus = text === undefined ? undefined : cpusOf(text, 'host', [variable, name], lastCpu, faults);
+      return cpus === undefined ? [] : [{ name, cpus, origin: [variable, name] }];
+    }),
+  );
+  const sysctls = [...entries(vars['rt_sysctls']), ...entries(vars['rt_sysctls_extra'])].map(
+    ([name, value]) => [name, plainText(value)] as const,
+  );
+  const otherArguments = texts(vars['rt_kernel_args_extra']);
+  return {
+    ...(vars['rt_boot_manage'] === false ? { bootManaged: false } : {}),
+    ...(slices.length === 0 ? {} : { slices }),
+    ...(sysctls.length === 0 ? {} : { sysctls: Object.fromEntries(sysctls) }),
+    ...(otherArguments.length === 0 ? {} : { otherArguments }),
+  };
 }
 
 function readHost(machine: MachineVars, lastCpu: number, faults: PlanDiagnostic[]): HostRequest | undefined {
@@ -190,6 +219,7 @@ function readHost(machine: MachineVars, lastCpu: number, faults: PlanDiagnostic[
     smt: wish.smt,
     memoryReserveBytes: wish.memory_reserve,
     strictDevices: machine.vars['rt_strict_devices'] === true,
+    ...judged(machine, lastCpu, faults),
   };
 }
 
@@ -210,7 +240,12 @@ function cacheWish(
   return { kind: 'bytes', bytes, exclusive, ...(cache.code === undefined ? {} : { codeBytes: cache.code }) };
 }
 
-function readGuest({ name, vars }: MachineVars, faults: PlanDiagnostic[]): GuestRequest | undefined {
+function readGuest(
+  machine: MachineVars,
+  lastCpu: number,
+  faults: PlanDiagnostic[],
+): GuestRequest | undefined {
+  const { name, vars } = machine;
   const owner = `guest:${name}`;
   const written = vars['rt_guest'];
   if (written === undefined || written === null) {
@@ -226,7 +261,12 @@ function readGuest({ name, vars }: MachineVars, faults: PlanDiagnostic[]): Guest
   }
   const wish = check(guestSchema, owner, 'rt_guest', written, faults);
   if (wish === undefined) return undefined;
-  const { vcpus, threads, devices, priority, iothreads } = wish;
+  const { vcpus, threads, devices, priority, iothreads, pins } = wish;
+  const emulator =
+    wish.emulator === undefined
+      ? undefined
+      : cpusOf(wish.emulator, owner, ['rt_guest', 'emulator'], lastCpu, faults);
+  const lists = explicitLists(machine, owner, wish.vcpus.rt + wish.vcpus.housekeeping - 1, faults);
   return {
     name,
     vcpus,
@@ -238,6 +278,10 @@ function readGuest({ name, vars }: MachineVars, faults: PlanDiagnostic[]): Guest
     iothreads,
     ...(wish.memory === undefined ? {} : { memoryBytes: wish.memory }),
     ...(wish.cache === undefined ? {} : { cache: cacheWish(wish.cache) }),
+    ...(pins === undefined ? {} : { pins }),
+    ...(emulator === undefined ? {} : { emulator }),
+    ...(wish.hard_limit === undefined ? {} : { hardLimitBytes: wish.hard_limit }),
+    ...(lists?.kind === 'lists' ? { self: lists } : {}),
   };
 }
 
@@ -249,7 +293,7 @@ export function readWishes(
 ): Wishes {
   const diagnostics: PlanDiagnostic[] = [];
   const request = readHost(host, options.lastCpu, diagnostics);
-  const read = guests.flatMap((guest) => readGuest(guest, diagnostics) ?? []);
+  const read = guests.flatMap((guest) => readGuest(guest, options.lastCpu, diagnostics) ?? []);
   const reservations =
     check(reservationsSchema, 'host', 'rt_reservations', host.vars['rt_reservations'] ?? [], diagnostics) ??
     [];

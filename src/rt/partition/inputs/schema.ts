@@ -115,6 +115,19 @@ export const guestSchema = z
       .max(98)
       .default(1)
       .describe('SCHED_FIFO priority of its real-time vCPUs on the host.'),
+    pins: z
+      .array(z.int().min(0).max(8191))
+      .min(1)
+      .optional()
+      .describe(
+        'The CPU of each vCPU that has one of its own, in their order, where the plan shall not choose.',
+      ),
+    emulator: cpuText
+      .optional()
+      .describe('Where emulator, I/O and vhost threads run, where the plan shall not choose: a CPU list.'),
+    hard_limit: size(
+      'Memory that the QEMU process may use or lock; without it there is no limit.',
+    ).optional(),
     iothreads: z.int().min(0).max(64).default(0).describe('Its I/O threads; they run on housekeeping CPUs.'),
   })
   .describe('What this guest needs of its host.');
