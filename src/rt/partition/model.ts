@@ -72,7 +72,16 @@ export interface HostFacts {
 export type CacheWish =
   | { readonly kind: 'bytes'; readonly bytes: number; readonly codeBytes?: number }
   | { readonly kind: 'ways'; readonly ways: number }
-  | { readonly kind: 'percent'; readonly percent: number };
+  | { readonly kind: 'percent'; readonly percent: number }
+  /** The mask itself, where the planner shall not choose. */
+  | { readonly kind: 'mask'; readonly mask: bigint };
+
+export interface CacheOptions {
+  /** Whether the kernel refuses to share the ways with another group. Default false. */
+  readonly exclusive?: boolean;
+  /** Who makes the group: rtprov, for the guest's CPUs (the default), or libvirt's cachetune. */
+  readonly by?: 'resctrl' | 'libvirt';
+}
 
 export type NodeWish =
   | { readonly kind: 'auto' }
@@ -91,7 +100,7 @@ export interface GuestRequest {
   readonly memoryBytes?: number;
   readonly pageBytes: number;
   readonly node: NodeWish;
-  readonly cache?: CacheWish & { readonly exclusive?: boolean };
+  readonly cache?: CacheWish & CacheOptions;
   readonly devices: readonly string[];
   /** FIFO priority of its real-time vCPUs on the host. */
   readonly priority: number;
@@ -122,6 +131,8 @@ export interface FoundPins {
   readonly cpus: CpuSet;
   /** Of its other threads, where that is known. */
   readonly emulator?: CpuSet;
+  /** Whether its XML has a <cachetune>. */
+  readonly cachetune?: boolean;
 }
 
 /** What the former plan knew of a guest or reservation: enough to keep it where it is. */
@@ -205,10 +216,12 @@ export interface PlacedReservation {
 
 /** Schemata of one group: for each cache resource (`L3`, `L3CODE`, ...) the mask of each cache id. */
 export interface CacheGroup {
-  /** '' is the default group. */
+  /** The guest's name; '' is the default group. */
   readonly name: string;
+  /** The CPUs that it is bound to; empty: it is bound by task, because its vCPUs share their CPUs. */
   readonly cpus: CpuSet;
   readonly mode: 'shareable' | 'exclusive';
+  readonly by: 'resctrl' | 'libvirt';
   readonly masks: Readonly<Record<string, ReadonlyMap<number, bigint>>>;
   readonly why: readonly string[];
 }

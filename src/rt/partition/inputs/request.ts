@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { isMapping, plainText, type Value, type Vars } from '../../../values/value.js';
 import { CpuListFault, parseCpuList, type CpuSet } from '../../cpus/cpu-list.js';
 import type {
+  CacheOptions,
   CacheWish,
   GuestRequest,
   HostRequest,
@@ -230,14 +231,14 @@ function nodeWish(node: z.output<typeof guestSchema>['node']): NodeWish {
   return { kind: 'nodes', nodes: [...new Set(node)].sort((a, b) => a - b) };
 }
 
-function cacheWish(
-  cache: NonNullable<z.output<typeof guestSchema>['cache']>,
-): CacheWish & { readonly exclusive: boolean } {
-  const { exclusive } = cache;
-  if (cache.ways !== undefined) return { kind: 'ways', ways: cache.ways, exclusive };
-  if (cache.percent !== undefined) return { kind: 'percent', percent: cache.percent, exclusive };
+function cacheWish(cache: NonNullable<z.output<typeof guestSchema>['cache']>): CacheWish & CacheOptions {
+  const { exclusive, by } = cache;
+  const options = { exclusive, by };
+  if (cache.ways !== undefined) return { kind: 'ways', ways: cache.ways, ...options };
+  if (cache.percent !== undefined) return { kind: 'percent', percent: cache.percent, ...options };
+  if (cache.mask !== undefined) return { kind: 'mask', mask: cache.mask, ...options };
   const bytes = cache.bytes ?? 0;
-  return { kind: 'bytes', bytes, exclusive, ...(cache.code === undefined ? {} : { codeBytes: cache.code }) };
+  return { kind: 'bytes', bytes, ...options, ...(cache.code === undefined ? {} : { codeBytes: cache.code }) };
 }
 
 function readGuest(

@@ -65,15 +65,27 @@ const cacheSchema = z
     code: size(
       'With bytes, and resctrl mounted with cdp: cache for code; bytes is then for data.',
     ).optional(),
+    mask: z
+      .string()
+      .regex(/^(0x)?[0-9a-fA-F]{1,16}$/, 'is not a hexadecimal mask such as "f0"')
+      .transform((text) => BigInt(`0x${text.replace(/^0x/i, '')}`))
+      .optional()
+      .describe('The mask itself, where the plan shall not choose.'),
+    by: z
+      .enum(['resctrl', 'libvirt'])
+      .default('resctrl')
+      .describe(
+        "Who makes the group: rtprov for the guest's cores, or libvirt's cachetune when the guest starts.",
+      ),
     exclusive: z
       .boolean()
       .default(false)
       .describe('Whether the kernel refuses to share these ways with another group.'),
   })
   .superRefine((wish, context) => {
-    const given = (['bytes', 'ways', 'percent'] as const).filter((name) => wish[name] !== undefined);
+    const given = (['bytes', 'ways', 'percent', 'mask'] as const).filter((name) => wish[name] !== undefined);
     if (given.length !== 1)
-      context.addIssue({ code: 'custom', message: 'takes exactly one of bytes, ways and percent' });
+      context.addIssue({ code: 'custom', message: 'takes exactly one of bytes, ways, percent and mask' });
     else if (wish.code !== undefined && wish.bytes === undefined)
       context.addIssue({ code: 'custom', message: 'takes code only together with bytes' });
   });

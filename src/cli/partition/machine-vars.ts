@@ -1,0 +1,87 @@
+/** The variables of the inventory that a partition plan is made from, templates rendered, and where each stands. */
+import type { Diagnostics, SourceRange } from '../../diagnostics/diagnostic.js';
+import { HostVars } from '../../inventory/host-vars.js';
+import type { Inventory } from '../../inventory/inventory.js';
+import { inventoryLayers } from '../../inventory/layers.js';
+import { magicVars } from '../../inventory/magic.js';
+import type { VarLayer } from '../../inventory/precedence.js';
+import type { MachineVars } from '../../rt/partition/inputs/request.js';
+import type { Origin } from '../../rt/partition/model.js';
+import type { Templates } from '../../template/engine.js';
+import { plainText, type Value } from '../../values/value.js';
+import { placeInFile } from './place-in-file.js';
+
+/** Without these a plan is made from defaults; all others that it looks at begin with `rt_` too. */
+const wanted = /^rt_/;
+
+export class Wanted {
+  private readonly vars = new Map<string, HostVars>();
+
+  constructor(
+    private readonly inventory: Inventory,
+    private readonly extraVars: VarLayer,
+    private readonly templates: Templates,
+  ) {}
+
+  private of(name: string): HostVars {
+    const known = this.vars.get(name);
+    if (known !== undefined) return known;
+    const { inventory } = this;
+    const vars = HostVars.of(inventoryLayers(inventory, name))
+      .withLayer(this.extraVars)
+      .withLayer(magicVars({ inventory, hostName: name }));
+    this.vars.set(name, vars);
+    return vars;
+  }
+
+  /** A variable of a host, its templates rendered; undefined where the inventory does not have it. */
+  value(name: string, variable: string): Value | undefined {
+    const vars = this.of(name);
+    const found = vars.lookup(variable);
+    return found === undefined ? undefined : this.templates.variable(variable, found, vars);
+  }
+
+  machine(name: string): MachineVars {
+    const names = [...this.of(name).names()].filter((variable) => wanted.test(variable));
+    const vars = Object.fromEntries(
+      names.flatMap((variable) => {
+        const value = this.value(name, variable);
+        return value === undefined ? [] : [[variable, value] as const];
+      }),
+    );
+    return { name, vars };
+  }
+
+  /** The hosts of the group `rt_guests` whose `rt_host` is this host, by name. An `rt_host` that is no host of the inventory is reported. */
+  guestsOf(host: string, diagnostics: Diagnostics): readonly MachineVars[] {
+    const group = this.inventory.group('rt_guests');
+    if (group === undefined) return [];
+    const names = this.inventory.hosts.filter(({ name }) => this.isGuest(name)).map(({ name }) => name);
+    return names.sort().flatMap((name) => {
+      const value = this.value(name, 'rt_host');
+      const wantedHost = value === undefined ? undefined : plainText(value);
+      if (wantedHost !== undefined && this.inventory.host(wantedHost) === undefined)
+        diagnostics.error(
+          'PLAN_INPUT',
+          'The partition plan cannot be made from this variable',
+          `rt_host of ${name} is "${wantedHost}", and the inventory does not have that host.`,
+          this.place(host, [`guest:${name}`, 'rt_host']),
+          'Name the host of the inventory that runs this guest.',
+        );
+      return wantedHost === host ? [this.machine(name)] : [];
+    });
+  }
+
+  private isGuest(name: string): boolean {
+    return (this.value(name, 'group_names') as readonly string[] | undefined)?.includes('rt_guests') === true;
+  }
+
+  /** Where the variable of an origin stands: the innermost part of it that a file names. */
+  place(host: string, [owner, variable, ...path]: Origin): SourceRange | undefined {
+    const name =
+      typeof owner === 'string' && owner.startsWith('guest:') ? owner.slice('guest:'.length) : host;
+    const origin = this.of(name).lookup(String(variable))?.origin;
+    if (origin !== undefined) return placeInFile(origin, path);
+    return this.inventory.host(name)?.origin;
+  }
+}
