@@ -79,6 +79,8 @@ export interface CacheResource {
   /** Bits that devices use too. Bit masks are BigInts: 64-bit masks exist. */
   readonly shareable: bigint;
   readonly sparse: boolean;
+  /** `bit_usage` as it is: for each cache id a letter a bit, the highest bit first (`0=SSSS0000HH;1=...`). */
+  readonly use?: string;
 }
 
 export interface Resctrl {

@@ -1,0 +1,128 @@
+/** A recorded machine on the controller's disk: a folder with `sys` and `proc`, or such a folder as .tar.bz2. */
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileFault } from '../../diagnostics/file-fault.js';
+import { RtprovError } from '../../diagnostics/diagnostic.js';
+import type { Topology } from '../../rt/topology/model.js';
+import { parseTopology } from '../../rt/topology/parse.js';
+import { isNamedFolder, isTopologyFolder, topologyFolders, topologyPath } from '../../rt/topology/paths.js';
+import { archiveLimits, bunzip, readTar, type ArchiveLimits } from './archive.js';
+
+type Texts = ReadonlyMap<string, string>;
+
+function unreadable(path: string, why: string): RtprovError {
+  return new RtprovError('BAD_TOPOLOGY', `${path} cannot be read as a machine's topology: ${why}`, {
+    hint: "Give a folder with the machine's sys and proc in it, or a .tar.bz2 of one.",
+  });
+}
+
+/** Splits the path of an archive's file into what stands before `sys` or `proc`, and the path on the machine. */
+function machinePath(path: string): { readonly root: string; readonly path: string } | undefined {
+  const [, root = '', rest] = /^(?:\.?\/)*((?:[^/]+\/)*?)((?:sys|proc)(?:\/.*)?)$/.exec(path) ?? [];
+  return rest === undefined ? undefined : { root, path: `/${rest}` };
+}
+
+async function readArchive(file: string, limits: ArchiveLimits): Promise<Texts> {
+  const texts = new Map<string, string>();
+  const roots = new Set<string>();
+  const keyOf = (path: string, isFolder: boolean): string | undefined => {
+    const found = machinePath(path);
+    if (found === undefined) return undefined;
+    const key = isFolder ? (isNamedFolder(found.path) ? found.path : undefined) : topologyPath(found.path);
+    if (key !== undefined) roots.add(found.root);
+    return key;
+  };
+  const kept = new Map<string, string>();
+  try {
+    const files = await readTar(
+      bunzip(readFileSync(file), limits.bytes),
+      (path, isFolder) => {
+        const key = keyOf(path, isFolder);
+        if (key !== undefined) kept.set(path, key);
+        return key !== undefined;
+      },
+      limits,
+    );
+    for (const [path, text] of files) texts.set(kept.get(path) ?? path, text);
+  } catch (error) {
+    throw unreadable(file, fileFault(error, file));
+  }
+  if (roots.size > 1) throw unreadable(file, `it holds several machines: ${[...roots].sort().join(', ')}`);
+  return texts;
+}
+
+/** A file that cannot be read is absent, as it is on a machine. */
+function textOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Where a folder really is, undefined where it leads out of the tree: a recorded link is not to show this machine's files. */
+function isInside(root: string, folder: string): boolean {
+  try {
+    const way = relative(root, realpathSync(folder));
+    return way !== '..' && !way.startsWith(`..${sep}`);
+  } catch {
+    return false;
+  }
+}
+
+function readFolder(root: string): Texts {
+  const texts = new Map<string, string>();
+  const walk = (folder: string): void => {
+    if (!isInside(root, join(root, folder))) return;
+    if (isNamedFolder(folder)) texts.set(folder, '');
+    for (const name of namesIn(join(root, folder))) {
+      const path = `${folder}/${name}`;
+      if (isTopologyFolder(path)) walk(path);
+      const text = topologyPath(path) === path ? textOf(join(root, path)) : undefined;
+      if (text !== undefined) texts.set(path, text);
+    }
+  };
+  for (const folder of topologyFolders) walk(folder);
+  return texts;
+}
+
+/** The folder itself, or the only one in it that has a `sys`: what an archive unpacks to. */
+function rootIn(folder: string): string {
+  const names = namesIn(folder);
+  if (names.includes('sys')) return folder;
+  const below = names.filter((name) => namesIn(join(folder, name)).includes('sys'));
+  return below.length === 1 ? join(folder, below[0] ?? '') : folder;
+}
+
+/** The texts of a recorded machine by their paths. Throws RtprovError BAD_TOPOLOGY. */
+export async function readTopologyTexts(path: string, limits: ArchiveLimits = archiveLimits): Promise<Texts> {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (error) {
+    throw unreadable(path, fileFault(error, path));
+  }
+  return isFolder ? readFolder(realpathSync(rootIn(path))) : readArchive(path, limits);
+}
+
+/** Reads a recorded machine. Throws RtprovError BAD_TOPOLOGY, with what is wrong with the folder or the archive. */
+export async function readTopologyTree(
+  path: string,
+  limits: ArchiveLimits = archiveLimits,
+): Promise<Topology> {
+  const texts = await readTopologyTexts(path, limits);
+  try {
+    return parseTopology(texts);
+  } catch (error) {
+    if (error instanceof RtprovError) throw unreadable(path, error.message);
+    throw error;
+  }
+}
