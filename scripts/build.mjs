@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './notices.mjs';
+import { lineMap } from './source-map.mjs';
 
 const at = (path) => new URL(`../${path}`, import.meta.url).pathname;
 const launcher = at('dist/cli/main.cjs');
@@ -71,13 +72,17 @@ const { metafile } = await build({
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
-  sourcemap: 'linked',
+  // Stack traces are translated by src/engine/host/stack.ts, and so nothing else looks for the map.
+  sourcemap: 'external',
+  sourcesContent: false,
   legalComments: 'none',
   metafile: true,
 });
 // The launcher reads it as Latin-1, so that other characters would be taken for several; esbuild leaves those of regular expressions.
 const strange = /[\u0080-\uffff]+/.exec(readFileSync(at('dist/cli/rtprov.cjs'), 'utf8'));
 if (strange !== null) throw new Error(`write "${strange[0]}" as \\u escapes: the bundle has to be ASCII`);
+const map = at('dist/cli/rtprov.cjs.map');
+writeFileSync(map, lineMap(readFileSync(map, 'utf8')));
 writeFileSync(at('THIRD-PARTY-NOTICES'), thirdPartyNotices(metafile, at('.')));
 copyFileSync(at('scripts/launcher.cjs'), launcher);
 chmodSync(launcher, 0o755);

@@ -16,7 +16,7 @@ fi
 # The program's code cache fits one version of Node alone.
 digest() {
   node --version
-  find src scripts/build.mjs scripts/notices.mjs scripts/launcher.cjs playbooks templates docs package.json package-lock.json README.md LICENSE \
+  find src scripts/build.mjs scripts/notices.mjs scripts/source-map.mjs scripts/launcher.cjs inventory playbooks templates docs package.json package-lock.json README.md LICENSE \
     -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 key=$(digest | sha256sum | cut -c1-24)

@@ -4,7 +4,7 @@
 'use strict';
 const { readFileSync, writeFileSync } = require('node:fs');
 const { Module } = require('node:module');
-const { join } = require('node:path');
+const { basename, join } = require('node:path');
 const { Script } = require('node:vm');
 
 const filename = join(__dirname, 'rtprov.cjs');
@@ -19,7 +19,11 @@ function cached() {
 }
 
 // The bundle is ASCII, which Latin-1 decodes fastest.
-const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename, cachedData: cached() });
+// Stack traces name the bundle without its folder: the cache would bring the folder of the build along.
+const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), {
+  filename: basename(filename),
+  cachedData: cached(),
+});
 if (process.env['RTPROV_CODE_CACHE'] === 'write') {
   process.on('exit', () => writeFileSync(cacheFile, script.createCachedData()));
 }

@@ -60,10 +60,21 @@ describe('links of the pages', () => {
   it('lead from docs/README.md to every page for users', () => {
     const index = readFileSync(join(root, 'docs', 'README.md'), 'utf8');
     const users = readdirSync(join(root, 'docs')).filter(
-      (name) => name.endsWith('.md') && name !== 'README.md',
+      (name) => name.endsWith('.md') && name !== 'README.md' && name !== 'architecture.md',
     );
     assert.deepEqual(
       users.filter((name) => !index.includes(`](${name})`)),
+      [],
+    );
+  });
+
+  it('lead from docs/development/README.md to every page for developers', () => {
+    const folder = join(root, 'docs', 'development');
+    const index = readFileSync(join(folder, 'README.md'), 'utf8');
+    const pagesThere = readdirSync(folder).filter((name) => name !== 'README.md');
+    assert.ok(pagesThere.length > 7);
+    assert.deepEqual(
+      [...pagesThere, '../architecture.md'].filter((name) => !index.includes(`](${name})`)),
       [],
     );
   });

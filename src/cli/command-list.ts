@@ -1,6 +1,7 @@
 /** The commands and their arguments. Each is loaded when it is called, so that none pays for another's start. */
 import type { Argv } from 'yargs';
 import { historyArguments, pruneArguments, showArguments } from './commands/history-arguments.js';
+import { initArguments } from './commands/init-arguments.js';
 import { inventoryArguments } from './commands/inventory-arguments.js';
 import { once, withConnection, withInventory, withRolesPath } from './options.js';
 import { rollbackArguments } from './commands/rollback-arguments.js';
@@ -27,6 +28,15 @@ export function addCommands(parser: Argv, end: End): void {
     (command) => addHistory(command, end),
   );
   addViews(parser, end);
+  parser.command(
+    'init [folder]',
+    'Make a project: copy the example inventory and playbook into a folder',
+    initArguments,
+    async (options) => {
+      const { initCommand } = await import('./commands/init.js');
+      end(initCommand(options));
+    },
+  );
 }
 
 /** What changes hosts. */

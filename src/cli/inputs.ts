@@ -18,6 +18,7 @@ import { readAnsibleConfig, surroundings } from './ansible-config.js';
 import { checkConnections } from './check-connections.js';
 import { checkTemplates } from './check-templates.js';
 import { hasNoInventory, readInventory, warnOfUnread } from './inventory-option.js';
+import { packageLibrary } from './package-folder.js';
 import { templateFile } from './template-files.js';
 import type { InventoryOptions } from './options.js';
 
@@ -132,7 +133,7 @@ export function readRunFiles(
   const config = readAnsibleConfig(options.rolesPath, surroundings(), diagnostics);
   let inventory = readInventory(options, diagnostics, config);
   let lost = !checkUndefined || diagnostics.all.some(losesVariables);
-  const lookups = new Lookups();
+  const lookups = new Lookups(process.env, packageLibrary.templates);
   const templates = new Templates({
     load: templateFile,
     lookup: lookups.run,
@@ -152,6 +153,7 @@ export function readRunFiles(
         inventoryNames: inventoryNames(inventory),
         templates,
         checkUndefined: !lost,
+        library: packageLibrary,
         ...(config.rolesPath === undefined ? {} : { rolesPath: config.rolesPath }),
       });
       playbooks.push(loaded.playbook);

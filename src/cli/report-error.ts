@@ -2,6 +2,7 @@
 import { DiagnosticError, RtprovError } from '../diagnostics/diagnostic.js';
 import { visible } from '../diagnostics/printable.js';
 import { commandSecrets } from './command-secrets.js';
+import { packageVersion } from './version.js';
 
 /** Exit codes: see docs/plan-and-undo.md. */
 const usage = 2;
@@ -20,6 +21,8 @@ const inputCodes: ReadonlySet<string> = new Set([
   'NO_SUCH_RUN',
   'AMBIGUOUS_RUN',
   'STATE_FOLDER',
+  'PROJECT_EXISTS',
+  'PROJECT_NOT_WRITTEN',
 ]);
 
 /** Gives the exit code. */
@@ -38,8 +41,10 @@ export async function reportError(error: unknown): Promise<number> {
     );
     return inputCodes.has(error.code) ? usage : error.code === 'PLAN_DRIFT' ? 4 : ownFault;
   }
+  const { sourceStack } = await import('../engine/host/stack.js');
+  const shown = error instanceof Error ? sourceStack(error) : String(error);
   write(
-    `${paint.red('This is a fault in rtprov:')} ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+    `${paint.red('This is a fault in rtprov:')} ${visible(shown)}\n  Please report it, with this text: rtprov ${packageVersion()}, Node.js ${process.version}.\n`,
   );
   return ownFault;
 }

@@ -1,6 +1,7 @@
 /** The files that templates name: for include, import and extends. */
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { readTextFile } from '../yaml/text-file.js';
+import { packageLibrary } from './package-folder.js';
 
 /** Folders above a template that a name in it may start from: its own, and the templates/ that it lies below. */
 function folders(from: string): readonly string[] {
@@ -11,14 +12,21 @@ function folders(from: string): readonly string[] {
   return [own];
 }
 
-/** `searched`: the folders of the task, each also with its templates/; a lone expression has only these. */
+/**
+ * `searched`: the folders of the task, the playbook's last, each also with its templates/; a lone expression has only these.
+ * After them comes what comes with rtprov.
+ */
 export function templateFile(
   name: string,
   from: string | undefined,
   searched: readonly string[] = [],
 ): { readonly path: string; readonly text: string } | undefined {
   const near = from === undefined ? [] : folders(from);
-  const further = searched.flatMap((folder) => [join(folder, 'templates'), folder]);
+  const playbookDir = searched.at(-1);
+  const further = [
+    ...searched.flatMap((folder) => [join(folder, 'templates'), folder]),
+    ...(playbookDir === undefined ? [] : packageLibrary.templates(playbookDir)),
+  ];
   const places = isAbsolute(name) ? [name] : [...near, ...further].map((folder) => join(folder, name));
   for (const path of new Set(places)) {
     try {

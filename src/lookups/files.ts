@@ -3,10 +3,9 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { glob } from '../values/glob.js';
 import { isMapping, type Value, type Vars } from '../values/value.js';
-import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Lookup } from './lookup.js';
 import { flagOption, listOption, textOf } from './options.js';
-import { demand, expandHome, find, readText, searchFolders, statOf } from './search.js';
+import { baseFolder, demand, expandHome, find, readText, searchFolders, statOf } from './search.js';
 
 export const file: Lookup = (call) =>
   call.terms.map((term) => {
@@ -63,12 +62,13 @@ function flat(terms: readonly Value[]): readonly Value[] {
   return terms.flatMap((term) => (Array.isArray(term) ? flat(term as readonly Value[]) : [term]));
 }
 
-export const firstFound: Lookup = (call: LookupCall) => {
+export const firstFound: Lookup = (call, world) => {
   const given = flat(call.terms);
   const terms = given.length > 0 ? given : listOption(call.options, 'files');
   const names = terms.flatMap((term) => namesOf(term, call.options));
+  const further = call.folder === 'templates' ? world.furtherTemplates(baseFolder(call)) : [];
   for (const name of names) {
-    const path = find(name, call.folder ?? 'files', call);
+    const path = find(name, call.folder ?? 'files', call, further);
     if (path !== undefined) return [normalize(path)];
   }
   const skips = terms.filter(isMapping).map((term) => flagOption(term, 'skip', false));

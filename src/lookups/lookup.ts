@@ -6,6 +6,8 @@ import type { Unknown, Value } from '../values/value.js';
 export interface LookupWorld {
   /** The environment of the controller. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folders in which templates are looked for last, for the plays of a playbook in this folder. */
+  furtherTemplates(playbookDir: string): readonly string[];
   /** When the command began. */
   readonly started: Date;
   /** Runs a program of the controller and gives what it printed. The same one gives the same, for one task. */

@@ -30,9 +30,13 @@ export class Lookups {
   private readonly told = new Set<string>();
   private readonly world: LookupWorld;
 
-  constructor(env: Readonly<Record<string, string | undefined>> = process.env) {
+  constructor(
+    env: Readonly<Record<string, string | undefined>> = process.env,
+    furtherTemplates: LookupWorld['furtherTemplates'] = () => [],
+  ) {
     this.world = {
       env,
+      furtherTemplates,
       started: new Date(),
       act: (program, call) => this.act(program, call),
       once: (call, key, steps) => this.once(call, key, steps),

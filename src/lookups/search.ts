@@ -33,24 +33,34 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
-/** Every place that a name means, first below `folder` (files, templates, vars). */
-export function placesOf(name: string, folder: string, call: LookupCall): readonly string[] {
+/** Every place that a name means, first below `folder` (files, templates, vars), and last in `further`. */
+export function placesOf(
+  name: string,
+  folder: string,
+  call: LookupCall,
+  further: readonly string[] = [],
+): readonly string[] {
   const expanded = expandHome(name);
   if (isAbsolute(expanded)) return [normalize(expanded)];
   const places = searchFolders(call).flatMap((base) => [join(base, folder, expanded), join(base, expanded)]);
-  return [...new Set(places)];
+  return [...new Set([...places, ...further.map((last) => join(last, expanded))])];
 }
 
-export function find(name: string, folder: string, call: LookupCall): string | undefined {
-  return placesOf(name, folder, call).find((place) => statOf(place) !== undefined);
+export function find(
+  name: string,
+  folder: string,
+  call: LookupCall,
+  further?: readonly string[],
+): string | undefined {
+  return placesOf(name, folder, call, further).find((place) => statOf(place) !== undefined);
 }
 
 /** As `find`, with an Error that names the places. */
-export function demand(name: string, folder: string, call: LookupCall): string {
-  const found = find(name, folder, call);
+export function demand(name: string, folder: string, call: LookupCall, further?: readonly string[]): string {
+  const found = find(name, folder, call, further);
   if (found !== undefined) return found;
   throw new Error(
-    `the file "${name}" was not found; it was looked for as ${placesOf(name, folder, call).join(', ')}`,
+    `the file "${name}" was not found; it was looked for as ${placesOf(name, folder, call, further).join(', ')}`,
   );
 }
 

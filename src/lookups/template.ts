@@ -6,7 +6,7 @@ import type { Vars } from '../values/value.js';
 import { fileOrigin } from './file-owner.js';
 import type { Lookup } from './lookup.js';
 import { flagOption, mappingOption, textOf } from './options.js';
-import { demand, readText } from './search.js';
+import { baseFolder, demand, readText } from './search.js';
 
 function optionsOf(given: Vars): FileOptions {
   const names = {
@@ -25,7 +25,7 @@ function optionsOf(given: Vars): FileOptions {
 export const template: Lookup = (call, world) =>
   call.terms.map((term) => {
     const name = textOf(term, 'the name of a template');
-    const path = demand(name, 'templates', call);
+    const path = demand(name, 'templates', call, world.furtherTemplates(baseFolder(call)));
     const own = templateVars({ name, path, host: hostname(), ...fileOrigin(path), now: world.started });
     // What the user set is not covered.
     const managed = call.variable('ansible_managed');

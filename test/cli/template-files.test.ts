@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { templateFile } from '../../src/cli/template-files.js';
 
 describe('templateFile', () => {
@@ -26,6 +26,21 @@ describe('templateFile', () => {
     assert.equal(found('part.j2'), 'templates/vm/part.j2');
     assert.equal(found('beside.j2'), 'beside.j2');
   });
+
+  it("looks beside the playbook, then in the project's templates/, then in rtprov's own", () => {
+    const from = (name: string): string | undefined =>
+      templateFile(name, undefined, [join(dir, 'playbooks')])?.path;
+    write('templates/systemd/slice.conf.j2');
+    assert.equal(from('systemd/slice.conf.j2'), join(dir, 'templates/systemd/slice.conf.j2'));
+    write('playbooks/templates/systemd/slice.conf.j2');
+    assert.equal(from('systemd/slice.conf.j2'), join(dir, 'playbooks/templates/systemd/slice.conf.j2'));
+    assert.equal(from('systemd/system.conf.j2'), resolve('templates/systemd/system.conf.j2'));
+    // Without the folder of a playbook there is no project.
+    assert.equal(templateFile('systemd/system.conf.j2', undefined), undefined);
+  });
+
+  it("looks beside no other folder than playbooks/ for a project's templates", () =>
+    assert.equal(templateFile('lib.j2', undefined, [join(dir, 'plays')]), undefined));
 
   it('takes a full path', () => assert.equal(found(join(dir, 'beside.j2')), 'beside.j2'));
 

@@ -12,7 +12,7 @@ export class Asked {
   readonly secrets = new Set<string>();
   readonly warnings: string[] = [];
   readonly env: Record<string, string> = { HOME: '/root', EMPTY: '' };
-  readonly lookups = new Lookups(this.env);
+  readonly lookups = new Lookups(this.env, (playbookDir) => [join(playbookDir, 'further')]);
   readonly templates = new Templates({
     lookup: this.lookups.run,
     warn: (text) => {

@@ -92,6 +92,15 @@ describe('lookups: files', () => {
     assert.match(asked.fault("lookup('template', 'nope.j2')"), /templates\/nope.j2/);
   });
 
+  it('template, and first_found of a task with a template, look in the further folders last', () => {
+    asked.write('further/t.j2', 'further');
+    asked.write('further/last.j2', 'last of {{ x }}');
+    is("lookup('template', 'last.j2')", 'last of 5');
+    is("lookup('template', 't.j2')[:3]", 'T 5');
+    assert.match(asked.fault("lookup('first_found', 'last.j2')"), /none of these files was found/);
+    assert.match(asked.fault("lookup('file', 'last.j2')"), /LOOKUP_FAILED/);
+  });
+
   it('csvfile', () => {
     is("lookup('csvfile', 'x file=data.csv delimiter=,')", '1, "one"\nmore');
     is("lookup('csvfile', 'y', file='data.csv', delimiter=',', col=2)", '4');

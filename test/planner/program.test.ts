@@ -29,6 +29,7 @@ const task = (name: string): Task => ({
   keywords,
   listen: [],
   searchPaths: [],
+  furtherTemplates: [],
 });
 const block = (parts: Partial<Pick<Block, 'block' | 'rescue' | 'always'>>): Block => ({
   type: 'block',

@@ -4,6 +4,7 @@ import { diagnosticText } from '../../diagnostics/text.js';
 import { NulByte } from '../../shell/shell.js';
 import { shortened } from '../../values/shortened.js';
 import type { RunEvent } from '../run/events.js';
+import { sourceStack } from './stack.js';
 
 /** Errors that mean: this host could not be reached (exit code 5), as opposed to: it failed. */
 const unreachableCodes: ReadonlySet<string> = new Set([
@@ -42,7 +43,7 @@ export function hostError(error: unknown): RtprovError {
   }
   return new RtprovError(
     'INTERNAL_FAULT',
-    `This is a fault in rtprov: ${error instanceof Error ? (error.stack ?? message) : message}`,
+    `This is a fault in rtprov: ${error instanceof Error ? sourceStack(error) : message}`,
     { cause: error, hint: 'Please report it. Other hosts go on.' },
   );
 }

@@ -21,7 +21,7 @@ async function sha256Of(path: string): Promise<string> {
 const modeText = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
 
 /** What of a task says where its sources are looked for, and where faults are reported. */
-type Asking = Pick<Task, 'searchPaths' | 'range'>;
+type Asking = Pick<Task, 'searchPaths' | 'furtherTemplates' | 'range'>;
 
 export class Sources {
   private readonly byPath = new Map<string, Source>();
@@ -137,7 +137,11 @@ function keyOf(path: string, request: SourceRequest): string {
 function candidates(request: SourceRequest, task: Asking): readonly string[] {
   const name = request.name.replace(/\/+$/, '');
   if (isAbsolute(name)) return [name];
-  return task.searchPaths.flatMap((folder) => [join(folder, request.folder, name), join(folder, name)]);
+  const further = request.folder === 'templates' ? task.furtherTemplates : [];
+  return [
+    ...task.searchPaths.flatMap((folder) => [join(folder, request.folder, name), join(folder, name)]),
+    ...further.map((folder) => join(folder, name)),
+  ];
 }
 
 /** A FIFO waits for a writer for ever, and a device has no end. */

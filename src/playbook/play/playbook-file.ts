@@ -1,12 +1,12 @@
 /** A file of plays and `import_playbook`. */
-import { dirname, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { nearest } from '../../diagnostics/nearest.js';
 import type { SourceRange } from '../../diagnostics/diagnostic.js';
 import { describeNode, mapGet, type MapEntry, type MapNode, type Node as YamlNode } from '../../yaml/node.js';
 import { parseYamlFile } from '../../yaml/parse.js';
 import type { LoadContext } from '../read/context.js';
 import { reportImportCircle } from '../read/import-circle.js';
-import { findFile, readText as readTextFile, reportMissingFile } from '../read/files.js';
+import { findFile, isFile, readText as readTextFile, reportMissingFile } from '../read/files.js';
 import { inherit } from '../read/inherited.js';
 import { checkKeys, dashHint } from '../read/keys.js';
 import { IMPORTS, SECTIONS, shortName } from '../task/module-key.js';
@@ -129,6 +129,14 @@ function loadEntry(
   else plays.push(loadPlay(node, file.path, plays.length, imported, load));
 }
 
+/** For a playbook that is not there, when one of this name comes with the program. */
+function libraryHint(path: string, { library }: LoadContext): string | undefined {
+  const own = library.playbooks === undefined ? undefined : join(library.playbooks, basename(path));
+  return own !== undefined && !isFile(path) && isFile(own)
+    ? `A playbook of this name comes with rtprov. Copy it into a project of yours with "rtprov init", or name it by its path: ${own}`
+    : undefined;
+}
+
 export function loadFile(
   file: File,
   imported: ImportedBy,
@@ -136,7 +144,7 @@ export function loadFile(
   plays: LoadedPlay[],
   range?: SourceRange,
 ): void {
-  const text = readTextFile(file.path, load, range);
+  const text = readTextFile(file.path, load, range, libraryHint(file.path, load));
   const before = load.diagnostics.all.length;
   const node = text === undefined ? undefined : parseYamlFile(text, file.path, load.diagnostics);
   if (text === undefined || load.diagnostics.all.slice(before).some((item) => item.severity === 'error')) {

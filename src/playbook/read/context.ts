@@ -28,6 +28,18 @@ export interface WrittenValue {
   readonly texts: readonly string[];
 }
 
+/** Roles and templates that come with the program. A project's own win over them. */
+export interface Library {
+  /** Folders of roles, searched last. */
+  readonly roles: readonly string[];
+  /** Folders in which templates are looked for last, for the plays of a playbook in this folder. */
+  readonly templates: (playbookDir: string) => readonly string[];
+  /** Folder of playbooks. They are never taken by name alone, as they change hosts: a hint names them. */
+  readonly playbooks?: string;
+}
+
+export const NO_LIBRARY: Library = { roles: [], templates: () => [] };
+
 /** One call of loadPlaybook, or of an include's `load`. */
 export interface LoadContext {
   readonly diagnostics: Diagnostics;
@@ -39,6 +51,7 @@ export interface LoadContext {
   readonly templates: TemplateChecks;
   /** Folders in which roles are looked for, after those next to the playbook. */
   readonly rolesPath: readonly string[];
+  readonly library: Library;
   /** Names that hold everywhere: inventory, extra variables, set_fact, register. */
   readonly root: Scope;
   /** Every name that is defined anywhere, with the place. */

@@ -13,14 +13,19 @@ export interface Found {
   readonly tried: readonly string[];
 }
 
-/** Looks for a name in folders, in each first below `subfolder` (`files`, `templates`, `vars`, `tasks`). */
-export function findFile(name: string, folders: readonly string[], subfolder: string): Found {
+/** Looks for a name in folders, in each first below `subfolder` (`files`, `templates`, `vars`, `tasks`), and then in `further`. */
+export function findFile(
+  name: string,
+  folders: readonly string[],
+  subfolder: string,
+  further: readonly string[] = [],
+): Found {
   if (isAbsolute(name)) return { path: existsSync(name) ? name : undefined, tried: [name] };
   const places = folders.flatMap((folder) => [
     ...(basename(folder) === subfolder ? [] : [join(folder, subfolder, name)]),
     join(folder, name),
   ]);
-  const tried = [...new Set(places)];
+  const tried = [...new Set([...places, ...further.map((folder) => join(folder, name))])];
   return { path: tried.find((place) => existsSync(place)), tried };
 }
 
@@ -32,8 +37,13 @@ export function isFolder(path: string): boolean {
   return statOf(path)?.isDirectory() === true;
 }
 
-/** Reads a text file and keeps its name. One that cannot be read is the diagnostic UNREADABLE_FILE. */
-export function readText(path: string, load: LoadContext, range?: SourceRange): string | undefined {
+/** Reads a text file and keeps its name. One that cannot be read is the diagnostic UNREADABLE_FILE, with `advice` where no better is known. */
+export function readText(
+  path: string,
+  load: LoadContext,
+  range?: SourceRange,
+  advice = 'Look at the name and at the permissions.',
+): string | undefined {
   try {
     const text = load.texts.get(path) ?? readTextFile(path);
     load.texts.set(path, text);
@@ -46,7 +56,7 @@ export function readText(path: string, load: LoadContext, range?: SourceRange): 
       'File cannot be read',
       `${why}.`,
       range ?? { file: path, line, column: 1 },
-      hint ?? 'Look at the name and at the permissions.',
+      hint ?? advice,
     );
     return undefined;
   }

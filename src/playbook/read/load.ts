@@ -4,7 +4,7 @@ import { DiagnosticError, Diagnostics, type Diagnostic } from '../../diagnostics
 import { Templates } from '../../template/engine.js';
 import type { Vars } from '../../values/value.js';
 import { checkCircles } from '../names/circles.js';
-import { withoutRepeats, type LoadContext } from './context.js';
+import { NO_LIBRARY, withoutRepeats, type Library, type LoadContext } from './context.js';
 import { finishLoad } from './finish.js';
 import { NOTHING_INHERITED } from './inherited.js';
 import type { Playbook } from './model.js';
@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly extraVars?: Vars;
   /** Folders of roles that are looked in after `roles/` next to the playbook. Default: Ansible's. */
   readonly rolesPath?: readonly string[];
+  /** Default: none. */
+  readonly library?: Library;
   /** The names of the variables of all hosts and groups. Without it none is known. */
   readonly inventoryNames?: Iterable<string>;
   /** False leaves out the check for variables that nothing defines (when no inventory is at hand). */
@@ -50,6 +52,7 @@ function makeContext(options: LoadOptions): LoadContext {
     modules: options.modules ?? MODULES,
     templates: options.templates ?? new Templates(),
     rolesPath: options.rolesPath ?? defaultRolesPath(),
+    library: options.library ?? NO_LIBRARY,
     root,
     defined: new Scope(),
     values: new Map(),

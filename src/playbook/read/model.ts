@@ -212,6 +212,8 @@ export interface Task {
   readonly listen: readonly string[];
   /** Folders in which `src` is looked for, in order: role's files/templates, the task file's folder, the playbook's. */
   readonly searchPaths: readonly string[];
+  /** Folders in which templates are looked for after that. */
+  readonly furtherTemplates: readonly string[];
 }
 
 /** What a loop goes over. With `lookup` (`with_first_found`) the value is the lookup's terms. */

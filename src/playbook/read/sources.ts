@@ -80,12 +80,21 @@ export function checkSources(task: Task, scope: Scope, load: LoadContext, loop: 
       ({ value }) => typeof value === 'string' && value.startsWith(request.name),
     );
     for (const name of namesOf(request.name, loop)) {
-      const { path, tried } = findFile(name, task.searchPaths, request.folder);
+      const { path, tried } = findFile(
+        name,
+        task.searchPaths,
+        request.folder,
+        request.folder === 'templates' ? task.furtherTemplates : [],
+      );
       if (path === undefined) {
         const base = task.searchPaths.at(-1) ?? '';
         // Whether a host reads the variables may depend on that there are any.
         if (request.folder === 'vars' && scope.passableBy !== undefined) continue;
-        reportMissingFile(name, tried, argument?.range ?? task.range, load, (place) => relative(base, place));
+        reportMissingFile(name, tried, argument?.range ?? task.range, load, (place) =>
+          task.furtherTemplates.some((folder) => place.startsWith(`${folder}/`))
+            ? place
+            : relative(base, place),
+        );
       } else if (!isFile(path) && (request.folder === 'vars' || !isFolder(path))) {
         load.diagnostics.error(
           'SOURCE_NOT_REGULAR',

@@ -25,6 +25,7 @@ export function roleFolders(site: Site): readonly string[] {
       ...load.rolesPath.map((path) => resolve(playbookDir, path)),
       ...beside,
       playbookDir,
+      ...load.library.roles,
     ]),
   ];
 }
@@ -48,14 +49,15 @@ export function findRole(name: string, range: SourceRange, site: Site): string |
   const { load, playbookDir } = site.play;
   const names = folders.filter((folder) => folder !== playbookDir).flatMap(rolesIn);
   const near = nearest(name, names);
-  const shown = places
-    .map((place) => relative(playbookDir, place))
-    .filter((place) => !place.startsWith('..'));
+  const shown = places.map((place) => {
+    const near = relative(playbookDir, place);
+    return near.startsWith('..') ? place : near;
+  });
   const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Roles of Ansible collections have to be copied there.' : '';
   load.diagnostics.error(
     'ROLE_NOT_FOUND',
     'Role does not exist',
-    `There is no role "${name}"; it was looked for as ${shown.join(', ')}${shown.length < places.length ? ' and in the configured role folders' : ''}.${galaxy}`,
+    `There is no role "${name}"; it was looked for as ${shown.join(', ')}.${galaxy}`,
     range,
     near === undefined
       ? (nearRole(places, playbookDir) ??

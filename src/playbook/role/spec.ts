@@ -158,6 +158,7 @@ export function validationTask(path: string, entryPoint: string, inside: Site, i
       }),
       listen: [],
       searchPaths: [],
+      furtherTemplates: [],
     },
   ];
 }

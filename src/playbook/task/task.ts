@@ -193,6 +193,7 @@ export function loadTask(map: MapNode, site: Site, id: string): Task | Flush | u
     keywords,
     listen,
     searchPaths: searchPathsOf(site),
+    furtherTemplates: load.library.templates(site.play.playbookDir),
   };
   const mayFail = site.isRescued || keywords.ignoreErrors !== undefined;
   checkSources(

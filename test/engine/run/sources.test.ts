@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DiagnosticError } from '../../../src/diagnostics/diagnostic.js';
 import { Sources } from '../../../src/engine/run/sources.js';
 import { MemoryContentStore } from '../../../src/resources/lib/content-store.js';
 
@@ -22,7 +23,7 @@ describe('Sources', () => {
 
   async function entries(followLinks: boolean): Promise<readonly string[]> {
     const sources = new Sources(new MemoryContentStore());
-    const task = { searchPaths: [dir], range: { file: 'p.yaml', line: 1, column: 1 } };
+    const task = { searchPaths: [dir], furtherTemplates: [], range: { file: 'p.yaml', line: 1, column: 1 } };
     const request = { name: 'conf/', folder: 'files', followLinks } as const;
     await sources.load(request, task);
     const source = sources.get(request, task);
@@ -49,5 +50,23 @@ describe('Sources', () => {
     assert.ok(found.includes('file to-folder/b'));
     assert.ok(found.includes('link to-nothing'));
     assert.ok(found.includes('link sub/back'));
+  });
+
+  it('looks for templates, and for nothing else, in the further folders last', async () => {
+    const sources = new Sources(new MemoryContentStore());
+    for (const name of ['templates/own.j2', 'further/own.j2', 'further/sub/last.j2']) {
+      mkdirSync(join(dir, name, '..'), { recursive: true });
+      writeFileSync(join(dir, name), name);
+    }
+    const range = { file: 'p.yaml', line: 1, column: 1 };
+    const task = { searchPaths: [dir], furtherTemplates: [join(dir, 'further')], range };
+    for (const [name, path] of [
+      ['own.j2', 'templates/own.j2'],
+      ['sub/last.j2', 'further/sub/last.j2'],
+    ] as const) {
+      await sources.load({ name, folder: 'templates' }, task);
+      assert.equal(sources.get({ name, folder: 'templates' }, task)?.path, join(dir, path));
+    }
+    await assert.rejects(sources.load({ name: 'sub/last.j2', folder: 'files' }, task), DiagnosticError);
   });
 });
