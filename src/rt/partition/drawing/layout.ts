@@ -1,13 +1,14 @@
 /** The machine as it is drawn: packages, NUMA nodes and caches with their cores, and what each CPU is for. */
-import type { CpuSet } from '../../cpus/cpu-list.js';
+import { cpuSet, intersectCpus, type CpuSet } from '../../cpus/cpu-list.js';
 import type { Core, NumaNode, Topology } from '../../topology/model.js';
-import type { PartitionPlan } from '../model.js';
+import { byName } from '../guests/demand.js';
+import type { PartitionPlan, PlacedGuest } from '../model.js';
 
 export type Role =
   | 'housekeeping'
   /** A vCPU of a guest has this CPU for itself. */
   | 'vcpu'
-  /** The other thread of a core that a guest has: nothing runs there. */
+  /** The other thread of a core that is taken: nothing runs there. */
   | 'idle'
   | 'reserved'
   | 'foreign'
@@ -19,7 +20,7 @@ export type Role =
 export interface DrawnCpu {
   readonly cpu: number;
   readonly role: Role;
-  /** At most four characters: `H`, `a0` (guest a, vCPU 0), `a-` (its idle thread), `R1`, `X1`, `.`. */
+  /** `H`, `a0` (guest a, vCPU 0), `a-` (its idle thread), `R1`, `X1`, `.`. */
   readonly mark: string;
   /** Whose it is: the guest's, reservation's or domain's name. */
   readonly owner?: string;
@@ -58,19 +59,27 @@ export function letters(index: number): string {
   return index < 26 ? last : letters(Math.floor(index / 26) - 1) + last;
 }
 
+/** Guests in the order of their letters: by name. */
+export function drawnGuests(plan: PartitionPlan): readonly PlacedGuest[] {
+  return [...plan.guests].sort(byName);
+}
+
 /** What each CPU is for, by its number. */
-function cpuUses(plan: PartitionPlan): ReadonlyMap<number, Omit<DrawnCpu, 'cpu'>> {
+function cpuUses(plan: PartitionPlan, cores: readonly Core[]): ReadonlyMap<number, Omit<DrawnCpu, 'cpu'>> {
   const uses = new Map<number, Omit<DrawnCpu, 'cpu'>>();
   const put = (cpus: CpuSet, use: Omit<DrawnCpu, 'cpu'>): void => cpus.forEach((cpu) => uses.set(cpu, use));
   put(plan.isolated, { role: 'free', mark: '.' });
   put(plan.housekeeping, { role: 'housekeeping', mark: 'H' });
-  plan.foreign.forEach(({ domain, cpus }, index) =>
-    put(cpus, { role: 'foreign', mark: `X${index + 1}`, owner: domain }),
-  );
-  plan.reservations.forEach(({ name, cpus }, index) =>
-    put(cpus, { role: 'reserved', mark: `R${index + 1}`, owner: name }),
-  );
-  plan.guests.forEach(({ name, vcpus, idleSiblings }, index) => {
+  plan.foreign.forEach(({ domain, cpus }, index) => {
+    const taken = cores.filter((core) => intersectCpus(core.cpus, cpus).length > 0);
+    put(cpuSet(taken.flatMap((core) => core.cpus)), { role: 'idle', mark: `X${index + 1}-`, owner: domain });
+    put(cpus, { role: 'foreign', mark: `X${index + 1}`, owner: domain });
+  });
+  plan.reservations.forEach(({ name, cpus, idleSiblings }, index) => {
+    put(idleSiblings, { role: 'idle', mark: `R${index + 1}-`, owner: name });
+    put(cpus, { role: 'reserved', mark: `R${index + 1}`, owner: name });
+  });
+  drawnGuests(plan).forEach(({ name, vcpus, idleSiblings }, index) => {
     const short = letters(index);
     put(idleSiblings, { role: 'idle', mark: `${short}-`, owner: name });
     for (const { vcpu, cpus, shared } of vcpus) {
@@ -133,7 +142,7 @@ function legendOf(
       .map(([cpu]) => cpu)
       .sort((a, b) => a - b);
   const lines: LegendLine[] = [{ role: 'housekeeping', mark: 'H', cpus: plan.housekeeping }];
-  plan.guests.forEach(({ name }, index) =>
+  drawnGuests(plan).forEach(({ name }, index) =>
     lines.push({ role: 'vcpu', mark: letters(index), owner: name, cpus: of('vcpu', name) }),
   );
   plan.reservations.forEach(({ name, cpus }, index) =>
@@ -149,7 +158,7 @@ function legendOf(
 }
 
 export function layOut(topology: Topology, plan: PartitionPlan): Layout {
-  const uses = cpuUses(plan);
+  const uses = cpuUses(plan, topology.cores);
   const groups = groupsOf(topology, (core) => ({
     core,
     threads: core.cpus.map((cpu) => ({ cpu, ...(uses.get(cpu) ?? { role: 'uncovered', mark: '?' }) })),

@@ -5,8 +5,8 @@
 import { formatCpuList } from '../../cpus/cpu-list.js';
 import type { Topology } from '../../topology/model.js';
 import type { PartitionPlan } from '../model.js';
-import { layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
-import { groupLine, legendWords, machineLine } from './words.js';
+import { drawnGuests, layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
+import { cacheLine, legendWords, machineLine, nodeLine } from './words.js';
 
 const cell = { width: 46, height: 36 };
 const margin = 24;
@@ -89,7 +89,7 @@ function drawGroup(group: DrawnGroup, top: number, width: number, order: Readonl
   const panel = `<rect class="panel" x="${margin}" y="${top}" width="${width - 2 * margin}" height="${height}" rx="6"/>`;
   return {
     height: height + gap,
-    svg: `${panel}${text(margin + 12, top + 20, groupLine(group), 'sub')}${cores.join('')}`,
+    svg: `${panel}${text(margin + 12, top + 20, [nodeLine(group), cacheLine(group)].filter((words) => words !== '').join(', '), 'sub')}${cores.join('')}`,
   };
 }
 
@@ -127,7 +127,7 @@ function drawLegend(
 
 export function drawSvg(name: string, topology: Topology, plan: PartitionPlan): string {
   const { groups } = layOut(topology, plan);
-  const order = new Map(plan.guests.map((guest, index) => [guest.name, index]));
+  const order = new Map(drawnGuests(plan).map((guest, index) => [guest.name, index]));
   const widest = Math.min(coresPerLine, Math.max(...groups.map(({ cores }) => cores.length), 1));
   const width = Math.max(2 * margin + 24 + widest * (cell.width + 4), 900);
   const body: string[] = [];

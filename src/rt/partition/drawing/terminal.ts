@@ -2,8 +2,8 @@
 import { formatCpuList } from '../../cpus/cpu-list.js';
 import type { Topology } from '../../topology/model.js';
 import type { PartitionPlan } from '../model.js';
-import { layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
-import { groupLine, legendWords, machineLine } from './words.js';
+import { drawnGuests, layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
+import { cacheLine, legendWords, machineLine, nodeLine } from './words.js';
 
 export interface Paint {
   /** Colours a mark; without colours the text itself. `owner`: the number of the guest in the plan. */
@@ -81,13 +81,38 @@ function groupRows(
   for (let at = 0; at < group.cores.length; at += perLine) {
     lines.push(...coreRows(group.cores.slice(at, at + perLine), cell, paint, order));
   }
-  return [paint.heading(groupLine(group)), ...lines];
+  return lines;
+}
+
+/** So many caches are drawn in any case; of more, those in which nothing is placed are one line. */
+const drawnAnyway = 8;
+
+/** The groups of one package and node, below one heading. */
+function nodeRows(
+  groups: readonly DrawnGroup[],
+  folds: boolean,
+  draw: (group: DrawnGroup) => readonly string[],
+  paint: Paint,
+): readonly string[] {
+  const [first] = groups;
+  if (first === undefined) return [];
+  const lines = groups.flatMap((group) => {
+    const heading = cacheLine(group);
+    const cpus = group.cores.flatMap((core) => core.threads);
+    const space = ' '.repeat(indent);
+    if (folds && cpus.every(({ role }) => role === 'free')) {
+      const list = formatCpuList(cpus.map(({ cpu }) => cpu).sort((a, b) => a - b));
+      return wrap(`${heading === '' ? '' : `${heading}: `}CPU ${list} isolated, free`, `${space}  `, space);
+    }
+    return [...(heading === '' ? [] : [paint.heading(space + heading)]), ...draw(group)];
+  });
+  return [paint.heading(nodeLine(first)), ...lines, ''];
 }
 
 /** The machine with its cores, and the legend. Ends with a line end. */
 export function drawTerminal(name: string, topology: Topology, plan: PartitionPlan, paint: Paint): string {
   const layout = layOut(topology, plan);
-  const order = new Map(plan.guests.map((guest, index) => [guest.name, index]));
+  const order = new Map(drawnGuests(plan).map((guest, index) => [guest.name, index]));
   const all = layout.groups.flatMap((group) => group.cores.flatMap((core) => core.threads));
   const cell = Math.max(...all.map(({ cpu, mark }) => Math.max(String(cpu).length, mark.length)), 2) + 1;
   const markWidth = Math.max(...layout.legend.map(({ mark }) => mark.length), 1);
@@ -99,11 +124,22 @@ export function drawTerminal(name: string, topology: Topology, plan: PartitionPl
   });
   const offline =
     layout.offline.length === 0 ? [] : [`${' '.repeat(indent)}offline: CPU ${formatCpuList(layout.offline)}`];
+  const nodes = new Map<string, DrawnGroup[]>();
+  for (const group of layout.groups) {
+    const key = nodeLine(group);
+    nodes.set(key, [...(nodes.get(key) ?? []), group]);
+  }
   return [
     ...wrap(`${name}: ${machineLine(topology)}`, '  ', ''),
     '',
-    ...layout.groups.flatMap((group) => groupRows(group, cell, paint, order)),
-    '',
+    ...[...nodes.values()].flatMap((groups) =>
+      nodeRows(
+        groups,
+        layout.groups.length > drawnAnyway,
+        (group) => groupRows(group, cell, paint, order),
+        paint,
+      ),
+    ),
     ...legend,
     ...offline,
     '',

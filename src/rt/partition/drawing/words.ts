@@ -23,16 +23,20 @@ export function machineLine(topology: Topology): string {
   ].join(', ');
 }
 
-/** `node 0, 45.7 GiB, L3 0, 11 MiB`. */
-export function groupLine(group: DrawnGroup): string {
-  const { node, cache } = group;
+/** `package 0, node 0, 45.7 GiB`. */
+export function nodeLine({ package: label, node }: DrawnGroup): string {
   const memory = node === undefined || node.memoryBytes === 0 ? [] : [roundSize(node.memoryBytes)];
-  const id = cache?.id === undefined ? '' : ` ${cache.id}`;
   return [
-    `package ${group.package}`,
+    `package ${label}`,
     ...(node === undefined ? ['no NUMA node'] : [`node ${node.id}`, ...memory]),
-    ...(cache === undefined ? [] : [`L${cache.level}${id} ${formatSize(cache.sizeBytes)}`]),
   ].join(', ');
+}
+
+/** `L3 0, 11 MiB`; empty where the kernel does not say which cache it is. */
+export function cacheLine({ cache }: DrawnGroup): string {
+  if (cache === undefined) return '';
+  const id = cache.id === undefined ? '' : ` ${cache.id}`;
+  return `L${cache.level}${id}, ${formatSize(cache.sizeBytes)}`;
 }
 
 function guestWords(guest: PlacedGuest): string {
@@ -73,7 +77,7 @@ export function legendWords({ role, owner, cpus }: LegendLine, plan: PartitionPl
     case 'foreign':
       return `domain ${owner ?? ''}, not in the inventory: CPU ${list}`;
     case 'idle':
-      return `idle thread of a guest's core: CPU ${list}`;
+      return `idle thread of a core that is taken: CPU ${list}`;
     case 'free':
       return `isolated, free: CPU ${list}`;
     case 'uncovered':
