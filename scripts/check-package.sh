@@ -6,7 +6,7 @@ program=${RTPROV_BIN:-$(bash scripts/install-package.sh)}
 package=$(dirname "$(dirname "$program")")/lib/node_modules/rtprov
 
 node scripts/check-bundle.mjs "$program"
-for path in playbooks/site.yaml templates schema/playbook.json LICENSE THIRD-PARTY-NOTICES; do
+for path in inventory/hosts.yaml playbooks/site.yaml templates schema/playbook.json LICENSE THIRD-PARTY-NOTICES; do
   [ -e "$package/$path" ] || { echo "the package lacks $path" >&2; exit 1; }
 done
 if [ -e "$package/node_modules" ]; then
@@ -14,8 +14,16 @@ if [ -e "$package/node_modules" ]; then
   exit 1
 fi
 
+for path in docs/adr docs/development docs/resources docs/architecture.md; do
+  [ ! -e "$package/$path" ] || { echo "the package has $path, which is for developers" >&2; exit 1; }
+done
+size=$(du -sb "$package" | cut -f1)
+[ "$size" -le 12000000 ] || { echo "the package has $size bytes; 12000000 were wanted" >&2; exit 1; }
+node scripts/check-package-links.mjs "$package"
+
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+bash scripts/check-package-project.sh "$program" "$folder/a project"
 cd "$folder"
 export XDG_STATE_HOME=$folder/state
 mkdir here
