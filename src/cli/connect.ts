@@ -5,17 +5,20 @@ import type { ConnectionSettings } from '../inventory/connection.js';
 import type { ConnectionOptions } from './options.js';
 import { commandSecrets } from './command-secrets.js';
 import type { TerminalPrompter } from './prompter.js';
+import { traceOf } from './trace.js';
 
 export interface Passwords {
   readonly login?: string;
   readonly become?: string;
 }
 
+/** Throws RtprovError BAD_OPTION when the file of --trace cannot be written. Nothing is contacted yet. */
 export function connector(
   options: ConnectionOptions,
   passwords: Passwords,
   prompter: TerminalPrompter | undefined,
 ) {
+  const trace = traceOf(options);
   return (name: string, settings: ConnectionSettings): Promise<Connection> => {
     for (const secret of [settings.password, settings.becomePassword])
       if (secret !== undefined) commandSecrets.add(secret);
@@ -42,6 +45,7 @@ export function connector(
         ...(settings.readTimeoutSeconds === undefined
           ? {}
           : { readTimeoutMs: settings.readTimeoutSeconds * 1000 }),
+        ...(trace === undefined ? {} : { trace: trace.of(name) }),
         ...(timeout === undefined ? {} : { connectTimeoutMs: timeout * 1000 }),
         ...(prompter === undefined
           ? {}

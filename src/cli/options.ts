@@ -26,6 +26,7 @@ export interface ConnectionOptions {
   readonly becomeUser?: string;
   readonly askBecomePass: boolean;
   readonly askPass: boolean;
+  readonly trace?: string;
 }
 
 export interface OutputOptions {
@@ -214,6 +215,12 @@ export function withConnection<T>(yargs: Argv<T>) {
       type: 'boolean',
       default: false,
       describe: 'Ask for the login password',
+    })
+    .option('trace', {
+      type: 'string',
+      requiresArg: true,
+      coerce: once('trace'),
+      describe: 'Write what is sent to hosts into this file, as JSON lines without secrets',
     });
 }
 

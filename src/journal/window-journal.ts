@@ -1,5 +1,5 @@
 /** Shell text that puts one window's entries and their undo on the target's disk. */
-import { library, lines, quote, raw, sh, Shell } from '../shell/shell.js';
+import { library, lines, quote, raw, sh, Shell, withheld } from '../shell/shell.js';
 import { halfWay } from '../resources/lib/guard.js';
 import { kinds, kindOf } from '../resources/registry.js';
 import type { Change, ResourceKind, KindName } from '../resources/resource.js';
@@ -31,7 +31,7 @@ const swap = (change: Change): Change => ({ id: change.id, from: change.to, to: 
 
 /** Writes a text file in the run's folder by the shell's own printf: nothing of it is in any argv. */
 function writeFile(name: Shell, content: string): Shell {
-  return sh`printf '%s' ${content} >${name} || exit 1`;
+  return sh`printf '%s' ${withheld('journal', sh`${content}`)} >${name} || exit 1`;
 }
 
 function undoOfChanges(entry: Extract<Entry, { type: 'change' }>, earlier: Earlier): Shell {

@@ -4,11 +4,33 @@
  * busybox ash): XCU 2.2.2, single quotes.
  */
 
+/** A stretch of a shell text that is sent like all of it, and not shown to people. */
+interface Withheld {
+  /** Where it begins and how long it is, in UTF-16 units of the text. */
+  readonly at: number;
+  readonly length: number;
+  /** What is shown in its place. */
+  readonly note: string;
+}
+
 /** A piece of shell text that needs no more quoting. */
 export class Shell {
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly withheld: readonly Withheld[] = [],
+  ) {}
   toString(): string {
     return this.text;
+  }
+  /** The text for people: a note in the place of what is withheld, and `mask` applied to all that stands between. */
+  shown(mask: (text: string) => string): string {
+    let shown = '';
+    let from = 0;
+    for (const { at, length, note } of this.withheld) {
+      shown += mask(this.text.slice(from, at)) + note;
+      from = at + length;
+    }
+    return shown + mask(this.text.slice(from));
   }
 }
 
@@ -38,11 +60,38 @@ export function quote(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-function insert(value: Insertable): string {
-  if (value instanceof Shell) return value.text;
-  if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return quote(value);
-  return value.map(insert).join(' ');
+/** Grows by pieces, and keeps what is withheld of each. */
+class ShellBuilder {
+  private text = '';
+  private readonly withheld: Withheld[] = [];
+
+  add(value: Insertable): void {
+    if (typeof value === 'string') this.text += quote(value);
+    else if (typeof value === 'number') this.text += String(value);
+    else if (value instanceof Shell) this.piece(value);
+    else this.list(value, ' ');
+  }
+
+  /** Text that needs no quoting. */
+  literal(text: string): void {
+    this.text += text;
+  }
+
+  list(values: readonly (string | number | Shell)[], between: string): void {
+    values.forEach((value, index) => {
+      if (index > 0) this.text += between;
+      this.add(value);
+    });
+  }
+
+  get shell(): Shell {
+    return new Shell(this.text, this.withheld);
+  }
+
+  private piece({ text, withheld }: Shell): void {
+    for (const stretch of withheld) this.withheld.push({ ...stretch, at: this.text.length + stretch.at });
+    this.text += text;
+  }
 }
 
 /** The template's own text as shell: backslashes stay, and `$\\{x}` stands for the shell's `${x}`. */
@@ -52,11 +101,13 @@ function literal(text: string | undefined): string {
 
 /** `sh\`rm -f -- ${path}\`` quotes path; a list becomes several words; a Shell is inserted as it is. */
 export function sh(strings: TemplateStringsArray, ...values: readonly Insertable[]): Shell {
-  let text = literal(strings.raw[0]);
+  const builder = new ShellBuilder();
+  builder.literal(literal(strings.raw[0]));
   values.forEach((value, index) => {
-    text += insert(value) + literal(strings.raw[index + 1]);
+    builder.add(value);
+    builder.literal(literal(strings.raw[index + 1]));
   });
-  return new Shell(text);
+  return builder.shell;
 }
 
 /** Shell text written by hand (libraries of functions); nothing in it is quoted. */
@@ -66,7 +117,15 @@ export function raw(text: string): Shell {
 
 /** Joins pieces with newlines. */
 export function lines(parts: readonly Shell[]): Shell {
-  return new Shell(parts.map((part) => part.text).join('\n'));
+  const builder = new ShellBuilder();
+  builder.list(parts, '\n');
+  return builder.shell;
+}
+
+/** The same text, of which people are shown only what it is and how long (`--trace`). */
+export function withheld(what: string, { text }: Shell): Shell {
+  const note = `(${what}: ${Buffer.byteLength(text)} bytes)`;
+  return new Shell(text, [{ at: 0, length: text.length, note }]);
 }
 
 /** Function definitions of which each piece is there once, whatever is built on what. */

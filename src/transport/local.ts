@@ -5,21 +5,30 @@ import type { Shell } from '../shell/shell.js';
 import { spawnLocal } from './local-process.js';
 import type { RemoteProcess } from './process.js';
 import { SessionPool } from './shell/session-pool.js';
+import { tracedProbe } from './trace.js';
 import type { BecomeOptions, ConnectOptions, Connection, ConnectionStats, RunOptions } from './types.js';
 
 export class LocalConnection implements Connection {
   readonly hostName: string;
+  private readonly at: string;
   private readonly pool: SessionPool;
   private readonly processes: RemoteProcess[] = [];
 
-  constructor(options: Pick<ConnectOptions, 'hostName' | 'shell' | 'maxOutputBytes' | 'readTimeoutMs'>) {
+  constructor(
+    private readonly options: Pick<
+      ConnectOptions,
+      'hostName' | 'shell' | 'maxOutputBytes' | 'readTimeoutMs' | 'trace'
+    >,
+  ) {
     this.hostName = options.hostName;
     const { username } = userInfo();
+    this.at = `this machine as ${username}`;
     this.pool = new SessionPool({
-      at: `this machine as ${username}`,
+      at: this.at,
       shell: options.shell ?? 'sh',
       maxOutputBytes: options.maxOutputBytes,
       readTimeoutMs: options.readTimeoutMs,
+      trace: options.trace,
       loginUser: () => Promise.resolve(username),
       spawn: async (command) => this.counted(await spawnLocal(command, homedir())),
     });
@@ -34,6 +43,10 @@ export class LocalConnection implements Connection {
   }
 
   probePort(host: string, port: number, timeoutMs: number): Promise<boolean> {
+    return tracedProbe(this.options.trace, this.at, host, port, () => this.probe(host, port, timeoutMs));
+  }
+
+  private probe(host: string, port: number, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connectTcp({ host, port });
       const finish = (accepted: boolean) => {

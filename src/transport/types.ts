@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Shell } from '../shell/shell.js';
 import type { Cut } from './shell/output-keeper.js';
+import type { Trace } from './trace.js';
 
 export interface ScriptResult {
   /** Exit status of the script, 0 to 255. */
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly isRead?: boolean;
   /** Called with pieces of standard error as they come, for progress; the pieces are still collected. */
   readonly onStderr?: (chunk: Buffer) => void;
+  /** Why a trace shows nothing of it but its length: `no_log`, or `secrets` for states that hold some. */
+  readonly withheld?: 'no_log' | 'secrets';
   /** Ends the waiting (INTERRUPTED). A script already sent runs to its end; the session's next script waits for that. */
   readonly signal?: AbortSignal;
 }
@@ -64,7 +67,7 @@ export interface ShellSession {
   upload(
     source: Readable,
     remotePath: string,
-    options?: Pick<RunOptions, 'signal'>,
+    options?: Pick<RunOptions, 'signal' | 'withheld'>,
   ): Promise<{ readonly sha256: string; readonly size: number }>;
   /** Streams a file's bytes from the target. Errors: DOWNLOAD_FAILED; a cut stream fails with CONNECTION_LOST. */
   download(remotePath: string): Promise<Readable>;
@@ -130,6 +133,8 @@ export interface ConnectOptions {
   readonly maxOutputBytes?: number;
   /** Deadline of scripts that only read. Default 5 minutes. */
   readonly readTimeoutMs?: number;
+  /** Takes down what is sent and what comes back. Without it nothing is. */
+  readonly trace?: Trace;
   /** The POSIX shell to run on the target, such as `bash` or `busybox sh`. Default `sh`. */
   readonly shell?: string;
   /** How often an idle peer is asked whether it lives; it is given up after three missed answers. Default 5 s. */

@@ -49,10 +49,15 @@ function jsonForms(value: string): readonly string[] {
   return [inner, ascii, JSON.stringify(inner).slice(1, -1), inner.replaceAll('/', '\\/')];
 }
 
+/** As it stands between single quotes of a POSIX shell. */
+function inQuotes(text: string): string {
+  return text.replaceAll("'", String.raw`'\''`);
+}
+
 function quotedForms(value: string): readonly string[] {
   return [
     // POSIX shell, in single quotes (shlex.quote() writes the second), in double quotes, and without quotes.
-    value.replaceAll("'", String.raw`'\''`),
+    inQuotes(value),
     value.replaceAll("'", `'"'"'`),
     value.replace(/["$`\\]/g, String.raw`\$&`),
     value.replace(/[^A-Za-z0-9_./:=@%+,\u0080-\uffff-]/g, String.raw`\$&`),
@@ -82,7 +87,7 @@ export function secretForms(value: string): SecretForms {
   const bytes = Buffer.from(value, 'utf8');
   if (bytes.length > longestEncoded) return { plain: [value], base64: [] };
   const hex = bytes.toString('hex');
-  const plain = [
+  const written = [
     value,
     ...urlForms(value),
     ...jsonForms(value),
@@ -90,6 +95,8 @@ export function secretForms(value: string): SecretForms {
     // Together, or a pair a byte as `od` and `xxd` write them.
     ...[hex, spread(hex, ' '), spread(hex, ':')].flatMap((form) => [form, form.toUpperCase()]),
   ];
+  // A script for a target has any of them as a word, and words that are scripts themselves.
+  const plain = [...written, ...written.map(inQuotes)];
   // Also base64 of base64, as a Secret of Kubernetes in another text.
   const cores = [...base64Cores(bytes), ...base64Cores(Buffer.from(bytes.toString('base64')))];
   const base64 = [...cores, ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'))];

@@ -132,14 +132,21 @@ describe('cli: secrets', function () {
 
   const outputs: [string, string][] = [];
   async function rtprov(what: string, ...args: readonly string[]): Promise<Ended> {
+    const trace = join(folder, 'trace.jsonl');
     const ended = await runProgram(
-      [...args, '-i', lab.inventoryPath, '-b', '-e', `@${join(folder, 'vars.json')}`],
+      [...args, '-i', lab.inventoryPath, '-b', '-e', `@${join(folder, 'vars.json')}`, '--trace', trace],
       {
         env: { XDG_STATE_HOME: join(folder, 'state') },
         cwd: folder,
       },
     );
-    outputs.push([`${what}: stdout`, ended.stdout], [`${what}: stderr`, ended.stderr]);
+    const traced = readFileSync(trace, 'utf8');
+    assert.match(traced, /"operation":"script"/);
+    outputs.push(
+      [`${what}: stdout`, ended.stdout],
+      [`${what}: stderr`, ended.stderr],
+      [`${what}: trace`, traced],
+    );
     return ended;
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { library, lines, quote, raw, sh } from '../../src/shell/shell.js';
+import { library, lines, quote, raw, sh, withheld } from '../../src/shell/shell.js';
 
 describe('shell text', () => {
   it('leaves plain words alone', () => {
@@ -45,5 +45,21 @@ describe('shell text', () => {
     const boot = library([keep, raw('boot() { keep; }')]);
     const all = library([boot, library([keep, boot, raw('packages() { boot; }')])]);
     assert.equal(all.text, 'keep() { :; }\nboot() { keep; }\npackages() { boot; }');
+  });
+
+  it('keeps what is withheld wherever it is put, and masks all else for people', () => {
+    const content = withheld('content', raw('é secret'));
+    const inner = lines([raw('first'), sh`put ${content} ${'b c'}`]);
+    const script = sh`begin ${[inner, content]} end`;
+    assert.equal(script.text, "begin first\nput é secret 'b c' é secret end");
+    const note = '(content: 9 bytes)';
+    assert.equal(
+      script.shown((text) => text.toUpperCase()),
+      `BEGIN FIRST\nPUT ${note} 'B C' ${note} END`,
+    );
+    assert.equal(
+      raw('echo a').shown((text) => `<${text}>`),
+      '<echo a>',
+    );
   });
 });

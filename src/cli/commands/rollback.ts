@@ -188,6 +188,7 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   leaveOnSignals(() => held.view?.end());
   const prompter = process.stdin.isTTY ? new TerminalPrompter(() => held.view) : undefined;
   const passwords = await askPasswords(options, prompter);
+  const connect = connector(options, passwords, prompter);
   const view = openView(options, warnings);
   held.view = view;
   const id = newRunId(new Date());
@@ -204,7 +205,6 @@ export async function rollbackCommand(options: RollbackCommandOptions): Promise<
   const mode = options.check ? 'check' : 'rollback';
   emit({ type: 'run_started', version: eventsVersion, run: id, mode, playbooks: [], time: started });
   const records = await knownRecords();
-  const connect = connector(options, passwords, prompter);
   const hosts = names.map((name) =>
     rollbackHost(name, settings(name), { options, id, records, passwords, connect }),
   );

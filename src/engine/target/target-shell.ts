@@ -136,7 +136,7 @@ export class TargetShell {
     this.keptOwed = owed;
     const later = this.peers.sequence > 1;
     await uploadWindow(window, this, this.options, later);
-    const output = await this.underLock(window.script, { mark: batchMark(word) });
+    const output = await this.underLock(window.script, { mark: batchMark(word), ...window.sending });
     const parts = parseBatch(output, word);
     const journal = parts.get('journal');
     if (window.entries.length > 0 && journal?.status !== 0) {

@@ -11,7 +11,7 @@ import type { TargetOptions } from './target-options.js';
 
 /** Sends what the window's script cannot hold; `later`: the run has written other windows there. Throws RtprovError: JOURNAL_FAILED where there is no room for it, UPLOAD_FAILED. */
 export async function uploadWindow(
-  { uploads: shas, room }: Window,
+  { uploads: shas, room, sending }: Window,
   shell: { readonly session: Promise<ShellSession>; script(script: Shell): Promise<ScriptResult> },
   options: Pick<TargetOptions, 'name' | 'store' | 'largeFiles'>,
   later: boolean,
@@ -26,7 +26,7 @@ export async function uploadWindow(
     const content = options.store.get(sha);
     if (path === undefined && content === undefined) throw new Error(`no bytes for ${sha}`);
     const source = content === undefined ? createReadStream(path ?? '') : Readable.from([content]);
-    const done = await session.upload(source, `${stage}/${sha}`);
+    const done = await session.upload(source, `${stage}/${sha}`, sending);
     if (done.sha256 !== sha) {
       throw new RtprovError(
         'UPLOAD_FAILED',

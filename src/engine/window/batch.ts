@@ -4,7 +4,7 @@
  */
 import type { Cut } from '../../transport/shell/output-keeper.js';
 import type { ScriptResult } from '../../transport/types.js';
-import { raw, type Shell } from '../../shell/shell.js';
+import { lines, raw, type Shell } from '../../shell/shell.js';
 
 export interface PartOutput {
   readonly status: number;
@@ -39,12 +39,12 @@ export function batch(parts: readonly Part[], nonce: string): Shell {
     `printf '\\n@%s begin %s\\n' ${nonce} ${name}; printf '\\n@%s begin %s\\n' ${nonce} ${name} >&2`;
   const end = (name: string): string =>
     `printf '\\n@%s end %s %s %s %s\\n' ${nonce} ${name} "$rtp_rc" "$rtp_from" "$rtp_up"; printf '\\n@%s end %s\\n' ${nonce} ${name} >&2`;
-  const texts: string[] = ['rtp_go=1 rtp_stop= rtp_skip='];
+  const texts: Shell[] = [raw('rtp_go=1 rtp_stop= rtp_skip=')];
   let task: number | undefined;
   for (const part of parts) {
     if (part.of !== undefined && part.of.task !== task) {
       task = part.of.task;
-      texts.push('[ -z "$rtp_stop" ] || rtp_go=');
+      texts.push(raw('[ -z "$rtp_stop" ] || rtp_go='));
     }
     const item = part.of === undefined ? '' : `${part.of.task}.${part.of.item}`;
     const runs =
@@ -55,19 +55,22 @@ export function batch(parts: readonly Part[], nonce: string): Shell {
           : `[ -n "$rtp_go" ] && [ "$rtp_skip" != ${item} ]`;
     const onFailure =
       part.critical === true ? 'rtp_go=' : item === '' ? ':' : `{ rtp_stop=1; rtp_skip=${item}; }`;
-    texts.push(`if ${runs}; then
+    texts.push(
+      raw(`if ${runs}; then
 ${begin(part.name)}
 ${clock}; rtp_from=$rtp_up
-(
-${part.script.text}
-) </dev/null
+(`),
+      part.script,
+      raw(`) </dev/null
 rtp_rc=$?
 ${clock}
 ${end(part.name)}
-[ "$rtp_rc" = 0 ] || ${onFailure}
-${part.otherwise === undefined ? '' : `else\n${part.otherwise.text}\n`}fi`);
+[ "$rtp_rc" = 0 ] || ${onFailure}`),
+      ...(part.otherwise === undefined ? [] : [raw('else'), part.otherwise]),
+      raw('fi'),
+    );
   }
-  return raw([...texts, ':'].join('\n'));
+  return lines([...texts, raw(':')]);
 }
 
 /** What stands before each mark: with it the limit of the output holds for each part. */

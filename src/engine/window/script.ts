@@ -16,7 +16,8 @@ import {
   type ResourceId,
   type State,
 } from '../../resources/resource.js';
-import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { lines, raw, sh, withheld, type Shell } from '../../shell/shell.js';
+import type { RunOptions } from '../../transport/types.js';
 import { batch, type Part, type PartOutput } from './batch.js';
 import { driftedOf } from './drift.js';
 import { entriesOf } from './entries.js';
@@ -26,6 +27,8 @@ import type { CommandStep, WindowStep } from './steps.js';
 
 export interface Window {
   readonly script: Shell;
+  /** How its script and uploads are sent: which of them a trace does not show. */
+  readonly sending: Pick<RunOptions, 'withheld'>;
   readonly segments: readonly Segment[];
   readonly readBack: readonly ReadRequest[];
   /** sha256 of bytes that are too many to travel in the script and must be uploaded to the stage before. */
@@ -76,10 +79,10 @@ const inlineLimit = 512 * 1024;
 function stage(sha256: string, content: Buffer): Shell {
   const text = content.toString('utf8');
   if (!content.includes(0) && Buffer.from(text, 'utf8').equals(content)) {
-    return sh`printf '%s' ${text} >"$rtp_stage/"${sha256} || exit 1`;
+    return sh`printf '%s' ${withheld('content', sh`${text}`)} >"$rtp_stage/"${sha256} || exit 1`;
   }
   return sh`base64 -d >"$rtp_stage/"${sha256} <<'RTP_BASE64' || exit 1
-${raw((content.toString('base64').match(/.{1,76}/g) ?? []).join('\n'))}
+${withheld('content in base64', raw((content.toString('base64').match(/.{1,76}/g) ?? []).join('\n')))}
 RTP_BASE64`;
 }
 
@@ -126,6 +129,12 @@ export function seenStates(
     }
   }
   return seen;
+}
+
+/** Tasks with no_log stand on every page of a window: in its journal, its writes and what is read back. */
+function sendingOf(steps: readonly WindowStep[], changes: readonly Change[]): Window['sending'] {
+  if (steps.some(({ hidden }) => hidden === true)) return { withheld: 'no_log' };
+  return changes.some(({ id }) => kindOf(id.kind).secretCanon === true) ? { withheld: 'secrets' } : {};
 }
 
 export function buildWindow(
@@ -194,7 +203,8 @@ export function buildWindow(
     raw('rtp_idle; rm -rf "$rtp_stage"'),
   ]);
   const commands = commandsOf(steps, options.seq, indexOf);
-  return { script, segments, readBack: requests, uploads, room, entries, commands };
+  const sending = sendingOf(steps, changes);
+  return { script, sending, segments, readBack: requests, uploads, room, entries, commands };
 }
 
 /** The changes of a segment that it has not begun, of resources that no earlier step of the window may have changed. */

@@ -3,7 +3,7 @@ import { kindOf } from '../../resources/registry.js';
 import type { Change, KindName } from '../../resources/resource.js';
 import { guardedWrite, note, type Guarded } from '../../resources/lib/guard.js';
 import { comparison } from '../../resources/lib/whole.js';
-import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { lines, raw, sh, withheld, type Shell } from '../../shell/shell.js';
 import type { Part } from './batch.js';
 import { Disturbance, mayUndo } from './disturbs.js';
 import type { Environment } from '../../planner/arguments.js';
@@ -222,7 +222,7 @@ ${onTried(command)}; rtp_rc=$?; rm -f "$rtp_try"; [ "$rtp_rc" = 0 ] || echo 'rtp
 export function triedValidation(command: string, content: Buffer): Shell {
   return sh`(umask 077; rtp_dir=$(mktemp -d /tmp/rtprov-validate.XXXXXXXXXX) || exit 1; rtp_try="$rtp_dir/file"
 base64 -d >"$rtp_try" <<'RTP_BYTES' || { rm -rf "$rtp_dir"; exit 1; }
-${raw(content.toString('base64').replace(/.{76}/g, '$&\n'))}
+${withheld('content in base64', raw(content.toString('base64').replace(/.{76}/g, '$&\n')))}
 RTP_BYTES
 ${onTried(command)} </dev/null; rtp_rc=$?; rm -rf "$rtp_dir"; [ "$rtp_rc" = 0 ] || echo 'rtprov: failed to validate' >&2; exit "$rtp_rc")`;
 }

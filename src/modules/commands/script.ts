@@ -1,6 +1,6 @@
 /** `script`: a script of the controller, run on the target. */
 import * as z from 'zod';
-import { lines, raw, sh, type Shell } from '../../shell/shell.js';
+import { lines, raw, sh, withheld, type Shell } from '../../shell/shell.js';
 import { name } from '../args/types.js';
 import {
   commandResult,
@@ -40,7 +40,8 @@ function placeFile(file: string, content: Buffer): Shell {
     ),
     raw('(umask 077; rm -rf -- "$rtp_folder" && rtp_make_place && mkdir -p -- "$rtp_folder") || exit 1'),
     sh`base64 -d >"$rtp_folder/"${file} <<'RTP_BASE64' || exit 1`,
-    raw(`${encoded}\nRTP_BASE64`),
+    withheld('content in base64', raw(encoded)),
+    raw('RTP_BASE64'),
     sh`chmod 0700 "$rtp_folder/"${file} || exit 1`,
   ]);
 }

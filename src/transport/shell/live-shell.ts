@@ -14,7 +14,8 @@ export interface Hello {
   readonly home: string;
 }
 
-interface ShellJob {
+/** What a shell is given to run. */
+export interface ShellJob {
   readonly kind: FrameKind;
   readonly text: string;
   /** Function definitions that travel in front. */

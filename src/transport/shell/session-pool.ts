@@ -8,6 +8,7 @@ import type { Spawn } from './launch.js';
 import { LiveShell } from './live-shell.js';
 import { Session } from './session.js';
 import { Slots } from '../slots.js';
+import { traced, type Exchange, type Trace } from '../trace.js';
 import type { BecomeOptions, RunOptions, ScriptResult, ShellSession } from '../types.js';
 import type { Shell } from '../../shell/shell.js';
 
@@ -20,6 +21,7 @@ interface PoolHost {
   readonly spawn: Spawn;
   readonly maxOutputBytes?: number | undefined;
   readonly readTimeoutMs?: number | undefined;
+  readonly trace?: Trace | undefined;
 }
 
 /** sshd allows ten (MaxSessions): four shells, two downloads, the rest for slots that are not free yet. */
@@ -88,8 +90,20 @@ export class SessionPool {
 
   private newSession(key: string): Session {
     const { host } = this;
+    const become = key === '' ? undefined : key;
+    const whereabouts = (): Pick<Exchange, 'at' | 'become'> => ({
+      at: host.at,
+      ...(become === undefined ? {} : { become }),
+    });
+    const spawn: Spawn = (command) =>
+      traced(
+        host.trace,
+        () => ({ ...whereabouts(), operation: 'channel', command }),
+        () => host.spawn(command),
+        () => ({}),
+      );
     const request = (become: BecomeOptions | undefined) => ({
-      spawn: host.spawn,
+      spawn,
       shell: host.shell,
       at: host.at,
       deadlineMs: START_MS,
@@ -101,6 +115,8 @@ export class SessionPool {
         throw transportError('CONNECTION_LOST', `the connection to ${host.at} was closed by rtprov itself`);
     };
     return new Session({
+      become,
+      trace: host.trace,
       maxOutputBytes: host.maxOutputBytes ?? MAX_OUTPUT,
       readTimeoutMs: host.readTimeoutMs ?? READ_MS,
       get at() {
@@ -119,11 +135,17 @@ export class SessionPool {
         const release = await this.downloads.take();
         try {
           return await this.inRoom(undefined, () =>
-            download(
-              request(this.places.get(key)?.become),
-              path,
-              release,
-              stallMs(host.readTimeoutMs ?? READ_MS),
+            traced(
+              host.trace,
+              () => ({ ...whereabouts(), operation: 'download', path }),
+              () =>
+                download(
+                  request(this.places.get(key)?.become),
+                  path,
+                  release,
+                  stallMs(host.readTimeoutMs ?? READ_MS),
+                ),
+              () => ({}),
             ),
           );
         } catch (error) {

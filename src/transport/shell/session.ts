@@ -5,11 +5,12 @@ import type { Shell } from '../../shell/shell.js';
 import { quietSleep, withDeadline } from '../deadline.js';
 import { transportError } from '../errors.js';
 import type { FrameKind } from './framing.js';
-import type { Hello, LiveShell } from './live-shell.js';
+import type { Hello, LiveShell, ShellJob } from './live-shell.js';
 import { Queue } from '../queue.js';
 import { stopScript } from './stop-script.js';
+import { scriptEnd, traced, type Exchange, type Trace } from '../trace.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../types.js';
-import { uploadThrough } from './upload.js';
+import { uploadEnd, uploadThrough } from './upload.js';
 
 /** What a session needs of its connection. */
 interface SessionHost {
@@ -20,9 +21,15 @@ interface SessionHost {
   openShell(): Promise<LiveShell>;
   openDownload(remotePath: string): Promise<Readable>;
   countRoundTrip(): void;
+  readonly trace: Trace | undefined;
+  /** Whom its shell becomes; undefined for the login user. */
+  readonly become: string | undefined;
   /** From now on programs are sent only once start files are done; false when that was so already. */
   heedStartFiles(): boolean;
 }
+
+/** `uploads`: the file on the target that the bytes after the script are for. */
+type Sending = RunOptions & { readonly uploads?: string };
 
 const STOP_MS = 10_000;
 const CLOSE_MS = 2000;
@@ -76,14 +83,16 @@ export class Session implements ShellSession {
     this.farewell = script;
   }
 
-  async upload(source: Readable, remotePath: string, options: Pick<RunOptions, 'signal'> = {}) {
+  async upload(source: Readable, remotePath: string, options: Pick<RunOptions, 'signal' | 'withheld'> = {}) {
+    const { withheld } = options;
+    const sending = { uploads: remotePath, ...(withheld === undefined ? {} : { withheld }) };
     return await this.enqueue(
       () =>
         uploadThrough(
           {
             at: this.host.at,
             readTimeoutMs: this.host.readTimeoutMs,
-            run: (script, feed) => this.perform('U', script, {}, feed),
+            run: (script, feed) => this.perform('U', script, sending, feed),
             ...(options.signal === undefined ? {} : { signal: options.signal }),
           },
           source,
@@ -146,7 +155,7 @@ export class Session implements ShellSession {
   private perform(
     kind: FrameKind,
     script: Shell,
-    options: RunOptions,
+    options: Sending,
     feed?: (shell: LiveShell) => Promise<void>,
   ): Promise<ScriptResult> {
     return this.again(() => this.performOnce(kind, script, options, feed));
@@ -155,7 +164,7 @@ export class Session implements ShellSession {
   private async performOnce(
     kind: FrameKind,
     script: Shell,
-    options: RunOptions,
+    options: Sending,
     feed?: (shell: LiveShell) => Promise<void>,
   ): Promise<ScriptResult> {
     const shell = await this.live();
@@ -164,14 +173,50 @@ export class Session implements ShellSession {
     const fresh = [...this.libraries].filter(([name]) => !shell.defined.has(name));
     for (const [name] of fresh) shell.defined.add(name);
     this.host.countRoundTrip();
+    return await traced(
+      this.host.trace,
+      () => this.exchange(script, options, fresh),
+      () =>
+        this.send(
+          shell,
+          { kind, text: script.text, definitions: fresh.map(([, text]) => text) },
+          options,
+          feed,
+        ),
+      feed === undefined ? scriptEnd : (answer) => uploadEnd(answer, options),
+    );
+  }
+
+  private exchange(
+    script: Shell,
+    { uploads, withheld }: Sending,
+    fresh: readonly (readonly [string, string])[],
+  ): Exchange {
+    return {
+      ...this.whereabouts,
+      ...(uploads === undefined
+        ? { operation: 'script', script, defines: fresh.map(([name]) => name) }
+        : { operation: 'upload', path: uploads }),
+      ...(withheld === undefined ? {} : { withheld }),
+    };
+  }
+
+  private get whereabouts(): Pick<Exchange, 'at' | 'become'> {
+    const { at, become } = this.host;
+    return { at, ...(become === undefined ? {} : { become }) };
+  }
+
+  private async send(
+    shell: LiveShell,
+    job: Pick<ShellJob, 'kind' | 'text' | 'definitions'>,
+    options: Sending,
+    feed?: (shell: LiveShell) => Promise<void>,
+  ): Promise<ScriptResult> {
     const { onStderr, mark, isRead } = options;
     const timeoutMs = options.timeoutMs ?? (isRead === true ? this.host.readTimeoutMs : undefined);
     const tooMuch = new AbortController();
-    const definitions = fresh.map(([, text]) => text);
     const answer = shell.run({
-      kind,
-      text: script.text,
-      definitions,
+      ...job,
       maxOutputBytes: this.host.maxOutputBytes,
       ...(mark === undefined ? {} : { mark }),
       ...(onStderr === undefined ? {} : { onStderr }),
@@ -227,7 +272,13 @@ export class Session implements ShellSession {
       const work = (async () => {
         const { pid } = await late.hello;
         const shell = await this.live();
-        await shell.run({ kind: 'R', text: stopScript(pid, late.marker).text, definitions: [] });
+        const script = stopScript(pid, late.marker);
+        await traced(
+          this.host.trace,
+          () => ({ ...this.whereabouts, operation: 'stop', script }),
+          () => shell.run({ kind: 'R', text: script.text, definitions: [] }),
+          scriptEnd,
+        );
         await Promise.race([late.ended, quietSleep(1000)]);
       })();
       await withDeadline(work, STOP_MS, () => new Error('not stopped'));

@@ -12,7 +12,8 @@ import { stallMs, StallWatch } from '../deadline.js';
 import { lastWords, messageOf, transportError } from '../errors.js';
 import { newNonce } from './framing.js';
 import type { LiveShell } from './live-shell.js';
-import type { ScriptResult } from '../types.js';
+import { scriptEnd, type ExchangeEnd } from '../trace.js';
+import type { RunOptions, ScriptResult } from '../types.js';
 
 interface UploadHost {
   readonly at: string;
@@ -96,11 +97,27 @@ export async function uploadThrough(
   });
   if (sourceError instanceof RtprovError) throw sourceError;
   if (sourceError !== undefined) throw failed(messageOf(sourceError), sourceError);
-  const [sha256 = '', size = ''] = answer.stdout.toString().trim().split(/\s+/);
-  if (answer.status !== 0 || !/^[0-9a-f]{64}$/.test(sha256)) {
+  const received = receipt(answer);
+  if (received === undefined)
     throw failed(lastWords(answer.stderr.toString()) || `the target answered with status ${answer.status}`);
-  }
-  return { sha256, size: Number(size) };
+  return received;
+}
+
+/** What the target says that it read back; undefined when it did not come so far. */
+function receipt({
+  status,
+  stdout,
+}: ScriptResult): { readonly sha256: string; readonly size: number } | undefined {
+  const [sha256 = '', size = ''] = stdout.toString().trim().split(/\s+/);
+  return status === 0 && /^[0-9a-f]{64}$/.test(sha256) ? { sha256, size: Number(size) } : undefined;
+}
+
+/** How an upload ended, for a trace. A checksum of short secret bytes could be guessed from. */
+export function uploadEnd(answer: ScriptResult, { withheld }: Pick<RunOptions, 'withheld'>): ExchangeEnd {
+  const received = receipt(answer);
+  if (received === undefined) return scriptEnd(answer);
+  const { sha256, size: bytes } = received;
+  return { status: answer.status, bytes, ...(withheld === undefined ? { sha256 } : {}) };
 }
 
 async function feed(

@@ -6,6 +6,7 @@ import { transportError, where } from '../errors.js';
 import { openRoute, type Route, targetSettings } from './route.js';
 import { SessionPool } from '../shell/session-pool.js';
 import { probeThrough, spawnRemote } from './process.js';
+import { traced, tracedProbe } from '../trace.js';
 import type { BecomeOptions, ConnectOptions, Connection, ConnectionStats, RunOptions } from '../types.js';
 
 const CLOSE_MS = 500;
@@ -34,6 +35,7 @@ export class SshConnection implements Connection {
       shell: options.shell ?? 'sh',
       maxOutputBytes: options.maxOutputBytes,
       readTimeoutMs: options.readTimeoutMs,
+      trace: options.trace,
       loginUser: async () => {
         const settings = await targetSettings(options);
         this.at = where(settings);
@@ -53,7 +55,9 @@ export class SshConnection implements Connection {
 
   async probePort(host: string, port: number, timeoutMs: number): Promise<boolean> {
     const { client } = await this.connected();
-    return await probeThrough(client, host, port, timeoutMs, this.at);
+    return await tracedProbe(this.options.trace, this.at, host, port, () =>
+      probeThrough(client, host, port, timeoutMs, this.at),
+    );
   }
 
   async reconnect(): Promise<void> {
@@ -92,7 +96,14 @@ export class SshConnection implements Connection {
   }
 
   private connect(): Promise<Route> {
-    const route: Promise<Route> = openRoute(this.options).then(
+    const { trace } = this.options;
+    const opened = traced(
+      trace,
+      () => ({ operation: 'connect', at: this.at }),
+      () => openRoute(this.options),
+      () => ({}),
+    );
+    const route: Promise<Route> = opened.then(
       (open) => {
         this.routesMade += 1;
         this.live = open;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { masked, Secrets } from '../../../src/engine/run/secrets.js';
+import { quote } from '../../../src/shell/shell.js';
 import { Unknown } from '../../../src/values/value.js';
 
 function knowing(...values: readonly string[]): Secrets {
@@ -71,6 +72,9 @@ describe('engine/secrets', () => {
       `'${secret.replaceAll("'", `'"'"'`)}'`,
       `'${secret.replaceAll("'", "''")}'`,
       Buffer.from(secret).toString('hex'),
+      // As words of a script.
+      quote(JSON.stringify(secret)),
+      quote(quote(secret)),
     ];
     for (const form of forms)
       assert.ok(/^\W*(?:q=|inner\W+)?\*{8}\W*$/.test(secrets.text(form)), secrets.text(form));
