@@ -49,16 +49,15 @@ function jsonForms(value: string): readonly string[] {
   return [inner, ascii, JSON.stringify(inner).slice(1, -1), inner.replaceAll('/', '\\/')];
 }
 
-/** As it stands between single quotes of a POSIX shell. */
-function inQuotes(text: string): string {
-  return text.replaceAll("'", String.raw`'\''`);
+/** As it stands between single quotes of a POSIX shell. shlex.quote() writes the second. */
+function inQuotes(text: string): readonly string[] {
+  return [text.replaceAll("'", String.raw`'\''`), text.replaceAll("'", `'"'"'`)];
 }
 
 function quotedForms(value: string): readonly string[] {
   return [
-    // POSIX shell, in single quotes (shlex.quote() writes the second), in double quotes, and without quotes.
-    inQuotes(value),
-    value.replaceAll("'", `'"'"'`),
+    // POSIX shell, in single quotes, in double quotes, and without quotes.
+    ...inQuotes(value),
     value.replace(/["$`\\]/g, String.raw`\$&`),
     value.replace(/[^A-Za-z0-9_./:=@%+,\u0080-\uffff-]/g, String.raw`\$&`),
     // YAML in single quotes, Python's repr(), regular expressions.
@@ -96,7 +95,7 @@ export function secretForms(value: string): SecretForms {
     ...[hex, spread(hex, ' '), spread(hex, ':')].flatMap((form) => [form, form.toUpperCase()]),
   ];
   // A script for a target has any of them as a word, and words that are scripts themselves.
-  const plain = [...written, ...written.map(inQuotes)];
+  const plain = [...written, ...written.flatMap(inQuotes)];
   // Also base64 of base64, as a Secret of Kubernetes in another text.
   const cores = [...base64Cores(bytes), ...base64Cores(Buffer.from(bytes.toString('base64')))];
   const base64 = [...cores, ...cores.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'))];

@@ -75,6 +75,7 @@ describe('engine/secrets', () => {
       // As words of a script.
       quote(JSON.stringify(secret)),
       quote(quote(secret)),
+      `'${JSON.stringify(secret).replaceAll("'", `'"'"'`)}'`,
     ];
     for (const form of forms)
       assert.ok(/^\W*(?:q=|inner\W+)?\*{8}\W*$/.test(secrets.text(form)), secrets.text(form));
