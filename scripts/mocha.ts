@@ -42,6 +42,8 @@ else if (files.length === 1) options.push('--no-parallel');
 const child = spawn(
   process.execPath,
   [
+    // An option of Node in mocha's configuration would put a process in between that hands on no signal but SIGINT.
+    '--import=tsx',
     'node_modules/mocha/bin/mocha.js',
     `--config=test/mocharc.${ring}.json`,
     ...options,

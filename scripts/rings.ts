@@ -32,8 +32,8 @@ export const slowest: Readonly<Record<Ring, readonly string[]>> = {
   ],
   vm: [
     'test/e2e/vm/boots.vm.test.ts',
-    'test/e2e/vm/controller.vm.test.ts',
     'test/e2e/vm/trial.vm.test.ts',
+    'test/e2e/vm/controller.vm.test.ts',
     'test/e2e/vm/site.vm.test.ts',
   ],
 };
