@@ -7,7 +7,7 @@
 #   part NAME COMMAND...    both: a part that nothing else runs beside, or that the next one needs
 #   end_parts               ends all parts that still run, with their children
 #
-# In the folder, by part: NAME.begun (the second), NAME.log (what it printed), NAME.ended (the second; absent when it was ended from
+# In the folder, by part: NAME.begun (the second of the clock), NAME.log (what it printed), NAME.ended (the second; absent when it was ended from
 # outside), NAME.json (its counts: a ring of tests leaves its own, any other part counts as one test).
 
 declare -A parts=()
@@ -15,7 +15,7 @@ declare -A parts=()
 begin() {
   local name=$1
   shift
-  date +%s >"$results/$name.begun"
+  date +%s.%N >"$results/$name.begun"
   : >"$results/$name.log"
   # A process group of its own.
   set -m
@@ -24,7 +24,7 @@ begin() {
     "$@" >"$results/$name.log" 2>&1
     code=$?
     [ -s "$results/$name.json" ] || echo "{\"passed\":$((code == 0)),\"failed\":$((code != 0))}" >"$results/$name.json"
-    date +%s >"$results/$name.ended"
+    date +%s.%N >"$results/$name.ended"
     exit "$code"
   ) </dev/null &
   parts[$name]=$!

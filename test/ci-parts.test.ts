@@ -7,7 +7,9 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-describe('the parts of .ci/run', () => {
+describe('the parts of .ci/run', function () {
+  // Each starts many processes; a busy machine takes long for them.
+  this.timeout(120_000);
   let results: string;
 
   beforeEach(() => {
