@@ -22,6 +22,7 @@ export interface MachineShape {
   readonly capacity?: (cpu: number) => number;
   readonly pmu?: (cpu: number) => 'core' | 'atom';
   readonly devices?: readonly PciDevice[];
+  readonly smt?: Topology['smt'];
 }
 
 export const GiB = 1024 ** 3;
@@ -104,7 +105,7 @@ export function machine(shape: MachineShape): Topology {
     online,
     offline,
     bootCpu: online[0] ?? 0,
-    smt: {},
+    smt: shape.smt ?? {},
     cores: there.map(({ core }) => core).sort((a, b) => (a.cpus[0] ?? 0) - (b.cpus[0] ?? 0)),
     caches: cachesOf(there),
     nodes: nodesOf(shape, there),

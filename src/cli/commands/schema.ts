@@ -5,8 +5,13 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { fileFault } from '../../diagnostics/file-fault.js';
 import { SCHEMAS } from '../../playbook/schema/schemas.js';
 import { runEventJsonSchema } from '../../report/schema.js';
+import { planJsonSchema } from '../../rt/partition/json/schema.js';
 
-const schemas: Readonly<Record<string, () => object>> = { ...SCHEMAS, events: runEventJsonSchema };
+const schemas: Readonly<Record<string, () => object>> = {
+  ...SCHEMAS,
+  events: runEventJsonSchema,
+  partition: planJsonSchema,
+};
 
 /** Prints one schema, or writes all of them into a folder. */
 export function schemaCommand(options: { readonly name?: string; readonly out?: string }): number {

@@ -1,12 +1,15 @@
 /** One partition plan from what the machine is and what it must carry. */
 import type { Topology } from '../topology/model.js';
 import { kernelArguments, kernelAtLeast, threadPriorities } from './arguments/kernel-arguments.js';
+import { planCache } from './cat/plan.js';
+import { planWarning } from './diagnostics.js';
 import { assign } from './guests/place.js';
 import { placedGuest, placedReservation } from './guests/placed.js';
 import { rolesOf } from './housekeeping/roles.js';
 import { machineOf } from './machine.js';
 import { hugePagesOf } from './memory/huge-pages.js';
 import type { PartitionPlan, PartitionRequest } from './model.js';
+import { validatePlan } from './validate/validate.js';
 
 /**
  * `auto` is `boot`: it holds from the first instruction on, and with every kernel. A cgroup partition is made by a unit, and
@@ -24,6 +27,7 @@ export function planPartition(topology: Topology, request: PartitionRequest): Pa
   const { housekeeping, isolated } = roles;
   const assignment = assign(machine, roles, request);
   const guests = assignment.guests.map((one) => placedGuest(machine, housekeeping, one));
+  const cache = planCache(topology, request, guests);
   const hugePages = hugePagesOf(guests);
   const isolation = isolationOf(host.isolation);
   const pagesAtBoot = host.bootManaged !== false && kernelAtLeast(facts.kernelRelease, 5, 16) !== false;
@@ -36,7 +40,7 @@ export function planPartition(topology: Topology, request: PartitionRequest): Pa
     guests,
     reservations: assignment.reservations.map(placedReservation),
     foreign: assignment.foreign,
-    cacheGroups: [],
+    cacheGroups: cache.groups,
     hugePages,
     isolation,
     kernelArguments: kernelArguments(
@@ -53,5 +57,18 @@ export function planPartition(topology: Topology, request: PartitionRequest): Pa
     ),
     diagnostics: [],
   };
-  return { ...plan, diagnostics: [...roles.diagnostics, ...assignment.diagnostics] };
+  const rules = validatePlan({ machine, request, plan });
+  const firmware = topology.notes.map(({ code, text, path }) =>
+    planWarning(code, ['host'], { message: `${text} (${path})` }),
+  );
+  return {
+    ...plan,
+    diagnostics: [
+      ...firmware,
+      ...roles.diagnostics,
+      ...assignment.diagnostics,
+      ...rules,
+      ...cache.diagnostics,
+    ],
+  };
 }

@@ -49,12 +49,12 @@ function near(machine: Machine, guest: GuestRequest, text: string): Ruled {
   const node = address === undefined ? 'absent' : deviceNode(machine, address);
   if (node === 'absent') {
     const message = `${guest.name} wants to be near ${text}, but the machine has no such PCI device`;
-    return refused(guest, message, 'write the address as `lspci -D` prints it, such as 0000:3b:00.0');
+    return refused(guest, message, 'Write the address as `lspci -D` prints it, such as 0000:3b:00.0.');
   }
   const found = node === undefined ? undefined : nearestWithCpus(machine, node);
   if (found !== undefined) return { rule: { kind: 'one', nodes: [found] }, diagnostics: [] };
   const message = `the kernel does not know the node of ${text}, so ${guest.name} may be on any node`;
-  const hint = 'write node: N if you know which node the slot belongs to';
+  const hint = 'Write node: N if you know which node the slot belongs to.';
   const note = planNote('PIN_NODES', ofGuest(guest.name, 'node'), { message, hint });
   return { rule: { kind: 'any' }, diagnostics: [note] };
 }
@@ -76,7 +76,7 @@ function spread(guest: GuestRequest, nodes: readonly number[]): Ruled {
   if (own % unit === 0) return { rule: { kind: 'each', nodes }, diagnostics: [] };
   const cores = guest.threads === 2 ? ' of whole cores' : '';
   const message = `${guest.name} has ${counted(own, 'vCPU')} with a CPU of its own, which cannot be split into ${nodes.length} equal parts${cores}`;
-  return refused(guest, message, `give it a multiple of ${unit} vCPUs, or fewer nodes`);
+  return refused(guest, message, `Give it a multiple of ${unit} vCPUs, or fewer nodes.`);
 }
 
 export function nodeRule(machine: Machine, guest: GuestRequest): Ruled {
@@ -87,7 +87,7 @@ export function nodeRule(machine: Machine, guest: GuestRequest): Ruled {
   const missing = nodes.filter((id) => !hasCpus(machine, id));
   if (missing.length > 0) {
     const message = `${guest.name} wants node ${listed(missing.map(String))}, but ${nodesText(machine)}`;
-    return refused(guest, message, 'change node, or leave it out');
+    return refused(guest, message, 'Change node, or leave it out.');
   }
   if (nodes.length > 1) return spread(guest, nodes);
   return { rule: nodes.length === 0 ? { kind: 'any' } : { kind: 'one', nodes }, diagnostics: [] };

@@ -54,14 +54,14 @@ function spreading(claim: Claim, rooms: readonly NodeRoom[]): readonly number[] 
 function hintFor(refusal: Refusal, rooms: readonly NodeRoom[]): string {
   const { claim, guest } = refusal;
   if (refusal.replanHelps === true) {
-    return '--replan, which ignores the former plan and moves other guests, finds a place for it';
+    return 'Use --replan, which ignores the former plan and moves other guests: it finds a place for it.';
   }
   const nodes = guest !== undefined && claim.rule.kind === 'any' ? spreading(claim, rooms) : undefined;
   const wide =
     nodes === undefined ? '' : `node: [${nodes.join(', ')}] spreads it over several nodes; otherwise `;
-  const fewer = guest === undefined ? 'reserve fewer CPUs' : 'give it fewer vCPUs';
+  const fewer = guest === undefined ? 'Reserve fewer CPUs' : 'Give it fewer vCPUs';
   const without = refusal.replanHelps === false ? ' (--replan would not help)' : '';
-  return `${wide}${fewer}, remove another guest, or use another host${without}`;
+  return `${wide}${fewer}, remove another guest, or use another host${without}.`;
 }
 
 function noCores(context: SearchContext, refusal: Refusal): PlanDiagnostic {
@@ -105,7 +105,7 @@ function noMemory(context: SearchContext, refusal: Refusal, guest: GuestRequest)
   const found = shown.length === 0 ? 'no node has memory for guests' : listed(shown);
   const message = `${guest.name} needs ${counted(pages, 'page')} of ${pageText(guest.pageBytes)} for its ${sizeText(guest.memoryBytes ?? 0)}: ${found}`;
   const replan = refusal.replanHelps === true ? ', or use --replan, which finds a place for it' : '';
-  const hint = `give it less memory, or lower rt_partition.memory_reserve of the host${replan}`;
+  const hint = `Give it less memory, or lower rt_partition.memory_reserve of the host${replan}.`;
   return planError('MEM_NODE', [...refusal.origin, 'memory'], { message, hint });
 }
 

@@ -2,7 +2,6 @@
  * Exact placement: all choices of all claims in lexicographic order, the first that works for all is taken. Cores within a
  * node are alike as far as others still fit, so a state is how many are free in each node; states that failed are remembered.
  */
-import type { Machine } from '../machine.js';
 import { choicesFor, type Choice, type SearchContext } from './choices.js';
 import type { Claim, Placement } from './claim.js';
 import type { Room } from './room.js';
@@ -116,12 +115,4 @@ export function placeClaims(context: SearchContext, claims: readonly Claim[], st
     else refused.push({ claim, proven: search.failed.size < mostStates, room });
   }
   return { placements: placements(accepted, choices), room, refused };
-}
-
-/** The nodes of cores, ascending. */
-export function nodesOfCores(
-  machine: Machine,
-  cores: readonly { readonly node?: number }[],
-): readonly number[] {
-  return machine.nodes.map(({ id }) => id).filter((id) => cores.some(({ node }) => node === id));
 }

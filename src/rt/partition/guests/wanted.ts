@@ -1,5 +1,4 @@
 /** Guests and reservations as claims. */
-import { counted, ofGuest, planError } from '../diagnostics.js';
 import type { Machine } from '../machine.js';
 import type { GuestRequest, PlanDiagnostic, ReservationRequest } from '../model.js';
 import type { NodeRule } from './claim.js';
@@ -63,13 +62,4 @@ export function wantedReservations(
     };
     return { kind: 'reservation', reservation, index, claim, demand: reservationDemand(reservation) };
   });
-}
-
-/** What a guest asks of itself that no machine can give. It is placed all the same. */
-export function guestFaults(guest: GuestRequest): readonly PlanDiagnostic[] {
-  const { name, vcpus, threads } = guest;
-  if (threads === 1 || vcpus.housekeeping % 2 === 0) return [];
-  const message = `${name} has threads: 2 and ${counted(vcpus.housekeeping, 'housekeeping vCPU')}: one core of the guest would have a housekeeping and a real-time thread`;
-  const hint = 'make vcpus.housekeeping even, or write threads: 1';
-  return [planError('SMT_SPLIT', ofGuest(name, 'vcpus', 'housekeeping'), { message, hint })];
 }

@@ -28,7 +28,7 @@ function listedRoles(machine: Machine, housekeeping: CpuSet, isolated: CpuSet): 
 
 function tooSmall(machine: Machine): Roles {
   const message = `the machine has ${counted(machine.cores.length, 'core')} (${counted(machine.online.length, 'CPU')}): housekeeping needs one whole core, and nothing is left to isolate`;
-  const hint = 'use a machine with at least 2 cores; two threads of one core disturb each other';
+  const hint = 'Use a machine with at least 2 cores: two threads of one core disturb each other.';
   return {
     housekeeping: machine.online,
     isolated: [],
