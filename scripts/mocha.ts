@@ -1,5 +1,5 @@
 // Usage: node --import tsx scripts/mocha.ts RING [FILE or option of mocha]...: runs one ring of tests (pure, hosts or vm), or only the files that are
-// named. What a ring holds stands in scripts/rings.ts, how it is run in test/mocharc.RING.json.
+// named. What a ring holds is in scripts/rings.ts, how it is run in test/mocharc.RING.json.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -37,7 +37,7 @@ const files = args.filter(isFile).map((arg) => testFile(ring, arg));
 const options = args.filter((arg) => !isFile(arg));
 if (options.includes('--watch'))
   options.push('--watch-files=src/**/*.ts', '--watch-files=test/**/*.{ts,json}');
-// Without processes of its own a file's lines appear as they come; but a watched file is loaded anew only by a new process.
+// Without processes of its own a file's lines appear as they come; but a watched file is loaded again only by a new process.
 else if (files.length === 1) options.push('--no-parallel');
 const child = spawn(
   process.execPath,

@@ -39,7 +39,7 @@ export async function reportError(error: unknown): Promise<number> {
     return inputCodes.has(error.code) ? usage : error.code === 'PLAN_DRIFT' ? 4 : ownFault;
   }
   write(
-    `${paint.red('This is a fault in rtprov:')} ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
+    `${paint.red('This is a bug in rtprov:')} ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
   );
   return ownFault;
 }

@@ -1,5 +1,5 @@
 /**
- * Batches of shell text whose parts answer separately over the two streams of one script: each part stands between
+ * Batches of shell text whose parts answer separately over the two streams of one script: each part is between
  * marker lines that hold a random word, so parts may print any bytes, and come live.
  */
 import type { Cut } from '../../transport/shell/output-keeper.js';
@@ -70,7 +70,7 @@ ${part.otherwise === undefined ? '' : `else\n${part.otherwise.text}\n`}fi`);
   return raw([...texts, ':'].join('\n'));
 }
 
-/** What stands before each mark: with it the limit of the output holds for each part. */
+/** What is before each mark: with it the limit of the output holds for each part. */
 export function batchMark(nonce: string): string {
   return `\n@${nonce} `;
 }

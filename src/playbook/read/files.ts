@@ -46,7 +46,7 @@ export function readText(path: string, load: LoadContext, range?: SourceRange): 
       'File cannot be read',
       `${why}.`,
       range ?? { file: path, line, column: 1 },
-      hint ?? 'Look at the name and at the permissions.',
+      hint ?? 'Check the name and the permissions.',
     );
     return undefined;
   }
@@ -65,7 +65,7 @@ export function reportMissingFile(
     'File does not exist',
     `"${name}" was looked for as ${tried.map(near).join(', ')}.`,
     range,
-    similarFile(tried, near) ?? 'Correct the name, or make the file.',
+    similarFile(tried, near) ?? 'Correct the name, or create the file.',
   );
 }
 

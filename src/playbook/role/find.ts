@@ -51,7 +51,7 @@ export function findRole(name: string, range: SourceRange, site: Site): string |
   const shown = places
     .map((place) => relative(playbookDir, place))
     .filter((place) => !place.startsWith('..'));
-  const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Roles of Ansible collections have to be copied there.' : '';
+  const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Copy roles of Ansible collections there.' : '';
   load.diagnostics.error(
     'ROLE_NOT_FOUND',
     'Role does not exist',
