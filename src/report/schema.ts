@@ -180,12 +180,10 @@ export const eventSchemas = {
       notUndoable: z.array(z.string()).describe('The parts that a rollback cannot undo, with the reason.'),
     })
     .meta({ id: 'task_result', description: 'A task, or one item of its loop, has ended on a host.' }),
-  host_unreachable: z
-    .object({ type: z.literal('host_unreachable'), ...trouble })
-    .meta({
-      id: 'host_unreachable',
-      description: 'A host cannot be reached; it takes no further part in the run.',
-    }),
+  host_unreachable: z.object({ type: z.literal('host_unreachable'), ...trouble }).meta({
+    id: 'host_unreachable',
+    description: 'A host cannot be reached; it takes no further part in the run.',
+  }),
   host_failed: z
     .object({ type: z.literal('host_failed'), ...trouble })
     .meta({ id: 'host_failed', description: 'A host fails outside a task: its lock, sudo or its journal.' }),

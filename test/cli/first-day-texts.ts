@@ -192,10 +192,6 @@ export const firstDayTasks: readonly FirstDay<string>[] = [
     'UNKNOWN_ARGUMENT 5:9',
     '"vars" is a keyword of the task: move it out,',
   ],
-  [
-    '    - command: id\n      env: {A: 1}\n',
-    'UNKNOWN_KEYWORD 4:7',
-    'Write environment variables below',
-  ],
+  ['    - command: id\n      env: {A: 1}\n', 'UNKNOWN_KEYWORD 4:7', 'Write environment variables below'],
   ['    - command: id\n      sudo: yes\n', 'UNKNOWN_KEYWORD 4:7', 'Write "become: true".'],
 ];
