@@ -16,7 +16,7 @@ function fail(text: string): never {
 
 /** A test file as it was given, below the user's folder or the repository's. */
 function testFile(ring: Ring, given: string): string {
-  // npm starts scripts in the folder of package.json, and tells of the user's own.
+  // npm starts scripts in the folder of package.json, and reports the user's own.
   const bases = [process.env['INIT_CWD'] ?? process.cwd(), root];
   const path = bases.map((base) => resolve(base, given)).find((found) => existsSync(found));
   if (path === undefined) fail(`${given}: there is no such file`);

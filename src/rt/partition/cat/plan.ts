@@ -281,7 +281,7 @@ function libvirtFault(
   }
   if (wish.exclusive === true || wish.kind === 'mask')
     return fault(
-      'libvirt chooses the mask by itself and knows no exclusive groups',
+      'libvirt chooses the mask by itself and has no exclusive groups',
       'Remove rt_guest.cache.by.',
     );
   const uneven = places.find(({ domain }) => wish.kind === 'bytes' && wish.bytes % domain.bitBytes !== 0);
