@@ -25,7 +25,7 @@ const result = await build({
   platform: 'node',
   format: 'cjs',
   logLevel: 'silent',
-  // Calls whose argument is no text cannot be resolved here, so there may be none.
+  // Calls whose argument is not a text cannot be resolved here, so there may be none.
   logOverride: { 'unsupported-dynamic-import': 'warning', 'unsupported-require-call': 'warning' },
   plugins: [
     {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # npm run demo: the whole story on two lab hosts, from nothing. On a fresh Debian 12 as root it installs what it needs.
 # npm run demo -- --vm: the same on one virtual machine, with the real-time kernel booted on trial (some 15 minutes of emulation).
-# The hosts stay up afterwards (`npm run lab -- down --name demo` takes them away).
+# The hosts stay up afterwards (`npm run lab -- down --name demo` removes them).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kind=containers

@@ -1,5 +1,5 @@
 // Usage: node --import tsx scripts/mocha.ts RING [FILE or option of mocha]...: runs one ring of tests (pure, hosts or vm), or only the files that are
-// named. What a ring holds stands in scripts/rings.ts, how it is run in test/mocharc.RING.json.
+// named. What a ring holds is in scripts/rings.ts, how it is run in test/mocharc.RING.json.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -16,7 +16,7 @@ function fail(text: string): never {
 
 /** A test file as it was given, below the user's folder or the repository's. */
 function testFile(ring: Ring, given: string): string {
-  // npm starts scripts in the folder of package.json, and tells of the user's own.
+  // npm starts scripts in the folder of package.json, and reports the user's own.
   const bases = [process.env['INIT_CWD'] ?? process.cwd(), root];
   const path = bases.map((base) => resolve(base, given)).find((found) => existsSync(found));
   if (path === undefined) fail(`${given}: there is no such file`);
@@ -37,7 +37,7 @@ const files = args.filter(isFile).map((arg) => testFile(ring, arg));
 const options = args.filter((arg) => !isFile(arg));
 if (options.includes('--watch'))
   options.push('--watch-files=src/**/*.ts', '--watch-files=test/**/*.{ts,json}');
-// Without processes of its own a file's lines appear as they come; but a watched file is loaded anew only by a new process.
+// Without processes of its own a file's lines appear as they come; but a watched file is loaded again only by a new process.
 else if (files.length === 1) options.push('--no-parallel');
 const child = spawn(
   process.execPath,

@@ -90,7 +90,7 @@ function knownTrials(): readonly Trial[] {
     const start = content.indexOf(find);
     if (start < 0 || content.includes(find, start + 1))
       throw new Error(
-        `${file} does not have this once: ${find}\nWrite ${what} anew in scripts/mutation/known.ts.`,
+        `${file} does not have this once: ${find}\nWrite ${what} again in scripts/mutation/known.ts.`,
       );
     return { file, start, end: start + find.length, text: put, what, tests: [test] };
   });

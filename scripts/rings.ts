@@ -1,4 +1,4 @@
-// The rings of tests: which files each holds, and in which order they begin. How a ring is run stands in test/mocharc.RING.json.
+// The rings of tests: which files each holds, and in which order they begin. How a ring is run is in test/mocharc.RING.json.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** Texts of the same form that are no codes. */
+/** Texts of the same form that are not codes. */
 const others: ReadonlySet<string> = new Set(
   `ANSIBLE_CONFIG ANSIBLE_ROLES_PATH FORCE_COLOR NO_COLOR NO_PROXY RTPROV_TIME_LIMIT SSH_AUTH_SOCK XDG_STATE_HOME
   HOME_MODE ID_LIKE PRETTY_NAME VERSION_CODENAME VERSION_ID NOT_LOGGING_PASSWORD EAI_AGAIN

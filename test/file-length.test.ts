@@ -39,7 +39,7 @@ describe('source files', () => {
     );
   });
 
-  it(`stand in folders of at most ${mostInFolder}`, () => {
+  it(`are in folders of at most ${mostInFolder}`, () => {
     const folders = [...new Set(files.map((file) => dirname(file)))];
     const inFolder = (folder: string): number => files.filter((file) => dirname(file) === folder).length;
     assert.deepEqual(

@@ -176,7 +176,7 @@ export const known: readonly KnownMutant[] = [
     test: 'test/engine/no-log.test.ts',
   },
   {
-    what: 'the command of a no_log task stands in the journal',
+    what: 'the command of a no_log task is in the journal',
     file: 'src/engine/window/steps.ts',
     find: 'shown: pending.hidden ? hiddenCommand : mask(plan.command.shown)',
     put: 'shown: mask(plan.command.shown)',

@@ -86,7 +86,7 @@ function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnos
   diagnostics.error(
     'CONFIG_UNREADABLE',
     "Ansible's configuration cannot be read",
-    `${found} is no regular file.`,
+    `${found} is not a regular file.`,
     { file: found, line: 1, column: 1 },
     'Correct the file, or name another one with ANSIBLE_CONFIG.',
   );

@@ -17,7 +17,7 @@ interface Found {
   readonly origin?: SourceRange | undefined;
 }
 
-/** What a template comes to is known in the play alone, where it is checked too. */
+/** The result of a template is known in the play alone, where it is checked too. */
 function isPlain({ value }: Found): boolean {
   return typeof value !== 'string' || !/\{[{%#]/.test(value);
 }
@@ -66,9 +66,9 @@ function checkKeyFile(
   diagnostics.error(
     'CONNECTION_VARIABLE',
     'Bad connection variable',
-    `${variable} of the host ${host} names no file: ${path}.`,
+    `${variable} of the host ${host} is not the path of a file: ${path}.`,
     origin,
-    'Correct the path; one that is not absolute starts in the folder in which rtprov is started.',
+    'Correct the path; a relative path starts in the folder in which rtprov is started.',
   );
 }
 

@@ -52,9 +52,9 @@ export function checkTemplates(
       diagnostics.error(
         'VARIABLE_CIRCLE',
         'Variables refer to each other in a circle',
-        `These variables of the host ${name} are made from each other: ${circle.join(' -> ')}.`,
+        `These variables of the host ${name} use each other: ${circle.join(' -> ')}.`,
         origin,
-        'Give one of them a value that names none of the others.',
+        'Give one of them a value that does not use the others.',
       );
     }
   }

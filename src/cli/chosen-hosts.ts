@@ -19,9 +19,9 @@ export function chosenHosts(
     diagnostics.error(
       'PATTERN_EMPTY',
       'Host pattern selects no host',
-      `The limit leaves none of the hosts of "${patterns.join(',')}".`,
+      `The limit excludes all hosts of "${patterns.join(',')}".`,
       { file: '--limit', line: 1, column: 1, text: limit },
-      'See what there is with: rtprov inventory --graph.',
+      'List all with: rtprov inventory --graph.',
     );
   return names;
 }

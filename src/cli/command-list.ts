@@ -24,7 +24,7 @@ export function addCommands(parser: Argv, end: End): void {
   addChanges(parser, end);
   parser.command(
     'history',
-    'Runs and rollbacks on record here; for hosts what their own journals say',
+    'List the recorded runs and rollbacks; for hosts, show their own journals',
     (command) => addHistory(command, end),
   );
   addViews(parser, end);
@@ -44,7 +44,7 @@ function addChanges(parser: Argv, end: End): void {
   parser
     .command(
       'run <playbooks..>',
-      'Converge hosts; with --check show exactly what that would do',
+      'Apply playbooks to hosts; with --check, show exactly what would change',
       runArguments,
       async (options) => {
         if (options.listTasks || options.listHosts || options.listTags || options.syntaxCheck) {
@@ -58,7 +58,7 @@ function addChanges(parser: Argv, end: End): void {
     )
     .command(
       'rollback <hosts..>',
-      'Put hosts back as they were before a run',
+      'Restore hosts to their state before a run',
       rollbackArguments,
       async (options) => {
         const { rollbackCommand } = await import('./commands/rollback.js');
@@ -73,13 +73,13 @@ function addHistory(command: Argv, end: End): Argv {
       const { historyCommand } = await import('./commands/history.js');
       end(await historyCommand(defined(options)));
     })
-    .command('show <run> [host]', 'What a run changed', showArguments, async (options) => {
+    .command('show <run> [host]', 'Show what a run changed', showArguments, async (options) => {
       const { historyShowCommand } = await import('./commands/history-show.js');
       end(await historyShowCommand(defined(options)));
     })
     .command(
       'prune [hosts..]',
-      'Take the oldest runs out of journals and records: they cannot be undone any more',
+      'Delete the oldest runs from journals and records; they can no longer be undone',
       pruneArguments,
       async (options) => {
         const { historyPruneCommand } = await import('./commands/history-prune.js');

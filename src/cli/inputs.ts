@@ -76,8 +76,8 @@ function checkTags(playbooks: readonly Playbook[], chosen: Chosen, diagnostics: 
       // Which files a host includes by a name that it alone knows is not known, and so are their tags.
       diagnostics[complete ? 'error' : 'warning'](
         'UNKNOWN_TAG',
-        'Tag that no task has',
-        `${option} names "${tag}", which no task that is known here has.`,
+        'Unknown tag',
+        `${option} names "${tag}", and no known task has this tag.`,
         undefined,
         hint,
       );
@@ -104,8 +104,8 @@ function choose(
     const name = chosen.startAtTask ?? '';
     diagnostics.error(
       'UNKNOWN_TASK',
-      'Task that is not there',
-      `--start-at-task names "${name}", and no task that is known here has this name.`,
+      'Unknown task',
+      `--start-at-task names "${name}", and no known task has this name.`,
       undefined,
       didYouMean(name, taskNames(playbooks)) ?? 'See `rtprov run PLAYBOOK --list-tasks`.',
     );

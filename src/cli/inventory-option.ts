@@ -26,9 +26,11 @@ export function readInventory(
   diagnostics.error(
     'NO_INVENTORY',
     'No inventory is given',
-    `There is no -i, and no "${defaultInventory}" here, which is taken without it.`,
+    `There is no -i, and no "${defaultInventory}" here, which is the default.`,
     { file: '--inventory', line: 1, column: 1 },
-    named === undefined ? give : `${file ?? ''} names ${named}, which is not read: give it with -i ${named}`,
+    named === undefined
+      ? give
+      : `${file ?? ''} names ${named}, which rtprov does not read: give it with -i ${named}`,
   );
   return loadInventory([], diagnostics);
 }
@@ -45,16 +47,13 @@ export function warnOfUnread(
   const warn = (setting: string, hint: string): void =>
     diagnostics.warning(
       'CONFIG_NOT_READ',
-      'Setting of ansible.cfg that is not read',
+      'Setting in ansible.cfg is ignored',
       `It sets ${setting}. rtprov reads only roles_path there.`,
       { file, line: 1, column: 1 },
       hint,
     );
   if (inventory !== undefined && isDefault(options.inventory) && !hasNoInventory(options.inventory))
-    warn(
-      `inventory, and ${defaultInventory} is taken instead`,
-      `Give the one that you mean: -i ${inventory}`,
-    );
+    warn(`inventory, and ${defaultInventory} is used instead`, `Give the one that you mean: -i ${inventory}`);
   if (remoteUser !== undefined && options.user === undefined && !known.has('ansible_user'))
     warn('remote_user', `Give it with -u ${remoteUser}, or set ansible_user in the inventory.`);
 }

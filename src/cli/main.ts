@@ -32,7 +32,7 @@ function refuseFlagValues(args: readonly string[], flags: readonly string[]): vo
   for (const arg of end === -1 ? args : args.slice(0, end)) {
     const [, name = '', value] = /^--([a-z-]+)=(.*)$/s.exec(arg) ?? [];
     if (value !== undefined && flags.includes(name) && value !== 'true' && value !== 'false')
-      throw new RtprovError('BAD_OPTION', `--${name} takes no value, and ${JSON.stringify(value)} is given`, {
+      throw new RtprovError('BAD_OPTION', `--${name} takes no value, but ${JSON.stringify(value)} is given`, {
         hint: 'Remove the value.',
       });
   }

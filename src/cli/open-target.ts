@@ -1,4 +1,4 @@
-/** Hosts by their inventory names, opened for a command that is no playbook run. */
+/** Hosts by their inventory names, opened for a command that is not a playbook run. */
 import { DiagnosticError, Diagnostics } from '../diagnostics/diagnostic.js';
 import { settingsOf } from '../engine/host/become.js';
 import { addConnectionSecrets } from '../engine/run/connection-secrets.js';

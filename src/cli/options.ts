@@ -74,7 +74,7 @@ export function once(name: string) {
     }
     if (value.trim() === '') {
       throw new RtprovError('BAD_OPTION', `--${name} is empty`, {
-        hint: 'Give it a value, or leave it out.',
+        hint: 'Give it a value, or omit it.',
       });
     }
     return value;
@@ -93,19 +93,19 @@ function keyFile(name: string) {
   return refusing((value: string | readonly string[]): string => {
     const path = once(name)(value).replace(/^~(?=\/)/, homedir());
     if (statOf(path)?.isFile() === true) return path;
-    throw new RtprovError('BAD_OPTION', `--${name} (--key-file) names no file: ${path}`, {
+    throw new RtprovError('BAD_OPTION', `--${name} (--key-file) is not the path of a file: ${path}`, {
       hint: nearFileHint(path) ?? 'Correct the path.',
     });
   });
 }
 
-/** Folders with colons between them; one that is not there is passed over as long as another is. */
+/** Folders with colons between them; one that is not there is skipped as long as another is. */
 function folders(name: string) {
   return refusing((value: string | readonly string[]): string => {
     const text = once(name)(value);
     const paths = text.split(':').map((path) => path.trim().replace(/^~(?=\/|$)/, homedir()));
     if (paths.some((path) => path.includes('$') || statOf(path)?.isDirectory() === true)) return text;
-    throw new RtprovError('BAD_OPTION', `--${name} names no folder: ${text}`, { hint: 'Correct the path.' });
+    throw new RtprovError('BAD_OPTION', `--${name} is not a folder: ${text}`, { hint: 'Correct the path.' });
   });
 }
 
@@ -129,7 +129,7 @@ export function withInventory<T>(yargs: Argv<T>) {
       default: [defaultInventory],
       requiresArg: true,
       coerce: (sources: readonly string[]) => sources.map(once('inventory')),
-      describe: 'Inventory file, folder, or a list of hosts with a comma in it',
+      describe: 'Inventory file or folder, or a list of hosts with a comma',
     })
     .option('limit', {
       alias: 'l',
@@ -144,7 +144,7 @@ export function withInventory<T>(yargs: Argv<T>) {
       string: true,
       default: [] as string[],
       requiresArg: true,
-      describe: 'Variables over all others: k=v, @FILE, or JSON or YAML that begins with { or [',
+      describe: 'Variables that override all others: k=v, @FILE, or JSON or YAML',
     });
 }
 
@@ -154,7 +154,7 @@ export function withRolesPath<T>(yargs: Argv<T>) {
     type: 'string',
     requiresArg: true,
     coerce: folders('roles-path'),
-    describe: 'More folders of roles, after roles/ beside the playbook; colons between them',
+    describe: 'More role folders, separated by colons, after roles/ beside the playbook',
   });
 }
 
@@ -165,7 +165,7 @@ export function withConnection<T>(yargs: Argv<T>) {
       type: 'string',
       requiresArg: true,
       coerce: once('user'),
-      describe: 'User to log in as, where no variable says',
+      describe: 'User to log in as, unless a variable sets it',
     })
     .option('private-key', {
       alias: 'key-file',
@@ -178,7 +178,7 @@ export function withConnection<T>(yargs: Argv<T>) {
       type: 'string',
       requiresArg: true,
       coerce: sshArguments,
-      describe: 'Arguments as for ssh, for instance "-J jump"',
+      describe: 'Arguments for ssh, for instance "-J jump"',
     })
     .option('timeout', {
       alias: 'T',
@@ -190,7 +190,7 @@ export function withConnection<T>(yargs: Argv<T>) {
     .option('accept-new', {
       type: 'boolean',
       default: false,
-      describe: 'Trust and remember keys of hosts that are not known yet; changed keys are still refused',
+      describe: 'Trust and remember the keys of new hosts; changed keys are still refused',
     })
     .option('become', {
       alias: 'b',

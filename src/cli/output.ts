@@ -1,5 +1,5 @@
 /**
- * Standard output and standard error that go away or are full. A reader that leaves (`| head`) is no fault and ends nothing. Anything
+ * Standard output and standard error that go away or are full. A reader that leaves (`| head`) is not a fault and ends nothing. Anything
  * else (a full disk) is reported once on standard error, and a run goes on to its end: it must not stop between two changes.
  */
 
@@ -10,7 +10,7 @@ export function guardOutput(): void {
     if (error.code === 'EPIPE' || failed) return;
     failed = true;
     process.stderr.write(
-      `warning: standard output cannot be written, so what follows is lost: ${error.message}\n`,
+      `warning: standard output cannot be written, so the rest is lost: ${error.message}\n`,
     );
   });
   // There is nowhere left to say it.

@@ -10,11 +10,9 @@ export async function askPasswords(
 ): Promise<Passwords> {
   const ask = async (question: string, variable: string): Promise<string> => {
     if (prompter === undefined)
-      throw new RtprovError(
-        'NO_PROMPT',
-        `there is nobody to ask for the ${question}: standard input is not a terminal`,
-        { hint: `Give it as the variable ${variable} of the host, for instance from lookup("env", ...).` },
-      );
+      throw new RtprovError('NO_PROMPT', `cannot ask for the ${question}: standard input is not a terminal`, {
+        hint: `Give it as the variable ${variable} of the host, for instance from lookup("env", ...).`,
+      });
     return prompter.ask(question, { echo: false });
   };
   return {

@@ -44,7 +44,7 @@ export async function reportError(error: unknown): Promise<number> {
   const { sourceStack } = await import('../engine/host/stack.js');
   const shown = error instanceof Error ? sourceStack(error) : String(error);
   write(
-    `${paint.red('This is a fault in rtprov:')} ${visible(shown)}\n  Please report it, with this text: rtprov ${packageVersion()}, Node.js ${process.version}.\n`,
+    `${paint.red('This is a bug in rtprov:')} ${visible(shown)}\n  Please report it, with this text: rtprov ${packageVersion()}, Node.js ${process.version}.\n`,
   );
   return ownFault;
 }

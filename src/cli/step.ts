@@ -50,7 +50,7 @@ export function stepper(ask: Ask): NonNullable<RunInputs['confirmTask']> {
     const answer = await ask(`Run "${name}"? (n)o, (y)es, (c)ontinue`);
     if (answer === undefined)
       throw new RtprovError('NO_ANSWER', `no answer for the task "${name}": standard input has ended`, {
-        hint: 'Nothing more is changed. Give an answer for each task (n, y, or c to go on without questions), or leave --step out.',
+        hint: 'Nothing more is changed. Give an answer for each task (n, y, or c to continue without questions), or omit --step.',
       });
     all = /^\s*c(ontinue)?\s*$/i.test(answer);
     return all || /^\s*y(es)?\s*$/i.test(answer);

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { readTextFile } from '../yaml/text-file.js';
 import { packageLibrary } from './package-folder.js';
 
-/** Folders above a template that a name in it may start from: its own, and the templates/ that it lies below. */
+/** Folders above a template that a name in it may start from: its own, and the templates/ that it is below. */
 function folders(from: string): readonly string[] {
   const own = dirname(from);
   for (let folder = own; dirname(folder) !== folder; folder = dirname(folder)) {

@@ -3,7 +3,7 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 import { didYouMean, nearest } from '../diagnostics/nearest.js';
 
 const noVault =
-  'rtprov does not read Ansible vault yet. Decrypt the file first (ansible-vault decrypt), keep secrets outside of the playbook and read them with lookup("env", ...), or give them with -e @FILE.';
+  'rtprov does not read Ansible vault yet. Decrypt the file first (ansible-vault decrypt), keep secrets outside the playbook and read them with lookup("env", ...), or give them with -e @FILE.';
 
 /** Options of ansible-playbook that rtprov does not have. */
 const ansible: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const ansible: Readonly<Record<string, string>> = {
   'vault-id': noVault,
   'vault-pass-file': noVault,
   'vault-password-file': noVault,
-  'become-method': 'Leave it out: sudo is the only way to become another user.',
+  'become-method': 'Omit it: sudo is the only way to become another user.',
   'become-password-file':
     'Use --ask-become-pass, or ansible_become_password from lookup("env", ...) in group_vars.',
   'become-pass-file':
@@ -22,20 +22,20 @@ const ansible: Readonly<Record<string, string>> = {
   'conn-pass-file': 'Use --ask-pass, or a key.',
   connection: 'Set the variable instead: -e ansible_connection=local.',
   c: 'Set the variable instead: -e ansible_connection=local.',
-  'flush-cache': 'Leave it out: rtprov keeps no facts between runs.',
+  'flush-cache': 'Omit it: rtprov keeps no facts between runs.',
   'force-handlers': 'Write force_handlers: true in the play.',
-  'module-path': 'rtprov runs no Python modules; docs/modules lists those that it has.',
-  M: 'rtprov runs no Python modules; docs/modules lists those that it has.',
+  'module-path': 'rtprov runs no Python modules; docs/modules lists its modules.',
+  M: 'rtprov runs no Python modules; docs/modules lists its modules.',
   'scp-extra-args':
-    'Leave it out: files go through the same connection. Arguments for ssh go into --ssh-common-args.',
+    'Omit it: files go through the same connection. Arguments for ssh go into --ssh-common-args.',
   'sftp-extra-args':
-    'Leave it out: files go through the same connection. Arguments for ssh go into --ssh-common-args.',
+    'Omit it: files go through the same connection. Arguments for ssh go into --ssh-common-args.',
   'ssh-extra-args': 'Use --ssh-common-args.',
 };
 
 const usual = 'See `rtprov --help` and `rtprov COMMAND --help`.';
 
-/** A word that stands where a command has to; undefined when a command is named. */
+/** A word in the place of a command; undefined when a command is named. */
 function wordForCommand(words: readonly string[], commands: readonly string[]): string | undefined {
   return words.some((word) => commands.includes(word))
     ? undefined
@@ -88,7 +88,7 @@ export function usageError(
   const [first = ''] = names;
   if (listed === undefined || first === '') return new RtprovError('BAD_OPTION', message, { hint: usual });
   if (words.includes(first))
-    return new RtprovError('BAD_OPTION', `"${first}" is one word too many`, { hint: usual });
+    return new RtprovError('BAD_OPTION', `unexpected argument "${first}"`, { hint: usual });
   return noOption(names, known);
 }
 

@@ -6,7 +6,7 @@
  * see docs/diagnostics.md.
  */
 
-/** Where something stands in a file. Lines and columns count from 1. */
+/** Where something is in a file. Lines and columns count from 1. */
 export interface SourceRange {
   readonly file: string;
   readonly line: number;
@@ -16,7 +16,7 @@ export interface SourceRange {
   /** The source line itself, without its line end. */
   readonly text?: string;
   /**
-   * It belongs to something with no_log: the line is not shown, and what is said about it is not, either. `name`: a key stands there, of
+   * It belongs to something with no_log: the line is not shown, and what is said about it is not, either. `name`: a key is there, of
    * which what gives only names may be shown.
    */
   readonly hidden?: true | 'name';
@@ -52,7 +52,7 @@ function isHidden({ code, range }: Diagnostic): boolean {
 /** What a diagnostic says besides its summary, which is constant. */
 export function detailOf(diagnostic: Diagnostic): Pick<Diagnostic, 'detail' | 'hint'> {
   const { detail, hint } = diagnostic;
-  if (isHidden(diagnostic)) return { detail: 'What is wrong there is hidden, because of its no_log.' };
+  if (isHidden(diagnostic)) return { detail: 'The details are hidden because of no_log.' };
   return { detail, ...(hint === undefined ? {} : { hint }) };
 }
 

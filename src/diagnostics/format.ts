@@ -44,7 +44,7 @@ interface Cut {
   readonly length: number;
 }
 
-/** The part of a long line that holds the fault. Tabs become spaces of the same count, so that the caret stands right. */
+/** The part of a long line that holds the fault. Tabs become spaces of the same count, so that the caret is in the right place. */
 function cutLine(range: SourceRange, text: string, width: number): Cut {
   const line = text.replaceAll('\t', ' ');
   const length = Math.max((range.endColumn ?? range.column + 1) - range.column, 1);
@@ -76,7 +76,7 @@ function excerpt(
   ];
 }
 
-/** One character stands for each of a source line that cannot be printed, so that the mark below stands right. */
+/** One character stands for each of a source line that cannot be printed, so that the mark below is in the right place. */
 function printable(diagnostic: Diagnostic): Diagnostic {
   const { summary, detail, hint, range } = diagnostic;
   return {

@@ -14,7 +14,7 @@ const sensible = [
   `(?<=${joining})[\\u200c\\u200d](?=${joining})`,
 ].join('|');
 
-// C0 but for newline and tab, DEL and C1; halves of surrogate pairs, which are no characters; separators of lines that are no
+// C0 but for newline and tab, DEL and C1; halves of surrogate pairs, which are not characters; separators of lines that are no
 // newline; and what reorders or hides text (https://trojansource.codes) or is not seen at all: tags, fillers, variation selectors,
 // formats. Of the formats (Cf) the signs around Arabic and Kaithi numbers and Syriac abbreviations can be seen.
 const dangerous = new RegExp(

@@ -13,7 +13,7 @@ const HOST_PORT = /^((?:[^:[\]]|\[[^\]]*\])*):([^\]]*)$/;
 
 const RANGE_SUMMARY = {
   HOST_RANGE_FORMAT: 'Bad host range',
-  HOST_RANGE_REVERSED: 'Host range runs backwards',
+  HOST_RANGE_REVERSED: 'Host range is reversed',
   HOST_RANGE_UNCLOSED: 'Bracket of a host range is missing',
   HOST_RANGE_TOO_BIG: 'Host range is too big',
 } as const;
@@ -85,7 +85,7 @@ function badName(name: string, place: (from: number) => SourceRange, diagnostics
 
 function hintFor(name: string): string {
   if (name.includes('@')) return 'Give the user as a variable: ansible_user=NAME.';
-  if (name.includes(',')) return 'In a file each host has a line of its own, without a comma.';
+  if (name.includes(',')) return 'In a file, write each host on its own line, without a comma.';
   if (name === '-') return 'Remove the dash: a line of an INI file begins with the name of the host.';
   return 'A name is made of letters, digits, ".", "-" and "_". Give an address with ansible_host=ADDRESS.';
 }

@@ -116,7 +116,7 @@ export class InventoryBuilder {
       this.diagnostics.error(
         'GROUP_PRIORITY',
         'Bad group priority',
-        'ansible_group_priority orders groups of one depth; it has to be a whole number.',
+        'ansible_group_priority orders groups of the same depth; it has to be a whole number.',
         entry.origin,
         'Write for instance ansible_group_priority=10.',
       );

@@ -29,7 +29,7 @@ export interface ConnectionSettings {
   readonly becomeFlags?: string;
 }
 
-/** Where a host is, by which records tell two machines of one name apart. */
+/** Where a host is, by which records distinguish two machines with the same name. */
 export function placeOf({ connection, address, port }: ConnectionSettings): string {
   return connection === 'local' ? 'local' : `${address}:${port ?? 22}`;
 }
@@ -114,7 +114,7 @@ class SettingsReader {
     const found = this.raw(setting);
     const text = this.textOf(found);
     if (text === undefined || found === undefined || !/^-|[\s\p{Cc}]/u.test(text)) return text;
-    this.bad(found, 'a name without spaces that begins with no dash', 'Correct the name.');
+    this.bad(found, 'a name without spaces that does not begin with a dash', 'Correct the name.');
     return undefined;
   }
 

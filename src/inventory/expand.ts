@@ -39,7 +39,7 @@ export function expandRange(pattern: string): readonly string[] {
 }
 
 function tooBig(at: number): RangeFault {
-  return new RangeFault('HOST_RANGE_TOO_BIG', `The range stands for more than ${MAX_HOSTS} hosts.`, at);
+  return new RangeFault('HOST_RANGE_TOO_BIG', `The range has more than ${MAX_HOSTS} hosts.`, at);
 }
 
 function bounds(range: string, at: number): readonly string[] {
@@ -57,7 +57,7 @@ function bounds(range: string, at: number): readonly string[] {
   }
   const padded = begin.length > 1 && begin.startsWith('0');
   if (padded && begin.length !== end.length) {
-    const why = `${begin} has leading zeros, so both bounds need the same number of digits; ${end} has another.`;
+    const why = `${begin} has leading zeros, so both bounds need the same number of digits; ${end} has a different number.`;
     throw new RangeFault('HOST_RANGE_FORMAT', why, at);
   }
   const [from, to] = letters ? [ordinal(begin), ordinal(end)] : [Number(begin), Number(end)];

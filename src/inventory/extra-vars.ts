@@ -10,12 +10,12 @@ import { checkVarName } from './var-name.js';
 
 const FILE = '--extra-vars';
 
-/** `word` is the first that is no name=value. */
+/** `word` is the first that is not a name=value. */
 function hintFor(word: string, argument: string): string {
   if (/^[./]/.test(word)) return `Put an @ before a file: @${word}.`;
   if (/^\w+:$/.test(word) && argument.trim().startsWith(word))
     return `Write ${word.slice(0, -1)}=..., or YAML in braces: -e '{${argument.trim()}}'.`;
-  return 'Write name=value; quote a value that holds spaces.';
+  return 'Write name=value; quote a value that contains spaces.';
 }
 
 function readPairs(argument: string, diagnostics: Diagnostics): VarTable {
@@ -44,7 +44,7 @@ function readPairs(argument: string, diagnostics: Diagnostics): VarTable {
     diagnostics.error(
       'EXTRA_VARS_SYNTAX',
       'Extra variable without a value',
-      `No name=value: ${read.words.map(({ text }) => `"${text}"`).join(', ')}. Only what begins with {, [ or @ is JSON, YAML or a file.`,
+      `No name=value: ${read.words.map(({ text }) => `"${text}"`).join(', ')}. Only a value that begins with {, [ or @ is JSON, YAML or a file.`,
       place(first.at, first.text.length),
       hintFor(first.text, argument),
     );

@@ -40,7 +40,7 @@ export function readSection(
   diagnostics.error(
     'INI_UNKNOWN_SECTION_TYPE',
     'Unknown kind of section',
-    `[${name}:${suffix}] ends in ":${suffix}"; only :children and :vars have a meaning.`,
+    `[${name}:${suffix}] ends in ":${suffix}"; only :children and :vars are known.`,
     place(from, from + suffix.length),
     didYouMean(suffix, KINDS) ?? `Write [${name}], [${name}:children] or [${name}:vars].`,
   );

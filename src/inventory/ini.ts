@@ -57,7 +57,7 @@ class IniReader {
       this.error(
         'INI_BAD_CHILD',
         'Bad name of a child group',
-        'A line below [group:children] holds the name of one group and nothing else.',
+        'A line below [group:children] has the name of one group and nothing else.',
         this.at(line.search(/\S/)),
         'Write each group on its own line; variables go to [group:vars].',
       );
@@ -148,11 +148,11 @@ class IniReader {
     this.error(
       'INI_VAR_WITHOUT_VALUE',
       'Variable without a value',
-      `After a host name come variables as name=value, but "${text}" is none.`,
+      `After a host name come variables as name=value, but "${text}" is not one.`,
       this.at(from, to),
       /^[a-z_]\w*:?$/i.test(text)
-        ? `Write ${text.replace(':', '')}=VALUE without spaces around "="; each host has a line of its own.`
-        : 'Write name=value without spaces around "="; quote a value that holds spaces.',
+        ? `Write ${text.replace(':', '')}=VALUE without spaces around "="; write each host on its own line.`
+        : 'Write name=value without spaces around "="; quote a value that contains spaces.',
     );
   }
 

@@ -55,7 +55,7 @@ export function freshMapping(
     {},
     {
       get: (target, key, receiver) => {
-        // What objects inherit (toString, constructor) is no key of a mapping.
+        // What objects inherit (toString, constructor) is not a key of a mapping.
         if (typeof key === 'symbol') return Reflect.get(target, key, receiver) as unknown;
         return has(key) ? read(key) : undefined;
       },

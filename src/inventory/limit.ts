@@ -57,7 +57,7 @@ export function selectLimit(
   );
   if (diagnostics.all.length > before) return new Set();
   if (lines.every(({ pattern }) => pattern === '')) {
-    const hint = 'Without hosts nothing would be left to do; take --limit away or fill the file.';
+    const hint = 'Without hosts there is nothing to do; remove --limit or fill the file.';
     diagnostics.error(
       'PATTERN_EMPTY',
       'Host pattern selects no host',

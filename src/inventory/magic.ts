@@ -88,7 +88,7 @@ export function groupNames(inventory: Inventory, hostName: string): readonly str
         .sort();
 }
 
-/** An address is its own short name; of other names it is what stands before the first dot. */
+/** An address is its own short name; of other names it is what is before the first dot. */
 function shortName(name: string): string {
   return /^[0-9.]+$/.test(name) || name.includes(':') ? name : (name.split('.')[0] ?? name);
 }

@@ -48,7 +48,7 @@ const NOTHING = 'Host pattern selects no host';
 
 /** Evaluates one pattern; every term that means nothing is reported at its column. */
 class Evaluation {
-  /** A declared group without hosts was named: an empty result is no slip then. */
+  /** A declared group without hosts was named: an empty result is not a slip then. */
   private emptyGroup = false;
 
   constructor(
@@ -105,11 +105,11 @@ class Evaluation {
         at,
         sources.length === 0
           ? 'Name an inventory with -i.'
-          : `Write hosts into ${sources.join(', ')}, one a line, or name another inventory with -i.`,
+          : `Write hosts into ${sources.join(', ')}, one per line, or name another inventory with -i.`,
       );
     }
     const names = [...this.inventory.groups, ...this.inventory.hosts].map((item) => item.name);
-    const hint = didYouMean(text, names) ?? 'See what there is with: rtprov inventory --graph.';
+    const hint = didYouMean(text, names) ?? 'List all with: rtprov inventory --graph.';
     return this.fault(
       'PATTERN_NO_MATCH',
       'Host pattern matches nothing',
@@ -130,7 +130,7 @@ class Evaluation {
     const chosen = from < 0 ? [] : hosts.slice(from, to + 1);
     if (chosen.length > 0 || hosts.length === 0) return chosen;
     const detail = `"${term.text}" has ${hosts.length} hosts, numbered from 0.`;
-    return this.fault('PATTERN_INDEX', 'Subscript beyond the hosts', detail, term.at, 'Correct the number.');
+    return this.fault('PATTERN_INDEX', 'Index is out of range', detail, term.at, 'Correct the number.');
   }
 
   evaluate(): readonly Host[] {
@@ -157,14 +157,14 @@ class Evaluation {
     if (named === 0 && this.emptyGroup) {
       this.diagnostics.warning('PATTERN_EMPTY', NOTHING, 'The groups it names have no hosts.', place);
     } else {
-      const detail = 'Each of its terms means something, but no host is left once & and ! are applied.';
+      const detail = 'Each of its terms matches hosts, but no host is left after & and ! are applied.';
       this.diagnostics.error('PATTERN_EMPTY', NOTHING, detail, place, 'Check the terms with & and !.');
     }
   }
 }
 
 /**
- * The hosts of a pattern: plain terms are united, then each `&` term keeps, then each `!` term takes away,
+ * The hosts of a pattern: plain terms are united, then each `&` term keeps, then each `!` term removes,
  * in whatever order they are written. What matches nothing is reported.
  */
 export function selectHosts(

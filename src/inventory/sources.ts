@@ -15,7 +15,7 @@ import { readYamlInventory } from './yaml-source.js';
 const SKIPPED =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:~|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|ini|cfg|retry))$/;
 
-/** `h1,h2,` on the command line; a comma makes the difference to a path. */
+/** `h1,h2,` on the command line; a comma distinguishes it from a path. */
 export function isHostList(source: string): boolean {
   return source.includes(',') && statOf(source) === undefined;
 }
@@ -66,7 +66,7 @@ function readFile(path: string, builder: InventoryBuilder): void {
       path,
       'INVENTORY_SCRIPT',
       'Inventory script',
-      `${path} is a program; rtprov reads files and runs none.`,
+      `${path} is a program; rtprov reads inventory files and does not run programs.`,
       hint,
       builder,
     );
@@ -93,8 +93,8 @@ function readDirectory(path: string, builder: InventoryBuilder, within: readonly
   const real = realpathSync(path);
   if (within.includes(real)) {
     const hint = 'Remove the link.';
-    const detail = `${path} is a link to a folder that it stands in.`;
-    fault(path, 'INVENTORY_CIRCLE', 'Inventory directory holds itself', detail, hint, builder);
+    const detail = `${path} is a link to a folder that contains it.`;
+    fault(path, 'INVENTORY_CIRCLE', 'Inventory directory contains itself', detail, hint, builder);
     return;
   }
   for (const name of readdirSync(path).sort()) {
@@ -118,7 +118,7 @@ function readDirectory(path: string, builder: InventoryBuilder, within: readonly
     path,
     'INVENTORY_EMPTY',
     'Empty inventory directory',
-    `${path} holds no inventory file.`,
+    `${path} has no inventory file.`,
     hint,
     builder,
   );

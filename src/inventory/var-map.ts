@@ -24,9 +24,9 @@ export function parseVars(text: string, file: string, diagnostics: Diagnostics):
     diagnostics.error(
       'VARS_DOCUMENTS',
       'Second YAML document',
-      'A file of variables is one document; what follows another "---" would be lost.',
+      'A file of variables is one document; text after a second "---" would be lost.',
       second.range,
-      'Take the "---" away.',
+      'Remove the "---".',
     );
   }
   if (node === undefined || (node.type === 'scalar' && node.value === null)) return new Map();
@@ -34,7 +34,7 @@ export function parseVars(text: string, file: string, diagnostics: Diagnostics):
   diagnostics.error(
     'VARS_SHAPE',
     'Mapping of variables expected',
-    `A file of variables holds "name: value" lines, but this is ${describeNode(node)}.`,
+    `A file of variables has "name: value" lines, but this is ${describeNode(node)}.`,
     node.range,
     'Write "name: value" lines without a leading "-".',
   );

@@ -22,7 +22,7 @@ export function checkVarName(name: string, at: SourceRange, diagnostics: Diagnos
     diagnostics.error(
       'VAR_BAD_NAME',
       'Bad variable name',
-      `"${name}" is not a name that a template could use: letters, digits and "_" are allowed, and no digit first.`,
+      `"${name}" cannot be a variable name: use letters, digits and "_", and do not begin with a digit.`,
       at,
       `Write ${name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_')}.`,
     );
@@ -34,7 +34,7 @@ export function checkVarName(name: string, at: SourceRange, diagnostics: Diagnos
       diagnostics.warning(
         'VAR_MISTYPED',
         'Connection variable likely mistyped',
-        `${name} has no meaning of its own, but it is very near to ${meant}.`,
+        `${name} has no meaning, but it is very similar to ${meant}.`,
         at,
         `Did you mean "${meant}"?`,
       );

@@ -59,7 +59,7 @@ function shadowed(path: string, by: string, diagnostics: Diagnostics): void {
   diagnostics.warning(
     'VARS_FILE_SHADOWED',
     'File of variables is not read',
-    `Beside it stands ${by}, and only that one is read.`,
+    `${by} exists beside it, and only that one is read.`,
     { file: path, line: 1, column: 1 },
     `Move the file into the directory ${by.replace(/\.\w+$/, '')}/, whose files are all read.`,
   );
@@ -79,7 +79,7 @@ function unused(
   if (meant === undefined || file.startsWith('.') || file.endsWith('~')) return;
   diagnostics.warning(
     'VARS_FILE_UNUSED',
-    'File of variables for nothing',
+    'File of variables is not used',
     `The inventory has no ${what} ${name}.`,
     { file: path, line: 1, column: 1 },
     `Did you mean "${meant}"?`,
@@ -98,7 +98,7 @@ function warnOfMistyped(directory: string, diagnostics: Diagnostics): void {
     if (near === undefined) continue;
     diagnostics.warning(
       'VARS_FOLDER_MISTYPED',
-      'Folder of variables that is not read',
+      'Folder of variables is not read',
       `Variables of ${name === 'group_vars' ? 'groups' : 'hosts'} are read from ${name}/ here, and ${near}/ is not read.`,
       { file: join(directory, near), line: 1, column: 1 },
       `Did you mean "${name}"?`,

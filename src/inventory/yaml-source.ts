@@ -29,7 +29,7 @@ class YamlReader {
       diagnostics.error(
         'INVENTORY_PLUGIN',
         'Inventory plugin',
-        `${file} configures an inventory plugin of Ansible, and rtprov runs none.`,
+        `${file} configures an inventory plugin of Ansible, and rtprov does not run plugins.`,
         plugin.keyRange,
         'Write the hosts down: ansible-inventory --list --yaml --export prints them as an inventory.',
       );
@@ -41,7 +41,7 @@ class YamlReader {
         diagnostics.error(
           'INVENTORY_NO_GROUP',
           'Section without a group',
-          `"${entry.key}" stands at the top level, where the names of groups are.`,
+          `"${entry.key}" is at the top level, where the names of groups are.`,
           entry.keyRange,
           `Put "all:" above it and indent it.`,
         );
@@ -156,9 +156,9 @@ export function readYamlInventory(text: string, file: string, builder: Inventory
     builder.diagnostics.error(
       'INVENTORY_DOCUMENTS',
       'Second YAML document',
-      'An inventory is one document; what follows another "---" would be lost.',
+      'An inventory is one document; text after a second "---" would be lost.',
       other.range,
-      'Take the "---" away.',
+      'Remove the "---".',
     );
   }
 }

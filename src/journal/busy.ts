@@ -1,5 +1,5 @@
 /**
- * The script that is at work under a lock. A script outlives its connection, and its commands may outlive the shell that
+ * The script that runs under a lock. A script outlives its connection, and its commands may outlive the shell that
  * reads it: so it writes down in the lock who it is, and nobody else takes the lock while anything of it lives.
  *
  *     lock/busy     BOOT PID START GROUP WHAT: boot id, the script's process and when that was started (proc(5), stat), its
@@ -10,7 +10,7 @@ import { raw, type Shell } from '../shell/shell.js';
 export const busyLibrary: Shell = raw(String.raw`
 # When a process that lives was started, in ticks since the boot.
 rtp_started() { sed -n 's/.*) \([^ZX] \)/\1/p' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
-# rtp_busy WHAT: this script is at work from here on; rtp_idle: no more.
+# rtp_busy WHAT: this script runs from here on; rtp_idle: no more.
 rtp_busy() {
   [ -d "$rtp_state/lock" ] && read -r rtp_stat </proc/self/stat || return 0
   set -- "$1" "${'$'}{rtp_stat%% *}" ${'$'}{rtp_stat##*) }

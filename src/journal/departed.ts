@@ -5,13 +5,13 @@ import { raw, sh, type Shell } from '../shell/shell.js';
 export const shellProcess: Shell = raw('printf \'%s.%s\\n\' "$$" "$(rtp_started "$$")"');
 
 /**
- * Run by the user: takes away what rtprov keeps of this user, and the folders that it may have made for it if nothing else is in them.
+ * Run by the user: removes what rtprov keeps of this user, and the folders that it may have made for it if nothing else is in them.
  */
 export const removeJournal: Shell = raw(String.raw`cd / && rm -rf -- "$rtp_state"
 case $rtp_state in "$HOME"/.local/state/rtprov) rmdir -- "$HOME/.local/state" "$HOME/.local" 2>/dev/null || : ;; esac`);
 
 /**
- * Waits until shells that have been told to end are no more, and kills what is left of them after five seconds. `shells`: each as
+ * Waits until shells that were asked to end are gone, and kills what is left of them after five seconds. `shells`: each as
  * `shellProcess` printed it, so that nobody is killed who has got the same number since.
  */
 export function awaitShells(shells: readonly string[]): Shell {

@@ -9,7 +9,7 @@ export interface ChangeGroup {
   readonly notUndoable?: string;
   /**
    * True for paths that a command was declared to touch: what it will leave there is not known before, so
-   * until the state behind it is recorded, any present state counts as the command's.
+   * until the state after it is recorded, any present state counts as the command's.
    */
   readonly afterUnknown?: boolean;
   /** With `afterUnknown`: the index of the command's own entry. */
@@ -45,7 +45,7 @@ export type Entry = EntryBody & {
 };
 
 /**
- * Do the entries of a window leave something to undo only where a command was begun? Then SEQ.commands lies beside them: a run that
+ * Do the entries of a window leave something to undo only where a command was begun? Then SEQ.commands is beside them: a run that
  * was cut off before has left nothing.
  */
 export function needCommand(entries: readonly Entry[]): boolean {
@@ -56,7 +56,7 @@ export function needCommand(entries: readonly Entry[]): boolean {
   );
 }
 
-/** An entry as it lies in SEQ.json, one JSON object a line. */
+/** An entry as it is in SEQ.json, one JSON object a line. */
 export interface StoredEntry {
   readonly format: 1;
   readonly seq: string;

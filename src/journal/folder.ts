@@ -1,4 +1,4 @@
-/** Where a user's journal lies on the target. */
+/** Where a user's journal is on the target. */
 import { raw, type Shell } from '../shell/shell.js';
 
 /**
@@ -32,7 +32,7 @@ rtp_spare_taken() {
   { [ -e "$rtp_spare" ] || [ -L "$rtp_spare" ]; } && printf 'rtprov: %s is not a folder of this user alone\n' "$rtp_spare" >&2
   return 0
 }
-# Undo runs with this user's rights what lies there.
+# Undo runs with this user's rights what is there.
 rtp_place_mine() {
   [ -e "$rtp_state" ] || return 0
   rtp_said=$(stat -L -c '%u %U' -- "$rtp_state" 2>/dev/null) || return 0
@@ -40,7 +40,7 @@ rtp_place_mine() {
   printf 'rtprov: %s belongs to another user, %s\n' "$rtp_state" "${'$'}{rtp_said#* }" >&2
   return 1
 }
-# rtp_place_able: could the folder and the lock in it be made? Changes nothing: rmdir(2) of a name that is not there tells of a file
+# rtp_place_able: could the folder and the lock in it be made? Changes nothing: rmdir(2) of a name that is not there shows a file
 # system that cannot be written, which busybox's test -w does not.
 rtp_place_able() (
   set +eu

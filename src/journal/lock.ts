@@ -38,7 +38,7 @@ rtp_lock() { # RUN WHO STALE WAIT
     fi
     rtp_boot=; rtp_pid=; rtp_start=; rtp_holder=
     if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
-    # Our own lock, behind a connection that was lost: what it was doing here comes to its end first.
+    # Our own lock, after a connection was lost: what it was doing here ends first.
     if [ "$rtp_holder" = "$1 $2" ]; then
       rtp_script_end "$4" && break
       printf '%s\n%s\n' "$rtp_holder" "$(rtp_script_said)"
@@ -72,12 +72,12 @@ rtp_holds() { # RUN WHO: reads who holds the lock; fails when that is not this r
   if [ -r "$rtp_state/lock/owner" ]; then read -r rtp_boot rtp_pid rtp_start rtp_holder <"$rtp_state/lock/owner"; fi
   [ "$rtp_holder" = "$1 $2" ]
 }
-# The shell that holds the lock is going to end, and its controller is not: the beat alone tells now that it lives.
+# The shell that holds the lock is going to end, and its controller is not: only the beat now shows that it lives.
 rtp_lend() { # RUN WHO
   rtp_holds "$1" "$2" && [ "$rtp_pid" = "$$" ] || return 0
   : >"$rtp_state/lock/beat" && printf '%s 0 0 %s\n' "$rtp_boot" "$rtp_holder" >"$rtp_state/lock/owner"
 }
-# Is the lock still ours? A shell that stands in for the one that took it takes it once more; never when someone else had it meanwhile.
+# Is the lock still ours? A shell that replaces the one that took it takes it once more; never when someone else had it meanwhile.
 rtp_hold() { # RUN WHO STALE WAIT
   if rtp_holds "$1" "$2"; then
     [ "$rtp_pid" = "$$" ] || rtp_lock "$@"
@@ -109,24 +109,18 @@ rtp_said=$(rtp_room ${journalBytes} ${journalInodes} "$rtp_state" 2>&1) || print
 export function unwritable(host: string, said: string): RtprovError {
   const why = said.replace(/^rtprov: /gm, '');
   const repair = [
-    [
-      /read-only file system/i,
-      "Mount that file system for writing, or find in the kernel's log why it is not",
-    ],
-    [
-      /no space left|not enough room|quota/i,
-      'Free some room there; `rtprov history prune` takes old runs away',
-    ],
-    [/not a directory|file exists|not a folder of this user/i, 'Look at what lies there, and move it away'],
+    [/read-only file system/i, "Mount that file system for writing, or find the reason in the kernel's log"],
+    [/no space left|not enough room|quota/i, 'Free some room there; `rtprov history prune` deletes old runs'],
+    [/not a directory|file exists|not a folder of this user/i, 'Look at what is there, and move it'],
     [
       /belongs to another user/,
-      'Look at what lies there, and move it away or give it to the user that tasks run as',
+      'Look at what is there, and move it, or give it to the user that tasks run as',
     ],
     [/permission denied|operation not permitted/i, 'Let the user that tasks run as write there'],
   ] as const;
   const [, repaired] = repair.find(([pattern]) => pattern.test(why)) ?? [];
   return new RtprovError('LOCK_FAILED', `the journal on ${host} cannot be written: ${why}`, {
-    hint: `What undo needs is kept there, and nothing is changed without it.${repaired === undefined ? '' : ` ${repaired}.`}`,
+    hint: `Undo needs this journal, so nothing is changed without it.${repaired === undefined ? '' : ` ${repaired}.`}`,
   });
 }
 
@@ -151,9 +145,9 @@ export function checkHeld(
   const holder = said.slice(word.length).trim().split('\n')[0] ?? '';
   throw new RtprovError(
     'HOST_LOCKED',
-    `this run does not hold the lock of ${host} any more${holder === '' ? '' : `; it is held by ${holder}`}`,
+    `this run no longer holds the lock of ${host}${holder === '' ? '' : `; it is held by ${holder}`}`,
     {
-      hint: 'Nothing was heard from this run there for more than two minutes, and another one took the lock. Nothing of this run goes on there: start it again.',
+      hint: 'The host heard nothing from this run for more than two minutes, and another run took the lock. This run has stopped there: start it again.',
     },
   );
 }
@@ -166,20 +160,20 @@ export function releaseLock(run: string): Shell {
   return sh`rtp_unlock ${run}`;
 }
 
-/** `said`: what the lock's script printed, the holder and the script of it that is at work. */
+/** `said`: what the lock's script printed, the holder and its script that runs. */
 export function lockedError(host: string, said: string): RtprovError {
   const [holder = '', works = ''] = said.split('\n');
   if (works !== '') {
     const [pid = '', ...what] = works.split(' ');
     return new RtprovError(
       'HOST_LOCKED',
-      `another run is at work on ${host}: ${holder} (${what.join(' ')}, process ${pid})`,
+      `another run is active on ${host}: ${holder} (${what.join(' ')}, process ${pid})`,
       {
-        hint: `Wait until it has ended. If its controller is gone it goes on to its end by itself; \`kill ${pid}\` on ${host} stops it, and a rollback then takes back what it did.`,
+        hint: `Wait until it has ended. If its controller is gone, it still runs to its end; \`kill ${pid}\` on ${host} stops it, and a rollback then undoes what it did.`,
       },
     );
   }
-  return new RtprovError('HOST_LOCKED', `another run is at work on ${host}: ${holder}`, {
-    hint: 'Wait until it has ended. If its controller is gone, the lock frees itself: at once when its connection ended, at the latest after two minutes.',
+  return new RtprovError('HOST_LOCKED', `another run is active on ${host}: ${holder}`, {
+    hint: 'Wait until it has ended. If its controller is gone, the lock becomes free by itself: at once when its connection has ended, and after two minutes at the latest.',
   });
 }

@@ -5,7 +5,7 @@
  *
  *     runs/RUN/owed     one name a line: `NAME`, or `ROLE : NAME`
  *
- * It lies in the journal of the user whose window owes it, and in that of the user that the handler runs as (engine/host/owed-handlers.ts),
+ * It is in the journal of the user whose window owes it, and in that of the user that the handler runs as (engine/host/owed-handlers.ts),
  * where it may be all that is known of the run.
  */
 import { raw, sh, type Shell } from '../shell/shell.js';
@@ -32,7 +32,7 @@ export function parseOwed(output: string): readonly string[] {
   return [...new Set(output.split('\n').filter((line) => line !== ''))];
 }
 
-/** A run that was rolled back owes nothing, also where nothing but the names of its handlers lies. */
+/** A run that was rolled back owes nothing, also where only the names of its handlers are left. */
 export function forgetOwed(run: string): Shell {
   return sh`rm -f "$rtp_state"/runs/${run}/owed; rmdir "$rtp_state"/runs/${run} 2>/dev/null || :`;
 }

@@ -19,7 +19,7 @@ function unusable(cause: unknown): RtprovError {
   return new RtprovError(
     'STATE_FOLDER',
     `the key of saved plans cannot be kept, so no host was contacted: ${(cause as Error).message}`,
-    { hint: 'Make room there, or set XDG_STATE_HOME to a folder that can be written.', cause },
+    { hint: 'Free some space there, or set XDG_STATE_HOME to a folder that can be written.', cause },
   );
 }
 

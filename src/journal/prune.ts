@@ -65,7 +65,7 @@ function unreadable(host: string): RtprovError {
 /** Which runs to prune: all but the newest so many, or those that began before a time. */
 export type PruneRule = { readonly keep: number } | { readonly before: Date };
 
-/** Only the oldest: a run behind one that stays may need its old bytes to be undone in order. `stopped`: the one that is not at its end. */
+/** Only the oldest: a run after one that stays may need its old bytes to be undone in order. `stopped`: the one that is not at its end. */
 export function runsToPrune(
   runs: readonly RunSpace[],
   rule: PruneRule,
@@ -84,7 +84,7 @@ function isBefore(time: Date): (run: { readonly run: string }) => boolean {
 }
 
 /**
- * Sweeps what no run needs any more: bytes and trees whose digest stands in no file of a run, kept packages by the name that begins theirs. It goes by
+ * Sweeps what no run needs any more: bytes and trees whose digest is in no file of a run, kept packages by the name that begins theirs. It goes by
  * what is left, so it can be repeated; nothing is removed when what is left could not be read.
  */
 const sweep: Shell = raw(String.raw`rtp_keep_list=$rtp_state/pruned.keep
@@ -114,7 +114,7 @@ rm -f "$rtp_keep_list".*`);
 
 /** Prunes these runs, and what an earlier prune left half done. The lock has to be held; the script notes itself in it. */
 export function pruneScript(runs: readonly string[]): Shell {
-  for (const run of runs) if (!runName.test(run)) throw new Error(`${run} is no run's name`);
+  for (const run of runs) if (!runName.test(run)) throw new Error(`${run} is not the id of a run`);
   return lines([
     sh`rtp_busy 'history prune'
 (

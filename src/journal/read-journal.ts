@@ -51,7 +51,7 @@ for rtp_dir in "$rtp_state"/runs/*/; do
   if [ -z "$rtp_lost" ]; then if [ ! -e "$1" ] || [ -e "$rtp_dir/unchanged" ] || ! rtp_begun "$rtp_dir"; then echo unchanged; fi; fi
 done`);
 
-/** A run that is damaged stands in the list as such: it keeps nobody from the others. Throws RtprovError JOURNAL_CORRUPT. */
+/** A run that is damaged is in the list as such: it keeps nobody from the others. Throws RtprovError JOURNAL_CORRUPT. */
 export function parseRuns(output: string): readonly TargetRun[] {
   const runs: TargetRun[] = [];
   let state = '';
@@ -143,7 +143,7 @@ type States = ReadonlyMap<string, readonly string[]>;
 
 export interface Journal {
   readonly entries: readonly StoredEntry[];
-  /** Canonical states behind commands, by `SEQ.INDEX`. */
+  /** Canonical states after commands, by `SEQ.INDEX`. */
   readonly after: ReadonlyMap<string, string>;
   /** Commands that were begun, as `SEQ.INDEX`. */
   readonly ran: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 /**
  * Records of runs on the controller, for history and reports: `$XDG_STATE_HOME/rtprov/runs/RUN/` (by default below
  * ~/.local/state) with `events.jsonl` and `run.json`. The truth about a host is its own journal; this is a copy of
- * what was told, without secrets and without old bytes.
+ * what was reported, without secrets and without old bytes.
  */
 import { closeSync, createWriteStream, fsyncSync, openSync, writeSync, type WriteStream } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -94,11 +94,11 @@ export interface JournalNote {
   readonly user: string;
 }
 
-/** A folder has to take this much before a run begins, so that a disk that is full already is told at once. */
+/** A folder has to take this much before a run begins, so that a disk that is full already is reported at once. */
 const probeBytes = 16 << 10;
 
 /**
- * An open record: events go into it as they come. A disk that fills up on the way ends no run: the first failure is told, and nothing
+ * An open record: events go into it as they come. A disk that fills up on the way ends no run: the first failure is reported, and nothing
  * more is written.
  */
 export class RecordWriter {
@@ -133,7 +133,7 @@ export class RecordWriter {
       throw new RtprovError(
         'STATE_FOLDER',
         `the record of the run cannot be written, so no host was contacted: ${(cause as Error).message}`,
-        { hint: 'Make room there, or set XDG_STATE_HOME to a folder that can be written.', cause },
+        { hint: 'Free some space there, or set XDG_STATE_HOME to a folder that can be written.', cause },
       );
     }
     return new RecordWriter(own, createWriteStream(join(own, 'events.jsonl'), { mode: 0o600 }), tell);
@@ -220,7 +220,7 @@ function isTextDiff(value: unknown): value is TextDiff {
   );
 }
 
-/** Takes records away. */
+/** Removes records. */
 export async function removeRecords(runs: readonly string[], folder = recordsFolder()): Promise<void> {
   for (const run of runs) await rm(join(folder, run), { recursive: true, force: true });
 }
@@ -239,12 +239,12 @@ export async function readRecords(folder = recordsFolder()): Promise<readonly Ru
   return recordsOf(await readdir(folder).catch(() => []), folder);
 }
 
-/** The same for who asks for the records themselves: a folder that cannot be read is no empty one. Throws RtprovError STATE_FOLDER. */
+/** The same for who asks for the records themselves: a folder that cannot be read is not an empty one. Throws RtprovError STATE_FOLDER. */
 export async function listRecords(folder = recordsFolder()): Promise<readonly RunRecord[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new RtprovError('STATE_FOLDER', `the records cannot be read: ${(cause as Error).message}`, {
-      hint: 'Give yourself the right to read that folder, or set XDG_STATE_HOME to the one that has the records.',
+      hint: 'Allow yourself to read that folder, or set XDG_STATE_HOME to the folder with the records.',
       cause,
     });
   });

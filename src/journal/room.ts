@@ -43,7 +43,7 @@ rtp_room() (
     part == 1 { device[++b] = $1; next }
     { room[++c] = $1 * (root == 0 ? $2 : $3); total[c] = $4; files[c] = $5; all[c] = $6 }
     END {
-      # A file system that tells nothing of itself is taken to have room.
+      # A file system that reports nothing is taken to have room.
       if (a != b || b != c) exit
       for (i = 1; i <= a; i++) {
         d = device[i]

@@ -17,7 +17,7 @@ export function runNamed<T extends { readonly run: string }>(
     found === undefined ? 'NO_SUCH_RUN' : 'AMBIGUOUS_RUN',
     found === undefined
       ? `${owner} has no run ${name} in ${place}`
-      : `${owner} has several runs that begin with "${name}"`,
+      : `${owner} has several runs whose ids begin with "${name}"`,
     { hint: candidates === '' ? `There is none in ${place}.` : `It has: ${candidates}.` },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What a target says of its journal, checked before it is used: the disk there may have lost it, and a target is a stranger. Names of
+ * What a target says of its journal, checked before it is used: the disk there may have lost it, and a target is not trusted. Names of
  * runs become parts of paths and of scripts.
  */
 import * as z from 'zod';
@@ -52,7 +52,7 @@ const entrySchema = z.looseObject({
 export function corrupt(what: string, cause?: unknown): RtprovError {
   return new RtprovError('JOURNAL_CORRUPT', `${what} cannot be read: it is empty or damaged`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'Nothing was changed there. Look at the journal folder on the target (/var/lib/rtprov/runs, or ~/.local/state/rtprov/runs for other users), take the damaged run out of it, and roll back again: what is earlier there can then be undone.',
+    hint: 'Nothing was changed there. Look at the journal folder on the target (/var/lib/rtprov/runs, or ~/.local/state/rtprov/runs for other users), move the damaged run out of it, and roll back again: earlier runs can then be undone.',
   });
 }
 

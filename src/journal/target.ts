@@ -2,7 +2,7 @@
  * The journal's shell on the target. Everything undo needs stays there, below one folder that only its
  * owner may read (folder.ts): `/var/lib/rtprov` for root, in general `~/.local/state/rtprov` for anyone else.
  *
- *     lock/           held while a run is at work (see lock.ts)
+ *     lock/           held while a run is active (see lock.ts)
  *     blobs/SHA256    old bytes; trees/, debs/ likewise
  *     stage/RUN/      new bytes of the window that is being made; empty between windows
  *     undo.sh         the rollback program: `sh undo.sh RUN [--force]` needs no controller and no network

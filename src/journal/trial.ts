@@ -18,7 +18,7 @@
  *     returned   the known-good entry runs and the run was undone (undo=0) or not wholly (undo=1)
  *
  * The known-good boot in which a run is undone came up with the run's files. Where nobody has reached the trial (no `seen`), one of them
- * may be what keeps the machine from being reached: then it is booted once more behind the undo (`again`).
+ * may be what keeps the machine from being reached: then it is booted once more after the undo (`again`).
  */
 import { lines, raw, sh, type Shell } from '../shell/shell.js';
 import { knownGoodId, trialMarker } from '../rt/boot/trial-names.js';
@@ -105,7 +105,7 @@ rtp_trial_reboot() {
 }
 `);
 
-/** Waits at a trial boot for its confirmation; undoes the run behind one that was given up. Needs neither controller nor network. */
+/** Waits at a trial boot for its confirmation; undoes the run after one that was cancelled. Needs neither controller nor network. */
 const guardProgram: Shell = raw(String.raw`
 rtp_state=$(cd "$(dirname "$0")/.." && pwd) || exit 1
 rtp_run=$(rtp_trial_get run)
@@ -188,8 +188,8 @@ export function guardScript(bootEntries: Shell): string {
 export const guardUnit = 'rtprov-boot-guard.service';
 
 /**
- * It has to run in every boot that comes as far as a root file system, also one that ends in emergency mode: so it hangs on the first
- * targets, and waits for nothing but the journal's folder. Its priority is above real-time loads that would keep it from running.
+ * It has to run in every boot that comes as far as a root file system, also one that ends in emergency mode: so it belongs to the first
+ * targets, and waits only for the journal's folder. Its priority is above real-time loads that would keep it from running.
  */
 export const guardUnitText = `# Written by rtprov: do not edit. Ends a trial boot that is not confirmed. See docs/trial-boot.md.
 [Unit]

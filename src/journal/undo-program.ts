@@ -51,14 +51,14 @@ ${lockLibrary.text}
 . "$rtp_rundir/lib.sh" || exit 1
 if [ -z "$rtp_locked" ]; then
   rtp_holder=$(rtp_lock "$rtp_run" "undo.sh@$(uname -n)" 120 0) || {
-    printf 'rtprov: another run is at work here: %s\n' "$rtp_holder" >&2
+    printf 'rtprov: another run is active here: %s\n' "$rtp_holder" >&2
     exit 1
   }
   trap 'rtp_unlock "$rtp_run"' EXIT
   trap 'exit 1' HUP INT TERM
   rtp_busy "the rollback of $rtp_run"
 fi
-# The kernel that a run brought cannot be taken away under itself: the known-good entry is booted first, and the guard goes on there.
+# The kernel that a run brought cannot be removed under itself: the known-good entry is booted first, and the guard goes on there.
 if ! rtp_trial_known "$rtp_run"; then
   rtp_reason='the run is rolled back'
   if [ "$(rtp_trial_get run)" = "$rtp_run" ] && [ "$(rtp_trial_get state)" = returning ]; then rtp_reason=$(rtp_trial_get reason); fi
@@ -77,7 +77,7 @@ rtp_second=
 rtp_is_later() { case $rtp_later in *" $rtp_seq.$1 "*) return 0 ;; esac; return 1; }
 rtp_say() { [ -n "$rtp_second" ] && ! rtp_is_later "$2" || printf '%s %s %s\n' "$1" "$rtp_seq" "$2"; }
 rtp_marked() { [ -e "$rtp_rundir/$1.$rtp_seq.$2" ]; }
-# rtp_is NOW KNOWN: NOW may tell more than KNOWN does: a folder's tree, a group's members. $rtp_less: NOW without it
+# rtp_is NOW KNOWN: NOW may say more than KNOWN does: a folder's tree, a group's members. $rtp_less: NOW without it
 rtp_is() {
   case $1 in directory:*' tree='* | 'exists=true gid='*' members='*) rtp_less=${D}{1% *} ;; *) rtp_less=$1 ;; esac
   [ "$1" = "$2" ] || [ "$rtp_less" = "$2" ]
@@ -151,7 +151,7 @@ rtp_landed() {
       ;;
   esac
 }
-# rtp_end KIND INDEX STATUS: tells how the entry ended; what is settled is not looked at again.
+# rtp_end KIND INDEX STATUS: reports how the entry ended; what is settled is not looked at again.
 rtp_end() {
   # A package takes its files and units along, also those that a later entry had changed and that were passed.
   rtp_seen=$rtp_rundir/seen.$rtp_seq.$2
@@ -174,7 +174,7 @@ rtp_group() {
   rtp_verdict=same
   rtp_nth=0
   rtp_compare
-  # What was left as it was stays told until it is as before, also where its state no longer shows it.
+  # What was left as it was is reported until it is as before, also where its state no longer shows it.
   if [ "$rtp_verdict" = same ] && rtp_marked passed "$2" && rtp_remains; then rtp_verdict=conflict; fi
   if rtp_marked undoing "$2"; then rtp_verdict=undo; fi
   if [ "$rtp_verdict" = same ]; then rtp_end "$1" "$2" same; return 0; fi
@@ -225,7 +225,7 @@ rtp_windows() {
     case $rtp_file in *.undo) ;; *) continue ;; esac
     rtp_seq=${D}{rtp_file%.undo}
     if [ -n "$rtp_down_to" ] && [ "$rtp_seq" -lt "$rtp_down_to" ]; then break; fi
-    # The marks of the window behind are on disk before this one is begun.
+    # The marks of the later window are on disk before this one is begun.
     rtp_flush "$rtp_rundir"
     . "$rtp_rundir/$rtp_file"
   done

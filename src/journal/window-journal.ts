@@ -59,7 +59,7 @@ rtp_judge "$(${show})" ${after} ${known}`
       compare.push(
         sh`if [ "$rtp_verdict" = conflict ] && rtp_booted && [ "$(${kind.show(name)})" = ${kind.canon(name, state)} ]; then rtp_verdict=undo; fi`,
       );
-    // What lies below a folder was compared when it was made again, before its owners may have got other names.
+    // What is below a folder was compared when it was made again, before its owners may have got other names.
     const isBack =
       kind.restored?.(change) ?? sh`[ "$(${kind.show(name)})" = ${kind.canon(name, change.from)} ]`;
     restored.push(sh`${isBack} || return 1`);
@@ -86,7 +86,7 @@ rtp_group ${entry.kind} ${entry.index}`;
 }
 
 /**
- * Writes the states from before. Where a boot, or a write that failed on its way, has made another state of the one behind, that one
+ * Writes the states from before. Where a boot, or a write that failed on its way, has changed the state after, that one
  * is brought back first: what the change did not touch may be another then (a service that fell at its restart).
  */
 function undoWrite({ kind: kindName, changes }: Extract<Entry, { type: 'change' }>): Shell {
@@ -126,7 +126,7 @@ function undoOf(entry: Entry, earlier: Earlier): Shell {
     case 'command':
       if (entry.undo === undefined)
         return sh`if [ -e "$rtp_rundir/$rtp_seq.ran.${entry.index}" ]; then rtp_say ${entry.touches ? 'same' : 'kept'} ${entry.index}; else rtp_say same ${entry.index}; fi`;
-      // In quotes: a text that is no shell text fails by itself, and not the program.
+      // In quotes: a text that is not a shell text fails by itself, and not the program.
       return sh`rtp_command ${entry.index} ${entry.undo.text} ${raw(entry.hidden === true ? 'hidden' : '')}`;
     case 'action':
       return raw('');
@@ -225,7 +225,7 @@ export function journalScript(
   const settle = settleOf(entries, options.earlier).text;
   const base = sh`"$rtp_rundir"/${seq}`;
   parts.push(sh`cat /proc/sys/kernel/random/boot_id >${base}.boot || exit 1`);
-  // In this order: entries that have no undo beside them, not even a new one, have lost it. Its first and last line tell that it is whole.
+  // In this order: entries that have no undo beside them, not even a new one, have lost it. Its first and last line show that it is complete.
   const whole = `# ${entries.length} entries\n${undo}\n# end of ${entries.length} entries\n`;
   parts.push(writeFile(sh`${base}.undo.new`, whole), writeFile(sh`${base}.json`, json));
   if (needCommand(entries)) parts.push(sh`: >${base}.commands || exit 1`);

@@ -11,7 +11,7 @@ export const csvfile: Lookup = (call) =>
     const given: Vars = { ...call.options, ...options };
     const key = words.join(' ');
     const encoding = textOption(given, 'encoding', 'utf-8');
-    if (!/^utf-?8$/i.test(encoding)) throw new Error(`files are read as UTF-8, not as ${encoding}`);
+    if (!/^utf-?8$/i.test(encoding)) throw new Error(`files are read as UTF-8 and not as ${encoding}`);
     const delimiter = delimiterOf(textOption(given, 'delimiter', 'TAB'));
     const keyColumn = wholeOption(given, 'keycol', 0);
     const column = wholeOption(given, 'col', 1);
@@ -30,7 +30,7 @@ export const csvfile: Lookup = (call) =>
 function delimiterOf(text: string): string {
   if (text === 'TAB' || text === '\\t' || text === 't') return '\t';
   if (Array.from(text).length === 1) return text;
-  throw new Error(`the delimiter has to be one character, and is "${text}"`);
+  throw new Error(`the delimiter has to be one character, but is "${text}"`);
 }
 
 /** The rows of a text; a cell in double quotes may hold delimiters and line ends, and `""` is a quote. */

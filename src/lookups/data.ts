@@ -77,7 +77,7 @@ function without(element: Vars, [key = '', ...deeper]: readonly string[]): { res
 
 const shortcut = /^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:\/(0?x?[0-9a-f]+))?(?::(.*))?$/i;
 const sequenceOptions = ['start', 'end', 'count', 'stride', 'format'];
-/** More are no list that somebody means. */
+/** More is not a list that somebody means. */
 const longestSequence = 1_000_000;
 
 export const sequence: Lookup = (call) => {
@@ -104,9 +104,7 @@ function sequenceOf(term: string, options: Vars): readonly string[] {
   if (stride === 0 || count === 0) return [];
   const stop = end ?? start + (count ?? 0) * stride - Math.sign(stride);
   if (stride > 0 ? stop < start : stop > start)
-    throw new Error(
-      `it cannot get from ${start} to ${stop} by steps of ${stride}; the sign of "stride" is wrong`,
-    );
+    throw new Error(`steps of ${stride} do not lead from ${start} to ${stop}; the sign of "stride" is wrong`);
   if (Math.abs((stop - start) / stride) > longestSequence)
     throw new Error(`it gives at most ${longestSequence} numbers`);
   const numbers: string[] = [];
@@ -134,7 +132,7 @@ function wholeNumber(text: string, name: string): number {
   const octal = /^(-?)0([0-7]+)$/.exec(text);
   const number = octal === null ? Number(text) : Number(`${octal[1] ?? ''}1`) * parseInt(octal[2] ?? '', 8);
   if (Number.isSafeInteger(number) && text.trim() !== '') return number;
-  throw new Error(`"${name}" has to be a whole number, and is "${text}"`);
+  throw new Error(`"${name}" has to be a whole number, but is "${text}"`);
 }
 
 export const vars: Lookup = (call) =>

@@ -43,20 +43,20 @@ export function parseIni(text: string, options: IniOptions): IniFile {
     const head = /^\[(.+)\]/.exec(content);
     if (head !== null) {
       const name = head[1] ?? '';
-      if (name !== 'DEFAULT' && sections.has(name)) throw fault(`the section "${name}" is there twice`);
+      if (name !== 'DEFAULT' && sections.has(name)) throw fault(`the section "${name}" appears twice`);
       section = name === 'DEFAULT' ? defaults : new Map<string, string | null>();
       if (name !== 'DEFAULT') sections.set(name, section);
       seen = new Set();
       key = undefined;
       continue;
     }
-    if (section === undefined) throw fault('it stands before the first section');
+    if (section === undefined) throw fault('it is before the first section');
     const pair = /^(.*?)\s*[=:]\s*(.*)$/.exec(content);
-    if (pair === null && !options.allowNoValue) throw fault('it is no "key = value"');
+    if (pair === null && !options.allowNoValue) throw fault('it is not "key = value"');
     const written = pair?.[1] ?? content;
     if (written === '') throw fault('a key is missing');
     key = options.caseSensitive ? written : written.toLowerCase();
-    if (seen.has(key)) throw fault(`the key "${key}" is there twice`);
+    if (seen.has(key)) throw fault(`the key "${key}" appears twice`);
     seen.add(key);
     section.set(key, pair === null ? null : (pair[2] ?? ''));
   }
@@ -87,7 +87,7 @@ export function interpolate(value: string, values: IniSection, caseSensitive: bo
     if (form === undefined || name === undefined)
       throw new Error(`"%" has to be followed by "%" or "(name)s" in "${value}"; or set interpolation=false`);
     const other = values.get(caseSensitive ? name : name.toLowerCase());
-    if (other === undefined) throw new Error(`"${value}" names "${name}", which is not there`);
+    if (other === undefined) throw new Error(`"${value}" names "${name}", which does not exist`);
     return interpolate(other ?? '', values, caseSensitive, depth + 1);
   });
 }

@@ -15,7 +15,7 @@ export const ini: Lookup = (call) => {
     const { words, options } = /[=\s]/.test(text.trim()) ? termOptions(text) : { words: [text], options: {} };
     given = { ...given, ...options };
     const [key] = words;
-    if (key === undefined) throw new Error(`"${text}" names no key; the key comes first`);
+    if (key === undefined) throw new Error(`"${text}" has no key; the key comes first`);
     return valuesOf(key, given, call);
   });
 };
@@ -24,7 +24,7 @@ function valuesOf(key: string, given: Vars, call: LookupCall): readonly Value[] 
   const type = textOption(given, 'type', 'ini');
   if (type !== 'ini' && type !== 'properties') throw new Error(`"type" is ini or properties, not ${type}`);
   const encoding = textOption(given, 'encoding', 'utf-8');
-  if (!/^utf-?8$/i.test(encoding)) throw new Error(`files are read as UTF-8, not as ${encoding}`);
+  if (!/^utf-?8$/i.test(encoding)) throw new Error(`files are read as UTF-8 and not as ${encoding}`);
   const section = type === 'properties' ? 'java_properties' : textOption(given, 'section', 'global');
   const path = demand(textOption(given, 'file', 'ansible.ini'), 'files', call);
   const caseSensitive = flagOption(given, 'case_sensitive', false);

@@ -16,7 +16,7 @@ export interface LookupWorld {
   once<T>(call: LookupCall, key: string, steps: () => Iterator<undefined, T>): T;
   /** A password is about to be made or read; its value is shown nowhere. */
   secret(value: string): void;
-  /** Whether nothing may be written (--check); `told` is then said, once. */
+  /** Whether nothing may be written (--check); `told` is then reported, once. */
   check(path: string, told: string): boolean;
 }
 

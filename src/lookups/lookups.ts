@@ -62,7 +62,7 @@ export class Lookups {
     this.tell(text, text);
   }
 
-  /** The host goes on to another task, for which commands run anew. */
+  /** The host goes on to another task, for which commands run again. */
   forget(host: string): void {
     this.kept.delete(host);
   }

@@ -5,7 +5,7 @@ export function textOf(value: Value, what: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  throw new Error(`${what} has to be a text, and is ${kindOf(value)}`);
+  throw new Error(`${what} has to be a text, but is ${kindOf(value)}`);
 }
 
 function kindOf(value: Value): string {
@@ -30,7 +30,7 @@ export function flagOption(options: Vars, name: string, fallback: boolean): bool
   const word = textOf(value, `the option "${name}"`).toLowerCase();
   if (yes.has(word)) return true;
   if (no.has(word)) return false;
-  throw new Error(`the option "${name}" has to be true or false, and is "${word}"`);
+  throw new Error(`the option "${name}" has to be true or false, but is "${word}"`);
 }
 
 export function numberOption(options: Vars, name: string, fallback: number): number {
@@ -38,20 +38,20 @@ export function numberOption(options: Vars, name: string, fallback: number): num
   if (value === undefined || value === null) return fallback;
   const number = typeof value === 'number' ? value : Number(textOf(value, `the option "${name}"`).trim());
   if (Number.isFinite(number)) return number;
-  throw new Error(`the option "${name}" has to be a number, and is "${textOf(value, name)}"`);
+  throw new Error(`the option "${name}" has to be a number, but is "${textOf(value, name)}"`);
 }
 
 export function wholeOption(options: Vars, name: string, fallback: number): number {
   const number = numberOption(options, name, fallback);
   if (Number.isSafeInteger(number)) return number;
-  throw new Error(`the option "${name}" has to be a whole number, and is ${String(number)}`);
+  throw new Error(`the option "${name}" has to be a whole number, but is ${String(number)}`);
 }
 
 export function mappingOption(options: Vars, name: string): Vars {
   const value = options[name];
   if (value === undefined || value === null) return {};
   if (isMapping(value)) return value;
-  throw new Error(`the option "${name}" has to be a mapping, and is ${kindOf(value)}`);
+  throw new Error(`the option "${name}" has to be a mapping, but is ${kindOf(value)}`);
 }
 
 /** A list, or a text that is one member of it. */
@@ -62,7 +62,7 @@ export function listOption(options: Vars, name: string): readonly Value[] {
 }
 
 export interface TermOptions {
-  /** The words that are no options, as they stand. */
+  /** The words that are not options, unchanged. */
   readonly words: readonly string[];
   readonly options: Vars;
 }

@@ -57,7 +57,7 @@ function requestOf(term: string, call: LookupCall): Request {
   const name = expandHome(words.join(' '));
   const given: Vars = { ...call.options, ...inTerm };
   const length = wholeOption(given, 'length', 20);
-  if (length < 0 || length > longest) throw new Error(`a length of ${length} is none from 0 to ${longest}`);
+  if (length < 0 || length > longest) throw new Error(`the length ${length} is not between 0 and ${longest}`);
   const seed = given['seed'];
   const encrypt = encryptOf(textOption(given, 'encrypt', ''), given['ident']);
   return {

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { Printed, Program } from './lookup.js';
 
-/** More is no value of a variable. */
+/** More is not a value of a variable. */
 const maximalBytes = 32 * 1024 * 1024;
 const tooMuch = 'it printed more than 32 MiB';
 
@@ -69,7 +69,7 @@ export function runBeside({ file, args, cwd, input, seconds }: Program, stop: Ab
     child.stderr.on('data', (bytes: Buffer) => {
       keep('stderr', bytes);
     });
-    // A program that does not read its input is no fault.
+    // A program that does not read its input is not a fault.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
     const settle = (work: () => void): void => {

@@ -64,7 +64,7 @@ export function demand(name: string, folder: string, call: LookupCall, further?:
   );
 }
 
-/** Larger files are no values of variables. */
+/** Larger files are not values of variables. */
 const maximalBytes = 32 * 1024 * 1024;
 
 /** A text file, as UTF-8. Only regular files are read: a device or a pipe could give bytes without an end. */

@@ -1,6 +1,6 @@
 /**
  * `url`: what a web server answers. A program of its own asks (`url-program.ts`), so that a server that does not answer
- * holds up nothing but the host whose task it is.
+ * holds up only the host whose task it is.
  */
 import type { Vars } from '../values/value.js';
 import type { Lookup } from './lookup.js';
@@ -21,7 +21,7 @@ const redirects: Readonly<Record<string, UrlRequest['follow']>> = {
 };
 
 function requestOf(url: string, options: Vars): UrlRequest {
-  if (!/^https?:\/\//i.test(url)) throw new Error(`"${url}" is no http:// or https:// address`);
+  if (!/^https?:\/\//i.test(url)) throw new Error(`"${url}" is not an http:// or https:// address`);
   const follow = textOption(options, 'follow_redirects', 'urllib2').toLowerCase();
   const way = Object.hasOwn(redirects, follow) ? redirects[follow] : undefined;
   if (way === undefined) throw new Error(`"follow_redirects" is all, none, safe or urllib2, not ${follow}`);
@@ -64,7 +64,7 @@ function refuseProxy(url: string, options: Vars, env: Readonly<Record<string, st
   );
   if (proxy === '' || direct || !flagOption(options, 'use_proxy', true)) return;
   throw new Error(
-    `${name} is set, and rtprov does not ask through proxies; give use_proxy=false to ask directly`,
+    `${name} is set, and rtprov does not use proxies; give use_proxy=false to connect directly`,
   );
 }
 

@@ -44,7 +44,7 @@ export function evaluateArgs(
 /**
  * Arguments that a task is given as one template (`copy: "{{ options }}"`, `args: "{{ options }}"`).
  * Their values, by main names, without those that the task writes out: these win, as in Ansible. Defaults of the module
- * (`module_defaults`) do not. Throws DiagnosticError when the template is no mapping.
+ * (`module_defaults`) do not. Throws DiagnosticError when the template is not a mapping.
  */
 export function spreadArgs(task: Task, scope: Scope, templates: Templates): Vars | Unknown {
   const { spread, module } = task;
@@ -67,7 +67,7 @@ function notMapping({ module, spread }: Task, found: Value): Error {
       severity: 'error',
       code: 'WRONG_TYPE',
       summary: 'Module arguments are of the wrong type',
-      detail: `The arguments of "${module.name}" come from a template, which has to give a mapping, and gives ${Array.isArray(found) ? 'a list' : JSON.stringify(found)}.`,
+      detail: `The arguments of "${module.name}" come from a template, which has to result in a mapping, but results in ${Array.isArray(found) ? 'a list' : JSON.stringify(found)}.`,
       hint: 'Name a variable that is a mapping of arguments, or write them out.',
       ...(spread === undefined ? {} : { range: spread.range }),
     },
@@ -77,10 +77,10 @@ function notMapping({ module, spread }: Task, found: Value): Error {
 /** The variables of the environment that a task's command runs with. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** What the shell can export (XBD 8.1). Keys may come from a target, and stand in the shell's text without quotes. */
+/** What the shell can export (XBD 8.1). Keys may come from a target, and are in the shell's text without quotes. */
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** The keyword `environment` of a task and of all that it stands in; a text says what is wrong with it. Throws DiagnosticError. */
+/** The keyword `environment` of a task and of all that it is in; a text says what is wrong with it. Throws DiagnosticError. */
 export function environmentOf(
   task: Task,
   scope: Scope,

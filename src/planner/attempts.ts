@@ -12,7 +12,7 @@ import { isTimedOut } from './limit.js';
 export function untilHolds(task: Task, outcome: ItemOutcome, value: Vars, templates: Templates): boolean {
   const { until, register } = task.keywords;
   if (until === undefined || outcome.skipped || isTimedOut(outcome)) return true;
-  // What it registers is not known, so nothing stands in it that the condition could look at.
+  // What it registers is not known, so nothing is in it that the condition could look at.
   if (outcome.reason !== undefined) return false;
   const own = scopeOf({ ...value, ...(register === undefined ? {} : { [register]: value }) }, false);
   const facts = factsOf([outcome]).map((made) => scopeOf(made.facts, false));

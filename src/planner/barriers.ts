@@ -17,8 +17,8 @@ function fileChanges(items: readonly Item[]): readonly Change<'file'>[] {
 }
 
 /**
- * Does the task take a folder away below which the window, yet to be written, changes something; or does it make something
- * below a folder that the window takes away? The journal keeps what is there when a window begins, so each begins anew.
+ * Does the task remove a folder below which the window, yet to be written, changes something; or does it make something
+ * below a folder that the window removes? The journal keeps what is there when a window begins, so each begins again.
  */
 export function crossesRemoval(items: readonly Item[], waiting: readonly Item[]): boolean {
   const mine = fileChanges(items);

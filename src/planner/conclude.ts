@@ -228,7 +228,7 @@ function makesUncertain(
   );
 }
 
-/** Handlers' names may hold templates; what they come to is what is notified. */
+/** Handlers' names may hold templates; their result is what is notified. */
 function notify(
   topic: { readonly value: string },
   state: HostState,

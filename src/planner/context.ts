@@ -32,7 +32,7 @@ export function planContext(
         folder: 'files' as const,
       };
       const found = inputs.source(request, task);
-      if (found === undefined) throw new Error(`the source ${name} was not asked for`);
+      if (found === undefined) throw new Error(`the source ${name} was not requested`);
       return found;
     },
     expression: (text) => templates.expression(text, scope, task.range),

@@ -36,7 +36,7 @@ export interface HostState {
   /** Set when no block took the failure over. */
   readonly failed?: Failure;
   readonly ended: boolean;
-  /** How many of the facts that were delegated to the host are in `vars`: going back to an earlier state, they are given anew. */
+  /** How many of the facts that were delegated to the host are in `vars`: going back to an earlier state, they are given again. */
   readonly received?: number;
 }
 

@@ -35,7 +35,7 @@ export interface Needs {
   readonly sources: SourceRequest[];
   /** Sources of items of which it is unknown whether they run: that one is not there is no failure. */
   readonly perhaps: SourceRequest[];
-  /** Lookups that act and are still at work. */
+  /** Lookups that act and are still running. */
   readonly lookups: LookupPending[];
 }
 

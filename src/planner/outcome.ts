@@ -46,7 +46,7 @@ export type TaskStatus =
 /** How one item of a task ended, or would end. */
 export interface ItemOutcome {
   readonly item: Item;
-  /** The host that it was done on, when it was delegated to another. */
+  /** The host on which it was done, when the task was delegated. */
   readonly delegate?: string;
   readonly changed: boolean | Unknown;
   readonly failed: boolean | Unknown;

@@ -25,7 +25,7 @@ export interface Effects {
 
 export const noEffects = (): Effects => ({ overlay: new Map(), before: new Map() });
 
-/** Keys of the overlay that say: what was below this path is gone, whatever is made there anew. */
+/** Keys of the overlay that say: what was below this path is gone, whatever is made there again. */
 const gone = (path: string): string => `gone:${path}`;
 
 /** Paths below which nothing of what was read is there any more. */
@@ -42,7 +42,7 @@ function namesUnder(overlay: Overlay, prefix: string): readonly string[] {
   return [...overlay.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 }
 
-/** Puts an effect in. Whatever is made of a path that is no directory, nothing is below it any more. */
+/** Puts an effect in. Whatever is made of a path that is not a directory, nothing is below it any more. */
 export function putEffect(overlay: Map<string, Effect>, key: string, state: Effect): void {
   if (key.startsWith('file:') && !(state instanceof Unknown) && (state as FileState).type !== 'directory') {
     for (const other of [...overlay.keys()]) if (other.startsWith(`${key}/`)) overlay.delete(other);

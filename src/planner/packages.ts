@@ -14,7 +14,7 @@ import type { PlanView } from './view.js';
 const names = (changes: TransactionState['changes']): string =>
   changes.map((change) => change.name).join(', ');
 
-/** What a package transaction brings and takes away, put into the overlay so that later tasks of a check see it. */
+/** What a package transaction brings and removes, put into the overlay so that later tasks of a check see it. */
 function overlayShipped(view: PlanView, transaction: TransactionState): void {
   const configuration = new Set(transaction.conffiles);
   const unedited = new Set(transaction.unedited);
@@ -42,7 +42,7 @@ function overlayShipped(view: PlanView, transaction: TransactionState): void {
 
 /**
  * Why a transaction cannot be foreseen: apt was asked about the host as it is, and packages that are planned already have a say in
- * the answer. Undefined when they have not.
+ * the answer. Undefined when they do not have it.
  */
 function unforeseen(view: PlanView, request: string): Unknown | undefined {
   const planned = view.plannedPackages();
@@ -54,7 +54,7 @@ function unforeseen(view: PlanView, request: string): Unknown | undefined {
   return meets ? new Unknown(`packages that earlier tasks change: ${planned.join(', ')}`) : undefined;
 }
 
-/** The same for all that a task asks for; what it may bring or take away becomes unknown. */
+/** The same for all that a task asks for; what it may bring or remove becomes unknown. */
 export function unforeseenPackages(view: PlanView, wanted: readonly ReadRequest[]): Unknown | undefined {
   for (const { kind, name } of wanted) {
     const reason = kind === 'transaction' ? unforeseen(view, name) : undefined;

@@ -1,4 +1,4 @@
-/** What an item of a task comes to when everything goes as planned: the result of a plan, and of a run that goes well. */
+/** The result of an item of a task when everything goes as planned: the result of a plan, and of a run that goes well. */
 import type { RemoteCommand } from '../modules/core/module.js';
 import type { Task } from '../playbook/read/model.js';
 import { keyOf, type ContentStore } from '../resources/resource.js';
@@ -83,7 +83,7 @@ interface Around {
 
 type PlanOf<T extends Item['plan']['type']> = Extract<Item['plan'], { readonly type: T }>;
 
-/** What an item comes to if everything goes as planned. */
+/** The result of an item if everything goes as planned. */
 export function predict(item: Item, task: Task, around: Around): ItemOutcome {
   const none = { item, diffs: [], actions: [], warnings: [], notUndoable: [], seconds: 0 };
   const { plan } = item;
@@ -119,7 +119,7 @@ function unknownInCheck(
   const unknown = new Unknown(reason);
   const command = undoable(task) ? undefined : commandText(task);
   const notUndoable =
-    command === undefined ? [] : [`\`${hidden ? hiddenCommand : command}\`: its task gives no undo`];
+    command === undefined ? [] : [`\`${hidden ? hiddenCommand : command}\`: its task has no undo`];
   return {
     ...none,
     changed: unknown,
@@ -148,7 +148,7 @@ function commandToRun(
     result: {},
     actions: [shown],
     ...(checkMode ? { reason } : {}),
-    notUndoable: undoable(task) ? [] : [`\`${shown}\`: its task gives no undo`],
+    notUndoable: undoable(task) ? [] : [`\`${shown}\`: its task has no undo`],
   };
 }
 

@@ -5,7 +5,7 @@
 import type { Block, Flush, Handler, Include, Node, Task } from '../playbook/read/model.js';
 import type { Vars } from '../values/value.js';
 
-/** Where a task stands in the blocks around it, innermost last. */
+/** Where a task is in the blocks around it, innermost last. */
 export interface Enclosing {
   readonly frame: Frame;
   readonly section: 'block' | 'rescue' | 'always';
@@ -22,7 +22,7 @@ export interface Frame {
   hasAlways: boolean;
 }
 
-/** Where a task or an include stands, besides its blocks. */
+/** Where a task or an include is, besides its blocks. */
 export interface Standing {
   readonly enclosing: Enclosing | undefined;
   /** It is this one of the program's handlers, and runs when it is notified. */
@@ -55,7 +55,7 @@ export type Instruction =
     }
   /** After included tasks: back to where they were included. */
   | { readonly type: 'jump'; readonly to: number }
-  /** The end of the play. What lies after it was included, and is only reached from its include. */
+  /** The end of the play. What is after it was included, and is only reached from its include. */
   | { readonly type: 'end' };
 
 export type TaskInstruction = Extract<Instruction, { type: 'task' }>;
@@ -187,7 +187,7 @@ export function appendIncluded(
   return { program: { instructions, handlers: all }, start };
 }
 
-/** The program with its handlers laid out anew for a flush that knows fewer, since roles have brought some after it was laid out. */
+/** The program with its handlers laid out again for a flush that knows fewer, since roles have brought some after it was laid out. */
 export function appendFlush(
   program: Program,
   at: number,

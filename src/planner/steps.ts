@@ -45,7 +45,7 @@ export function planSteps(
   for (const step of steps) {
     if (step.type === 'action') continue;
     if (step.validate?.includes('%s') === false)
-      return `validate has to contain %s, which stands for the path of the new bytes: ${step.validate}`;
+      return `validate has to contain %s, the path of the new bytes: ${step.validate}`;
     const id = real(step);
     const from = step.from ?? view.state(id.kind, id.name);
     if (kindOf(id.kind).canon(id.name, from) === kindOf(id.kind).canon(id.name, step.to)) continue;
@@ -82,7 +82,7 @@ function notReplaceable(path: string, from: FileState, to: FileState): string | 
   return mountPoint(path, from, to) ?? kernelFile(path, from, to);
 }
 
-/** Why nothing can be made at a path: what is above it, behind all links, is not a folder. `made`: folders of the same task. */
+/** Why nothing can be made at a path: what is above it, after all links, is not a folder. `made`: folders of the same task. */
 function missingParent(path: string, to: State, made: Set<string>, view: PlanView): string | undefined {
   if (!('type' in to) || to.type === 'absent') return undefined;
   if (to.type === 'directory') made.add(path);
@@ -92,8 +92,8 @@ function missingParent(path: string, to: State, made: Set<string>, view: PlanVie
   if (state === undefined || isUnknown(state) || !('type' in state) || state.type === 'directory')
     return undefined;
   return state.type === 'absent'
-    ? `${above} does not exist, so ${path} cannot be made`
-    : `${above} is not a directory, so ${path} cannot be made`;
+    ? `${above} does not exist, so ${path} cannot be created`
+    : `${above} is not a directory, so ${path} cannot be created`;
 }
 
 /** Old bytes that have to be read for a text diff. */

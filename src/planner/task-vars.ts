@@ -29,7 +29,7 @@ export function taskVars(
   return withPlace(withInstruction(vars, task.keywords.vars, loop), task);
 }
 
-/** Where a task or an include stands: its files' folders, its environment, its role. */
+/** Where a task or an include is: its files' folders, its environment, its role. */
 export function withPlace(
   vars: HostVars,
   { searchPaths, role, keywords }: Pick<Task, 'searchPaths' | 'role' | 'keywords'>,

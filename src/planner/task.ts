@@ -98,7 +98,7 @@ class TaskPlanner {
     const { later, checkMode } = this.inputs;
     if (later !== undefined && (this.looked || (!checkMode && module.offline !== true)))
       return this.doubted(later, args, scope);
-    // What is no file of the target has no owner there, though a variable of that name be set.
+    // What is not a file of the target has no owner there, though a variable of that name be set.
     const wanted = [...needed, ...(module.offline === true ? [] : owners(module.name, args))];
     const missing = this.inputs.view.missing(wanted);
     if (missing.length > 0) {
@@ -174,7 +174,7 @@ class TaskPlanner {
     return plan.type === 'unknown' && this.task.module.freeForm === 'cmd' ? { ...plan, acts: true } : plan;
   }
 
-  /** What the task changes as far as its arguments alone tell. */
+  /** What the task changes as its arguments alone show. */
   private touched(): readonly ResourceId[] | undefined {
     const { given, task, inputs } = this;
     return given === undefined ? undefined : task.module.touches?.(given.canonical, inputs.facts);

@@ -100,7 +100,7 @@ export function keepableTouches(
         (!checkMode || state.mount !== undefined || isRoot(id)),
     );
     if (bad === undefined) return item;
-    const why = `touches: the folder ${bad.id.name} cannot be kept with all below it, as there are other file systems in it. Name the files in it that the command changes.`;
+    const why = `touches: the folder ${bad.id.name} cannot be kept with everything in it, because other file systems are mounted in it. Name the files in it that the command changes.`;
     return { ...item, plan: failed(why) };
   });
 }

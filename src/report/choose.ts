@@ -23,7 +23,7 @@ export function chooseView(choice: ViewChoice): View {
   return choice.isTTY && !choice.ci ? liveView(choice) : plainView({ ...choice, write });
 }
 
-/** Whether a terminal is no place for moving lines: CI runs with a terminal of its own, and `TERM=dumb`. */
+/** Whether a terminal is not a place for moving lines: CI runs with a terminal of its own, and `TERM=dumb`. */
 export function isCi(environment: NodeJS.ProcessEnv): boolean {
   const ci = environment['CI'];
   return environment['TERM'] === 'dumb' || (ci !== undefined && ci !== '' && ci !== '0' && ci !== 'false');

@@ -1,4 +1,4 @@
-/** What stands at the end of a run, so that nobody has to scroll back. */
+/** What is at the end of a run, so that nobody has to scroll back. */
 import { stripVTControlCharacters } from 'node:util';
 import { sumOf } from '../engine/run/amounts.js';
 import type { Changes, HostChanges, RollbackVerdict, RunEvent } from '../engine/run/events.js';
@@ -68,7 +68,7 @@ function planSentence(tally: Tally, finished: RunFinished, paint: Paint): string
   const changesNothing = Object.keys(changes).length === 0;
   if (changesNothing && unknown === '' && isWhole) {
     const hosts = count(Object.keys(totals).length, 'host is', 'hosts are');
-    return paint.green(`No changes: ${hosts} as the playbook wants.${ran}`);
+    return paint.green(`No changes: ${hosts} already as the playbook describes.${ran}`);
   }
   const would = changesNothing
     ? 'Would change nothing'
@@ -81,7 +81,7 @@ function runSentence(tally: Tally, { changes }: RunFinished, paint: Paint): stri
   if (Object.keys(changes).length === 0)
     return paint.bold(
       tally.mayHaveChanged
-        ? 'Changed nothing that is known: a task that failed may have changed something.'
+        ? 'Changed nothing as far as known: a failed task may have changed something.'
         : 'Changed nothing.',
     );
   return paint.bold(`${amounts(changes, { change: 'Changed', act: 'did' })}.`);
@@ -122,8 +122,10 @@ function lastLines(finished: RunFinished, paint: Paint, verbosity: number): read
   return [
     ...(finished.interrupted
       ? [
-          paint.yellow('Interrupted between two steps: each host is as its last finished step left it.'),
-          paint.yellow('Run again to go on, or roll back.'),
+          paint.yellow(
+            'Interrupted between two steps: each host is in the state after its last finished step.',
+          ),
+          paint.yellow('Run again to continue, or roll back.'),
         ]
       : []),
     paint.dim(`Run ${oneLine(finished.run)} took ${duration(finished.seconds)}${trips}.`),

@@ -9,7 +9,7 @@ import { textWidth } from './width.js';
 export const mostDiffLines = 200;
 /** Texts of which more lines come and go are not compared: the search takes time quadratic in their number. */
 const mostEdits = 1500;
-/** Two values that take no more columns together stand on one line. */
+/** Two values that take no more columns together are on one line. */
 const shortPair = 64;
 
 function paintLine(line: string, paint: Paint): string {

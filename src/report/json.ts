@@ -6,7 +6,7 @@ import type { View } from './view.js';
 export interface JsonViewOptions {
   /** Takes whole lines with their ends. */
   write(text: string): void;
-  /** Where texts go that are no events: not among the JSON lines. */
+  /** Where texts go that are not events: not among the JSON lines. */
   writeNote(text: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** The live part of the screen as rows that fit: the hosts that are at work first, the rest counted. */
+/** The live part of the screen as rows that fit: the active hosts first, the rest counted. */
 import { wholeDuration } from './duration.js';
 import type { HostPhase, LiveHost } from './live-model.js';
 import type { Paint } from './paint.js';
@@ -35,7 +35,7 @@ export function rowLimit(rows: number): number {
   return Math.min(16, Math.max(3, Math.floor(rows / 3)));
 }
 
-/** The hosts to list, in the play's order: those at work, then failed ones, then done, then waiting. */
+/** The hosts to list, in the play's order: active ones, then failed ones, then done, then waiting. */
 export function listed(hosts: readonly LiveHost[], limit: number): readonly LiveHost[] {
   if (hosts.length <= limit) return hosts;
   const order: readonly HostPhase[] = ['active', 'failed', 'unreachable', 'done', 'waiting'];
@@ -112,7 +112,7 @@ function hostRow(host: LiveHost, widths: Widths, screen: LiveScreen): LiveRow {
 
 function moreRow(hosts: readonly LiveHost[], { columns, paint }: LiveScreen): LiveRow {
   const words = {
-    active: 'at work',
+    active: 'working',
     waiting: 'waiting',
     done: 'done',
     failed: 'failed',

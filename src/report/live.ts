@@ -1,4 +1,4 @@
-/** The view for a terminal: results scroll by, and below them stands what every host is doing now. */
+/** The view for a terminal: results scroll by, and below them is what every host is doing now. */
 import { visible } from '../diagnostics/printable.js';
 import type { RunEvent } from '../engine/run/events.js';
 import { EventText } from './event-text.js';

@@ -5,7 +5,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { visible } from '../diagnostics/printable.js';
 
-/** Colours are taken out and progress bars come to their last state: for messages and the output of commands. */
+/** Colours are taken out and progress bars keep their last state: for messages and the output of commands. */
 export function cleanLines(text: string): readonly string[] {
   return stripVTControlCharacters(text)
     .trimEnd()

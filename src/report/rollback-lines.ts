@@ -47,7 +47,7 @@ function entryLines(entry: RollbackEntry, options: TextOptions): readonly string
     : [];
   const sides =
     entry.verdict === 'conflict' && diff.length > 0
-      ? [paint.dim('from the present state (-) to what the rollback would write (+):')]
+      ? [paint.dim('from the current state (-) to the state that the rollback would write (+):')]
       : [];
   return [head, ...[...more, ...sides, ...diff].map((line) => `  ${line}`)];
 }
@@ -55,16 +55,18 @@ function entryLines(entry: RollbackEntry, options: TextOptions): readonly string
 function conclusion(undone: Undone, complete: boolean | undefined, { paint }: TextOptions): string {
   const planned = undone.would_undo !== undefined;
   const { kept, conflict = none, failed = none } = undone;
-  if (complete === undefined) return paint.red('the rollback did not come to its end');
+  if (complete === undefined) return paint.red('the rollback did not finish');
   if (!complete) {
     const open = sumOf([conflict, failed]);
     const pronoun = open.resources + open.actions === 1 ? 'it is' : 'they are';
     return paint.red(
-      `${planned ? 'would not be' : 'not'} all as before the run: ${amountText(open, 'command')} left as ${pronoun}`,
+      `${planned ? 'would not be' : 'not'} completely as before the run: ${amountText(open, 'command')} left as ${pronoun}`,
     );
   }
   if (Object.keys(undone).length === 0) return paint.green('nothing to undo');
-  const state = planned ? 'all would be as before the run' : 'all is as before the run';
+  const state = planned
+    ? 'everything would be as it was before the run'
+    : 'everything is as it was before the run';
   return kept === undefined
     ? paint.green(state)
     : paint.yellow(`${state}, but for ${amountText(kept, 'command')} kept`);

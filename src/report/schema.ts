@@ -26,7 +26,7 @@ const task = z
       .string()
       .describe("Rendered name; `role : name` in roles; the module's name when the task has none."),
     module: z.string().describe('Short name of the module, such as `copy`.'),
-    range: range.optional().describe('Where the task stands.'),
+    range: range.optional().describe('Where the task is in its file.'),
     handler: z.boolean().describe('Whether it ran as a handler.'),
   })
   .meta({ id: 'Task', description: 'A task of a playbook.' });
@@ -34,8 +34,8 @@ const task = z
 const field = z
   .object({
     field: z.string().describe('What differs: `mode`, `version`, `value`.'),
-    before: z.string().optional().describe('Missing: it is not there.'),
-    after: z.string().optional().describe('Missing: it is not there.'),
+    before: z.string().optional().describe('Missing: it does not exist.'),
+    after: z.string().optional().describe('Missing: it does not exist.'),
   })
   .meta({ id: 'Field', description: 'A field before and after a change.' });
 
@@ -46,8 +46,8 @@ const diff = z
       header: z
         .object({ before: z.string(), after: z.string() })
         .describe('Names as a unified diff has them.'),
-      before: z.string().optional().describe('The whole text. Missing: the file is not there.'),
-      after: z.string().optional().describe('The whole text. Missing: the file is not there.'),
+      before: z.string().optional().describe('The whole text. Missing: the file does not exist.'),
+      after: z.string().optional().describe('The whole text. Missing: the file does not exist.'),
       fields: z.array(field).describe('What differs besides the text: mode, owner, group.'),
     }),
     z.object({ type: z.literal('fields'), fields: z.array(field) }),
@@ -62,7 +62,7 @@ const resourceDiff = z
       .string()
       .optional()
       .describe(
-        'Equal for equal changes, whatever of them is shown. Of no_log tasks only with --plan, and then made with a key that only the controller has.',
+        'Equal for equal changes, independent of what is shown. For no_log tasks only with --plan, and then made with a key that only the controller has.',
       ),
     notUndoable: z.string().optional().describe('Why a rollback cannot undo it.'),
   })
@@ -79,19 +79,19 @@ const totals = z
     rescued: count,
     ignored: count,
     unknown: count.describe(
-      'Only in a check: tasks of which nobody knows yet how they end. They are not in `ok`, but in `changed` where one of their items surely changes.',
+      'Only in a check: tasks whose result is not known yet. They are not in `ok`, but they are in `changed` when one of their items certainly changes.',
     ),
   })
   .meta({
     id: 'Totals',
     description:
-      'Tasks by how they ended; a loop counts as one task. `changed` and `ignored` are part of `ok`, as in Ansible. Of a rollback only `unreachable` and `failed` are counted.',
+      'Number of tasks for each result; a loop counts as one task. `changed` and `ignored` are part of `ok`, as in Ansible. For a rollback only `unreachable` and `failed` are counted.',
   });
 
 const changes = z
   .object({
     resources: count.describe('Each counted once, however many tasks change it.'),
-    actions: count.describe('What names no resource: commands, restarts, reboots.'),
+    actions: count.describe('Actions without a resource: commands, restarts, reboots.'),
   })
   .meta({ id: 'Changes', description: 'How much is changed on a host.' });
 
@@ -100,7 +100,7 @@ const verdict = z.enum(['undone', 'same', 'conflict', 'failed', 'kept', 'would_u
 const status = z
   .enum(['ok', 'changed', 'skipped', 'failed', 'unreachable', 'unknown', 'ignored', 'rescued'])
   .describe(
-    '`ignored` and `rescued` are failures that `ignore_errors`, `ignore_unreachable` or a rescue section took over.',
+    '`ignored` and `rescued` are failures that `ignore_errors`, `ignore_unreachable` or a rescue section handled.',
   );
 
 const trouble = {
@@ -151,20 +151,17 @@ export const eventSchemas = {
       item: z
         .string()
         .optional()
-        .describe("Label of the loop's item; a task that loops has one event an item."),
-      delegate: z
-        .string()
-        .optional()
-        .describe('The host that it was done on, when it was delegated to another.'),
+        .describe("Label of the loop's item; a task with a loop has one event for each item."),
+      delegate: z.string().optional().describe('The host on which it was done, when the task was delegated.'),
       status,
       ran: z
         .literal(true)
         .optional()
-        .describe('In a check: the task was done all the same, because of `check_mode: false`.'),
+        .describe('In a check: the task was executed nevertheless, because of `check_mode: false`.'),
       dry: z
         .literal(true)
         .optional()
-        .describe('The task has `check_mode: true`: nothing of it was or will be done, whatever the status.'),
+        .describe('The task has `check_mode: true`: it is never executed, whatever the status says.'),
       msg: z.string().optional().describe("The module's message."),
       reason: z.string().optional().describe('With `unknown`: what must be known first.'),
       diffs: z
@@ -175,24 +172,25 @@ export const eventSchemas = {
       left: z
         .array(z.string())
         .optional()
-        .describe('Of a task that failed: the resources that it has changed nevertheless.'),
+        .describe('For a failed task: the resources that it changed nevertheless.'),
       actions: z.array(z.string()).describe('Commands, restarts and reloads that ran, or would run.'),
       warnings: z.array(z.string()),
       result: z.json().describe('What `register` holds.'),
-      seconds: z.number().nonnegative().describe('Time that it took.'),
-      notUndoable: z.array(z.string()).describe('What of it a rollback cannot undo, with the reason.'),
+      seconds: z.number().nonnegative().describe('How long it took, in seconds.'),
+      notUndoable: z.array(z.string()).describe('The parts that a rollback cannot undo, with the reason.'),
     })
     .meta({ id: 'task_result', description: 'A task, or one item of its loop, has ended on a host.' }),
-  host_unreachable: z
-    .object({ type: z.literal('host_unreachable'), ...trouble })
-    .meta({ id: 'host_unreachable', description: 'A host cannot be reached; it takes no further part.' }),
+  host_unreachable: z.object({ type: z.literal('host_unreachable'), ...trouble }).meta({
+    id: 'host_unreachable',
+    description: 'A host cannot be reached; it takes no further part in the run.',
+  }),
   host_failed: z
     .object({ type: z.literal('host_failed'), ...trouble })
-    .meta({ id: 'host_failed', description: 'A host fails outside of a task: its lock, sudo, its journal.' }),
+    .meta({ id: 'host_failed', description: 'A host fails outside a task: its lock, sudo or its journal.' }),
   host_finished: z.object({ type: z.literal('host_finished'), host, play }).meta({
     id: 'host_finished',
     description:
-      'A host has come to its end of a play, also when a task failed. Not sent for hosts that had `host_unreachable` or `host_failed`.',
+      'A host has finished a play, also after a failed task. Not sent for hosts that had `host_unreachable` or `host_failed`.',
   }),
   warning: z
     .object({ type: z.literal('warning'), host: host.optional(), msg: z.string() })
@@ -203,7 +201,7 @@ export const eventSchemas = {
       host,
       run: runId.describe('The run that is undone.'),
       started: z.string().optional().describe('When that run began.'),
-      playbooks: z.array(z.string()).optional().describe('What it played.'),
+      playbooks: z.array(z.string()).optional().describe('Its playbooks.'),
     })
     .meta({ id: 'rollback_started', description: 'A host begins to undo one run.' }),
   rollback_entry: z
@@ -214,10 +212,10 @@ export const eventSchemas = {
       task: z.string().describe('Name of the task that made the change.'),
       resource: z.string().describe('Kind and name, or `command: ...`.'),
       verdict: verdict.describe(
-        '`same`: it is already as before; `conflict`: someone changed it since, it is left; `kept`: it cannot be undone; `would_undo`: with `--check`.',
+        '`same`: it already is as it was before; `conflict`: something else changed it since, so it is left as it is; `kept`: it cannot be undone; `would_undo`: with `--check`.',
       ),
-      diff: diff.optional().describe('From the present state to the one before the run.'),
-      reason: z.string().optional().describe('Why it was kept, is in conflict or failed.'),
+      diff: diff.optional().describe('From the current state to the state before the run.'),
+      reason: z.string().optional().describe('Why it was kept, in conflict or failed.'),
     })
     .meta({ id: 'rollback_entry', description: 'One change of the run that is undone.' }),
   rollback_finished: z
@@ -225,9 +223,12 @@ export const eventSchemas = {
       type: z.literal('rollback_finished'),
       host,
       run: z.string().describe('The run that is undone.'),
-      complete: z.boolean().describe('All is as before, but for what was kept.'),
+      complete: z.boolean().describe('Everything is as it was before, except for what was kept.'),
     })
-    .meta({ id: 'rollback_finished', description: 'A host has undone one run, as far as it can be.' }),
+    .meta({
+      id: 'rollback_finished',
+      description: 'A host has undone one run, except for what cannot be undone.',
+    }),
   run_finished: z
     .object({
       type: z.literal('run_finished'),
@@ -236,17 +237,17 @@ export const eventSchemas = {
       changes: z
         .record(z.string(), changes)
         .describe(
-          'What was changed, or in a check would be, by the host that it was done on: one that tasks only delegate to stands here, too.',
+          'What was changed, or would be in a check, for each host on which it was done. Hosts that tasks only delegate to are included.',
         ),
       ran: z
         .record(z.string(), changes)
         .optional()
-        .describe('In a check: what it did change, because of `check_mode: false`.'),
+        .describe('In a check: what it really changed, because of `check_mode: false`.'),
       undone: z
         .record(z.string(), z.partialRecord(verdict, changes))
         .optional()
         .describe(
-          'By host, what a rollback came to: resources by their verdict (of several of one resource the worst), and commands.',
+          'For each host, the results of a rollback: resources by their verdict (the worst one, if a resource has several), and commands.',
         ),
       seconds: z.number().nonnegative(),
       exitCode: z.int().nonnegative().describe('Exit code of the program.'),
@@ -257,7 +258,7 @@ export const eventSchemas = {
     .meta({
       id: 'run_finished',
       description:
-        'The last event. Without it the run did not come to its end: the exit code and stderr say why.',
+        'The last event. Without it the run did not finish: the exit code and stderr give the reason.',
     }),
 } as const;
 

@@ -2,7 +2,7 @@
 import type { TaskStatus } from '../planner/outcome.js';
 import type { Paint } from './paint.js';
 
-/** Status words are filled up to this width, so that task names stand below each other. */
+/** Status words are filled up to this width, so that task names are below each other. */
 export const statusWidth = 12;
 
 export function statusWord(status: TaskStatus, check: boolean): string {
@@ -29,7 +29,7 @@ export function paintStatus(status: TaskStatus, text: string, paint: Paint): str
   }
 }
 
-/** Failures of every sort, whether or not they end anything. */
+/** Failures of every sort, also those that end nothing. */
 export function isFailure(status: TaskStatus): boolean {
   return status === 'failed' || status === 'ignored' || status === 'rescued' || status === 'unreachable';
 }

@@ -1,4 +1,4 @@
-/** Keeps of a run's events what stands at its end again: failures, what cannot be undone. */
+/** Keeps of a run's events what is at its end again: failures, what cannot be undone. */
 import type { RunEvent, RunMode } from '../engine/run/events.js';
 import { isMapping } from '../values/value.js';
 import { cleanLines, oneLine } from './printable.js';

@@ -4,7 +4,7 @@ import type { Paint } from './paint.js';
 
 export interface View {
   event(event: RunEvent): void;
-  /** A text for the person that is no event of the run. It never goes between JSON lines. */
+  /** A text for the person that is not an event of the run. It never goes between JSON lines. */
   note(text: string): void;
   /** All that was reported is on the screen, and the terminal is as it was before. Later events are still shown. */
   end(): Promise<void>;

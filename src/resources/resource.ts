@@ -117,7 +117,7 @@ export interface ResourceKind<K extends KindName> {
   canon(name: string, state: StateByKind[K]): string;
   show(name: string): Shell;
   /**
-   * What undo compares besides `canon` where a change takes away or makes what the canonical text does not name: all that lies below a
+   * What undo compares besides `canon` where a change removes or makes what the canonical text does not name: all that is below a
    * folder, the members of a group. See whole.ts.
    */
   readonly whole?: {
@@ -147,7 +147,7 @@ export interface ResourceKind<K extends KindName> {
   /** Run once after all of a window's or a rollback's writes (daemon-reload, ...); empty text when there is nothing to do. */
   settle?(changes: readonly Change<K>[]): Shell;
   /**
-   * Succeeds when a write of these changes was begun and never came to its end. Whatever state lies between is then this run's
+   * Succeeds when a write of these changes was begun and never finished. Whatever state is between is then this run's
    * own, and undo does not take it for somebody else's.
    */
   unfinished?(changes: readonly Change<K>[]): Shell;
@@ -156,7 +156,7 @@ export interface ResourceKind<K extends KindName> {
    * it was; of a kind without it, whatever a write that was cut off left.
    */
   between?(change: Change<K>): readonly StateByKind[K][];
-  /** Succeeds when something of this change is left that its canonical state does not show. Asked of what a rollback passed over. */
+  /** Succeeds when something of this change is left that its canonical state does not show. Asked of what a rollback skipped. */
   remains?(change: Change<K>): Shell;
   /** Other states that a boot may have made of this one (an enabled unit was started): undo does not take them for somebody else's work. */
   afterBoot?(state: StateByKind[K]): readonly StateByKind[K][];
@@ -171,7 +171,7 @@ export interface ResourceKind<K extends KindName> {
   // What engine and journal have to know of a kind, besides reading and writing it. They never ask for its name.
 
   /**
-   * Which changes before it, in the same window, may change the resource too: what they leave of it is no drift then. Marks: each
+   * Which changes before it, in the same window, may change the resource too: what they leave of it is not drift then. Marks: each
    * change has its kind's name, its key, and what `disturbs` gives; `action` stands for a step that restarts something.
    */
   disturbedBy(change: Change<K>): readonly string[];

@@ -37,7 +37,7 @@ export class Shell {
 type Insertable = string | number | Shell | readonly (string | number | Shell)[];
 
 /**
- * Words that need no quotes wherever they stand. Quoted although they look harmless: `A=b` (an assignment where a
+ * Words that need no quotes anywhere. Quoted although they look harmless: `A=b` (an assignment where a
  * command is expected), `2` (in front of `>` it names a file descriptor), reserved words, a leading dash.
  */
 const plainWord = /^[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+:,./-]*$/;
@@ -49,7 +49,7 @@ const reserved = new Set(
 /** A text cannot be handed to a shell. */
 export class NulByte extends RangeError {
   constructor() {
-    super('a shell word cannot hold a NUL byte');
+    super('a shell word cannot contain a NUL byte');
   }
 }
 

@@ -16,7 +16,7 @@ export type ShellWords =
 const BLANK = /[ \t\r\n]/;
 
 /**
- * Splits at blanks and line ends. Within double quotes a backslash only takes away the meaning of `"` and of itself. With `comments`, a
+ * Splits at blanks and line ends. Within double quotes a backslash only removes the meaning of `"` and of itself. With `comments`, a
  * `#` begins a comment, also within a word that has no quotes there.
  */
 export function shellWords(line: string, { comments = false } = {}): ShellWords {

@@ -106,7 +106,7 @@ export class Templates {
 
   /**
    * The items of a loop over a lookup (`with_first_found`): of its terms those that are undefined may be left out.
-   * Undefined when the lookup's own template is no list.
+   * Undefined when the lookup's own template is not a list.
    */
   loop(lookup: LoopLookup, terms: Value, scope: Scope, where?: SourceRange): Value {
     return this.run(scope, where, () => {

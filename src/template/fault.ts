@@ -54,9 +54,9 @@ const summaries: Readonly<Record<FaultCode, string>> = {
   TEMPLATE_LOOP: 'Variables refer to each other in a circle',
   TEMPLATE_NOT_FOUND: 'Template not found',
   TEMPLATE_TOO_LARGE: 'The result of a template is too large',
-  TEMPLATE_TOO_SLOW: 'A template takes too long',
-  TEMPLATE_INTERRUPTED: 'A template was given up',
-  TEMPLATE_INTERNAL: 'Fault in the template engine',
+  TEMPLATE_TOO_SLOW: 'Template takes too long',
+  TEMPLATE_INTERRUPTED: 'Template was cancelled',
+  TEMPLATE_INTERNAL: 'Bug in the template engine',
 };
 
 /**
@@ -122,7 +122,7 @@ export function asFault(error: unknown): unknown {
 export function tooLargeFault(): TemplateFault {
   return new TemplateFault(
     'TEMPLATE_TOO_LARGE',
-    'The template makes a text or a list that is too large to be meant.',
+    'The template makes a very large text or list, probably by mistake.',
     'Look for a number that is too large, or for a loop within a loop.',
   );
 }

@@ -22,7 +22,7 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** A deadline that can stand still, for instance while a person types a passphrase. */
+/** A deadline that can pause, for instance while a person types a passphrase. */
 export class PausableDeadline {
   private timer: NodeJS.Timeout | undefined;
   private startedAt = 0;
@@ -53,12 +53,12 @@ export class PausableDeadline {
   }
 }
 
-/** What is read or sent piece by piece may take as long as it needs, but not stand still. A minute, unless reads have less. */
+/** What is read or sent piece by piece may take as long as it needs, but not pause. A minute, unless reads have less. */
 export function stallMs(readTimeoutMs: number): number {
   return Math.min(readTimeoutMs, 60_000);
 }
 
-/** Calls `onStall` once, when for `ms` nobody reported progress. `isHeld`: it stands still because of this side, which does not count. */
+/** Calls `onStall` once, when for `ms` nobody reported progress. `isHeld`: it pauses because of this side, which does not count. */
 export class StallWatch {
   private timer: NodeJS.Timeout | undefined;
 

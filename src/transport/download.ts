@@ -18,7 +18,7 @@ export async function download(
   const failed = (why: string) =>
     transportError('DOWNLOAD_FAILED', `cannot download ${remotePath} from ${request.at}: ${why}`);
   if (!posix.isAbsolute(remotePath)) throw failed('the path is not absolute');
-  if (/[\n\0]/.test(remotePath)) throw failed('the path holds a line end');
+  if (/[\n\0]/.test(remotePath)) throw failed('the path contains a line end');
   const { process, ready } = await launch({ ...request, program: downloadProgram(quote(remotePath)) });
   void process.ended.then(onClose, onClose);
   await ready;
@@ -40,7 +40,7 @@ export async function download(
     };
     const watch = new StallWatch(
       standstillMs,
-      () => stop(failed(`nothing came for ${standstillMs / 1000} s`)),
+      () => stop(failed(`no data for ${standstillMs / 1000} s`)),
       () => begun && (out.writableNeedDrain || out.readableFlowing === null),
     );
     process.stdout.on('data', () => watch.progress());

@@ -19,7 +19,7 @@ export interface RunOptions {
    * A script that misses it is stopped on the target, with all its children.
    */
   readonly timeoutMs?: number;
-  /** What stands before each mark of an answer in parts: the limit of the output then holds for each part. */
+  /** What is before each mark of an answer in parts: the limit of the output then holds for each part. */
   readonly mark?: string;
   /** It only reads: it has the connection's deadline, and is stopped when it prints more than the limit (OUTPUT_TOO_LARGE). */
   readonly isRead?: boolean;
@@ -34,7 +34,7 @@ export interface RunOptions {
 /**
  * One long-lived POSIX shell on a target, as one user. Scripts are read whole before the first of their
  * commands runs, so a broken connection never leaves half a script running. The handle stays good: a shell or connection
- * that died is made anew by the next run, with the functions that were defined.
+ * that died is made again by the next run, with the functions that were defined.
  */
 export interface ShellSession {
   /** The user that the shell runs as, as the target names it, and its numeric id. */

@@ -60,10 +60,10 @@ export class LimitedRegExp extends RegExp {
     const answer = execInThread(this, text, Math.max(1, limit - this.spentMs), all);
     this.spentMs += performance.now() - began;
     if (answer === 'interrupted')
-      throw new PythonRegexError('was given up, for the run is being stopped', this.written);
+      throw new PythonRegexError('was cancelled because the run is stopping', this.written);
     if (answer === 'late') {
       throw new PythonRegexError(
-        `found no end within ${limit / 1000} s on a text of ${text.length} characters. Write it so that no repetition stands within a repetition, or set RTPROV_TIME_LIMIT (seconds) higher`,
+        `did not finish within ${limit / 1000} s on a text of ${text.length} characters. Write it without a repetition inside a repetition, or raise RTPROV_TIME_LIMIT (seconds)`,
         this.written,
       );
     }

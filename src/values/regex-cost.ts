@@ -13,7 +13,7 @@ export interface RegexCost {
 }
 
 interface Group {
-  /** A repetition or a choice stands in it. */
+  /** A repetition or a choice is in it. */
   branches: boolean;
 }
 

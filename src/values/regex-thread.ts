@@ -61,7 +61,7 @@ class RegexThread {
       env: {},
     });
     this.worker.unref();
-    // A thread that ends by itself is seen as late, and made anew.
+    // A thread that ends by itself is seen as late, and made again.
     this.worker.on('error', () => undefined);
     port1.unref();
   }

@@ -6,9 +6,9 @@ const shortestForm = 4;
 const longestEncoded = 64 * 1024;
 
 export interface SecretForms {
-  /** Found wherever they stand. */
+  /** Found anywhere. */
   readonly plain: readonly string[];
-  /** Found also where line breaks stand between their characters, as `base64` and `b64encode` of long values give. */
+  /** Found also where line breaks are between their characters, as `base64` and `b64encode` of long values give. */
   readonly base64: readonly string[];
 }
 

@@ -6,7 +6,7 @@ import { RtprovError } from '../diagnostics/diagnostic.js';
 
 const defaultSeconds = 10;
 
-/** Milliseconds; `RTPROV_TIME_LIMIT` gives seconds. Values that are no positive number count as not given. */
+/** Milliseconds; `RTPROV_TIME_LIMIT` gives seconds. Values that are not positive numbers count as not given. */
 export function timeLimitMs(environment: NodeJS.ProcessEnv = process.env): number {
   const seconds = Number(environment['RTPROV_TIME_LIMIT']);
   return (Number.isFinite(seconds) && seconds > 0 ? seconds : defaultSeconds) * 1000;
@@ -14,7 +14,7 @@ export function timeLimitMs(environment: NodeJS.ProcessEnv = process.env): numbe
 
 /**
  * One whole number, shared with the thread that watches for signals (cli/signal-watch.ts). Not 0: a signal waits and the event
- * loop has not come to it, so what keeps the program busy has to give up.
+ * loop has not reached it, so what keeps the program busy has to give up.
  */
 export const busyInterrupt = new Int32Array(new SharedArrayBuffer(4));
 
@@ -24,5 +24,5 @@ export function mustGiveUp(): boolean {
 
 /** For long loops. Throws RtprovError INTERRUPTED. */
 export function giveUpWhenAsked(): void {
-  if (mustGiveUp()) throw new RtprovError('INTERRUPTED', 'it was given up, for the run is being stopped');
+  if (mustGiveUp()) throw new RtprovError('INTERRUPTED', 'it was cancelled because the run is stopping');
 }

@@ -8,7 +8,7 @@ export type Value =
 
 export type Vars = Readonly<Record<string, Value>>;
 
-/** A value that only acting will tell, with the reason a person is shown. */
+/** A value that only acting will show, with the reason a person is shown. */
 export class Unknown {
   constructor(readonly reason: string) {}
   toJSON(): string {
@@ -19,7 +19,7 @@ export class Unknown {
   }
 }
 
-/** A mapping of which only acting will tell what it holds: the result of a task. */
+/** A mapping whose contents only acting will show: the result of a task. */
 export class UnknownMapping extends Unknown {}
 
 /** What is computed from an Unknown: nothing is known of it, not even that it is a mapping. */

@@ -82,8 +82,8 @@ export class NodeBuilder {
     if (target === undefined || target === 'open') {
       const why =
         target === 'open'
-          ? `*${node.source} stands inside the value that &${node.source} names.`
-          : `No &${node.source} stands before this alias.`;
+          ? `*${node.source} is inside the value that &${node.source} names.`
+          : `There is no &${node.source} before this alias.`;
       this.diagnostics.error(
         target === 'open' ? 'YAML_ALIAS_CYCLE' : 'YAML_UNKNOWN_ALIAS',
         target === 'open' ? 'Alias refers to itself' : 'Unknown alias',
@@ -144,7 +144,7 @@ export class NodeBuilder {
   }
 
   private merge(value: Node, range: SourceRange, into: Map<string, MapEntry>): void {
-    // Backwards, so that the first of several sources wins and the keys stand in PyYAML's order.
+    // Backwards, so that the first of several sources wins and the keys are in PyYAML's order.
     const sources = value.type === 'list' ? value.items.toReversed() : [value];
     for (const source of sources) {
       if (source.type !== 'map') {

@@ -43,7 +43,7 @@ function* tokens(text: string, cut: string): ReturnType<Parser['parse']> {
   yield* parser.end();
 }
 
-/** What the lexer says of the text (a document or a plain text begins, a collection ends too early) is no part of it. */
+/** What the lexer says of the text (a document or a plain text begins, a collection ends too early) is not a part of it. */
 function isMark(lexeme: string): boolean {
   return lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f';
 }

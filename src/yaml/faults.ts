@@ -22,7 +22,7 @@ export function reportUnquotedTemplate(offset: number, source: SourceText, diagn
   );
 }
 
-/** Where a value that starts with `{{` stands on the line of the offset; -1 when none does. */
+/** Where a value that starts with `{{` is on the line of the offset; -1 when none does. */
 function templateOnLine(offset: number, source: SourceText): number {
   const line = source.lineAt(offset);
   const found = /^((?:\s*-)*\s*(?:[^\s"'{][^"'{]*:\s+|-\s+)?)\{\{/d.exec(source.lines[line] ?? '');
@@ -68,13 +68,13 @@ const WORDINGS: Partial<Record<ErrorCode, Wording>> = {
   BAD_INDENT: [
     'YAML_INDENT',
     'Wrong indentation',
-    'This line stands in another column than the entries it belongs to.',
-    'Give all entries of one mapping or list the same indentation.',
+    'This line is not in the same column as the entries it belongs to.',
+    'Use the same indentation for all entries of one mapping or list.',
   ],
   BLOCK_AS_IMPLICIT_KEY: [
     'YAML_COLON_IN_VALUE',
     'Second colon in a value',
-    'A value without quotes cannot hold ": ", and a mapping cannot start after a key on the same line.',
+    'A value without quotes cannot contain ": ", and a mapping cannot start after a key on the same line.',
     'Put the value in quotes, or start the mapping on the next line, indented.',
   ],
   BAD_SCALAR_START: [
@@ -128,7 +128,7 @@ function wordingOf(error: YamlError, source: SourceText): Wording {
     return [
       'YAML_RESERVED_START',
       'Value starts with a reserved character',
-      'A value without quotes cannot start with *, which stands for the name of an anchor.',
+      'A value without quotes cannot start with *, which begins the name of an anchor.',
       'Put the value in quotes: "*".',
     ];
   const known = WORDINGS[code];
@@ -159,7 +159,7 @@ function reportError(error: YamlError, document: Parsed, source: SourceText, dia
   diagnostics.error(wording[0], wording[1], wording[2], source.range(at), wording[3]);
 }
 
-/** Whether two keys stand in one block mapping: an entry whose dash is missing doubles several keys of the one before it. */
+/** Whether two keys are in one block mapping: an entry whose dash is missing doubles several keys of the one before it. */
 function isSameMapping(first: number, second: number, source: SourceText): boolean {
   const from = source.range(first);
   const to = source.range(second);
@@ -190,7 +190,7 @@ export function reportSyntax(
       diagnostics.error(
         'YAML_DUPLICATE_KEY',
         'Key given twice',
-        `The key ${key} stands in this mapping before; only one of the two values could count.`,
+        `The key ${key} is already in this mapping; only one of the two values can be used.`,
         source.range(at, at + key.length),
         'Remove one of the two. If another entry of a list begins here, put a dash before it.',
       );

@@ -1,4 +1,4 @@
-/** Where a line that stands in a wrong column belongs: what the lines above it begin in their columns. */
+/** Where a line that is in a wrong column belongs: what the lines above it begin in their columns. */
 import type { SourceText } from './source.js';
 
 export interface Begun {
@@ -65,8 +65,8 @@ export function whereItBelongs(source: SourceText, line: number): readonly [stri
   const like = target.text === '-' ? 'the "-"' : `"${target.text}"`;
   return [
     isTask
-      ? `"${own.text}" is a keyword and no argument: it stands in the same column as the other keywords, and in a task as the module's name.`
-      : `${isEntry ? 'This "-"' : `"${own.text}"`} stands in another column than the entries that it may belong to.`,
+      ? `"${own.text}" is a keyword and not an argument: write it in the same column as the other keywords, which in a task is the column of the module's name.`
+      : `${isEntry ? 'This "-"' : `"${own.text}"`} is not in the same column as the entries that it may belong to.`,
     `${target.column === 0 ? 'Do not indent it' : `Indent it by ${target.column} space${target.column === 1 ? '' : 's'}`}, like ${like} of line ${target.line + 1}.`,
   ];
 }

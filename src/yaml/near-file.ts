@@ -67,7 +67,7 @@ export function whyUnread(error: unknown, path: string): Unread {
     code === 'ENOENT'
       ? nearFileHint(path)
       : code === 'EACCES'
-        ? `Allow yourself to read it: ls -l ${path} shows to whom it belongs.`
+        ? `Allow yourself to read it: ls -l ${path} shows who owns it.`
         : line === undefined
           ? undefined
           : 'Save the file as UTF-8: iconv -f LATIN1 -t UTF-8 reads it, if it is Latin-1.';

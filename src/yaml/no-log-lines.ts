@@ -10,7 +10,7 @@ interface Line {
   readonly text: string;
   /** Blank, or a comment. */
   readonly empty: boolean;
-  /** Column of the first character that is no space. */
+  /** Column of the first character that is not a space. */
   readonly indent: number;
   /** Column after the dashes of list items. */
   readonly content: number;
@@ -22,7 +22,7 @@ function lineOf(text: string): Line {
   return { text, indent, content, empty: /^\s*(?:#|$)/.test(text) };
 }
 
-/** Does the key stand in a block mapping? Otherwise it stands in a flow mapping. */
+/** Is the key in a block mapping? Otherwise it is in a flow mapping. */
 function inBlock(line: Line): boolean {
   return /^["']?no_log/i.test(line.text.slice(line.content));
 }
@@ -44,7 +44,7 @@ function beginning(
     if (other === undefined || other.empty || other.indent >= column) continue;
     if (startsItem(other) && (!inBlock(line) || other.content === column))
       return { first: above, column: other.content };
-    // A key of a mapping that is no item of a list.
+    // A key of a mapping that is not an item of a list.
     if (inBlock(line)) return { first: above + 1, column };
   }
   return { first: 0, column };

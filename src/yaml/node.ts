@@ -1,4 +1,4 @@
-/** A YAML value together with where it stands. */
+/** A YAML value together with where it is. */
 
 import type { SourceRange } from '../diagnostics/diagnostic.js';
 import type { Value } from '../values/value.js';

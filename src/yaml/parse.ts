@@ -51,7 +51,7 @@ export function parseYaml(text: string, file: string, diagnostics: Diagnostics):
   if (documents[0]?.directives.docStart === true && version !== null && !/^1\./.test(version[1] ?? '')) {
     diagnostics.error(
       'YAML_VERSION',
-      'Another version of YAML',
+      'Unsupported version of YAML',
       `The file says that it is YAML ${version[1] ?? ''}; rtprov reads YAML 1.`,
       source.range(version.index, version.index + version[0].length),
       'Remove the line.',
@@ -68,9 +68,9 @@ export function parseYamlFile(text: string, file: string, diagnostics: Diagnosti
     diagnostics.error(
       'YAML_DOCUMENTS',
       'More than one document',
-      'A file holds one YAML document, but here a second one begins.',
+      'A file has one YAML document, but here a second one begins.',
       second.range,
-      'Take the line "---" away, or make a second file.',
+      'Remove the line "---", or make a second file.',
     );
   }
   return first;

@@ -21,13 +21,13 @@ function warnSurprise(plain: Plain, source: string, range: SourceRange, diagnost
       'Number too big to hold exactly',
       `${source} is beyond 2^53 and would lose digits as a number; it is kept as text.`,
       range,
-      `Quote it to say that text is meant: "${source}".`,
+      `Quote it to show that text is meant: "${source}".`,
     );
   }
 }
 
 export interface RawScalar {
-  /** The text after quotes and escapes are taken away. */
+  /** The text after quotes and escapes are removed. */
   readonly text: string;
   readonly source: string;
   readonly quoted: boolean;
@@ -47,7 +47,7 @@ function tagged(raw: RawScalar, name: string, diagnostics: Diagnostics): ScalarN
     diagnostics.error(
       'YAML_BAD_TAG',
       'Value does not fit its tag',
-      `The tag !!${name} says what ${JSON.stringify(raw.text)} is not.`,
+      `The tag !!${name} does not fit the value ${JSON.stringify(raw.text)}.`,
       raw.range,
       'Remove the tag, or correct the value.',
     );

@@ -1,14 +1,14 @@
-/** Reads files of users that have to hold text: what else stands under the name may have no end, or wait for ever. */
+/** Reads files of users that have to hold text: what else is under the name may have no end, or wait for ever. */
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { fileFault } from '../diagnostics/file-fault.js';
 
-/** Larger files are no playbooks, variables or templates. */
+/** Larger files are not playbooks, variables or templates. */
 const mostBytes = 16 << 20;
 
 /** /dev/null, which people give for an empty file: null(4). */
 const nullDevice = (1 << 8) | 3;
 
-/** Why a file is not read. `code` makes it one of the errors of files, which callers tell with the place. */
+/** Why a file is not read. `code` makes it one of the errors of files, which callers report with the place. */
 export class TextFileFault extends Error {
   constructor(
     message: string,
@@ -22,10 +22,10 @@ export class TextFileFault extends Error {
 
 /**
  * The text of a regular file of at most 16 MiB of UTF-8. Throws an error with the system's code and a sentence that says why the file is not read: a FIFO
- * has nobody who writes into it, a device has no end, and bytes that are no UTF-8 would be read as other characters.
+ * has nobody who writes into it, a device has no end, and bytes that are not UTF-8 would be read as other characters.
  */
 export function readTextFile(path: string): string {
-  if (path.includes('\0')) throw new TextFileFault('a file name cannot hold a NUL character');
+  if (path.includes('\0')) throw new TextFileFault('a file name cannot contain a NUL character');
   // Opening a FIFO waits for a writer without O_NONBLOCK.
   const file = opened(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
@@ -93,7 +93,7 @@ function firstBadLine(bytes: Buffer): number {
   }
 }
 
-/** What stands under a name; undefined when nothing does, also where a part of the way is no folder. Throws other errors of the system. */
+/** What is under a name; undefined when nothing does, also where a part of the way is not a folder. Throws other errors of the system. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);

@@ -11,19 +11,19 @@ export interface YamlError {
   readonly message: string;
 }
 
-/** The first character behind an offset that is neither white space nor in a comment. */
+/** The first character after an offset that is neither white space nor in a comment. */
 export function nextText(offset: number, source: SourceText): number {
   const skipped = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*/.exec(source.text.slice(offset))?.[0] ?? '';
   return offset + skipped.length;
 }
 
-/** Whether only white space stands before the offset on its line. */
+/** Whether only white space is before the offset on its line. */
 export function startsLine(offset: number, source: SourceText): boolean {
   const line = source.lines[source.lineAt(offset)] ?? '';
   return /^\s*$/.test(line.slice(0, source.range(offset).column - 1));
 }
 
-/** The line (from 0) that stands in a wrong column; undefined for another fault. */
+/** The line (from 0) that is in a wrong column; undefined for another fault. */
 function misplacedLine(error: YamlError, source: SourceText): number | undefined {
   const { code, message, pos } = error;
   const line = source.lineAt(pos[0]);
@@ -45,7 +45,7 @@ export function reportWhiteSpace(error: YamlError, source: SourceText, diagnosti
       'Character that YAML does not allow',
       'This looks like a space, but it is another character, which does not indent in YAML.',
       source.at(line, noBreak, noBreak + 1),
-      'Replace it with a space of the keyboard.',
+      'Replace it with a normal space.',
     );
     return true;
   }

@@ -27,7 +27,7 @@ export const firstDayInventories: readonly FirstDay[] = [
     'Give a YAML inventory a name that ends in .yml',
   ],
   ['[web\nh1\n', 'INI_BAD_SECTION inventory.ini:1:1', 'Write [group], [group:children] or [group:vars].'],
-  ['[web]\nh1, h2\n', 'HOST_BAD_NAME inventory.ini:2:1', 'In a file each host has a line of its own,'],
+  ['[web]\nh1, h2\n', 'HOST_BAD_NAME inventory.ini:2:1', 'In a file, write each host on its own line,'],
   [
     '[prod:childern]\nweb\n[web]\nh1\n',
     'INI_UNKNOWN_SECTION_TYPE inventory.ini:1:7',
@@ -107,7 +107,7 @@ export const firstDayFiles: readonly FirstDay<Files>[] = [
   [
     { ...tasks('    - import_tasks: setup.yml\n'), 'playbooks/tasks/setup.yml': '[]' },
     'FILE_NOT_FOUND play.yaml:3:21',
-    'Correct the name, or make the file.',
+    'Correct the name, or create the file.',
   ],
   [
     { ...playbook(H + '  vars_files: [vars/man.yml]\n  tasks: []\n'), 'vars/main.yml': 'a: 1' },
@@ -198,7 +198,7 @@ export const firstDayFiles: readonly FirstDay<Files>[] = [
   [
     { ...playbook(H + '  roles: [r]\n'), 'roles/r/tasks/main.yml': 'tasks:\n  - debug: {msg: "a"}\n' },
     'NOT_A_LIST roles/r/tasks/main.yml:1:1',
-    'Take "tasks:" away: the list itself begins',
+    'Remove "tasks:": the list itself begins',
   ],
   [
     {
@@ -207,12 +207,12 @@ export const firstDayFiles: readonly FirstDay<Files>[] = [
       'roles/r/tasks/main.yml': '[]',
     },
     'NOT_A_LIST roles/r/handlers/main.yml:1:1',
-    'Take "handlers:" away: the list itself begins',
+    'Remove "handlers:": the list itself begins',
   ],
   [
     { ...playbook(H + '  roles:\n    role: r\n'), 'roles/r/tasks/main.yml': '[]' },
     'NOT_A_LIST play.yaml:3:5',
-    'Write one "- role: NAME" a line.',
+    'Write one "- role: NAME" per line.',
   ],
   [
     { ...playbook(H + '  roles:\n    - rol: r\n'), 'roles/r/tasks/main.yml': '[]' },

@@ -24,27 +24,27 @@ export const firstDayPlaybooks: readonly FirstDay[] = [
   [
     '- hosts: all\n  debug: {msg: a}\n',
     'UNKNOWN_KEYWORD 2:3',
-    '"debug" is a module. Modules stand in tasks:',
+    '"debug" is a module. Modules are used in tasks:',
   ],
   [
     '- hosts: all\n  when: true\n  tasks: [{debug: {msg: a}}]\n',
     'UNKNOWN_KEYWORD 2:3',
-    'It belongs on a block, a task, a handler, an',
+    'Write it in a block, a task, a handler, an',
   ],
   [
     '- hosts: all\n  register: x\n  tasks: [{debug: {msg: a}}]\n',
     'UNKNOWN_KEYWORD 2:3',
-    'It belongs on a task, a handler, include_tasks',
+    'Write it in a task, a handler, include_tasks',
   ],
   [
     H + '  vars:\n    - a: 1\n  tasks: [{debug: {msg: "{{ a }}"}}]\n',
     'VARS_NOT_A_MAPPING 3:5',
-    'Write one "name: value" a line, without dashes.',
+    'Write one "name: value" per line, without dashes.',
   ],
   [
     H + '  vars:\n    a=1\n  tasks: [{debug: {msg: "{{ a }}"}}]\n',
     'VARS_NOT_A_MAPPING 3:5',
-    'Write one "name: value" a line, without dashes.',
+    'Write one "name: value" per line, without dashes.',
   ],
   [
     H +

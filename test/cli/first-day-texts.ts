@@ -154,13 +154,13 @@ export const firstDayTasks: readonly FirstDay<string>[] = [
   ],
   ['    - debug:\n\tmsg: a\n', 'YAML_TAB 4:1', 'Indent with spaces.'],
   ['    - debug: {msg: a}\r\n      whn: true\r\n', 'UNKNOWN_KEYWORD 4:7', 'Did you mean "when"?'],
-  ['    - debug:\n\u00a0       msg: a\n', 'YAML_CHARACTER 4:1', 'Replace it with a space of the keyboard.'],
+  ['    - debug:\n\u00a0       msg: a\n', 'YAML_CHARACTER 4:1', 'Replace it with a normal space.'],
   ['    -\u00a0debug: {msg: a}\n', 'NOT_A_LIST 3:5', 'Put a space after the dash: "- debug: ...".'],
   ['    - debug： {msg: a}\n', 'UNKNOWN_MODULE 3:7', 'Use one of the modules that docs/modules lists,'],
   [
     '    - debug: {msg: "{{ item }}"}\n      loop: a b\n',
     'LOOP_NOT_A_LIST 4:13',
-    'Write the items as a list, one "- item" a line.',
+    'Write the items as a list, one "- item" per line.',
   ],
   ['    - tasks:\n      - debug: {msg: a}\n', 'NOT_A_TASK 3:7', 'Indent "tasks:" like the play\'s "hosts:",'],
   [
@@ -192,10 +192,6 @@ export const firstDayTasks: readonly FirstDay<string>[] = [
     'UNKNOWN_ARGUMENT 5:9',
     '"vars" is a keyword of the task: move it out,',
   ],
-  [
-    '    - command: id\n      env: {A: 1}\n',
-    'UNKNOWN_KEYWORD 4:7',
-    'Variables of the environment stand below',
-  ],
+  ['    - command: id\n      env: {A: 1}\n', 'UNKNOWN_KEYWORD 4:7', 'Write environment variables below'],
   ['    - command: id\n      sudo: yes\n', 'UNKNOWN_KEYWORD 4:7', 'Write "become: true".'],
 ];

@@ -26,11 +26,11 @@ describe('cli: no inventory', () => {
     const configured = new Diagnostics();
     readInventory({ inventory: ['inventory'] }, configured, { file: '/a/ansible.cfg', inventory: 'hosts' });
     assert.deepEqual(reported(configured), [
-      'NO_INVENTORY /a/ansible.cfg names hosts, which is not read: give it with -i hosts',
+      'NO_INVENTORY /a/ansible.cfg names hosts, which rtprov does not read: give it with -i hosts',
     ]);
   });
 
-  it('is no matter where one is given', () => {
+  it('does not matter where one is given', () => {
     process.chdir(write({ hosts: 'h1\n' }));
     assert.ok(!hasNoInventory(['hosts']));
     const diagnostics = new Diagnostics();

@@ -29,7 +29,7 @@ describe('variables of files that cannot be read', () => {
 
   for (const [name, files, extraVars] of [
     ['an inventory that is not there', {}, []],
-    ['group_vars that are no YAML', { hosts: 'h1\n', 'group_vars/all.yml': 'b: "c\n' }, []],
+    ['group_vars that are not YAML', { hosts: 'h1\n', 'group_vars/all.yml': 'b: "c\n' }, []],
     ['a file of -e that is not there', { hosts: 'h1\n' }, ['none.yml']],
   ] as const) {
     it(`are reported by the file alone: ${name}`, () => {

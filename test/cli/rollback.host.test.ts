@@ -40,7 +40,7 @@ describe('cli: rollback', function () {
 
   const present = (): readonly string[] => ['a', 'b', 'c'].filter((name) => existsSync(path(name)));
 
-  it('undoes the last run that changed something, without a question, and passes over one that failed before', async () => {
+  it('undoes the last run that changed something, without a question, and skips one that failed before', async () => {
     await makes('/srv/a');
     const last = await makes('/srv/b');
     const failed = await makes(`/srv/${'x'.repeat(256)}`, 4);
@@ -82,13 +82,13 @@ describe('cli: rollback', function () {
     assert.equal(several.code, 4);
     assert.match(
       several.stdout + several.stderr,
-      new RegExp(`several runs that begin with "${second.slice(0, 2)}".*${second}.*${third}`, 's'),
+      new RegExp(`several runs whose ids begin with "${second.slice(0, 2)}".*${second}.*${third}`, 's'),
     );
 
     const unconfirmed = await rollback('--to', second);
     assert.equal(unconfirmed.code, 2);
     const said = unconfirmed.stdout + unconfirmed.stderr;
-    assert.match(said, new RegExp(`undoes 2 runs, the last first: ${third}.*${second}`, 's'));
+    assert.match(said, new RegExp(`undoes 2 runs, newest first: ${third}.*${second}`, 's'));
     assert.match(said, /nothing was undone.*--yes/s);
 
     const looked = await rollback('--to', second, '--check');

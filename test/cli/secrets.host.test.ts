@@ -26,7 +26,7 @@ const patterns = Object.values(secrets)
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret),
-    // What stands between quotes is the same in every way of quoting.
+    // What is between quotes is the same in every way of quoting.
     ...secret.split(/['"]/).filter((part) => part.length > 6),
     Buffer.from(secret).toString('base64').slice(0, 10),
   ]);

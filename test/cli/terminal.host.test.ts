@@ -15,7 +15,7 @@ import { type Ended, programPath, runProgram } from '../support/program.js';
 /** Blinking, a link (OSC 8) and a title, erasing, C1 and DEL, going back, and marks that reorder or hide text. */
 const evil =
   '\x1b[5m\x1b]8;;x:y\x07\x1b]0;t\x1b\\\x1b[2J\b\x7f\x0c\v\u0085\u009b31m\u009d0;t\u009c\u061c\u200b\u200e\u202e\u2066\u2028\u2029\ufeff';
-/** Without what YAML allows only as an escape: for places of a file that are shown as they stand there. */
+/** Without what YAML allows only as an escape: for places of a file that are shown as they are there. */
 const marks = '\u061c\u200e\u202e\u2066\u2028';
 
 // eslint-disable-next-line no-control-regex

@@ -48,8 +48,8 @@ describe('--tags and --skip-tags', () => {
 
   it('are an error with the nearest name otherwise', () => {
     assert.deepEqual(read(['deplyo'], ['of handler']), [
-      'UNKNOWN_TAG --tags names "deplyo", which no task that is known here has. Did you mean "deploy"?',
-      'UNKNOWN_TAG --skip-tags names "of handler", which no task that is known here has. The tags are: deploy, included, of role, play.',
+      'UNKNOWN_TAG --tags names "deplyo", and no known task has this tag. Did you mean "deploy"?',
+      'UNKNOWN_TAG --skip-tags names "of handler", and no known task has this tag. The tags are: deploy, included, of role, play.',
     ]);
   });
 
@@ -57,10 +57,10 @@ describe('--tags and --skip-tags', () => {
     const start = (name: string): readonly string[] => read([], [], undefined, name);
     assert.deepEqual(start('r : in role'), []);
     assert.deepEqual(start('in rloe'), [
-      'UNKNOWN_TASK --start-at-task names "in rloe", and no task that is known here has this name. Did you mean "in role"?',
+      'UNKNOWN_TASK --start-at-task names "in rloe", and no known task has this name. Did you mean "in role"?',
     ]);
     assert.deepEqual(start('something else'), [
-      'UNKNOWN_TASK --start-at-task names "something else", and no task that is known here has this name. See `rtprov run PLAYBOOK --list-tasks`.',
+      'UNKNOWN_TASK --start-at-task names "something else", and no known task has this name. See `rtprov run PLAYBOOK --list-tasks`.',
     ]);
   });
 

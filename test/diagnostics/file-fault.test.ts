@@ -13,8 +13,8 @@ describe('diagnostics/file-fault', () => {
       symlinkSync('loop', join(folder, 'loop'));
       for (const [name, code, message] of [
         ['none', 'ENOENT', 'PATH does not exist'],
-        ['file/x', 'ENOTDIR', 'PATH cannot be there: a part of this path is no folder'],
-        ['loop', 'ELOOP', 'PATH leads through too many symbolic links'],
+        ['file/x', 'ENOTDIR', 'PATH cannot be there: a part of this path is not a folder'],
+        ['loop', 'ELOOP', 'PATH goes through too many symbolic links'],
         ['x'.repeat(300), 'ENAMETOOLONG', 'the name PATH is too long'],
         ['.', 'EISDIR', 'PATH is a folder and not a regular file'],
       ] as const) {

@@ -1,5 +1,5 @@
 /**
- * One run over many hosts, each bad in a way of its own: each fails with its own message, and the good ones come to their end. All hosts
+ * One run over many hosts, each bad in a way of its own: each fails with its own message, and the good ones finish. All hosts
  * are users of one container: each has its own journal, and programs before the system's look at who starts them.
  */
 import assert from 'node:assert/strict';
@@ -29,7 +29,7 @@ const bad: Readonly<Record<string, Bad>> = {
   },
   'slow-regex': {
     vars: { value: `{{ '${'a'.repeat(60)}!' | regex_search('^(a+)+$') }}` },
-    says: /^a value .*"\^\(a\+\)\+\$" found no end within 1 s on a text of 61 characters/,
+    says: /^a value .*"\^\(a\+\)\+\$" did not finish within 1 s on a text of 61 characters/,
   },
   'endless-command': {
     vars: { command: 'timeout 1 yes endless' },
@@ -48,7 +48,7 @@ const bad: Readonly<Record<string, Bad>> = {
   },
   'garbage-facts': {
     programs: { grep: 'exec head -c 5000 /dev/urandom' },
-    says: /^\(failed: FACTS_FAILED\) .*: what uname prints is not in what the target printed: /,
+    says: /^\(failed: FACTS_FAILED\) .*: what uname prints is missing in the target's output: /,
     facts: /^garbage-facts: error FACTS_FAILED: /m,
   },
   'broken-journal': {
@@ -191,6 +191,6 @@ chown -R ${user}: "$home"
     const { code, stdout, stderr } = await rtprov('run', join(folder, 'play.yaml'), '-l', '~(a+)+$');
     assert.equal(code, 2, stdout + stderr);
     assert.equal(stdout, '');
-    assert.match(stderr, /--limit:1:1\n(.*\n)*.*found no end within 1 s/);
+    assert.match(stderr, /--limit:1:1\n(.*\n)*.*did not finish within 1 s/);
   });
 });

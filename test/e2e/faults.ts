@@ -86,7 +86,7 @@ export class Steps {
       const what = plain ? stepOf(line, part) : undefined;
       if (what !== undefined) step(what);
       lines.push(line);
-      if (ends && /^s\d+$|^journal$/.test(part)) step('behind it');
+      if (ends && /^s\d+$|^journal$/.test(part)) step('after it');
     }
     if (quote !== '')
       throw new Error(`the quotes of window ${this.windows} were not understood: its steps were not found`);

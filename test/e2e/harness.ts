@@ -139,7 +139,7 @@ export function outcomeOf(ended: Ended): Outcome {
 export interface Undone {
   readonly result: {
     readonly runs: readonly string[];
-    /** All is as it was before, but for what cannot be undone. */
+    /** Everything is as it was before, except for what cannot be undone. */
     readonly complete: boolean;
     readonly undone: number;
   };

@@ -83,7 +83,7 @@ describe('a connection that is cut within a script', function () {
   it('the run waits for it before it says anything, and the rollback finds all of it', async () => {
     const outcome = await cutWithin('sleep 3; echo made >/srv/two');
     assert.equal(outcome.exitCode, 5, troubles(outcome));
-    assert.match(troubles(outcome), /come to its end or was stopped/);
+    assert.match(troubles(outcome), /has ended or was stopped/);
     assert.ok(await holds('-e /srv/two'), 'it was reported before the script had ended');
     const undone = await rollBack(lab, 'h1');
     assert.equal(undone?.result.complete, true, JSON.stringify(undone?.events));
@@ -116,7 +116,7 @@ describe('a connection that is cut within a script', function () {
         });
       },
     });
-    assert.match(by, /another run is at work here: .*\n\d+ window 0000\d/);
+    assert.match(by, /another run is active here: .*\n\d+ window 0000\d/);
     assert.equal(outcome.exitCode, 5, troubles(outcome));
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
   });
@@ -126,7 +126,7 @@ describe('a connection that is cut within a script', function () {
       meanwhile: async () => {
         const pid = (await host.inside(['cut', '-d', ' ', '-f', '2', '/var/lib/rtprov/lock/owner'])).stdout;
         await host.inside(['kill', '-9', pid.trim()]);
-        await assert.rejects(rollBack(lab, 'h1'), /another run is at work/);
+        await assert.rejects(rollBack(lab, 'h1'), /another run is active/);
       },
     });
     assert.equal((await outcome).exitCode, 5);
@@ -148,7 +148,7 @@ describe('a connection that is cut within a script', function () {
       ),
     ]);
     assert.equal(outcome.exitCode, 0, troubles(outcome));
-    const lost = assert.rejects(rollBack(lab, 'h1'), /come to its end or was stopped/);
+    const lost = assert.rejects(rollBack(lab, 'h1'), /has ended or was stopped/);
     await until('the undo', '-e /run/undoing');
     await host.proxy?.cut();
     await lost;
@@ -174,7 +174,7 @@ describe('a connection that is cut within a script', function () {
     await host.proxy?.cut();
     const ended = await lost;
     assert.equal(ended.code, 5, ended.stderr);
-    assert.match(ended.stderr, /come to its end or was stopped.*Prune again/s);
+    assert.match(ended.stderr, /has ended or was stopped.*Prune again/s);
     assert.ok(await holds('-e /run/ended'), 'it was reported before the script had ended');
     const again = await runProgram(args);
     assert.equal(again.code, 0, again.stderr);

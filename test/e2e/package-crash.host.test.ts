@@ -112,7 +112,7 @@ describe('laws: a crash within a package change', function () {
     assert.equal(differences(initial, await one.host.fingerprint()), '');
   });
 
-  it('a package that cannot be configured fails the task, and the rollback takes it away', async () => {
+  it('a package that cannot be configured fails the task, and the rollback removes it', async () => {
     const initial = await fresh('');
     const result = await converge(one.lab, [
       one.play([{ name: 'broken', apt: { name: 'rtprov-demo-broken' } }]),

@@ -650,7 +650,7 @@ function isPath(thing: string): boolean {
   return thing.startsWith('/');
 }
 
-/** Whether the two can stand in one playbook that converges. */
+/** Whether the two can be in one playbook that converges. */
 function together(a: Touch, b: Touch): boolean {
   const [one, other] = isPath(a.thing) ? [realPath(a.thing), realPath(b.thing)] : [a.thing, b.thing];
   const below =

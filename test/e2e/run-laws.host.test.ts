@@ -81,7 +81,7 @@ describe('laws: around a run', function () {
     assert.equal(differences(initial, await host.fingerprint()), '');
   });
 
-  it('a folder that is removed and made anew within a run comes back with all that was in it', async () => {
+  it('a folder that is removed and made again within a run comes back with all that was in it', async () => {
     const folder = (state: string): string =>
       `    - file: { path: /usr/share/bash-completion, state: ${state} }\n`;
     const play = project.write(
@@ -162,7 +162,7 @@ describe('laws: around a run', function () {
     project.write('play.yaml', files(['a', 'c']));
     const refused = await rtprov(['run', play, '--plan', plan]);
     assert.equal(refused.code, 4);
-    assert.match(refused.stderr, /play\.yaml is not what the plan was made from/);
+    assert.match(refused.stderr, /play\.yaml has changed since the plan was made/);
     assert.equal(differences(initial, await host.fingerprint()), '');
   });
 

@@ -27,7 +27,7 @@ export interface Counts {
   readonly unknown: string[];
 }
 
-/** Before each playbook the host is as the world made it: the rollback has put it back, or it is made anew. */
+/** Before each playbook the host is as the world made it: the rollback has put it back, or it is made again. */
 export class Subject {
   private before: Fingerprint | undefined;
   private kept = 0;
@@ -71,7 +71,7 @@ export class Subject {
       `the plan was not what the run did:\n${infidelity(truth)}\nthe plan reported:\n${troubles(plan)}\nthe run reported:\n${troubles(first)}`,
     );
     assert.equal(plan.exitCode, first.exitCode, 'exit codes of check and run');
-    // A run that failed has not come to its end; what is after the failure is the next run's to do.
+    // A run that failed has not finished; what is after the failure is the next run's to do.
     if (play.wild || first.exitCode !== 0) {
       const again = await converge(lab, [path], { check: true });
       const second = await converge(lab, [path]);

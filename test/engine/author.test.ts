@@ -90,7 +90,7 @@ describe('engine: who the author of a template is', () => {
     );
   });
 
-  it('what a target says is no template', async () => {
+  it('what a target says is not a template', async () => {
     const { results } = await hosts.play(
       `- hosts: all
   gather_facts: false

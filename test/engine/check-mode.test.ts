@@ -129,16 +129,16 @@ describe('engine: commands without undo', function () {
       outcome.results.map(({ task, notUndoable }) => [task.name, ...notUndoable]),
       [
         ['first'],
-        ['perhaps', '`rm -r /x`: its task gives no undo'],
-        ['words', '`rm {{ r.stdout }}`: its task gives no undo'],
-        ['items', '`rm {{ item }}`: its task gives no undo'],
-        ['hidden', '`(hidden: no_log)`: its task gives no undo'],
+        ['perhaps', '`rm -r /x`: its task has no undo'],
+        ['words', '`rm {{ r.stdout }}`: its task has no undo'],
+        ['items', '`rm {{ item }}`: its task has no undo'],
+        ['hidden', '`(hidden: no_log)`: its task has no undo'],
         ['undone'],
         ['no change'],
         ['not run'],
         ...['again', 'shared', 'within', 'included', 'included', 'handler'].map((name, index) => [
           name,
-          `\`rm ${['z', 'z', 'b', 'i', 'i', 'h'][index]}\`: its task gives no undo`,
+          `\`rm ${['z', 'z', 'b', 'i', 'i', 'h'][index]}\`: its task has no undo`,
         ]),
       ],
     );

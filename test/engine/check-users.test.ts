@@ -32,7 +32,7 @@ describe('engine/run: the plan of tasks of several users', function () {
     return done.lines;
   }
 
-  it('has folders that another user makes, through links, with what lies in them', async () => {
+  it('has folders that another user makes, through links, with what is in them', async () => {
     const lines = await agrees(`
       - { name: folder, file: { path: '{{ dir }}/srv/app', state: directory, owner: daemon } }
       - { name: link, file: { src: '{{ dir }}/srv', dest: '{{ dir }}/current', state: link } }
@@ -132,23 +132,23 @@ describe('engine/run: the plan of tasks of several users', function () {
       'h1 who ok',
     ]);
     assert.deepEqual(reasons(result), [
-      '`grep v %s` is tried by the run: the user does not exist yet',
-      'the user rtpnew does not exist yet: an earlier task makes it, and that task has not run',
+      '`grep v %s` is only tried in the run: the user does not exist yet',
+      'the user rtpnew does not exist yet: an earlier task creates it, and that task has not run',
     ]);
     assert.equal(result.results.at(-1)?.msg, 'rtpnew');
   });
 
   it('does not know what a user finds whom a command may make, and fails where nothing does', async () => {
     const tasks = `
-      - { name: blurs, ${as('root')}, command: make-users }
+      - { name: unclear, ${as('root')}, command: make-users }
       - { name: file, ${as('rtpnone')}, copy: { dest: '{{ dir }}/a', content: a } }
       - { name: mine, copy: { dest: '{{ dir }}/a', content: b } }
     `;
     const result = await check(tasks);
-    assert.deepEqual(result.lines, ['h1 blurs unknown', 'h1 file unknown', 'h1 mine unknown']);
+    assert.deepEqual(result.lines, ['h1 unclear unknown', 'h1 file unknown', 'h1 mine unknown']);
     assert.match(reasons(result)[1] ?? '', /^the user rtpnone does not exist yet: `make-users` has not run$/);
     const none = await check(
-      tasks.replace(/.*blurs.*/, `- { name: before, ${as('root')}, stat: { path: / } }`),
+      tasks.replace(/.*unclear.*/, `- { name: before, ${as('root')}, stat: { path: / } }`),
     );
     const [failed] = none.events.filter(({ type }) => type === 'host_failed');
     assert.equal(failed?.type === 'host_failed' && failed.code, 'BECOME_USER_MISSING');

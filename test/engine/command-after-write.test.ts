@@ -24,7 +24,7 @@ describe('engine/run: a command after a write', function () {
     assert.equal(content('f'), 'b\n');
   });
 
-  it('may change its mode, which a file task set, and may take it away', async () => {
+  it('may change its mode, which a file task set, and may remove it', async () => {
     const tasks: readonly Task[] = [
       copy,
       { name: 'mode', file: { path: '{{ dir }}/f', mode: '0600' } },

@@ -125,7 +125,7 @@ describe('engine: includes, counted', function () {
 
   for (const place of PLACES)
     for (const kind of KINDS) {
-      // A role is no handler, in Ansible neither.
+      // A role is not a handler, in Ansible neither.
       if (place === 'handler' && kind.endsWith('role')) continue;
       it(`in ${place}, of a ${kind}`, async () => {
         for (const loop of LOOPS)

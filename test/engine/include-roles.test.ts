@@ -87,7 +87,7 @@ describe('engine: roles in tasks', () => {
     assert.deepEqual(await said(tasks, files), ['common', 'x', 'y', 'y', 'x', 'x']);
   });
 
-  it('run a dependency that may run again, also of a role that is passed over', async () => {
+  it('run a dependency that may run again, also of a role that is skipped', async () => {
     const files = { ...role('a', ['b', 'c']), ...role('b', ['c']), ...role('c', ['d'], true), ...role('d') };
     assert.deepEqual(
       await said(['include_role: {name: a}'], files, '  roles: [a, b, c]\n'),

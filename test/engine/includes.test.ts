@@ -44,7 +44,7 @@ describe('engine: includes and handlers', function () {
     assert.match(result.results.at(-2)?.msg ?? '', /250 deep/);
   });
 
-  it('let a role include itself behind a condition', async () => {
+  it('let a role include itself with a condition', async () => {
     const lines = await ran(
       { tasks: '- include_role: { name: r }' },
       { 'roles/r/tasks/main.yml': `${COUNT}- include_role: { name: r }\n  when: n | int < 3\n` },
@@ -173,7 +173,7 @@ describe('engine: includes and handlers', function () {
   });
 
   describe('a flush', () => {
-    it('runs each handler once; one that stands before its notifier waits for the next', async () => {
+    it('runs each handler once; one that is before its notifier waits for the next', async () => {
       const chain = (name: string, next: string): string =>
         debug(name, `, changed_when: true, notify: ${next}`);
       assert.deepEqual(

@@ -55,7 +55,7 @@ describe('engine: cases of the language', () => {
     );
   });
 
-  it('a text that looks like a list is no list, and a number stays one', async () => {
+  it('a text that looks like a list is not a list, and a number stays one', async () => {
     const [loop, type] = await said(`${head}  vars: {n: "5", js: '["a", "b"]'}
   tasks:
     - debug: {msg: "{{ item }}"}
@@ -138,7 +138,7 @@ describe('engine: cases of the language', () => {
         '{{ d }}',
         3,
         'The module "debug" has no argument "mesg". Did you mean "msg"?',
-        'The arguments of "debug" come from a template, which has to give a mapping, and gives a list. Name a variable that is a mapping of arguments, or write them out.',
+        'The arguments of "debug" come from a template, which has to result in a mapping, but results in a list. Name a variable that is a mapping of arguments, or write them out.',
       ],
     );
   });

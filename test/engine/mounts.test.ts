@@ -1,4 +1,4 @@
-/** What is mounted, and what is no file, stays: the plan says so as the run does, and nothing is changed. */
+/** What is mounted, and what is not a file, stays: the plan says so as the run does, and nothing is changed. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Branches that a host never enters, in every form: what is wrong in them is no fault of the run. */
+/** Branches that a host never enters, in every form: what is wrong in them is not a fault of the run. */
 import assert from 'node:assert/strict';
 import { DiagnosticError } from '../../src/diagnostics/diagnostic.js';
 import { load } from '../playbook/project.js';
@@ -106,14 +106,14 @@ describe('engine: branches that no host enters', function () {
       assert.deepEqual(
         diagnostics.map(({ severity, hint }) => [
           severity,
-          /Only a host that comes here fails/.test(hint ?? ''),
+          /Only a host that reaches this task fails/.test(hint ?? ''),
         ]),
         [['warning', true]],
       );
     }
   });
 
-  it('are faults of the run where every host enters, where a name is mistyped, and where it is no task', () => {
+  it('are faults of the run where every host enters, where a name is mistyped, and where it is not a task', () => {
     const refused = (tasks: string): boolean => {
       try {
         load({ 'site.yml': play(tasks) });

@@ -33,7 +33,7 @@ describe('engine/rollback: the last run', function () {
   });
   /** No file can have this name, which only the write finds. */
   const tooLong = 'x'.repeat(256);
-  /** Makes b, and tells nobody that it did: its undo takes it away. */
+  /** Makes b, and tells nobody that it did: its undo removes it. */
   const shell: Task = { shell: 'echo x >{{ dir }}/b', undo: 'rm -f {{ dir }}/b' };
   const touching: Task = { shell: 'echo x >{{ dir }}/b', touches: ['{{ dir }}/b'] };
 
@@ -70,7 +70,7 @@ describe('engine/rollback: the last run', function () {
     'that failed before its first change': [[copy(tooLong), shell]],
     'that was killed before its command was begun': [[shell], killedAt(beforeItsMark)],
   };
-  it('passes over runs that left nothing to undo', async () => {
+  it('skips runs that left nothing to undo', async () => {
     mkdirSync(hosts.path('folder'));
     writeFileSync(hosts.path('folder/f'), 'x');
     const first = await play([copy('a')]);
@@ -126,7 +126,7 @@ describe('engine/rollback: the last run', function () {
       [touching],
       killedAt(behindIt),
     ],
-    'whose last command was lost, behind one that changed nothing': [
+    'whose last command was lost, after one that changed nothing': [
       [idempotent(), { ...shell, register: 'out', changed_when: "'new' in out.stdout" }],
       (_, text) => (text.includes('echo x') ? text.replace(behindIt, 'kill -9 $$; exit 1') : undefined),
     ],
@@ -155,7 +155,7 @@ describe('engine/rollback: the last run', function () {
     assert.deepEqual(told, ['kept command: echo new', 'undone a']);
   });
 
-  it('passes over one that only refreshed package lists and had systemd read its files anew', async () => {
+  it('skips one that only refreshed package lists and had systemd read its files again', async () => {
     const bin = hosts.path('bin');
     mkdirSync(bin);
     for (const name of ['systemctl', 'apt-get']) {

@@ -57,7 +57,7 @@ describe('engine/rollback: journals of several users', function () {
     ['with half a run.json', "printf '{' >run.json"],
     ['whose undo is gone', 'rm *.undo'],
   ] as const)
-    it(`are undone but for one ${what}, which is named; older damaged runs stand in nobody's way`, async () => {
+    it(`are undone but for one ${what}, which is named; older damaged runs are in nobody's way`, async () => {
       const old = join(hosts.dir, 'h1/login/runs/20200101T000000.000Z-abcdef');
       mkdirSync(old, { recursive: true });
       const { undone, events } = await hosts.play(

@@ -39,7 +39,7 @@ describe('engine/run: what somebody else changes right before it is written', fu
     assert.deepEqual(result.lines, ['h1 a changed', 'h1 b failed']);
     assert.match(
       result.results[1]?.msg ?? '',
-      /^\S+\/b was changed by somebody else since it was read, and was left/,
+      /^\S+\/b was changed by something else after it was read, and was left/,
     );
     assert.equal(hosts.read('b'), 'theirs\n');
     assert.deepEqual([hosts.read('a'), hosts.has('c')], ['ours', false]);
@@ -48,7 +48,7 @@ describe('engine/run: what somebody else changes right before it is written', fu
     assert.deepEqual([hosts.read('b'), hosts.has('a')], ['theirs\n', false]);
   });
 
-  it('lets the run go on where its task says so, and what is tried once more is read anew', async () => {
+  it('lets the run go on where its task says so, and what is tried once more is read again', async () => {
     const result = await hosts.play(
       play([copy('a'), copy('b', { ignore_errors: true }), copy('c'), { ...copy('b'), name: 'again' }]),
       { before: race(`[ -e ${hosts.path('a')} ] || echo theirs >${hosts.path('b')}`) },

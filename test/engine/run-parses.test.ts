@@ -52,7 +52,7 @@ describe('engine/run: the arguments of each task are typed once for each host', 
     assertOnce(numbers);
   });
 
-  it('in a run, with a barrier in the midst', async () => {
+  it('in a run, with a barrier in the middle', async () => {
     const barrier = '    - command: "true"\n';
     const { lines } = await hosts.play(site([...all.slice(0, 10), barrier, ...all.slice(10)]));
     assert.equal(lines.length, 2 * (count + 1));

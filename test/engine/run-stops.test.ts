@@ -46,7 +46,7 @@ describe('engine/run: tasks that are written together', function () {
   const refuse = `mkdir() { case $* in *./.rtprov-*) return 1 ;; esac; command mkdir "$@"; }`;
   const everywhere = (_host: string, text: string): string => `${refuse}\n${text}`;
 
-  it('stop at the first that fails, wherever their files lie', async () => {
+  it('stop at the first that fails, wherever their files are', async () => {
     closed();
     writeFileSync(hosts.path('text'), 'one\n');
     const { lines } = await hosts.play(
@@ -64,7 +64,7 @@ describe('engine/run: tasks that are written together', function () {
     assert.ok(!hosts.has('before'));
   });
 
-  it('go on behind one whose errors are ignored, and all items of a loop are tried', async () => {
+  it('go on after one whose errors are ignored, and all items of a loop are tried', async () => {
     closed();
     const { lines } = await hosts.play(
       play([
@@ -88,7 +88,7 @@ describe('engine/run: tasks that are written together', function () {
     ]);
   });
 
-  it('do not go on with the last item of a loop and the task behind it', async () => {
+  it('do not go on with the last item of a loop and the task after it', async () => {
     closed();
     const { lines } = await hosts.play(
       play([

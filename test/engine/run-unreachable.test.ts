@@ -17,7 +17,7 @@ describe('engine/run: hosts that cannot be reached', function () {
     `- { name: ${name}, copy: { content: x, dest: "{{ dir }}/${name}" }${more} }\n`;
   const ignore = ', ignore_unreachable: true';
 
-  it('stay in the play with ignore_unreachable, and are asked anew by each task that is not skipped', async () => {
+  it('stay in the play with ignore_unreachable, and are asked again by each task that is not skipped', async () => {
     const outcome = await hosts.play(
       tasks(`
 ${copy('first', `${ignore}, register: r, loop: [a, b]`)}

@@ -59,7 +59,7 @@ describe('engine/run: a journal that cannot be written', function () {
       /^$/,
     ],
     [
-      'is no folder',
+      'is not a folder',
       () => {
         execFileSync('rmdir', [journal]);
         writeFileSync(journal, '');
@@ -69,7 +69,7 @@ describe('engine/run: a journal that cannot be written', function () {
       /move it away/,
     ],
     [
-      'has a lock that is no folder',
+      'has a lock that is not a folder',
       () => writeFileSync(join(journal, 'lock'), ''),
       'LOCK_FAILED',
       /lock.*(?:Not a directory|File exists)/,
@@ -80,7 +80,7 @@ describe('engine/run: a journal that cannot be written', function () {
       () => chownSync(journal, 61234, 61234),
       'LOCK_FAILED',
       /belongs to another user/,
-      /move it away or give it/,
+      /move it, or give it/,
     ],
   ] as const)
     it(`that ${what}`, async () => {

@@ -37,7 +37,7 @@ describe('engine: why a task failed', function () {
       'raw: "echo \\0"',
       'command: { argv: [echo, "\\0"] }',
     ])
-      assert.match((await failing(task)).msg, /^A value has a NUL character in it/, task);
+      assert.match((await failing(task)).msg, /^A value contains a NUL character/, task);
   });
 
   it('is stdout where stderr is empty, and that nothing was printed', async () => {
@@ -56,7 +56,7 @@ describe('engine: why a task failed', function () {
     );
   });
 
-  it('is nothing where failed_when says that it is no failure', async () => {
+  it('is nothing where failed_when says that it is not a failure', async () => {
     const { msg, kept } = await failing('command: "false"\nfailed_when: false');
     assert.deepEqual([msg, kept], ['', 'non-zero return code']);
   });

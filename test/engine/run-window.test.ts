@@ -27,7 +27,7 @@ describe('engine/run: tasks in a window', function () {
     assert.equal(hosts.has('last'), false);
     const failed = result.events.find((event) => event.type === 'host_failed');
     assert.equal(failed?.code, 'HOST_LOCKED');
-    assert.match(failed.msg, /does not hold the lock of h1 any more; it is held by another run/);
+    assert.match(failed.msg, /no longer holds the lock of h1; it is held by another run/);
   });
 
   it('are reported before one after them that is only looked at, which is not written', async () => {

@@ -190,7 +190,7 @@ export class ShellHosts {
       readonly noteJournal?: RunInputs['noteJournal'];
       /** --step. */
       readonly confirmTask?: RunInputs['confirmTask'];
-      /** Variables of all hosts in an inventory that does not lie beside the playbook. */
+      /** Variables of all hosts in an inventory that is not beside the playbook. */
       readonly inventoryVars?: Readonly<Record<string, unknown>>;
     } = {},
   ): Promise<ShellRun> {

@@ -1,4 +1,4 @@
-/** Folders that a run takes away, and those that its commands touch, come back as they were; what somebody made there since is a conflict. */
+/** Folders that a run removes, and those that its commands touch, come back as they were; what somebody made there since is a conflict. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,7 +32,7 @@ describe('undo of folders', () => {
     isBack();
   });
 
-  it('calls a folder that was made anew a conflict, empty or not', async () => {
+  it('calls a folder that was made again a conflict, empty or not', async () => {
     assert.match(await undone(removes, () => mkdirSync(folder())), /^conflict/);
     rmSync(folder(), { recursive: true });
     mkdirSync(folder());
@@ -53,7 +53,7 @@ describe('undo of folders', () => {
     assert.match(text, /^same/);
   });
 
-  it('brings the contents back of a folder that the run removed and made anew', async () => {
+  it('brings the contents back of a folder that the run removed and made again', async () => {
     const again =
       '    - file: { path: "{{ dir }}/d", state: directory }\n    - copy: { dest: "{{ dir }}/d/n", content: x }\n';
     assert.doesNotMatch(await undone(removes + again, () => undefined), /conflict|failed/);

@@ -41,7 +41,7 @@ describe('engine: validate in a check', function () {
     const [, needs, behind] = await plan(tasks);
     assert.ok(needs !== undefined);
     assert.deepEqual(needs.slice(0, 2), ['needs', 'unknown']);
-    assert.match(needs[2] ?? '', /does not pass now, and earlier tasks may repair that/);
+    assert.match(needs[2] ?? '', /does not pass now, but earlier tasks may repair that/);
     assert.deepEqual(behind, ['behind', 'changed']);
   });
 
@@ -50,7 +50,7 @@ describe('engine: validate in a check', function () {
     const tasks = `    - { name: first, file: { path: "{{ dir }}/there", state: absent } }\n${copy('names', 'x', 'test -e {{ dir }}/there -a -e %s')}${copy('other', 'x', 'test -e %s -a -e %s')}`;
     const [, names, other] = await plan(tasks);
     assert.deepEqual(names?.slice(0, 2), ['names', 'unknown']);
-    assert.match(names[2] ?? '', /passes now, and earlier tasks change .*there/);
+    assert.match(names[2] ?? '', /passes now, but earlier tasks change .*there/);
     assert.deepEqual(other, ['other', 'changed']);
   });
 

@@ -1,4 +1,4 @@
-/** Where rtprov reads an inventory otherwise than Ansible does, by intent: what was recorded, amended. */
+/** Where rtprov reads an inventory in a different way than Ansible, by intent: what was recorded, amended. */
 
 type Json = Readonly<Record<string, unknown>>;
 

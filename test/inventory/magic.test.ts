@@ -23,7 +23,7 @@ describe('magicVars', () => {
     assert.deepEqual(vars['ansible_run_tags'], ['all']);
   });
 
-  it('reads hostvars only when they are asked for, and anew each time', () => {
+  it('reads hostvars only when they are asked for, and again each time', () => {
     const asked: string[] = [];
     const hostVars = (name: string): Vars => {
       asked.push(name);

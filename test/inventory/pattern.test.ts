@@ -95,7 +95,7 @@ describe('an inventory without hosts', () => {
     selectHosts(fromIni(''), 'all', diagnostics);
     assert.deepEqual(
       diagnostics.all.map(({ hint }) => hint),
-      ['Write hosts into hosts, one a line, or name another inventory with -i.'],
+      ['Write hosts into hosts, one per line, or name another inventory with -i.'],
     );
   });
 });

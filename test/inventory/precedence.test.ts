@@ -12,7 +12,7 @@ const step = fc.tuple(
 );
 
 describe('HostVars', () => {
-  it('lets the higher layer win, and of one layer the later, whatever lies below', () => {
+  it('lets the higher layer win, and of one layer the later, whatever is below', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const vars = steps.reduce((all, [where, some]) => all.with(where, some), HostVars.empty);

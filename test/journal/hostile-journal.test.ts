@@ -1,4 +1,4 @@
-/** A journal is what a target says: whatever stands in it, reading and planning its rollback ends in a plan or in one clear error. */
+/** A journal is what a target says: whatever is in it, reading and planning its rollback ends in a plan or in one clear error. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
@@ -67,7 +67,7 @@ const hostile = fc.oneof(
   ),
 );
 
-/** Puts something else in one place of a value, takes the place away, or adds one. */
+/** Puts something else in one place of a value, removes the place, or adds one. */
 function mutated(value: unknown, steps: readonly number[], other: unknown): unknown {
   if (typeof value !== 'object' || value === null || steps.length === 0) return other;
   const keys = Object.keys(value);

@@ -77,7 +77,7 @@ describe('the runs of a journal', () => {
   after(() => rmSync(dir, { recursive: true }));
 
   for (const shell of shells)
-    it(`are told from those that left nothing to undo, in ${shell}`, () => {
+    it(`are distinguished from those that left nothing to undo, in ${shell}`, () => {
       const [command = 'sh', ...args] = shell.split(' ');
       const input = lines([sh`rtp_state=${dir}`, listRunsScript, raw(':')]).text;
       const done = spawnSync(command, args, { input, encoding: 'utf8' });

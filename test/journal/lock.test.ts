@@ -139,7 +139,7 @@ for (const shell of shells) {
       assert.equal(lost.stdout.toString(), `word ${other} ${who}\n`);
       const shown = {
         code: 'HOST_LOCKED',
-        message: /does not hold the lock of h1 any more; it is held by 2026.*bbbbbb/,
+        message: /no longer holds the lock of h1; it is held by 2026.*bbbbbb/,
       };
       assert.throws(() => checkHeld('h1', 'word', lost), shown);
       checkHeld('h1', 'another word', lost);
@@ -149,7 +149,7 @@ for (const shell of shells) {
       await run(releaseLock(other));
       const free = await hold();
       assert.throws(() => checkHeld('h1', 'word', free), {
-        message: /^this run does not hold the lock of h1 any more$/,
+        message: /^this run no longer holds the lock of h1$/,
       });
     });
   });

@@ -32,7 +32,7 @@ describe('journal/prune', () => {
     assert.deepEqual(chosen([space(1), space(2, 'owes'), space(3)], { keep: 0 }), [[id(1)], id(2)]);
   });
 
-  it('refuses what is no answer, and leaves alone what is no run of its own', () => {
+  it('refuses what is not an answer, and leaves alone what is not a run of its own', () => {
     assert.throws(() => parseSpace('run x', 'h1'), { code: 'READ_FAILED' });
     assert.throws(() => parseSpace(`run ${id(1)} 4 \n`, 'h1'), { code: 'READ_FAILED' });
     assert.deepEqual(parseSpace(`run ../.. 4 \nrun ${id(1)} 4 \nspace 9\n`, 'h1').runs, [space(1)]);

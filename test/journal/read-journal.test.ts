@@ -102,7 +102,7 @@ describe('what a target says of its journal', () => {
     assert.equal(parseEntries(`${there}\nwindow 00001 # 1 entries\n`, 'a').entries.length, 1);
   });
 
-  it('passes over the entries of a window that was cut off before its first change', () => {
+  it('skips the entries of a window that was cut off before its first change', () => {
     const there = JSON.stringify({ ...entry, changes: [change] });
     const text = `${there}\n${there.replace('00001', '00002')}\nwindow 00001 # 1 entries\n`;
     assert.deepEqual(

@@ -54,7 +54,7 @@ for (const shell of shells) {
       );
     });
 
-    it('takes the only value anew', () => {
+    it('takes the only value again', () => {
       run(sh`rtp_trial_set state armed`);
       run(sh`rtp_trial_set state trial`);
       assert.deepEqual(record(), ['state=trial']);
@@ -121,7 +121,7 @@ for (const shell of shells) {
       assert.notEqual(status(raw('rtp_trial_known r1')), 0, 'another command line');
     });
 
-    it('is no trial of a run whose mark is not on the command line', () => {
+    it('is not a trial of a run whose mark is not on the command line', () => {
       assert.notEqual(status(raw('rtp_trial_runs r1')), 0);
     });
 

@@ -289,7 +289,7 @@ for (const [at, shell] of shells.entries())
         `${boot} ${script.pid} ${stat[19] ?? ''} 0 window 00001 of another-run\n`,
       );
       const refused = await machine.undo().finally(() => script.kill());
-      assert.match(refused.out, /another run is at work here: another-run me@here/);
+      assert.match(refused.out, /another run is active here: another-run me@here/);
       assert.match(refused.out, new RegExp(`^${script.pid} window 00001 of another-run`, 'm'));
       assert.doesNotMatch(refused.out, /^undone/m);
     });

@@ -83,7 +83,7 @@ function quote(text: string): string {
 
 /**
  * The script that runs a host until it is powered off. Exit code 133 of systemd-nspawn is a reboot: the network namespace
- * is made anew then as well, because its sysctls must not survive a reboot.
+ * is made again then as well, because its sysctls must not survive a reboot.
  */
 function supervisor(state: LabState, image: Image, host: HostState, names: Names): string {
   const { bridge } = labNames(state.id);
@@ -241,7 +241,7 @@ export async function killHost(names: Names): Promise<void> {
   await killCgroup(names.cgroup);
 }
 
-/** Kills a host and takes its file system away; `seed` stays, so that the next start makes a fresh host of the same keys. */
+/** Kills a host and removes its file system; `seed` stays, so that the next start makes a fresh host of the same keys. */
 export async function wipeHost(names: Names): Promise<void> {
   await killHost(names);
   await unmountBelow(names.rootDir);

@@ -16,7 +16,7 @@ export interface DelayLine {
 
 /**
  * Carries what `from` sends to `to`, each chunk after `delayMs()`, in order. While `isOpen()` is false nothing moves: it
- * is neither delivered nor read, so the sender's own buffers fill as they do when a network stands still.
+ * is neither delivered nor read, so the sender's own buffers fill as they do when a network pauses.
  */
 export function delayLine(
   from: Socket,

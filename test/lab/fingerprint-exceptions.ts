@@ -11,7 +11,7 @@ export interface Exception {
 
 /**
  * Found by installing and purging packages on a host and looking at what was different afterwards: each entry was seen.
- * An account that a package makes and its purge leaves, an empty folder, a unit that goes on running are no exceptions:
+ * An account that a package makes and its purge leaves, an empty folder, a unit that goes on running are not exceptions:
  * they are what an undo has to care for.
  */
 export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
@@ -30,18 +30,18 @@ export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
   { what: /^\/var\/log\/(zypper\.log|zypp(\/.*)?)$/, reason: "zypper's logs" },
   { what: '/var/lib/rpm/', reason: "rpm's database, a file of sqlite: tests of rpm compare what is in it" },
   { what: '/var/lib/dnf/', reason: "dnf's history of transactions" },
-  { what: '/var/cache/dnf/', reason: "dnf's cache, made anew when missing" },
+  { what: '/var/cache/dnf/', reason: "dnf's cache, made again when missing" },
   {
     what: '/var/lib/zypp/',
-    reason: 'what zypper was told by a person, and the number it tells repositories',
+    reason: 'what a person set in zypper, and the number it gives repositories',
   },
   {
     what: '/srv/rpms/',
     reason: 'librepo notes the checksums of a local repository in attributes of its files',
   },
-  { what: '/var/cache/zypp/', reason: "zypper's cache, made anew when missing" },
+  { what: '/var/cache/zypp/', reason: "zypper's cache, made again when missing" },
 
-  { what: '/var/cache/apt/', reason: "apt's caches and downloaded packages, made anew when missing" },
+  { what: '/var/cache/apt/', reason: "apt's caches and downloaded packages, made again when missing" },
   { what: '/var/lib/apt/lists/', reason: 'apt-get update brings them up to date' },
   { what: '/var/lib/dpkg/status-old', reason: "dpkg's copy of its status before the last change" },
   {
@@ -69,13 +69,13 @@ export const FINGERPRINT_EXCEPTIONS: readonly Exception[] = [
 
   {
     what: /^\/(var\/)?tmp\/systemd-private-/,
-    reason: 'folders of PrivateTmp services, named anew at each start',
+    reason: 'folders of PrivateTmp services, named again at each start',
   },
   { what: '/var/lib/systemd/timers/', reason: 'when systemd last fired each persistent timer' },
   { what: '/var/lib/sudo/lectured/', reason: 'sudo notes whom it has shown its lecture' },
 
   // Of virtual machines, whose kernel is their own.
-  { what: '/var/lib/systemd/random-seed', reason: 'systemd-random-seed writes it anew at each boot' },
+  { what: '/var/lib/systemd/random-seed', reason: 'systemd-random-seed writes it again at each boot' },
   {
     kind: 'sysctls',
     what: /^kernel\.random\.(uuid|boot_id|entropy_avail)$/,

@@ -10,7 +10,7 @@ export interface Views {
   readonly base: string;
 }
 
-/** Said of a path that the image has and the host has not. */
+/** Said of a path that the image has and the host does not have. */
 export const absent = 'absent';
 
 interface Hashed {

@@ -16,7 +16,7 @@ const idleGenerators = [
   'veritysetup',
 ];
 
-/** Masks as systemd.generator(7) has them. They lie in /run, which is no part of what a host is made of. */
+/** Masks as systemd.generator(7) has them. They are in /run, which is not a part of what a host is made of. */
 export function maskGenerators(dir: string): void {
   if (existsSync(dir)) return;
   mkdirSync(dir, { recursive: true });

@@ -57,7 +57,7 @@ async function build(tmp: string): Promise<void> {
 const building = 'building-';
 const keepUnusedMs = 3 * 24 * 3600 * 1000;
 
-/** Takes away builds that were killed, and images that no lab has used for days. Called under the build's lock. */
+/** Removes builds that were killed, and images that no lab has used for days. Called under the build's lock. */
 async function clearCache(): Promise<void> {
   const inUse = new Set(allLabIds().map((id) => readState(id)?.imageDir));
   for (const name of readdirSync(cacheDir)) {

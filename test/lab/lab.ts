@@ -45,11 +45,11 @@ export interface LabOptions {
   /** Groups of the inventory that all hosts are in (lab). */
   readonly groups?: readonly string[];
   /**
-   * Whether the lab outlives this process (false). A lab that does not is taken away by anyone's next `up` after this
+   * Whether the lab outlives this process (false). A lab that does not is removed by anyone's next `up` after this
    * process has ended, so that a killed test leaves nothing for long.
    */
   readonly keep?: boolean;
-  /** Is told what takes time. */
+  /** Gets a line about what takes time. */
   readonly say?: (line: string) => void;
 }
 
@@ -228,7 +228,7 @@ export class Lab {
     await host.reset();
   }
 
-  /** Takes all of it away: processes, mounts, namespaces, interfaces, files. May be called twice. */
+  /** Removes all of it: processes, mounts, namespaces, interfaces, files. May be called twice. */
   async down(): Promise<void> {
     await withLock(labNames(this.id).lockFile, () => removeLab(this.id, readState(this.id) ?? this.#state));
   }

@@ -91,7 +91,7 @@ const { values, positionals } = (() => {
 function count(text: string | undefined, what: string, least: number): number {
   const number = Number(text);
   if (!Number.isFinite(number) || number < least)
-    throw new UsageError(`${what}: '${text ?? ''}' is no number from ${least}`);
+    throw new UsageError(`${what}: '${text ?? ''}' is not a number from ${least}`);
   return number;
 }
 

@@ -10,7 +10,7 @@ export const cacheDir = process.env['RTPROV_CACHE'] ?? '/var/cache/rtprov-lab';
 
 /**
  * State of all labs of the machine: outside the clone, so that a lab can be found and taken down after its clone is
- * gone, and because a clone may lie on a file system that cannot carry an overlay's upper directory.
+ * gone, and because a clone may be on a file system that cannot carry an overlay's upper directory.
  */
 export const stateRoot = process.env['RTPROV_LAB_STATE'] ?? '/var/lib/rtprov-lab';
 
@@ -26,7 +26,7 @@ export const addressPrefix = '10.213';
 /** Where the lab's apt repository is bound read-only in every host. */
 export const repoMountPoint = '/srv/lab-repo';
 
-/** Passwords of the user `opspw`. They open nothing but throw-away containers that are cut off from any network. */
+/** Passwords of the user `opspw`. They open only throw-away containers that are cut off from any network. */
 export const opspwLoginPassword = 'lab-login-pw';
 export const opspwSudoPassword = 'lab-sudo-pw';
 

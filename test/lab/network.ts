@@ -11,7 +11,7 @@ export async function bridgeUp(id: string, subnet: number): Promise<void> {
   await run('ip', ['link', 'set', bridge, 'up']);
 }
 
-/** Removes every namespace and interface that bears the lab's prefix, whether or not its state is known. */
+/** Removes every namespace and interface that bears the lab's prefix, also when its state is not known. */
 export async function networkDown(id: string): Promise<void> {
   const names = labNames(id);
   for (const netns of netnsOf(id)) await attempt('ip', ['netns', 'del', netns]);

@@ -35,7 +35,7 @@ export function mountsBelow(dir: string): readonly string[] {
 export async function unmountBelow(dir: string): Promise<void> {
   for (const point of mountsBelow(dir)) {
     removeNspawnLock(point);
-    // Someone may stand in it (a shell, a reader of /proc/PID/root): it then goes when he leaves.
+    // Someone may be in it (a shell, a reader of /proc/PID/root): it then goes when he leaves.
     if ((await attempt('umount', [point])).code !== 0) await attempt('umount', ['-l', point]);
   }
 }

@@ -42,7 +42,7 @@ export function attempt(
         else resolve({ code: typeof error.code === 'number' ? error.code : -1, stdout, stderr });
       },
     );
-    // A command that ends before it has read its input is no fault of ours.
+    // A command that ends before it has read its input is not a fault of ours.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input ?? '');
   });

@@ -6,7 +6,7 @@ import { basePackages, offeredPackages, pythonPackages, rpmPackages } from './pa
 import { run } from './process.js';
 
 /**
- * grub-probe asks which device carries /; below an overlay there is none, and update-grub would fail. This stands in
+ * grub-probe asks which device carries /; below an overlay there is none, and update-grub would fail. This is in
  * front of the real one and, where that has no answer, describes a disk as a plain Debian installation has it: GPT, one
  * ext4 file system on /dev/vda1. All else of GRUB (grub-mkconfig, /etc/grub.d, grub-reboot, grubenv) is real.
  */

@@ -31,7 +31,7 @@ export interface LabState {
   readonly rttMs: number;
   readonly user: LabUser;
   readonly groups: readonly string[];
-  /** The process without which the lab is of no use to anyone, a test's; a later `up` then takes it away. */
+  /** The process without which the lab is of no use to anyone, a test's; a later `up` then removes it. */
   readonly owner?: ProcessId;
   readonly hosts: readonly HostState[];
 }

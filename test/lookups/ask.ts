@@ -51,7 +51,7 @@ export class Asked {
 
   text(expression: string): string {
     const value = this.value(expression);
-    if (typeof value !== 'string') throw new Error(`${expression} is no text`);
+    if (typeof value !== 'string') throw new Error(`${expression} is not a text`);
     return value;
   }
 

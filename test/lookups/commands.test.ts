@@ -28,7 +28,7 @@ describe('lookups: commands', () => {
     assert.equal(asked.value("lookup('pipe', 'exit 1', errors='ignore')"), null);
   });
 
-  it('run once for a task, and anew for the next', () => {
+  it('run once for a task, and again for the next', () => {
     const ask = (): unknown => asked.value("lookup('pipe', 'echo x >> ran; wc -l < ran') | int");
     assert.deepEqual([ask(), ask()], [1, 1]);
     asked.lookups.forget('h1');
@@ -147,9 +147,9 @@ describe('lookups: url', () => {
     assert.match(await fault('/none'), /HTTP Error 404: Not Found/);
     assert.match(await fault('/silent', ', timeout=0.3'), /no answer within 0.3 s/);
     assert.match(asked.fault("lookup('url', 'http://127.0.0.1:1/')"), /ECONNREFUSED/);
-    assert.match(asked.fault("lookup('url', 'file:///etc/passwd')"), /no http/);
+    assert.match(asked.fault("lookup('url', 'file:///etc/passwd')"), /not an http/);
     asked.env['http_proxy'] = 'http://127.0.0.1:1';
-    assert.match(await fault('/lines'), /does not ask through proxies/);
+    assert.match(await fault('/lines'), /does not use proxies/);
     assert.deepEqual(await ask('/lines', ', use_proxy=false'), ['a', 'b']);
     delete asked.env['http_proxy'];
   });

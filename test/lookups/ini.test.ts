@@ -57,7 +57,7 @@ describe('lookups: ini', () => {
     is("query('ini', 'flag', type='properties', file='java.properties', allow_no_value=true)", []);
     assert.match(
       asked.fault("lookup('ini', 'x', type='properties', file='java.properties')"),
-      /line 4: it is no/,
+      /line 4: it is not/,
     );
   });
 
@@ -65,9 +65,9 @@ describe('lookups: ini', () => {
     assert.match(asked.fault("lookup('ini', 'x', section='nope')"), /has no section "nope"/);
     assert.match(
       asked.fault("lookup('ini', 'x', file='bad.ini', section='a')"),
-      /bad.ini, line 2: it is no "key = value"/,
+      /bad.ini, line 2: it is not "key = value"/,
     );
-    assert.match(asked.fault("lookup('ini', 'x', file='twice.ini', section='a')"), /"x" is there twice/);
+    assert.match(asked.fault("lookup('ini', 'x', file='twice.ini', section='a')"), /"x" appears twice/);
     assert.match(asked.fault("lookup('ini', 'x', type='toml')"), /ini or properties/);
   });
 });

@@ -32,7 +32,7 @@ const outcome = (more: Partial<ItemOutcome> = {}): ItemOutcome => ({
   ...more,
 });
 
-/** The task of a play with these keywords, once it has ended so; `body`: other tasks, `T` where it stands. */
+/** The task of a play with these keywords, once it has ended so; `body`: other tasks, `T` where it is. */
 function ended(
   keywords: string,
   outcomes: readonly ItemOutcome[],
@@ -110,7 +110,7 @@ describe('planner/conclude', () => {
     assert.deepEqual(judged('register: r, failed_when: [r.rc == 0, limit == 3]'), ['failed', true, true]);
     assert.deepEqual(judged('register: r, failed_when: [r.rc == 0, limit == 4]'), ['changed', true, false]);
     assert.deepEqual(judged('failed_when: rc != 0', { failed: true, msg: 'x' }), ['changed', true, false]);
-    // What was skipped or not reached is judged by nobody.
+    // What was skipped or not executed is judged by nobody.
     assert.deepEqual(judged('failed_when: true', { skipped: true, changed: false }), [
       'skipped',
       false,

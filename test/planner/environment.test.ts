@@ -40,7 +40,7 @@ describe('planner/environment', function () {
     assert.deepEqual(hosts.journalled('h1'), ['f']);
   });
 
-  it('puts a script where nobody else can exchange it, whatever TMPDIR says, and takes it away', async () => {
+  it('puts a script where nobody else can exchange it, whatever TMPDIR says, and removes it', async () => {
     const { results } = await play(
       `- { script: where.sh a, environment: { TMPDIR: "{{ dir }}" }, register: said }\n- debug: { msg: "{{ said.stdout }}" }\n`,
       { 'where.sh': '#!/bin/sh\ncd "${0%/*}" && pwd -P && stat -c %a . "$0" && ls -d ../..\n' },

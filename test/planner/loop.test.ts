@@ -69,7 +69,7 @@ describe('planner/loop', () => {
     assert.deepEqual(labels('label: "<{{ item }}>"').at(1), '<x>');
   });
 
-  it('says what is wrong with what is no list, and does not know what is unknown', () => {
+  it('says what is wrong with what is not a list, and does not know what is unknown', () => {
     assert.ok(items('loop: "{{ unsure }}"') instanceof Unknown);
     for (const [value, what] of [
       ['"{{ none }}"', 'nothing (null)'],

@@ -84,7 +84,7 @@ describe('planner/predict', () => {
   });
 
   it('names a command that no undo is given for', () => {
-    assert.deepEqual(predicted(command).notUndoable, ['`run x`: its task gives no undo']);
+    assert.deepEqual(predicted(command).notUndoable, ['`run x`: its task has no undo']);
     for (const keywords of [', undo: back', ', changed_when: false', ', touches: [/a]'])
       assert.deepEqual(predicted(command, {}, keywords).notUndoable, [], keywords);
   });

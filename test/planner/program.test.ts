@@ -171,7 +171,7 @@ describe('engine/program', () => {
     assert.deepEqual([inside.vars, back.to], [{ item: 1 }, 1]);
   });
 
-  it('lays handlers out anew for a flush that knew fewer, and comes back after it', () => {
+  it('lays handlers out again for a flush that knew fewer, and comes back after it', () => {
     const flush = { type: 'flush', id: 'f', explicit: true, tags: [], when: [] } as const;
     const program = layOut([task('a'), flush, task('b')], [task('h1')]);
     const known = { ...program, handlers: [...program.handlers, task('h2')] };

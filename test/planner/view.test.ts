@@ -33,7 +33,7 @@ describe('planner/view', () => {
     view.learn(file('/a/b'), directory);
     view.plan(file('/a'), absent);
     assert.deepEqual(view.state('file', '/a/b'), absent);
-    // A folder that is made anew is empty, whatever was there before.
+    // A folder that is made again is empty, whatever was there before.
     view.plan(file('/a'), directory);
     assert.deepEqual(view.state('file', '/a/b'), absent);
   });

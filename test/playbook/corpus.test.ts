@@ -7,7 +7,7 @@ import { corpusHash, RECORD, type SyntaxRecord } from './syntax-check.js';
 
 describe('valid playbooks', () => {
   for (const path of validPlaybooks()) {
-    it(`${basename(path)} has no faults`, () => assert.deepEqual(diagnosticsOf(path, VALID_NAMES), []));
+    it(`${basename(path)} has no diagnostics`, () => assert.deepEqual(diagnosticsOf(path, VALID_NAMES), []));
   }
 
   it('all pass ansible-playbook --syntax-check (recorded by syntax-check.ts)', () => {

@@ -1,4 +1,4 @@
-/** Recorded outputs: compared with the files in `golden/`, which `UPDATE_GOLDEN=1` writes anew. */
+/** Recorded outputs: compared with the files in `golden/`, which `UPDATE_GOLDEN=1` writes again. */
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -88,7 +88,7 @@ describe('the rows of the live view', () => {
   it('count hosts of several sorts apart', () => {
     const busy = names(10).map((host) => step(host, 'writing'));
     const shown = rows(modelOf(play(...names(12)), ...busy), { rows: 24 });
-    assert.equal(shown.at(-1), '  … and 4 more: 2 at work, 2 waiting');
+    assert.equal(shown.at(-1), '  … and 4 more: 2 working, 2 waiting');
   });
 
   it('keep those at work, however many there are', () => {

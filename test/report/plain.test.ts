@@ -95,26 +95,26 @@ describe('the plain view', () => {
       started('check', []),
       { type: 'rollback_started', host: 'kvm1', run },
       undo('kvm1', 'Write', 'file:/etc/a', 'would_undo', { diff: textDiff('/etc/a', 'b\n', 'a\n').diff }),
-      undo('kvm1', 'Do', 'command: do', 'kept', { reason: 'its task gives no undo' }),
+      undo('kvm1', 'Do', 'command: do', 'kept', { reason: 'its task has no undo' }),
       { type: 'rollback_finished', host: 'kvm1', run, complete: true },
       finished({ kvm1: totals({ changed: 1 }) }),
     ];
     assertGolden('plain-rollback-plan', printed(events, { diff: true }));
   });
 
-  it('shows a rollback that did not come to its end', () => {
+  it('shows a rollback that did not finish', () => {
     const events: readonly RunEvent[] = [
       started('rollback', []),
       { type: 'rollback_started', host: 'kvm1', run },
       { type: 'host_unreachable', host: 'kvm1', code: 'LOST', msg: 'the connection was lost' },
       finished({ kvm1: totals({ unreachable: 1 }) }, { exitCode: 5 }),
     ];
-    assert.match(printed(events), /^\[kvm1\] {3}the rollback did not come to its end$/m);
+    assert.match(printed(events), /^\[kvm1\] {3}the rollback did not finish$/m);
   });
 
   it('says when there is nothing to change', () => {
     const events = [started('check'), finished({ a: totals({ ok: 3 }), b: totals({ ok: 3 }) })];
-    assert.match(printed(events), /^No changes: 2 hosts are as the playbook wants\.$/m);
+    assert.match(printed(events), /^No changes: 2 hosts are already as the playbook describes\.$/m);
   });
 
   it('says when there is nothing to undo', () => {
@@ -148,7 +148,7 @@ describe('the plain view', () => {
   });
 
   it('names what cannot be undone once, with its hosts', () => {
-    const notUndoable = ['`wipe`: its task gives no undo'];
+    const notUndoable = ['`wipe`: its task has no undo'];
     const hosts = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const events = [
       ...hosts.map((host) => result(host, task(1, 'x', 'command'), 'changed', { notUndoable })),
@@ -156,8 +156,8 @@ describe('the plain view', () => {
     ];
     const lines = printed(events)
       .split('\n')
-      .filter((line) => line.includes('its task gives no undo'));
-    assert.deepEqual(lines, ['`wipe`: its task gives no undo  (a, b, c, d and 3 more)']);
+      .filter((line) => line.includes('its task has no undo'));
+    assert.deepEqual(lines, ['`wipe`: its task has no undo  (a, b, c, d and 3 more)']);
   });
 
   it('does not say that nothing was changed where a failed task may have changed something', () => {
@@ -170,7 +170,7 @@ describe('the plain view', () => {
     assert.match(end({}), /^Changed nothing\.$/m);
     assert.match(
       end({ actions: ['break it'] }),
-      /^Changed nothing that is known: a task that failed may have changed something\.$/m,
+      /^Changed nothing as far as known: a failed task may have changed something\.$/m,
     );
     assert.match(end({ left: ['unit:a.service'] }), /^Changed 1 resource on 1 host\.$/m);
     const lost = (before: readonly RunEvent[]): string =>
@@ -183,7 +183,7 @@ describe('the plain view', () => {
     assert.match(lost([]), /^Changed nothing\.$/m);
     assert.match(
       lost([{ type: 'step_started', host: 'kvm1', play: 0, what: '1 change' }]),
-      /^Changed nothing that is known: /m,
+      /^Changed nothing as far as known: /m,
     );
     const refused = printed([
       started('run'),
@@ -213,7 +213,7 @@ describe('the plain view', () => {
 
   it('does not name what a task that changed nothing could not have undone', () => {
     const events = [
-      result('a', task(1, 'x', 'command'), 'ok', { notUndoable: ['`x`: its task gives no undo'] }),
+      result('a', task(1, 'x', 'command'), 'ok', { notUndoable: ['`x`: its task has no undo'] }),
       finished({}),
     ];
     assert.doesNotMatch(printed(events), /UNDONE/);

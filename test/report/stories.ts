@@ -82,7 +82,7 @@ export const converge: readonly Beat[] = counted([
     10,
     result('kvm1', firmware, 'changed', {
       actions: ['fwupdmgr update -y'],
-      notUndoable: ['`fwupdmgr update -y`: its task gives no undo'],
+      notUndoable: ['`fwupdmgr update -y`: its task has no undo'],
       seconds: 4.1,
     }),
   ],
@@ -99,7 +99,7 @@ export const converge: readonly Beat[] = counted([
     10,
     result('kvm-lab-2', firmware, 'changed', {
       actions: ['fwupdmgr update -y'],
-      notUndoable: ['`fwupdmgr update -y`: its task gives no undo'],
+      notUndoable: ['`fwupdmgr update -y`: its task has no undo'],
       seconds: 4.4,
     }),
   ],
@@ -146,7 +146,7 @@ export const check: readonly Beat[] = counted([
     result('kvm1', task(42, 'Look at the topology', 'command'), 'unknown', {
       actions: ['/usr/local/sbin/topology --json'],
       reason: nothingRun,
-      notUndoable: ['`/usr/local/sbin/topology --json`: its task gives no undo'],
+      notUndoable: ['`/usr/local/sbin/topology --json`: its task has no undo'],
     }),
   ],
   [
@@ -296,12 +296,12 @@ export const rollback: readonly Beat[] = counted([
   [100, undone('kvm1', tuned, 'file:/etc/tuned/rt-host/tuned.conf')],
   [
     100,
-    undo('kvm1', firmware.name, 'command: fwupdmgr update -y', 'kept', { reason: 'its task gives no undo' }),
+    undo('kvm1', firmware.name, 'command: fwupdmgr update -y', 'kept', { reason: 'its task has no undo' }),
   ],
   [
     100,
     undo('kvm1', motd.name, 'file:/etc/motd', 'conflict', {
-      reason: 'it was changed since by something else',
+      reason: 'something else has changed it since',
       diff: textDiff('/etc/motd', 'Real-time host\nDown on Friday\n', 'Debian\n').diff,
     }),
   ],

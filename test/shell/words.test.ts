@@ -30,7 +30,7 @@ describe('shell/words', () => {
     assert.deepEqual(shellWords('a b\\'), { ok: false, at: 3, what: 'backslash' });
   });
 
-  it('passes over comments where they are asked for, to the end of their line', () => {
+  it('skips comments where they are asked for, to the end of their line', () => {
     const texts = (line: string, comments: boolean): readonly string[] | undefined => {
       const split = shellWords(line, { comments });
       return split.ok ? split.words.map(({ text }) => text) : undefined;

@@ -1,6 +1,6 @@
 /**
  * The one place from which tests start rtprov: the packed and installed program, in a process of its own, as users start it. Its path
- * stands in RTPROV_BIN, which `scripts/test.sh` and `.ci/run` set; a test file that is run alone has it installed here first.
+ * is in RTPROV_BIN, which `scripts/test.sh` and `.ci/run` set; a test file that is run alone has it installed here first.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -37,7 +37,7 @@ export function scratchFolder(): string {
 
 export interface ProgramOptions {
   readonly cwd?: string;
-  /** Over the environment of the tests; undefined takes a variable away. */
+  /** Over the environment of the tests; undefined removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds until it is killed, which `timedOut` shows. Default: an hour, as a run on a virtual machine takes long where it is emulated. */
   readonly timeoutMs?: number;
@@ -97,7 +97,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     serveScripts(scripts, rewrite);
   }
   if (child.stdin !== null) {
-    // A program that ends before it has read its input is no fault of the tests.
+    // A program that ends before it has read its input is not a fault of the tests.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   }

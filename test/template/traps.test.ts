@@ -57,7 +57,7 @@ describe('template: traps of nunjucks', () => {
     isUndefined('{{ {"a": missing} }}');
   });
 
-  it('null is no fault', () => {
+  it('null is not a fault', () => {
     assert.equal(evaluate('{{ none }}'), null);
     assert.equal(evaluate('x{{ none }}'), 'x');
   });
@@ -70,8 +70,8 @@ describe('template: traps of nunjucks', () => {
     assert.equal(evaluate('{% set x = 1 %}{% for i in [5] %}{% set x = i %}{% endfor %}{{ x }}'), '1');
   });
 
-  it('tuples are no comma operator', () => assert.deepEqual(evaluate('{{ (1, 2) }}'), [1, 2]));
-  it('a number is no text', () => assert.equal(evaluate('{{ 1 == "1" }}'), false));
+  it('tuples are not comma operator', () => assert.deepEqual(evaluate('{{ (1, 2) }}'), [1, 2]));
+  it('a number is not text', () => assert.equal(evaluate('{{ 1 == "1" }}'), false));
   it('a text times a number repeats', () => assert.equal(evaluate('{{ "3" * 2 }}'), '33'));
   it('mappings print as Python prints them', () => {
     assert.equal(

@@ -1,5 +1,5 @@
 /**
- * An Unknown at any place of an input: what comes out is unknown, or the same as without it. It is no failure that the known input
+ * An Unknown at any place of an input: what comes out is unknown, or the same as without it. It is not a failure that the known input
  * does not give, and no known value that another value in that place would change.
  */
 import assert from 'node:assert/strict';

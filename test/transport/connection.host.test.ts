@@ -78,7 +78,7 @@ describe('transport: connections, good and bad', function () {
     assert.equal(Math.min(...seconds), 1, `${seconds.join(', ')} turns of the line`);
   });
 
-  it('is given up when a frozen peer misses its keepalives, and made anew', async () => {
+  it('is given up when a frozen peer misses its keepalives, and made again', async () => {
     const proxy = await proxied(0);
     const connection = to({ port: proxy.port, keepaliveIntervalMs: 300 });
     const session = await connection.session();

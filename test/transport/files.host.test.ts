@@ -174,7 +174,7 @@ for (const [way, shell] of [
     it('does not wait for a fifo that is to be downloaded', async () => {
       const fifo = join(directory, 'fifo');
       execFileSync('mkfifo', [fifo]);
-      await assert.rejects((await session()).download(fifo), /it is no regular file/);
+      await assert.rejects((await session()).download(fifo), /it is not a regular file/);
     });
 
     it('reports a download of what is not there', async () => {

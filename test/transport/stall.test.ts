@@ -34,7 +34,7 @@ const start = (text: string): Promise<Readable> =>
 
 const nothingCame = coded('DOWNLOAD_FAILED', 'nothing came for 0.1 s');
 
-describe('transport: what stands still', function () {
+describe('transport: what pauses', function () {
   this.timeout(30_000);
 
   it('a file that does not begin to come fails', async () => {
@@ -48,7 +48,7 @@ describe('transport: what stands still', function () {
     }, nothingCame);
   });
 
-  it('a file that nobody reads here is no fault of the target', async () => {
+  it('a file that nobody reads here is not a fault of the target', async () => {
     const stream = await start('ok\nsome bytes');
     await new Promise((done) => setTimeout(done, 300));
     assert.equal(stream.errored, null);
@@ -75,7 +75,7 @@ describe('transport: what stands still', function () {
         process.kill(Number(pid), 'SIGSTOP');
         await assert.rejects(
           session.upload(Readable.from([Buffer.alloc(size)]), '/tmp/rtprov-never'),
-          coded('UPLOAD_FAILED', 'nothing of it was taken for 0.3 s'),
+          coded('UPLOAD_FAILED', 'no data was accepted for 0.3 s'),
         );
         process.kill(Number(pid), 'SIGKILL');
         assert.equal((await session.run(sh`echo on`)).stdout.toString(), 'on\n');

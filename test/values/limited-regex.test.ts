@@ -22,7 +22,7 @@ describe('regular expressions with a time limit', () => {
     it(`gives up ${what}`, () => {
       assert.throws(
         run,
-        (error) => error instanceof PythonRegexError && /found no end within 0.2 s/.test(error.message),
+        (error) => error instanceof PythonRegexError && /did not finish within 0.2 s/.test(error.message),
       );
     });
 

@@ -36,7 +36,7 @@ const piece = fc.constantFrom(
 );
 
 describe('parseYaml on anything', () => {
-  it('never throws, and every range lies inside the text', () => {
+  it('never throws, and every range is inside the text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => {
         const text = pieces.join('');

@@ -25,9 +25,9 @@ export function showArguments(command: Argv) {
     .positional('run', {
       type: 'string',
       demandOption: true,
-      describe: 'Id of a run, or the beginning of it',
+      describe: 'Id of a run, or its first characters',
     })
-    .positional('host', { type: 'string', describe: 'A host: what its own journal says' });
+    .positional('host', { type: 'string', describe: 'Read the journal of this host instead' });
 }
 
 export function pruneArguments(command: Argv) {

@@ -63,7 +63,7 @@ function cutOff(error: unknown): never {
   if (!(error instanceof RtprovError)) throw error;
   throw new RtprovError(error.code, error.message, {
     cause: error,
-    hint: 'Prune again once the host can be reached: it goes on where it ended.',
+    hint: 'Prune again once the host can be reached: pruning continues where it stopped.',
   });
 }
 
@@ -174,9 +174,9 @@ export async function historyPruneCommand(options: PruneOptions): Promise<number
     if (done.status !== 0)
       throw new RtprovError(
         'PRUNE_FAILED',
-        `not all was pruned on ${host}: ${done.stderr.toString('utf8').trim()}`,
+        `pruning is not complete on ${host}: ${done.stderr.toString('utf8').trim()}`,
         {
-          hint: 'Prune again: it goes on where it ended.',
+          hint: 'Prune again: it continues where it stopped.',
         },
       );
     const after = await journalSpace(shell, host);

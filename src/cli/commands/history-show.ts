@@ -71,7 +71,7 @@ function totalLines({ hosts, changes = {}, mode }: RunRecord): readonly string[]
     one.tasks === undefined ? [] : [[name, one.tasks]],
   );
   const verbs = mode === 'check' ? { change: 'would change', act: 'do' } : { change: 'changed', act: 'did' };
-  // In the recap's order: in the record they stand as they came first to a change.
+  // In the recap's order: the record has them in the order of their first changes.
   const rows = tasks.map(([name]) => name);
   const inOrder = Object.entries(changes).sort(([one], [other]) => rows.indexOf(one) - rows.indexOf(other));
   return [

@@ -9,7 +9,7 @@ export function lintCommand(options: InventoryOptions & { readonly playbooks: re
   const isAlone = hasNoInventory(options.inventory);
   if (isAlone)
     process.stderr.write(
-      'note: no inventory is given with -i, so hosts are not known, and variables that nothing here defines are no fault\n',
+      'note: no inventory is given with -i, so hosts are not known, and variables that nothing here defines are not reported\n',
     );
   const { warnings } = readRunFiles(options.playbooks, isAlone ? { ...options, inventory: [] } : options, {
     chosen: { tags: [], skipTags: [] },

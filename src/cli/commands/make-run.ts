@@ -85,7 +85,7 @@ export function makeRun(
 function expectations(saved: SavedPlan): (host: string, task: string) => readonly PlanEntry[] | undefined {
   const byTask = new Map<string, PlanEntry[]>();
   for (const task of saved.tasks) {
-    // What was unknown in the plan may come to anything.
+    // What was unknown in the plan may become anything.
     if (task.status === 'unknown') continue;
     const key = `${task.host} ${task.task}`;
     byTask.set(key, [...(byTask.get(key) ?? []), ...task.entries]);

@@ -14,7 +14,7 @@ export function rollbackArguments(command: Argv) {
       type: 'string',
       requiresArg: true,
       coerce: once('to'),
-      describe: 'Undo this run and all later runs: its id, or the beginning of it (the last run)',
+      describe: 'Undo this run and all later runs: its id, or its first characters (the last run)',
     })
     .option('yes', {
       alias: 'y',
@@ -37,7 +37,7 @@ export function rollbackArguments(command: Argv) {
     .option('force', {
       type: 'boolean',
       default: false,
-      describe: 'Also undo what was changed since by something else',
+      describe: 'Also undo resources that something else has changed since',
     })
     .option('forks', {
       alias: 'f',

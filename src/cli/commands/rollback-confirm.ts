@@ -26,14 +26,14 @@ export async function confirmed(
       most = Math.max(most, runs.length);
       if (runs.length < 2) continue;
       count += 1;
-      const msg = `this undoes ${runs.length} runs, the last first: ${runs.map(described).join(', ')}`;
+      const msg = `this undoes ${runs.length} runs, newest first: ${runs.map(described).join(', ')}`;
       emit({ type: 'warning', host, msg });
     }
   }
   if (most < 2 || options.check || options.yes) return undefined;
   const undone = `more than one run on ${count} host${count === 1 ? '' : 's'}`;
   if (prompter === undefined) {
-    const msg = `nothing was undone: a rollback of ${undone} has to be confirmed, and there is no terminal to ask at. Give --yes, or look first with --check`;
+    const msg = `nothing was undone: a rollback of ${undone} has to be confirmed, and there is no terminal to ask at. Give --yes, or use --check first`;
     emit({ type: 'warning', msg });
     return usage;
   }

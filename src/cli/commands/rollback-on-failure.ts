@@ -24,7 +24,7 @@ export async function rollBackFailed(
     const well = authors.filter((author) => !failed.has(author));
     // A run is undone as a whole: what hosts that are well have there would go with it.
     if (!failed.has(name) && well.length > 0) {
-      const msg = `not rolled back, for tasks of ${well.join(', ')}, which did not fail, wrote there too: \`rtprov rollback ${name} --to ${run.id}\` takes back all of it`;
+      const msg = `not rolled back, because tasks of ${well.join(', ')}, which did not fail, wrote there too: \`rtprov rollback ${name} --to ${run.id}\` undoes everything`;
       emit({ type: 'warning', host: name, msg });
       complete = false;
       continue;

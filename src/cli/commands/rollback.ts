@@ -65,7 +65,7 @@ async function undoAll(
     emit({
       type: 'warning',
       host: name,
-      msg: `${run} is passed over: ${user}, who did a part of it, is gone`,
+      msg: `${run} is skipped: the user ${user}, who did a part of it, no longer exists`,
     });
   const result = await rollback({ host: name, target, runs }, options, emit);
   if (result.runs.length === 0 && faults.length === 0)

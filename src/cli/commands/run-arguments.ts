@@ -39,12 +39,12 @@ export function runArguments(command: Argv) {
       describe: 'Hosts at once',
     })
     .option('tags', { alias: 't', ...commaList, describe: 'Only tasks with these tags' })
-    .option('skip-tags', { ...commaList, describe: 'No tasks with these tags' })
+    .option('skip-tags', { ...commaList, describe: 'Skip tasks with these tags' })
     .option('start-at-task', {
       type: 'string',
       requiresArg: true,
       coerce: once('start-at-task'),
-      describe: 'Begin at the task of this name',
+      describe: 'Start at the task with this name',
     })
     .option('step', { type: 'boolean', default: false, describe: 'Ask before each task' })
     .option('plan', {
@@ -61,7 +61,7 @@ export function runArguments(command: Argv) {
     .option('rollback-on-failure', {
       type: 'boolean',
       default: false,
-      describe: 'Put a host that fails back as it was before this run',
+      describe: 'Roll back this run on each host that fails',
     })
     .option('list-tasks', {
       type: 'boolean',

@@ -25,7 +25,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const files = readRunFiles(options.playbooks, options, { chosen: options });
   if (options.plan !== undefined && options.check && options.rollbackOnFailure) {
     throw new RtprovError('BAD_OPTION', '--rollback-on-failure has no meaning with --check', {
-      hint: 'Leave one of them out.',
+      hint: 'Remove one of them.',
     });
   }
   const saved = options.plan !== undefined && !options.check ? readPlan(options.plan) : undefined;
@@ -57,7 +57,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     view = openView(options, files.warnings);
     return await converge(parts, view, saved, busy);
   } catch (error) {
-    // What the interruption broke off is no fault of its own.
+    // What the interruption broke off is not a fault of its own.
     const code = interrupt.exitCode();
     if (code === undefined) throw error;
     return code;

@@ -37,14 +37,14 @@ export function readPlan(path: string): SavedPlan {
 export async function checkPlanPlace(path: string): Promise<void> {
   try {
     const present = await stat(path).catch(() => undefined);
-    if (present !== undefined && !present.isFile()) throw new Error('it is there and is no regular file');
+    if (present !== undefined && !present.isFile()) throw new Error('it exists and is not a regular file');
     const file = await open(path, 'a', 0o600);
     await file.close();
     if (present === undefined) await rm(path);
   } catch (cause) {
     throw new RtprovError('BAD_OPTION', `the plan cannot be saved to ${path}: ${fileFault(cause, path)}`, {
       cause,
-      hint: 'Give --plan a file in a folder that is there and can be written.',
+      hint: 'Give --plan a file in an existing, writable folder.',
     });
   }
 }
@@ -58,7 +58,7 @@ export async function savePlan(path: string, text: string): Promise<void> {
       `the plan cannot be saved to ${path}: ${fileFault(cause, path)}`,
       {
         cause,
-        hint: 'Make room there, and make the plan again: nothing was changed on any host.',
+        hint: 'Free some space there, and make the plan again: nothing was changed on any host.',
       },
     );
   });

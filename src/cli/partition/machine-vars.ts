@@ -1,4 +1,4 @@
-/** The variables of the inventory that a partition plan is made from, templates rendered, and where each stands. */
+/** The variables of the inventory that a partition plan is made from, templates rendered, and where each is. */
 import type { Diagnostics, SourceRange } from '../../diagnostics/diagnostic.js';
 import { HostVars } from '../../inventory/host-vars.js';
 import type { Inventory } from '../../inventory/inventory.js';
@@ -52,7 +52,7 @@ export class Wanted {
     return { name, vars };
   }
 
-  /** The hosts of the group `rt_guests` whose `rt_host` is this host, by name. An `rt_host` that is no host of the inventory is reported. */
+  /** The hosts of the group `rt_guests` whose `rt_host` is this host, by name. An `rt_host` that is not a host of the inventory is reported. */
   guestsOf(host: string, diagnostics: Diagnostics): readonly MachineVars[] {
     const group = this.inventory.group('rt_guests');
     if (group === undefined) return [];

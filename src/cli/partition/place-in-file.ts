@@ -1,10 +1,10 @@
-/** The place of a part of a variable, in the file that the variable stands in. */
+/** The place of a part of a variable, in the file that the variable is in. */
 import { Diagnostics, type SourceRange } from '../../diagnostics/diagnostic.js';
 import { mapGet, type MapEntry, type Node } from '../../yaml/node.js';
 import { parseYamlFile } from '../../yaml/parse.js';
 import { readTextFile } from '../../yaml/text-file.js';
 
-/** The entry whose key stands at a place. */
+/** The entry whose key is at a place. */
 function entryAt(node: Node, { line, column }: SourceRange): MapEntry | undefined {
   if (node.type === 'scalar') return undefined;
   if (node.type === 'list') {

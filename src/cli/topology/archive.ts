@@ -1,5 +1,5 @@
 /**
- * The files of an archive, in memory. Nothing is written anywhere, so names like `../x` lead nowhere; links and devices are passed over.
+ * The files of an archive, in memory. Nothing is written anywhere, so names like `../x` lead nowhere; links and devices are skipped.
  * How much an archive may unpack to is limited, since a few kilobytes can unpack to any size.
  */
 import { pipeline } from 'node:stream/promises';
@@ -57,7 +57,7 @@ async function textOf(entry: Entry, limits: ArchiveLimits): Promise<string> {
 }
 
 /**
- * Files and folders of a tar archive that `wanted` takes, in their order. Throws an Error where it is no tar archive, ends too early or
+ * Files and folders of a tar archive that `wanted` takes, in their order. Throws an Error where it is not a tar archive, ends too early or
  * goes beyond the limits.
  */
 export async function readTar(

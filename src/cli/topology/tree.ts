@@ -16,7 +16,7 @@ function unreadable(path: string, why: string): RtprovError {
   });
 }
 
-/** Splits the path of an archive's file into what stands before `sys` or `proc`, and the path on the machine. */
+/** Splits the path of an archive's file into what is before `sys` or `proc`, and the path on the machine. */
 function machinePath(path: string): { readonly root: string; readonly path: string } | undefined {
   const [, root = '', rest] = /^(?:\.?\/)*((?:[^/]+\/)*?)((?:sys|proc)(?:\/.*)?)$/.exec(path) ?? [];
   return rest === undefined ? undefined : { root, path: `/${rest}` };

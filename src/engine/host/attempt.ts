@@ -36,7 +36,7 @@ export async function attempt(
 ): Promise<Attempt> {
   const { task } = instruction;
   const { context } = host;
-  // Each attempt of `until` asks anew.
+  // Each attempt of `until` asks again.
   context.lookups.forget(host.name);
   const { target, shell, view } = place;
   const inputs = { ...(await planInputs(host, shell, task, vars, one)), view };

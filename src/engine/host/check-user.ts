@@ -29,7 +29,7 @@ export const isMissing = (error: unknown): error is RtprovError =>
 export const isDenied = (error: unknown): boolean =>
   isMissing(error) || (error instanceof RtprovError && error.code === 'READ_FAILED');
 
-/** The root shell that stands in for another one in a check, as it is in use there. */
+/** The root shell that replaces another one in a check, as it is in use there. */
 function standIn(shell: TargetShell): TargetShell | undefined {
   const root = shell.options.use === 'check' ? shell.peers.rootShell() : undefined;
   return root !== shell && root?.prepared === true ? root : undefined;
@@ -59,14 +59,14 @@ async function plannedActor(shell: TargetShell, checkMode: boolean): Promise<Act
   const user = plannedUser(view, name);
   if (isUnknown(user)) return later(user.reason);
   if (user !== undefined) {
-    if (!checkMode) return later('an earlier task makes it, and that task has not run');
+    if (!checkMode) return later('an earlier task creates it, and that task has not run');
     const { group = name, uid = -1, home = `/home/${name}` } = user;
     return { facts: { ...base, group, uid, home } };
   }
   const { uncertain } = shell.peers;
   if (uncertain !== undefined) return later(uncertain);
   const packages = view.plannedPackages();
-  return packages.length === 0 ? undefined : later(`perhaps ${packages.join(', ')} will bring it`);
+  return packages.length === 0 ? undefined : later(`perhaps ${packages.join(', ')} will create it`);
 }
 
 /** Facts for `setup` in a check. What of a planned user is in them is as it is planned. */

@@ -20,7 +20,7 @@ export function isUnreachable(error: unknown): error is RtprovError {
   return error instanceof RtprovError && unreachableCodes.has(error.code);
 }
 
-/** What Node says of bytes that are no text any more, and of texts and lists that V8 cannot hold. */
+/** What Node says of bytes that are not text any more, and of texts and lists that V8 cannot hold. */
 const tooLarge =
   /^Cannot create a string longer|^Invalid (?:string|array|typed array) length|^Array buffer allocation failed/;
 
@@ -32,19 +32,19 @@ export function hostError(error: unknown): RtprovError {
   if (error instanceof RtprovError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof NulByte)
-    return new RtprovError('NUL_BYTE', 'a value has a NUL character in it, which no script can hold', {
-      hint: 'Look for "\\0" in the values of tasks and in what the host says of itself (facts, HOME).',
+    return new RtprovError('NUL_BYTE', 'a value contains a NUL character, which no script can hold', {
+      hint: 'Look for "\\0" in the values of tasks and in what the host reports about itself (facts, HOME).',
     });
   if (tooLarge.test(message)) {
-    return new RtprovError('TOO_LARGE', `a text is longer than can be held (512 MiB): ${message}`, {
+    return new RtprovError('TOO_LARGE', `a text is too long (more than 512 MiB): ${message}`, {
       cause: error,
-      hint: 'Look for a command, a file or a template that gives very much text.',
+      hint: 'Look for a command, a file or a template that produces very much text.',
     });
   }
   return new RtprovError(
     'INTERNAL_FAULT',
-    `This is a fault in rtprov: ${error instanceof Error ? sourceStack(error) : message}`,
-    { cause: error, hint: 'Please report it. Other hosts go on.' },
+    `This is a bug in rtprov: ${error instanceof Error ? sourceStack(error) : message}`,
+    { cause: error, hint: 'Please report it. Other hosts continue.' },
   );
 }
 

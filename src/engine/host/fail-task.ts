@@ -35,7 +35,7 @@ export function failTask(
   return concludeAs(host, before, instruction, vars, failed(fault)).state;
 }
 
-/** Concludes a task whose only item comes to this. */
+/** Concludes a task whose only item has this result. */
 export function concludeAs(
   host: PlayHost,
   before: HostState,

@@ -28,7 +28,7 @@ export async function flush(
     const { holds } = allHold(instruction.flush.when, vars, host.context.templates);
     if (holds === false) return past;
     if (isUnknown(holds)) {
-      const msg = `whether handlers run here is unknown: ${holds.reason}; they are shown as if they did`;
+      const msg = `whether handlers run here is unknown: ${holds.reason}; they are shown as if they ran`;
       host.context.emit({ type: 'warning', host: host.name, msg });
     }
   } catch (error) {
@@ -57,7 +57,7 @@ async function adoptOwed(host: PlayHost, state: HostState): Promise<HostState> {
   if (fresh.length > 0) {
     const owed = owedNames({ program: state.program, notified: new Set(fresh) });
     host.target.owe(owed);
-    const msg = `an earlier run was cut off before its handlers ran; they run now: ${owed.join(', ')}`;
+    const msg = `an earlier run was interrupted before its handlers ran; they run now: ${owed.join(', ')}`;
     host.context.emit({ type: 'warning', host: host.name, msg });
   }
   return adopted;

@@ -30,7 +30,7 @@ interface Loaded {
   readonly counts: { ok: number; unknown: number; told: boolean };
 }
 
-/** How deep includes may lie in each other: far more than anybody writes, far less than memory holds. */
+/** How deep includes may be in each other: far more than anybody writes, far less than memory holds. */
 const DEPTH_LIMIT = 250;
 
 export async function include(
@@ -87,7 +87,7 @@ function without(notified: ReadonlySet<number>, handler: number): ReadonlySet<nu
 function tooDeep(include: Include): RtprovError {
   return new RtprovError(
     'INCLUDE_DEPTH',
-    `includes lie in each other more than ${DEPTH_LIMIT} deep, here "${include.file.value}": they include each other, and no condition has ended it`,
+    `includes are nested more than ${DEPTH_LIMIT} levels deep, here "${include.file.value}": the files include each other, and no condition ends it`,
   );
 }
 
@@ -130,7 +130,7 @@ function load(host: PlayHost, include: Include, ref: TaskRef, vars: HostVars, st
       results.push(unknown(asked.reason));
     } else if (isUnknown(held) && include.id.includes(`:${basename(asked.name)}.`)) {
       results.push(
-        unknown(`how often "${asked.name}" includes itself hangs on what is unknown: ${held.reason}`),
+        unknown(`how often "${asked.name}" includes itself depends on something unknown: ${held.reason}`),
       );
     } else {
       results.push(isUnknown(held) ? held : resultOf(include, asked));

@@ -8,7 +8,7 @@ import { breathe } from './breath.js';
 import type { Attempt } from './attempt.js';
 import { isUnreachable } from './error.js';
 import { delegatesFacts, placeOf } from './place.js';
-import { sharesOf, type Share } from './shares.js';
+import { attemptScopesOf, type AttemptScope } from './shares.js';
 import type { HostState } from '../../planner/host-state.js';
 import { ignoresUnreachable, unplannedItems, unreachableOutcome } from './unreachable.js';
 import { tryUntil } from './until.js';
@@ -38,7 +38,7 @@ export async function runItems(
   vars: HostVars,
 ): Promise<Conclusion | undefined> {
   const { task } = instruction;
-  const shares = sharesOf(host, task, vars);
+  const shares = attemptScopesOf(host, task, vars);
   const stopping = AbortSignal.any([host.context.stop, host.play.coordinator.stopping]);
   const pause = host.context.options.check ? 0 : (task.keywords.loopControl.pause ?? 0);
   const all: Done[] = [];
@@ -65,7 +65,7 @@ async function runShare(
   state: HostState,
   instruction: TaskInstruction,
   before: HostVars,
-  share: Share,
+  share: AttemptScope,
 ): Promise<Done | undefined> {
   const { task } = instruction;
   const { one: item } = share;
@@ -109,7 +109,7 @@ async function runShare(
       const outcomes = unplanned.items.map((item) => ({ ...unreachableOutcome(item, error), ...on }));
       return { pending, outcomes, checkMode: true, receiver: undefined, target };
     }
-    // A fault in the user's files that shows itself with one item does not take away what the others came to.
+    // A fault in the user's files that shows itself with one item does not remove what the others came to.
     if (one === undefined || !(error instanceof DiagnosticError)) throw error;
     return without(failed(diagnosticText(error.diagnostics)));
   }
@@ -162,7 +162,7 @@ function conclude(
   );
   const pending = {
     ...first.pending,
-    // The task's own name and keywords know no item.
+    // The task's own name and keywords have no item.
     ref: taskRef(host, instruction, taskVars),
     vars: taskVars,
     before: { ...before, vars },

@@ -94,7 +94,7 @@ async function lookAhead(
       if (outcome.type !== 'need') break;
       reads.push(...outcome.reads);
       if (outcome.sources.length + outcome.perhaps.length === 0) break;
-      // What acts is not done for a task that may never come to run.
+      // What acts is not done for a task that may never run.
       if (outcome.lookups.length > 0) break;
       try {
         await loadNeeded(host, outcome, task);

@@ -28,7 +28,7 @@ export interface Place {
   readonly view: PlanView;
 }
 
-/** The host that a task is delegated to; undefined when that is its own. Throws DiagnosticError for what is no name. */
+/** The host that a task is delegated to; undefined when that is its own. Throws DiagnosticError for what is not a name. */
 export function delegateOf(host: Asking, task: Task, vars: HostVars): string | Unknown | undefined {
   const { delegateTo } = task.keywords;
   if (delegateTo === undefined) return undefined;

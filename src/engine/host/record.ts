@@ -16,7 +16,7 @@ export interface HostRecord {
   readonly count: Count;
   failed: boolean;
   unreachable: boolean;
-  /** How far it came in its last play, as a place in the program; undefined when what ended it is no failure of a task. */
+  /** How far it came in its last play, as a place in the program; undefined when what ended it is not a failure of a task. */
   endedAt?: number | undefined;
   unconfirmed?: true;
   /** The shell that its facts were gathered through: what they say of the user is that user's. */

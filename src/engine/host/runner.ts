@@ -93,7 +93,7 @@ export class HostRunner {
       }
       const before = state;
       state = await this.step(state, instruction);
-      // A task that is only planned anew sees what its commands gave before; the next one's run anew.
+      // A task that is only planned again sees what its commands gave before; the next one's run again.
       if (state !== before) context.lookups.forget(this.host.name);
       if (state.at !== before.at && instruction.type === 'task') args.forget(instruction.task);
     }
@@ -212,7 +212,7 @@ export class HostRunner {
     return written === state ? failTask(this.host, state, instruction, vars, error) : written;
   }
 
-  /** Has what waits to be written before the task, which is then planned anew? */
+  /** Has what waits to be written before the task, which is then planned again? */
   private needsFlush(
     task: TaskInstruction['task'],
     items: readonly Item[],
@@ -224,7 +224,7 @@ export class HostRunner {
     // When the connection drops within a window, nobody knows how far it came.
     if (window.mixes(ignores)) return true;
     if (touchesFolder(task, items, shell.view, this.host.context.templates)) return true;
-    // Files are written before the account whose name they bear is taken away.
+    // Files are written before the account whose name they bear is removed.
     if (changesNames(items, shell.view) || crossesRemoval(items, window.items)) return true;
     return items.some(({ plan }) => plan.type === 'failed' && plan.afterPending === true);
   }

@@ -8,7 +8,7 @@ import { loopItems, type LoopItem } from '../../planner/loop.js';
 import { isSkipped } from '../../planner/skipped.js';
 import type { PlayHost } from './play-host.js';
 
-export interface Share {
+export interface AttemptScope {
   /** The only item of it; else all of the task. */
   readonly one?: LoopItem;
   /** The host that it is delegated to, as `delegateOf` gives it. */
@@ -19,10 +19,10 @@ export interface Share {
  * Items of a loop share an attempt, and so its round trips, unless each is repeated by itself or they belong to several hosts.
  * What is skipped belongs nowhere: its delegate need not even have a name.
  */
-export function sharesOf(host: PlayHost, task: Task, vars: HostVars): readonly Share[] {
+export function attemptScopesOf(host: PlayHost, task: Task, vars: HostVars): readonly AttemptScope[] {
   const { loop, until } = task.keywords;
   const { templates } = host.context;
-  const delegate: Share['delegate'] = (own, one) =>
+  const delegate: AttemptScope['delegate'] = (own, one) =>
     isSkipped(task, own, templates, one)
       ? undefined
       : delegateOf(host, task, one?.vars === undefined ? own : own.with('loop', one.vars));

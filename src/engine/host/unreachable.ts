@@ -1,4 +1,4 @@
-/** What a task comes to on a host that cannot be reached. With `ignore_unreachable` the host stays in its play. */
+/** The result of a task on a host that cannot be reached. With `ignore_unreachable` the host stays in its play. */
 import { DiagnosticError, type RtprovError } from '../../diagnostics/diagnostic.js';
 import type { HostVars } from '../../inventory/host-vars.js';
 import type { Task } from '../../playbook/read/model.js';

@@ -35,7 +35,7 @@ function validated({ plan }: Item): readonly Validated[] {
   );
 }
 
-/** What earlier tasks plan, which is not done: it could be what the command needs, or takes away what it needs. */
+/** What earlier tasks plan, which is not done: it could be what the command needs, or removes what it needs. */
 export interface Before {
   readonly planned: Overlay;
   /** A command may have changed anything. */
@@ -53,20 +53,20 @@ async function tried(
   if (sha === undefined) return undefined;
   const unknown = (why: string): Unknown => new Unknown(`\`${validate}\` ${why}`);
   if (content === undefined || content.length > LARGEST)
-    return unknown('is tried by the run: the file is too large to be sent for a plan');
+    return unknown('is only tried in the run: the file is too large to be sent for a plan');
   const output = await tryOnce(shell, `${sha} ${validate}`, () => triedValidation(validate, content)).catch(
     (error: unknown) => {
       if (isMissing(error)) return undefined;
       throw error;
     },
   );
-  if (output === undefined) return unknown('is tried by the run: the user does not exist yet');
+  if (output === undefined) return unknown('is only tried in the run: the user does not exist yet');
   const named = pathsIn(planned).find((path) => validate.includes(path));
   if (output.status === 0)
-    return named === undefined ? undefined : unknown(`passes now, and earlier tasks change ${named}`);
+    return named === undefined ? undefined : unknown(`passes now, but earlier tasks change ${named}`);
   const said = output.stderr.toString('utf8').trim();
   if (planned.size > 0 || uncertain)
-    return unknown(`does not pass now, and earlier tasks may repair that: ${said}`);
+    return unknown(`does not pass now, but earlier tasks may repair that: ${said}`);
   return said === '' ? `validate failed with status ${output.status}: ${validate}` : said;
 }
 

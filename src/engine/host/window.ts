@@ -20,7 +20,7 @@ import { reportConclusion } from './report-task.js';
 
 export class HostWindow {
   private mergeTasks = true;
-  /** Resources that somebody else changed while they waited to be written with others': their tasks fail, and do not read them anew. */
+  /** Resources that somebody else changed while they waited to be written with others': their tasks fail, and do not read them again. */
   private drifted = new Set<string>();
   private pending: Pending[] = [];
   private shell: TargetShell | undefined;
@@ -214,7 +214,7 @@ export class HostWindow {
     });
   }
 
-  /** It was reported: who tries once more reads anew. Was there anything to report? */
+  /** It was reported: who tries once more reads again. Was there anything to report? */
   private forgetDrift({ items }: Pending): boolean {
     const drifted = items.flatMap((item) => driftedChanges(item, this.drifted));
     for (const { id } of drifted) this.drifted.delete(keyOf(id));

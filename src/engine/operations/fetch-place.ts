@@ -1,6 +1,6 @@
 /**
- * Where a fetched file lies on the controller. The name of the host and the path on the target may come from a stranger (inventories
- * are generated, loops run over what a target printed), so they are data: what they name has to lie below the folder that the playbook
+ * Where a fetched file is on the controller. The name of the host and the path on the target may come from others (inventories
+ * are generated, loops run over what a target printed), so they are data: what they name has to be below the folder that the playbook
  * names, and no link on the way may lead out of it.
  */
 import { randomBytes } from 'node:crypto';
@@ -30,7 +30,7 @@ export interface LocalPlace {
   readonly path: string;
 }
 
-/** Throws PlaceFault for names that are no names. */
+/** Throws PlaceFault for names that are not names. */
 function plainName(name: string, what: string): string {
   const fault =
     name === ''
@@ -53,12 +53,12 @@ export function placeOf({ dest, flat, host, src, base }: Wanted): LocalPlace {
   if (parts.includes('..')) {
     // Behind a link `..` leads elsewhere on the target than its text says.
     throw new PlaceFault(
-      `src ${JSON.stringify(src)} has ".." in it, so where it leads is not known; name the path without it`,
+      `src ${JSON.stringify(src)} contains "..", so it is not known where it leads; give the path without ".."`,
     );
   }
   const below = parts.map((part) => plainName(part, 'the part of src'));
   const last = below.at(-1);
-  if (last === undefined) throw new PlaceFault(`src ${JSON.stringify(src)} names no file`);
+  if (last === undefined) throw new PlaceFault(`src ${JSON.stringify(src)} is not the path of a file`);
   const full = resolve(base, dest);
   if (!flat) return placed(full, [plainName(host, 'the name of the host'), ...below]);
   if (dest.endsWith('/')) return placed(full, [last]);
@@ -92,7 +92,7 @@ export async function checkPlace({ root, names, path }: LocalPlace, make: boolea
     if (stats === undefined && !make) return false;
     if (stats === undefined) await mkdir(folder);
     else if (!stats.isDirectory()) {
-      throw new PlaceFault(`${folder} is ${kindOf(stats)} and not a folder, so nothing is written below it`);
+      throw new PlaceFault(`${folder} is ${kindOf(stats)} and not a folder, so nothing is written in it`);
     }
   }
   const stats = await lookAt(path);

@@ -90,14 +90,14 @@ async function receive(
     const chunk = piece as Buffer;
     count += chunk.length;
     if (count > most)
-      throw new PlaceFault(`${src} is longer than the ${most} bytes that it had, so it was not kept`);
+      throw new PlaceFault(`${src} grew beyond the ${most} bytes that it had, so it was not kept`);
     sha1.update(chunk);
     sha256.update(chunk);
     await file.writeFile(chunk);
   }
   if (sha256.digest('hex') !== wanted) {
     throw new PlaceFault(
-      `${src} changed while it was fetched, so it was not kept; fetch it again when nothing writes to it`,
+      `${src} changed during the fetch, so it was not kept; fetch it again when nothing writes to it`,
     );
   }
   return sha1.digest('hex');

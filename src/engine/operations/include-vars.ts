@@ -45,7 +45,7 @@ export async function includeVars(
   };
   if ((await stat(path)).isDirectory() !== (operation.dir !== undefined))
     return bad(
-      `${path} is ${operation.dir === undefined ? 'a folder: name it with "dir"' : 'no folder: name it with "file"'}`,
+      `${path} is ${operation.dir === undefined ? 'a folder: name it with "dir"' : 'not a folder: name it with "file"'}`,
     );
   if (operation.dir === undefined) files.push(path);
   else await walk(path, 1);
@@ -60,7 +60,7 @@ export async function includeVars(
     const node = parseYamlFile(text, file, diagnostics);
     diagnostics.throwIfErrors();
     const value = node === undefined ? {} : toValue(node);
-    if (!isMapping(value)) return bad(`${file} does not hold a mapping of variables`);
+    if (!isMapping(value)) return bad(`${file} does not contain a mapping of variables`);
     vars = operation.hashBehaviour === 'merge' ? merged(vars, value) : { ...vars, ...value };
   }
   const facts: Readonly<Record<string, Value>> =

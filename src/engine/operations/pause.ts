@@ -14,8 +14,8 @@ export async function pause(
     return good({ delta: Math.round((performance.now() - began) / 1000), user_input: '' });
   }
   const { prompter } = inputs.context;
-  if (prompter === undefined) return bad('there is nobody to press Enter: standard input is not a terminal');
-  const answer = await prompter.ask(operation.prompt ?? 'Press Enter to go on', { echo: operation.echo });
+  if (prompter === undefined) return bad('nobody can press Enter: standard input is not a terminal');
+  const answer = await prompter.ask(operation.prompt ?? 'Press Enter to continue', { echo: operation.echo });
   return good({
     delta: Math.round((performance.now() - began) / 1000),
     user_input: answer,

@@ -12,7 +12,7 @@ export async function reboot(
   if (inputs.checkMode) return { ...good({ rebooted: true, elapsed: 0 }, true), actions: ['reboot'] };
   const { shell, target, context } = inputs;
   const before = (await shell.script(bootIdOf)).stdout.toString('utf8').trim();
-  if (before === '') return bad('the boot id cannot be read, so nobody could know whether it rebooted');
+  if (before === '') return bad('the boot id cannot be read, so a reboot could not be recognised');
   inputs.step('rebooting');
   const began = performance.now();
   const elapsed = (): number => Math.round((performance.now() - began) / 1000);
@@ -25,7 +25,7 @@ export async function reboot(
   inputs.step('waiting for the reboot');
   const id = await awaitBoot(target, shell, before, { ...operation, stop: context.stop });
   if (id === undefined)
-    return bad(`the host did not come back with another boot id within ${operation.timeoutSeconds} s`, {
+    return bad(`the host did not come back with a new boot id within ${operation.timeoutSeconds} s`, {
       rebooted: false,
       elapsed: elapsed(),
     });

@@ -40,7 +40,7 @@ export async function bootContext(inputs: OperationInputs): Promise<BootContext>
   };
 }
 
-/** Reads all that concerns the boot anew, together with `more`. */
+/** Reads all that concerns the boot again, together with `more`. */
 export async function readBoot(inputs: OperationInputs, more: readonly ReadRequest[] = []): Promise<void> {
   const { shell } = inputs;
   shell.view.forget();
@@ -59,7 +59,7 @@ export function trialEntry(trial: Pick<Trial, 'kernel'>, context: BootContext): 
     (trial.kernel === undefined ? bootedEntry(entries, boot.cmdline)?.entry : undefined);
   if (entry !== undefined) return entry;
   throw new RtprovError('NO_BOOT_ENTRY', `${menu} has no entry for the kernel ${release}`, {
-    hint: 'Make the menu anew (grub_menu) after the installation of the kernel, and flush the handlers before the reboot.',
+    hint: 'Rebuild the menu (grub_menu) after the kernel is installed, and flush the handlers before the reboot.',
   });
 }
 
@@ -111,8 +111,8 @@ export async function writeSteps(
     const part = written.parts.get(name);
     if (part?.status === 0) continue;
     const said = part?.stderr.toString('utf8').trim() ?? '';
-    throw new RtprovError('TRIAL_NOT_LAID', `the trial boot could not be laid: ${said}`, {
-      hint: 'Nothing was rebooted. `rtprov rollback` takes back what was changed.',
+    throw new RtprovError('TRIAL_NOT_LAID', `the trial boot could not be prepared: ${said}`, {
+      hint: 'Nothing was rebooted. `rtprov rollback` undoes what was changed.',
     });
   }
 }
@@ -162,7 +162,7 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
       ...known.filter((step) => step.type === 'change' && isBootEntry(step.id)),
       {
         type: 'action',
-        label: 'lay the trial boot',
+        label: 'prepare the trial boot',
         script: armScript(inputs.context.run, guardScript(bootEntryLibrary), trial.confirmWithinSeconds),
       },
       { type: 'change', id: bootEntry('next'), to: { grub: true, entry: trialId } },
@@ -174,13 +174,9 @@ export async function armTrial(trial: Trial, inputs: OperationInputs): Promise<M
 }
 
 function notReady(faults: readonly string[], hint: string): RtprovError {
-  return new RtprovError(
-    'TRIAL_NOT_READY',
-    `what would boot is not what was promised: ${faults.join('; ')}`,
-    {
-      hint: `${hint} Make the menu anew (grub_menu) after the arguments, and flush the handlers before the reboot.`,
-    },
-  );
+  return new RtprovError('TRIAL_NOT_READY', `the next boot would not be as planned: ${faults.join('; ')}`, {
+    hint: `${hint} Rebuild the menu (grub_menu) after the arguments are set, and flush the handlers before the reboot.`,
+  });
 }
 
 /** Looks at what was written, right before the reboot. Throws RtprovError TRIAL_NOT_READY; then the next boot is of the known-good entry. */
@@ -191,7 +187,7 @@ async function checkLaid(trial: Trial, inputs: OperationInputs): Promise<void> {
   await writeSteps(
     inputs,
     [{ type: 'change', id: bootEntry('next'), to: { grub: true } }],
-    'trial boot taken back',
+    'trial boot undone',
   );
-  throw notReady(faults, 'Nothing was rebooted; `rtprov rollback` takes back what was changed.');
+  throw notReady(faults, 'Nothing was rebooted; `rtprov rollback` undoes what was changed.');
 }

@@ -18,9 +18,10 @@ export function faultsOfBoot(
 ): readonly string[] {
   const faults: string[] = [];
   if (trial.kernel !== undefined && trial.kernel !== boot.release)
-    faults.push(`${boot.release} runs and not ${trial.kernel}`);
+    faults.push(`the running kernel is ${boot.release}, not ${trial.kernel}`);
   const rt = realtime(boot.version, boot.files['/sys/kernel/realtime']);
-  if (trial.realtime && !rt.realtime) faults.push(`no real-time kernel runs: ${rt.evidence}`);
+  if (trial.realtime && !rt.realtime)
+    faults.push(`the running kernel is not a real-time kernel: ${rt.evidence}`);
   const seen = observed(boot);
   const wanted = parseKernelLine(trial.args.join(' ')).args;
   for (const { arg, verdict, evidence } of effectOf(wanted, seen)) {
@@ -33,7 +34,7 @@ export function faultsOfBoot(
   const unknown = boot.dmesg === undefined ? [] : (unknownParameters(boot.dmesg, boot.cmdline) ?? []);
   for (const arg of unknown) faults.push(`the kernel does not know the argument ${arg.text}`);
   const failed = boot.failedUnits.filter((unit) => !failedBefore.includes(unit));
-  if (failed.length > 0) faults.push(`units failed that were well before: ${failed.join(', ')}`);
+  if (failed.length > 0) faults.push(`units failed that did not fail before: ${failed.join(', ')}`);
   return faults;
 }
 

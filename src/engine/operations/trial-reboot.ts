@@ -65,13 +65,13 @@ async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string>
     // An earlier run came as far as the trial boot and was cut off.
     entry = trialEntry(trial, await bootContext(inputs));
   } else {
-    inputs.step('laying the trial boot');
+    inputs.step('preparing the trial boot');
     entry = await armTrial(trial, inputs);
     inputs.step('rebooting on trial');
     const refused = await askForReboot(shell);
     if (refused !== undefined)
       throw new RtprovError('REBOOT_REFUSED', `the reboot was refused: ${refused}`, {
-        hint: 'The next boot is on trial all the same. `rtprov rollback` takes it back.',
+        hint: 'The next boot is still on trial. `rtprov rollback` undoes that.',
       });
     inputs.step('waiting for the trial boot');
     const id = await awaitBoot(target, shell, before.bootId, {
@@ -79,7 +79,7 @@ async function trialBoot(trial: Trial, inputs: OperationInputs): Promise<string>
       connectTimeoutSeconds: trial.connectTimeoutSeconds,
       stop: context.stop,
     });
-    if (id === undefined) throw unconfirmed('it did not answer any more');
+    if (id === undefined) throw unconfirmed('it no longer answered');
   }
   return lookUntilSettled(trial, inputs, before, entry);
 }
@@ -111,7 +111,7 @@ async function lookUntilSettled(
   }
 }
 
-/** Codes of errors after which the machine has to be asked anew. The guard holds the lock while it undoes. */
+/** Codes of errors after which the machine has to be asked again. The guard holds the lock while it undoes. */
 const lostCodes: ReadonlySet<string> = new Set([
   'SHELL_DIED',
   'SCRIPT_TIMEOUT',
@@ -138,7 +138,7 @@ async function look(
   const bootNow = await (await shell.session).run(raw('cat /proc/cmdline'));
   if (trialRun(bootNow.stdout.toString('utf8')) === undefined)
     throw await returned(inputs, await awaitReturn(target, shell, runOf(before, inputs), context.stop));
-  inputs.step('looking at the trial boot');
+  inputs.step('checking the trial boot');
   await shell.script(trialSeen);
   await readBoot(inputs);
   const boot = shell.view.state(running.kind, running.name);
@@ -175,13 +175,13 @@ async function settled(inputs: OperationInputs, confirmWithinSeconds: number): P
 
 /**
  * The trial is confirmed to the guard, and then it becomes the default. A power cut between the two boots the known-good entry, and the next run
- * begins a trial anew. Throws RtprovError TRIAL_GIVEN_UP when the guard was faster.
+ * begins a trial again. Throws RtprovError TRIAL_GIVEN_UP when the guard was faster.
  */
 async function confirm(inputs: OperationInputs, entry: MenuEntry): Promise<void> {
   inputs.step('confirming the trial boot');
   const result = await inputs.shell.script(confirmTrial);
   if (result.status !== 0)
-    throw new RtprovError('TRIAL_GIVEN_UP', 'the trial boot was given up before it could be confirmed');
+    throw new RtprovError('TRIAL_GIVEN_UP', 'the trial boot ended before it could be confirmed');
   const to = { grub: true, entry: entryPath(entry) } as const;
   await writeSteps(inputs, [{ type: 'change', id: bootEntry('default'), to }], 'trial boot confirmed');
 }
@@ -194,9 +194,7 @@ async function giveUp(inputs: OperationInputs, run: string, why: string): Promis
   const reason = shortened(why.replaceAll('\n', ' '), 1000);
   const result = await shell.script(sh`rtp_trial_return ${run} ${reason}`);
   if (result.status !== 0)
-    return unconfirmed(
-      `${why}; and it could not be asked to return: ${result.stderr.toString('utf8').trim()}`,
-    );
+    return unconfirmed(`${why}; and the request to return failed: ${result.stderr.toString('utf8').trim()}`);
   return returned(inputs, await bootKnownGood(target, shell, run, context.stop));
 }
 
@@ -205,8 +203,8 @@ async function returned(inputs: OperationInputs, back: Returned | undefined): Pr
   const { boot } = await bootIdLine(inputs);
   inputs.target.returned = { complete: back.complete && back.known };
   inputs.shell.view.forget();
-  const undone = back.complete ? 'the run was undone there' : 'the run could not be undone wholly there';
-  const runs = back.known ? '' : ', but it runs another kernel or command line than before';
+  const undone = back.complete ? 'the run was undone there' : 'the run could not be undone completely there';
+  const runs = back.known ? '' : ', but it runs a different kernel or command line than before';
   return new RtprovError(
     'TRIAL_RETURNED',
     `the trial boot failed: ${back.reason}. The host is back on its known-good entry (${boot})${runs}, and ${undone}`,

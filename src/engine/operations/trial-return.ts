@@ -17,7 +17,7 @@ export interface Returned {
   readonly log: string;
 }
 
-/** Undoing on an emulated or loaded machine takes minutes: packages go, an initramfs and the menu are made anew. */
+/** Undoing on an emulated or loaded machine takes minutes: packages go, an initramfs and the menu are made again. */
 const undoSeconds = 1800;
 
 /** Reads the record, and the present boot's id as `now`, without the lock, which the guard holds while it undoes. */

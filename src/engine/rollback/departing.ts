@@ -1,5 +1,5 @@
 /**
- * Before the undo of a run takes away a user, or the folder in which that user's journal is: rtprov's own shell and journal of the user
+ * Before the undo of a run removes a user, or the folder in which that user's journal is: rtprov's own shell and journal of the user
  * go first. The user's part of the run is undone by then; of what others put there nothing is touched.
  */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
@@ -34,10 +34,10 @@ function changesOf({ planned, windows }: Undoing): readonly Change[] {
     .flatMap(({ entry }) => (entry.changes ?? []).map(({ id, from, to }) => ({ id, from: to, to: from })));
 }
 
-/** A user who is removed; one who only must not be at work; the folder of the user's journal. */
+/** A user who is removed; one who only must have no running process; the folder of the user's journal. */
 type Why = 'removed' | 'changed' | 'folder';
 
-/** Shells whose users or journals this takes away. Of users with whom nothing was done yet the journal alone is there. */
+/** Shells whose users or journals this removes. Of users with whom nothing was done yet the journal alone is there. */
 async function leavingWith(
   undoing: Undoing,
   target: Target,

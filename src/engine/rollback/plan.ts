@@ -40,9 +40,9 @@ export interface RollbackView {
 const idOf = ({ seq, index }: StoredEntry): string => `${seq}.${index}`;
 
 /**
- * How an entry ended, told of one of its changes. An entry is undone as a whole; what of it was as before already stays so.
+ * How an entry ended, reported for one of its changes. An entry is undone as a whole; what of it was as before already stays so.
  */
-export function toldVerdict(step: PlannedUndo, told: RollbackVerdict | undefined): RollbackVerdict {
+export function reportedVerdict(step: PlannedUndo, told: RollbackVerdict | undefined): RollbackVerdict {
   return told === undefined || (told === 'undone' && step.verdict === 'same') ? step.verdict : told;
 }
 
@@ -91,7 +91,11 @@ export function planUndo(
       return steps.map(({ step }) =>
         step.verdict === 'conflict'
           ? step
-          : { ...step, verdict: 'conflict', reason: 'it is left with the others of its transaction' },
+          : {
+              ...step,
+              verdict: 'conflict',
+              reason: 'it is left as it is, like the others of its transaction',
+            },
       );
     // What counts as before is left as it is: it may be a state from before an earlier entry.
     if (begun || steps.some(({ step }) => step.verdict !== 'same'))
@@ -114,7 +118,7 @@ function commandUndo(journal: Journal, entry: StoredEntry): readonly PlannedUndo
   // One that was never begun, or whose changes have entries of their own, leaves nothing to say.
   if (!journal.ran.has(idOf(entry)) || (entry.undo !== true && entry.touches === true)) return [];
   const resource = `command: ${entry.shown ?? ''}`;
-  if (entry.undo !== true) return [{ entry, verdict: 'kept', resource, reason: 'its task gives no undo' }];
+  if (entry.undo !== true) return [{ entry, verdict: 'kept', resource, reason: 'its task has no undo' }];
   return [{ entry, verdict: journal.marks.undone.has(idOf(entry)) ? 'same' : 'would_undo', resource }];
 }
 
@@ -140,7 +144,7 @@ function changeUndo(
           entry,
           verdict: 'conflict',
           resource: key,
-          reason: 'links of it are left that were not there before',
+          reason: 'hard links to it remain that were not there before',
         }
       : { entry, verdict: 'same', resource: key };
   const after = unknown ? stateBehind(journal, entry, now, before) : canon(change.to);
@@ -156,12 +160,12 @@ function changeUndo(
       verdict: 'conflict',
       resource: key,
       diff,
-      reason: 'it was changed since by something else',
+      reason: 'something else has changed it since',
     };
   return { entry, verdict: 'would_undo', resource: key, diff };
 }
 
-/** Did the undo of another entry make this state, after a rollback had passed over this one? */
+/** Did the undo of another entry make this state, after a rollback had skipped this one? */
 function cameOfUndo(
   { marks, left, seen }: Journal,
   entry: StoredEntry,

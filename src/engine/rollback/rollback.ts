@@ -12,7 +12,7 @@ import { lines, sh } from '../../shell/shell.js';
 import type { EventSink, RollbackVerdict } from '../run/events.js';
 import { hiddenDiff } from '../../planner/outcome.js';
 import { hostError, isUnreachable } from '../host/error.js';
-import { planUndo, toldVerdict, type PlannedUndo, type RollbackView } from './plan.js';
+import { planUndo, reportedVerdict, type PlannedUndo, type RollbackView } from './plan.js';
 import { seeOff } from './departing.js';
 import { partError } from './runs.js';
 import { stretchesOf } from './stretches.js';
@@ -29,7 +29,7 @@ export interface RollbackOptions {
 
 export interface RollbackResult {
   readonly runs: readonly string[];
-  /** All is as it was before, but for what cannot be undone. */
+  /** Everything is as it was before, except for what cannot be undone. */
   readonly complete: boolean;
 }
 
@@ -43,7 +43,7 @@ export async function readJournal(shell: TargetShell, run: string): Promise<Jour
   return parseEntries(output.stdout.toString('utf8'), run);
 }
 
-/** What only the target can say of entries, each as `SEQ.INDEX`: whose write never came to its end, and of which something is left. */
+/** What only the target can say of entries, each as `SEQ.INDEX`: whose write never finished, and of which something is left. */
 async function askTarget(
   shell: TargetShell,
   run: string,
@@ -95,7 +95,7 @@ interface Part {
   status: number;
 }
 
-/** What a rollback is about: a host's runs by the shells of the users in whose journals they lie. */
+/** What a rollback is about: a host's runs by the shells of the users in whose journals they are. */
 export interface RollbackSubject {
   readonly host: string;
   readonly target: Target;
@@ -103,9 +103,9 @@ export interface RollbackSubject {
 }
 
 /**
- * Undoes runs on one host, the last first; the windows of a run that lie in several users' journals in the reverse of the order in
- * which they were written. What goes wrong with one user's part ends that part. A part ends behind a run of which it is not wholly
- * undone: what lies before it may depend on what was left. In check mode the same is only said.
+ * Undoes runs on one host, the last first; the windows of a run that are in several users' journals in the reverse of the order in
+ * which they were written. What goes wrong with one user's part ends that part. A part ends after a run of which it is not wholly
+ * undone: what is before it may depend on what was left. In check mode the same is only said.
  */
 export async function rollback(
   { host, target, runs }: RollbackSubject,
@@ -190,7 +190,7 @@ function endPart(
   ended.add(shell);
   const left = (runs.get(shell) ?? []).map((one) => one.run).filter((other) => other < run);
   if (left.length === 0) return;
-  const msg = `${options.check ? 'would stay' : 'stay'} not undone: ${left.join(', ')}; the rollback stops at ${run}, which is not wholly undone`;
+  const msg = `${options.check ? 'would stay' : 'stay'} not undone: ${left.join(', ')}; the rollback stops at ${run}, which is not completely undone`;
   emit({ type: 'warning', host, msg });
 }
 
@@ -210,7 +210,7 @@ async function readPart(
 /** What the host's program does not name it has not done. */
 function verdictOf(part: Part, step: PlannedUndo, check: boolean): RollbackVerdict {
   const told = part.verdicts.get(`${step.entry.seq}.${step.entry.index}`);
-  return toldVerdict(step, told ?? (check ? undefined : 'failed'));
+  return reportedVerdict(step, told ?? (check ? undefined : 'failed'));
 }
 
 /** Is all of it undone? */

@@ -60,7 +60,7 @@ export interface FoundRuns {
   readonly passed?: readonly { readonly user: string; readonly run: string }[];
 }
 
-/** The error of one user's part, told of that user. */
+/** The error of one user's part, reported for that user. */
 export function partError({ user, error }: PartFault): RtprovError {
   return new RtprovError(error.code, `what was done as ${user} is not undone: ${messageOf(error)}`, {
     cause: error,
@@ -70,7 +70,7 @@ export function partError({ user, error }: PartFault): RtprovError {
 
 /** What somebody else than a user knows of the runs in his journal. */
 export interface KnownRuns {
-  /** A user's run that is taken for the last one of a host: is it told of by somebody else than that user? */
+  /** A user's run that is taken for the last one of a host: does somebody else than that user report it? */
   readonly isKnown: (shell: TargetShell, run: string) => boolean;
   /** Does whoever calls the rollback name this user? */
   readonly isOwn: (user: string) => boolean;
@@ -81,7 +81,7 @@ export interface KnownRuns {
 /**
  * Which runs of each user's journal on a host are to be undone. `to` is a run's whole id or the beginning of one alone, and takes that run and
  * all later ones, in whosever journal they are; without it, it is the last run that left something to undo in any of them, and of the others
- * what is of the same run: one run, or one order of runs, for the whole host. A run that left nothing is passed over, also when it is named.
+ * what is of the same run: one run, or one order of runs, for the whole host. A run that left nothing is skipped, also when it is named.
  * What is wrong with one journal keeps nobody from the others: its user may have made it so. Throws RtprovError NO_SUCH_RUN, AMBIGUOUS_RUN.
  */
 export async function runsOfShells(

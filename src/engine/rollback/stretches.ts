@@ -1,4 +1,4 @@
-/** In which order the windows of a run are undone that lie in the journals of several users. Pure. */
+/** In which order the windows of a run are undone that are in the journals of several users. Pure. */
 
 /** Windows of one journal that are undone together, as none of another journal was written between them. */
 export interface Stretch {

@@ -38,7 +38,7 @@ export async function undoWindows(
     const back = await bootKnownGood(target, shell, run, new AbortController().signal);
     output = { status: back.complete && back.known ? 0 : 1, stdout: back.log, stderr: '' };
     if (!back.known)
-      emit({ type: 'warning', host, msg: 'it runs another kernel or command line than before the run' });
+      emit({ type: 'warning', host, msg: 'it runs a different kernel or command line than before the run' });
   }
   const lines = new Map<string, RollbackVerdict>();
   for (const line of output.stdout.split('\n')) {

@@ -29,7 +29,7 @@ class Bounded {
     return isMapping(value) ? this.mapping(value) : this.list(value);
   }
 
-  /** What stands in its middle is left out, together with what could be parts of a secret there: the end says why a command failed. */
+  /** What is in its middle is left out, together with what could be parts of a secret there: the end says why a command failed. */
   private text(text: string): string {
     const room = Math.max(0, Math.min(eventLimits.text, this.left));
     if (text.length <= room) {

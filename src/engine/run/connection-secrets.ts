@@ -6,7 +6,7 @@ import type { VarLayer } from '../../inventory/precedence.js';
 import type { Value } from '../../values/value.js';
 import type { Secrets } from './secrets.js';
 
-/** A template is no password yet: what it comes to is added when the host is connected to. */
+/** A template is not a password yet: its result is added when the connection to the host is made. */
 function addPassword(value: Value | undefined, secrets: Secrets): void {
   if (typeof value === 'number') secrets.add(String(value));
   if (typeof value === 'string' && !value.includes('{{')) secrets.add(value);

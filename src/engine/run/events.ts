@@ -19,10 +19,10 @@ export interface TaskResult {
   readonly task: TaskRef;
   /** Label of the loop's item, when the task loops; then one event an item. */
   readonly item?: string;
-  /** The host that it was done on, when it was delegated to another. */
+  /** The host on which it was done, when the task was delegated. */
   readonly delegate?: string;
   readonly status: TaskStatus;
-  /** In a check: the task was done all the same, because of `check_mode: false`. */
+  /** In a check: the task was executed nevertheless, because of `check_mode: false`. */
   readonly ran?: true;
   /** It has `check_mode: true`: nothing of it was or will be done, whatever the status. */
   readonly dry?: true;
@@ -69,7 +69,7 @@ export const noTotals: HostTotals = {
 export interface HostChanges {
   /** Each counted once, however many tasks change it. */
   readonly resources: number;
-  /** What names no resource: commands, restarts, reboots. */
+  /** Actions without a resource: commands, restarts, reboots. */
   readonly actions: number;
 }
 
@@ -161,7 +161,7 @@ export type RunEvent =
       readonly interrupted: boolean;
       /** Scripts sent and answered, over all hosts. */
       readonly roundTrips: number;
-      /** Where the record of this run lies on the controller. */
+      /** Where the record of this run is on the controller. */
       readonly record?: string;
     };
 

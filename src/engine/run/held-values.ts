@@ -37,9 +37,9 @@ export class HeldValues {
       const mebibytes = (bytes: number): string => `${Math.round(bytes / (1 << 20))} MiB`;
       throw new RtprovError(
         'TOO_LARGE',
-        `the variable ${name} of ${mebibytes(size)} cannot be kept: registered variables of all hosts may take ${mebibytes(this.most)} together, and take ${mebibytes(this.total)} already`,
+        `the variable ${name} of ${mebibytes(size)} cannot be kept: registered variables of all hosts may use ${mebibytes(this.most)} together, and use ${mebibytes(this.total)} already`,
         {
-          hint: 'Set rtprov_max_output (bytes) to less, register less, or give more memory with NODE_OPTIONS=--max-old-space-size=MEBIBYTES.',
+          hint: 'Set rtprov_max_output (bytes) to a smaller value, register less, or give more memory with NODE_OPTIONS=--max-old-space-size=MEBIBYTES.',
         },
       );
     }

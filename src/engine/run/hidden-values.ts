@@ -1,6 +1,6 @@
 /**
  * Which values of a no_log task are secrets from then on, also where other tasks show them: its arguments, the items of its loop, its
- * environment and what it registers. Words of everyday use, numbers, and what only says where something lies or who owns it are not:
+ * environment and what it registers. Words of everyday use, numbers, and what only says where something is or who owns it are not:
  * masked everywhere they would make plans and results unreadable. See docs/adr/0014-masking.md.
  */
 import { isUtf8 } from 'node:buffer';
@@ -16,7 +16,7 @@ import { spreadArgs } from '../../planner/arguments.js';
 import type { Item } from '../../planner/item.js';
 import type { Secrets } from './secrets.js';
 
-/** Arguments, and keys of items and results, that say what a thing is called, where it lies or in which state it is. */
+/** Arguments, and keys of items and results, that say what a thing is called, where it is or in which state it is. */
 const plainKeys: ReadonlySet<string> = new Set(
   `path dest src name state mode directory_mode owner group groups uid gid user username become_user type backup backup_file creates
   removes chdir executable regexp regex insertafter insertbefore marker marker_begin marker_end section option shell home validate force
@@ -33,7 +33,7 @@ const usualWords: ReadonlySet<string> = new Set(
   ),
 );
 
-/** So many lines of one text are secrets of their own: each takes some kilobytes, and what has more lines is no list of passwords. */
+/** So many lines of one text are secrets of their own: each takes some kilobytes, and what has more lines is not a list of passwords. */
 const mostLines = 10_000;
 
 /** A line of a longer text is a secret of its own when it looks like one; the rest of a file is often no secret. */
@@ -92,7 +92,7 @@ function addValue(value: Value, secrets: Secrets): void {
   else if (value instanceof Unknown || value === null || typeof value !== 'object') return;
   else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) if (!plainKeys.has(key)) addValue(item, secrets);
-    // Its text stands beside it.
+    // Its text is beside it.
   } else if (!isLongLines(value)) for (const item of value) addValue(item, secrets);
 }
 

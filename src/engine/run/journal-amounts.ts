@@ -6,7 +6,7 @@ import { comparison, isSame } from '../../resources/lib/whole.js';
 export interface JournalAmounts {
   /** Each counted once, as in the recap of the run. What a command was said to touch and did not change is none. */
   readonly resources: number;
-  /** Commands that were begun, whether or not their task calls that a change. */
+  /** Commands that were begun, also when their task does not call that a change. */
   readonly commands: number;
 }
 

@@ -45,7 +45,7 @@ export interface AroundHost {
   target(name: string, vars: HostVars): Target;
 }
 
-/** Gathers facts anew when something was written since, or when the play runs as another user. */
+/** Gathers facts again when something was written since, or when the play runs as another user. */
 export async function startPlay(
   record: HostRecord,
   entry: PlayEntry,

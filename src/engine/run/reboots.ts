@@ -14,7 +14,7 @@ export class Reboots {
     for (;;) {
       if (this.failed !== undefined)
         throw new RtprovError('WAVE_STOPPED', `not rebooted: the trial boot of ${this.failed} failed`, {
-          hint: 'What was changed on this host takes effect at its own trial boot; `rtprov rollback` takes it back.',
+          hint: 'What was changed on this host takes effect at its own trial boot; `rtprov rollback` undoes it.',
         });
       if (max === undefined || this.inside.size < max) break;
       await new Promise<void>((done) => this.waiting.push(done));

@@ -160,7 +160,7 @@ export class Run {
 
   private clearErrors(at: number, batch: readonly string[]): void {
     for (const record of this.records.values())
-      // Its connection may be gone: it is made anew.
+      // Its connection may be gone: it is made again.
       if (clearErrors(record, at, batch.includes(record.name))) this.targets.get(record.name)?.lost();
   }
 

@@ -8,7 +8,7 @@ import { isMapping, Unknown, type Value } from '../../values/value.js';
 
 export const masked = '********';
 
-/** Shorter secrets are only found where they stand as words: else they would blot out half of every line. */
+/** Shorter secrets are only found where they are as words: else they would blot out half of every line. */
 const shortest = TextMatcher.shortest;
 
 /** What stands for a password that is locked or hidden, such as `!`, `!!` and `********`; shadow(5). */
@@ -78,7 +78,7 @@ export class Secrets {
     ]);
   }
 
-  /** Line breaks, also written as `\n`, are passed over; the characters at both ends that hold bits of the secret go with it. */
+  /** Line breaks, also written as `\n`, are skipped; the characters at both ends that hold bits of the secret go with it. */
   private base64Spans(text: string): readonly Span[] {
     if (this.base64.isEmpty) return [];
     const places: number[] = [];

@@ -31,7 +31,7 @@ export class Sources {
 
   constructor(private readonly store: ContentStore) {}
 
-  /** Where the bytes of large files lie, by sha256. */
+  /** Where the bytes of large files are, by sha256. */
   get largeFiles(): ReadonlyMap<string, string> {
     return this.large;
   }
@@ -72,9 +72,9 @@ export class Sources {
       {
         code: 'SOURCE_NOT_FOUND',
         severity: 'error',
-        summary: 'A file that a task names is not there',
+        summary: 'A file that a task names does not exist',
         detail: `"${request.name}" was looked for at ${paths.join(', ')}.`,
-        hint: `Put it into the ${request.folder}/ folder of the role or beside the playbook, or give its full path.`,
+        hint: `Put it in the ${request.folder}/ folder of the role or beside the playbook, or give its full path.`,
         range: task.range,
       },
     ]);

@@ -19,10 +19,10 @@ export function withVarsFiles(play: Play, start: HostVars, templates: Templates)
     if (path === undefined) {
       diagnostics.error(
         'FILE_NOT_FOUND',
-        'File is not there',
+        'File does not exist',
         `None of ${names.join(', ')} was found.`,
         file.range,
-        'Correct the name, or make the file.',
+        'Correct the name, or create the file.',
       );
       diagnostics.throwIfErrors();
       continue;

@@ -23,12 +23,12 @@ export async function askVars(
       if (prompt.default === undefined) {
         throw new RtprovError(
           'NO_PROMPT',
-          `the variable ${prompt.name} has to be asked for and there is nobody to ask`,
+          `the variable ${prompt.name} has to be asked for, but nobody can answer`,
           { hint: `Give it with -e ${prompt.name}=VALUE.` },
         );
       }
       if (prompt.private) inputs.secrets.add(plainText(prompt.default));
-      const msg = `the variable ${prompt.name} has its default, because there is nobody to ask: standard input is not a terminal`;
+      const msg = `the variable ${prompt.name} gets its default, because nobody can answer: standard input is not a terminal`;
       inputs.emit({ type: 'warning', msg });
       answers[prompt.name] = prompt.default;
       continue;

@@ -17,7 +17,7 @@ export function checkExpectation({ name, context }: PlayHost, pending: Pending):
   if (first === undefined) return;
   throw new RtprovError(
     'PLAN_DRIFT',
-    `${name} has drifted since the plan was made: "${pending.ref.name}" would now change ${first.resource} in another way`,
+    `${name} has drifted since the plan was made: "${pending.ref.name}" would now change ${first.resource} in a different way`,
     { hint: 'Make a new plan with --check --plan FILE and look at it.' },
   );
 }

@@ -122,7 +122,7 @@ export function checkPlanKey(saved: SavedPlan, key: Buffer | undefined, file: st
   if (!hasKeyed(saved.tasks) || (key !== undefined && saved.key === nameOfKey(key))) return;
   throw new RtprovError(
     'BAD_PLAN',
-    `${file} has changes of tasks with no_log, and was made by another controller or user: without the key in their state folder these cannot be compared`,
+    `${file} has changes of tasks with no_log, and was made by another controller or user. Without the key in their state folder, these changes cannot be compared`,
     {
       hint: 'Make the plan here, with `rtprov run PLAYBOOK --check --plan FILE`, or run it where it was made.',
     },
@@ -183,7 +183,7 @@ export function planDifferences(
 ): readonly PlanDifference[] {
   const differences: PlanDifference[] = [];
   for (const [name, sha] of Object.entries(saved.inputs)) {
-    if (inputs[name] !== sha) differences.push({ text: `${name} is not what the plan was made from` });
+    if (inputs[name] !== sha) differences.push({ text: `${name} has changed since the plan was made` });
   }
   for (const name of Object.keys(inputs))
     if (saved.inputs[name] === undefined)
@@ -194,7 +194,7 @@ export function planDifferences(
     if (before.has(contents(task))) continue;
     const resources = task.entries.map((entry) => entry.resource).join(', ');
     differences.push({
-      text: `${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} otherwise than planned`,
+      text: `${place(task)}: would now change ${resources === '' ? task.actions.join(', ') : resources} in a different way than planned`,
       planned: drifted(plannedFor(saved.tasks, task), task),
       now: drifted(task, plannedFor(saved.tasks, task)),
     });

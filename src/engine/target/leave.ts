@@ -1,11 +1,11 @@
-/** Has the shells of users end before a change that takes those users, or their homes, away: userdel(8) refuses a user who is at work. */
+/** Has the shells of users end before a change that takes those users, or their homes, away: userdel(8) refuses a user who has running processes. */
 import { awaitShells } from '../../journal/departed.js';
 import { kindOf } from '../../resources/registry.js';
 import type { Change, KindName } from '../../resources/resource.js';
 import type { Leaving } from './target-options.js';
 import type { TargetShell } from './target-shell.js';
 
-/** Whom and what changes take away. */
+/** Whom and what changes remove. */
 export interface Cleared {
   /** By their names: is the user no more then? */
   readonly users: ReadonlyMap<string, boolean>;

@@ -6,14 +6,10 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 
 /** Nothing of the script lives any more. */
 export function hasEnded(error: RtprovError): RtprovError {
-  return new RtprovError(
-    error.code,
-    `${error.message}; what it was doing has come to its end or was stopped`,
-    {
-      cause: error.cause,
-      hint: 'The journal has all that was begun: a rollback takes it back, a further run goes on from there.',
-    },
-  );
+  return new RtprovError(error.code, `${error.message}; the script there has ended or was stopped`, {
+    cause: error.cause,
+    hint: 'The journal has everything that was started: a rollback undoes it, and a new run continues from there.',
+  });
 }
 
 /** The target cannot be reached again, or the script cannot be stopped. */
@@ -21,10 +17,10 @@ export function mayStillRun(error: RtprovError, again: unknown): RtprovError {
   const why = again instanceof RtprovError && again.code !== error.code ? `: ${again.message}` : '';
   return new RtprovError(
     error.code,
-    `${error.message}; what it was doing may go on there, and it could not be looked at again${why}`,
+    `${error.message}; the script there may still be running, and it could not be checked again${why}`,
     {
       cause: error.cause,
-      hint: 'The lock stays held until it has ended. Then a rollback takes back what was done, and a further run goes on from there.',
+      hint: 'The lock stays held until it has ended. Then a rollback undoes what was done, and a new run continues from there.',
     },
   );
 }

@@ -42,7 +42,7 @@ export function factsOutput(
   const missing = missingFacts(output.stdout, probe);
   if (missing === undefined) return output.stdout;
   throw failed(
-    `${missing} is not in what the target printed: ${JSON.stringify(output.stdout.toString('utf8', 0, 200))}`,
+    `${missing} is missing in the target's output: ${JSON.stringify(output.stdout.toString('utf8', 0, 200))}`,
   );
 }
 

@@ -10,7 +10,7 @@ export interface TargetOptions {
   readonly who: string;
   readonly runJson: string;
   readonly store: ContentStore;
-  /** Where large bytes lie on the controller, by sha256. */
+  /** Where large bytes are on the controller, by sha256. */
   readonly largeFiles: ReadonlyMap<string, string>;
   /** `change` takes the lock; `check` only looks whether it could be taken; `look` reads a journal that may be full or read-only. */
   readonly use: 'change' | 'check' | 'look';

@@ -114,7 +114,7 @@ export class TargetShell {
 
   /** Writes a window: one round trip, plus uploads of large bytes. */
   async write({ steps, mergeTasks, owed }: WindowRequest): Promise<WindowOutcome> {
-    // In a check the first task that acts (`check_mode: false`) opens the shell anew, with the lock.
+    // In a check the first task that acts (`check_mode: false`) opens the shell again, with the lock.
     if (!this.locks) this.ready = undefined;
     this.locks = true;
     await this.prepare(false);
@@ -183,7 +183,7 @@ export class TargetShell {
     }
   }
 
-  /** Entries of this run lie in this user's journal, or may do so. */
+  /** Entries of this run are in this user's journal, or may do so. */
   get journalled(): boolean {
     return this.wrote;
   }
@@ -232,7 +232,7 @@ export class TargetShell {
     this.view.forget();
   }
 
-  /** The connection was lost, or never made: the next script prepares a shell anew, which takes the lock. */
+  /** The connection was lost, or never made: the next script prepares a shell again, which takes the lock. */
   lost(): void {
     clearInterval(this.beating);
     this.ready = undefined;

@@ -101,7 +101,7 @@ export class Target {
     return shell;
   }
 
-  /** Facts of all users are gathered anew when they are next asked for. */
+  /** Facts of all users are gathered again when they are next asked for. */
   forgetFacts(): void {
     for (const shell of this.shells.values()) shell.forgetFacts();
   }

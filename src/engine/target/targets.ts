@@ -59,7 +59,7 @@ export class Targets {
           this.inputs.emit({
             type: 'warning',
             host: name,
-            msg: `the lock could not be given back and frees itself when nothing of the run lives there any more: ${error.message}`,
+            msg: `the lock could not be released. It becomes free when no process of the run is left there: ${error.message}`,
           });
         }
       }),

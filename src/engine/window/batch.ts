@@ -1,5 +1,5 @@
 /**
- * Batches of shell text whose parts answer separately over the two streams of one script: each part stands between
+ * Batches of shell text whose parts answer separately over the two streams of one script: each part is between
  * marker lines that hold a random word, so parts may print any bytes, and come live.
  */
 import type { Cut } from '../../transport/shell/output-keeper.js';
@@ -73,7 +73,7 @@ ${end(part.name)}
   return lines([...texts, raw(':')]);
 }
 
-/** What stands before each mark: with it the limit of the output holds for each part. */
+/** What is before each mark: with it the limit of the output holds for each part. */
 export function batchMark(nonce: string): string {
   return `\n@${nonce} `;
 }

@@ -1,4 +1,4 @@
-/** Which steps of a window may change a resource that a later step of it is for: what they left of it is no drift then. Pure. */
+/** Which steps of a window may change a resource that a later step of it is for: what they left of it is not drift then. Pure. */
 import { kindOf } from '../../resources/registry.js';
 import { keyOf, type Change, type KindName, type ResourceKind } from '../../resources/resource.js';
 import type { WindowStep } from './steps.js';

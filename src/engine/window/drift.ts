@@ -23,7 +23,7 @@ export function driftText(ids: readonly ResourceId[]): string {
 export function tellDrift(text: string): string {
   return text.replace(
     /^drift: (.*)$/gm,
-    (_, name: string) => `${name} was changed by somebody else since it was read, and was left as it is`,
+    (_, name: string) => `${name} was changed by something else after it was read, and was left as it is`,
   );
 }
 

@@ -22,7 +22,7 @@ export class LeftNothing {
     if (entries.length === 0) return;
     this.unanswered += 1;
     for (const { step, ran, touches } of commands) {
-      // All that it changes is what it touches: the states tell it. A command with an undo may have changed more.
+      // All that it changes is what it touches: the states show it. A command with an undo may have changed more.
       if (touches.length === 0 || step.undo !== undefined) this.unjudged.set(step, ran);
       for (const { change, after } of touches) {
         const before = comparison(change, [], true).line(change.from);

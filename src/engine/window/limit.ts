@@ -5,7 +5,7 @@ import type { Part } from './batch.js';
 /** Seconds from SIGTERM to SIGKILL. */
 const GRACE = 5;
 
-/** Where it stands whether the command or its limit ended first. */
+/** Where it is whether the command or its limit ended first. */
 const mark = (name: string): Shell => sh`"$rtp_stage/"${`limit.${name}`}`;
 
 /**
@@ -31,7 +31,7 @@ rtp_limited() { rtp_below "$rtp_self" "$(rtp_started "$rtp_self")" 0 "$rtp_watch
 rtp_end ${graceSeconds} rtp_limited
 ) </dev/null >/dev/null 2>&1 &
 rtp_watch=$!`),
-    // What the shell itself says of a process that a signal ended is no output of the command.
+    // What the shell itself says of a process that a signal ended is not output of the command.
     raw('{ ('),
     body,
     raw(`) 2>&8 8>&-

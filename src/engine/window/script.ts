@@ -97,7 +97,7 @@ function requestsOf(changes: readonly Change[]): readonly ReadRequest[] {
   const requests = new Map<string, ReadRequest>();
   for (const change of changes) {
     const key = keyOf(change.id);
-    // What a write that fails does not come to has to be compared as undo would.
+    // What a failed write does not reach has to be compared as undo would.
     const whole =
       kindOf(change.id.kind).whole?.applies(change) === true || requests.get(key)?.depth === 'tree';
     requests.set(key, whole ? { ...change.id, depth: 'tree' } : change.id);
@@ -105,7 +105,7 @@ function requestsOf(changes: readonly Change[]): readonly ReadRequest[] {
   return [...requests.values()];
 }
 
-/** What was read between the segments. A look that did not come to its end has seen nothing. Throws RtprovError READ_FAILED. */
+/** What was read between the segments. A look that did not finish has seen nothing. Throws RtprovError READ_FAILED. */
 export function seenStates(
   { segments }: Window,
   parts: ReadonlyMap<string, PartOutput>,
@@ -215,7 +215,7 @@ function unbegun({ own }: Segment, part: PartOutput | undefined): readonly Chang
   return own.filter(({ entry }) => told.includes(String(entry))).map(({ change }) => change);
 }
 
-/** The resources that somebody else changed since they were read: the window's writes found it, or did not come to them. */
+/** The resources that somebody else changed since they were read: the window's writes found it, or did not reach them. */
 export function driftedBy({
   window: { segments, readBack: requests },
   parts,
@@ -263,7 +263,7 @@ export function leftNothing({
       const { id, from, to } = change;
       const state = present.get(keyOf(id));
       const canon = (one: State): string => kind.canon(id.name, one);
-      // Where the states that were read do not tell a change, they do not tell that there was none.
+      // Where the states that were read show no change, that does not prove that there was none.
       const shows = canon(from) !== canon(to) && kind.whole?.applies(change) !== true;
       return shows && state !== undefined && canon(state) === canon(from);
     });

@@ -88,9 +88,9 @@ export function itemWritten(
     }
     const msg =
       part === undefined
-        ? 'it was not reached'
+        ? 'it was not executed'
         : tellDrift(shortened(part.stderr.toString('utf8').trim(), 10_000)) ||
-          `its script ended with status ${part.status}`;
+          `the script ended with status ${part.status}`;
     return {
       ...predicted,
       changed: changes.some(reached),
@@ -192,7 +192,7 @@ function commandWritten(
     .map((segment) => outcome.parts.get(segment.name))
     .find((found) => found !== undefined);
   if (part === undefined)
-    return { ...predicted, changed: false, failed: true, msg: 'it was not reached', result: {}, seconds };
+    return { ...predicted, changed: false, failed: true, msg: 'it was not executed', result: {}, seconds };
   const result: CommandResult = command.result({
     status: part.status,
     stdout: part.stdout,

@@ -10,14 +10,14 @@ const args = z.strictObject({
   gid: int({ min: 0, max: 4294967294 }).optional(),
   state: choice(['present', 'absent']).default('present'),
   system: bool().default(false),
-  local: ignored('Groups are always made in /etc/group.'),
-  force: unsupported('A group that is the primary group of a user stays.', false, {
+  local: ignored('Groups are always created in /etc/group.'),
+  force: unsupported('The primary group of a user is never removed.', false, {
     arg: 'state',
     value: 'absent',
   }),
-  non_unique: unsupported('Two groups of one gid cannot be distinguished.', false),
-  gid_min: unsupported('Give the gid, or leave it to the host.'),
-  gid_max: unsupported('Give the gid, or leave it to the host.'),
+  non_unique: unsupported('Two groups with the same gid cannot be distinguished.', false),
+  gid_min: unsupported('Give the gid, or let the host choose it.'),
+  gid_max: unsupported('Give the gid, or let the host choose it.'),
 });
 export type GroupArgs = z.infer<typeof args>;
 
@@ -28,15 +28,15 @@ export const group: Module<GroupArgs> = {
   args,
   aliases: {},
   doc: {
-    summary: 'Makes and removes a group.',
+    summary: 'Creates and removes a group.',
     args: {
       name: 'The group.',
-      gid: 'Its number. Default: as it is; a free one when new.',
+      gid: 'Its number. Default: unchanged; a free number for a new one.',
       state: '`present` or `absent`. Default: present.',
-      system: 'Whether a new group gets a number of the system range. Default: false.',
-      local: 'Accepted; without effect.',
+      system: 'Whether a new group gets a number from the system range. Default: false.',
+      local: 'Accepted, but has no effect.',
       force: 'Removing the primary group of a user.',
-      non_unique: 'A number that another group has.',
+      non_unique: 'Using a number that another group has.',
       gid_min: 'The lowest number for a new group.',
       gid_max: 'The highest number for a new group.',
     },
@@ -63,7 +63,7 @@ export const group: Module<GroupArgs> = {
     const gid = given.gid ?? (present.exists ? present.gid : free);
     const holder = given.gid === undefined ? undefined : context.state('group', String(given.gid)).named;
     if (holder !== undefined && holder !== given.name)
-      return failed(`GID ${String(given.gid)} is that of group ${holder}`, { name: given.name });
+      return failed(`GID ${String(given.gid)} is already used by the group ${holder}`, { name: given.name });
     const result = {
       name: given.name,
       state: 'present',

@@ -20,7 +20,7 @@ function sorted(names: Iterable<string>): string[] {
   return [...new Set(names)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** With `append`, the groups come to those that the user is in; otherwise they are all that it is in. */
+/** With `append`, the groups are added to those that the user is in; otherwise they are all that it is in. */
 function wantedGroups(wanted: WantedUser, present: UserState, primary: string): string[] {
   const own = present.groups ?? [];
   if (wanted.groups === undefined) return sorted(own);

@@ -11,8 +11,8 @@ import type { Module, NeedsContext, PlanContext, Result, Step, TaskPlan } from '
 import type { UserState } from '../../resources/user/state.js';
 import { failed, planned } from '../core/plan-result.js';
 
-const KEYS = 'Make the key with a command (ssh-keygen), with `creates`.';
-const OF_KEYS = 'It is used with generate_ssh_key only, which rtprov refuses.';
+const KEYS = 'Create the key with a command (ssh-keygen), with `creates`.';
+const OF_KEYS = 'It is used only with generate_ssh_key, which rtprov does not support.';
 const AGES = 'Set it with a command (chage).';
 
 const args = z.strictObject({
@@ -31,27 +31,25 @@ const args = z.strictObject({
   password_lock: bool().optional(),
   system: bool().default(false),
   remove: bool().default(false),
-  force: ignored(
-    'A user is removed even while it is logged in only by `userdel -f`, which rtprov does not use.',
-  ),
-  local: ignored('Users are always made in /etc/passwd.'),
+  force: ignored('Only `userdel -f` removes a user who is logged in, and rtprov does not use it.'),
+  local: ignored('Users are always created in /etc/passwd.'),
   move_home: unsupported('Move the folder with a command.', false, { arg: 'home' }),
-  non_unique: unsupported('Two users of one uid cannot be distinguished.', false, { arg: 'uid' }),
+  non_unique: unsupported('Two users with the same uid cannot be distinguished.', false, { arg: 'uid' }),
   generate_ssh_key: unsupported(KEYS, false),
   ssh_key_bits: ignored(OF_KEYS),
   ssh_key_comment: ignored(OF_KEYS),
   ssh_key_file: ignored(OF_KEYS),
   ssh_key_passphrase: ignored(OF_KEYS),
   ssh_key_type: ignored(OF_KEYS),
-  skeleton: unsupported('A new home folder gets what /etc/skel holds.'),
-  umask: unsupported('The mode of a new home folder is that of login.defs(5).'),
+  skeleton: unsupported('A new home folder gets the files of /etc/skel.'),
+  umask: unsupported('login.defs(5) sets the mode of a new home folder.'),
   expires: unsupported(AGES),
   password_expire_max: unsupported(AGES),
   password_expire_min: unsupported(AGES),
   password_expire_warn: unsupported(AGES),
   password_expire_account_disable: unsupported(AGES),
-  uid_min: unsupported('Give the uid, or leave it to the host.'),
-  uid_max: unsupported('Give the uid, or leave it to the host.'),
+  uid_min: unsupported('Give the uid, or let the host choose it.'),
+  uid_max: unsupported('Give the uid, or let the host choose it.'),
   seuser: unsupported('SELinux users are kept as they are.'),
 });
 export type UserArgs = z.infer<typeof args>;
@@ -143,7 +141,9 @@ function resultOf(given: UserArgs, to: UserState): Result {
 function badField({ comment, home, shell, password }: UserArgs): string | undefined {
   const [name] =
     Object.entries({ comment, home, shell, password }).find(([, text]) => /[:\n\r]/.test(text ?? '')) ?? [];
-  return name === undefined ? undefined : `${name} holds a colon or a line end, which /etc/passwd cannot`;
+  return name === undefined
+    ? undefined
+    : `${name} contains a colon or a line end, which is not possible in /etc/passwd`;
 }
 
 function planPresent(given: UserArgs, context: PlanContext): TaskPlan {
@@ -155,7 +155,7 @@ function planPresent(given: UserArgs, context: PlanContext): TaskPlan {
   const to = wantedUser(given, present);
   const holder = given.uid === undefined ? undefined : context.state('user', String(given.uid)).named;
   if (holder !== undefined && holder !== given.name)
-    return failed(`UID ${String(given.uid)} is that of user ${holder}`, { name: given.name });
+    return failed(`UID ${String(given.uid)} is already used by the user ${holder}`, { name: given.name });
   const steps: Step[] = [];
   if (!sameUser(present, to)) {
     steps.push(...ownGroup(given, to, context), {
@@ -176,7 +176,7 @@ function planPresent(given: UserArgs, context: PlanContext): TaskPlan {
   }
   const plain = given.password !== undefined && !/^(?:[!*]*$|!*\$[A-Za-z0-9]+\$)/.test(given.password);
   const warnings = plain
-    ? [`the password of ${given.name} does not look like a hash (crypt(5)); it is written as it is`]
+    ? [`the password of ${given.name} does not look like a hash (crypt(5)); it is written unchanged`]
     : [];
   return planned(steps, resultOf(given, to), { warnings });
 }
@@ -189,35 +189,34 @@ export const user: Module<UserArgs> = {
   aliases: { name: ['user'], create_home: ['createhome'] },
   secretArgs: ['password'],
   doc: {
-    summary: 'Makes, changes and removes a user.',
+    summary: 'Creates, changes and removes a user.',
     args: {
       name: 'The user.',
       state: '`present` or `absent`. Default: present.',
-      uid: 'Its number. Default: as it is; a free one when new.',
-      group: 'Its primary group. Default: as it is; one of its own name when new.',
+      uid: 'Its number. Default: unchanged; a free number for a new one.',
+      group: 'Its primary group. Default: unchanged; for a new user a group of the same name.',
       groups: 'Its other groups. Empty: none.',
-      append: 'Whether `groups` come to those that the user is in. Default: false.',
-      comment: 'The comment field. Default: as it is.',
-      home: 'The home folder. Default: as it is; /home/NAME when new.',
-      create_home:
-        'Whether a home folder that is not there is made, with what /etc/skel holds. Default: true.',
-      shell: 'The login shell. Default: as it is; /bin/sh when new.',
+      append: 'Whether `groups` are added to the groups that the user is already in. Default: false.',
+      comment: 'The comment field. Default: unchanged.',
+      home: 'The home folder. Default: unchanged; /home/NAME for a new user.',
+      create_home: 'Whether a missing home folder is created, with the files of /etc/skel. Default: true.',
+      shell: 'The login shell. Default: unchanged; /bin/sh for a new user.',
       password: 'The hash of the password (crypt(5)), or `!` or `*` for none.',
-      update_password: '`always`, or `on_create`: only of a new user. Default: always.',
-      password_lock: 'Whether the password is locked. Default: as it is.',
-      system: 'Whether a new user gets a number of the system range. Default: false.',
-      remove: 'Whether `absent` takes the home folder too. Default: false.',
-      force: 'Accepted; without effect.',
-      local: 'Accepted; without effect.',
+      update_password: '`always`, or `on_create`: only for a new user. Default: always.',
+      password_lock: 'Whether the password is locked. Default: unchanged.',
+      system: 'Whether a new user gets a number from the system range. Default: false.',
+      remove: 'Whether `absent` also removes the home folder. Default: false.',
+      force: 'Accepted, but has no effect.',
+      local: 'Accepted, but has no effect.',
       move_home: 'Moving the home folder.',
-      non_unique: 'A number that another user has.',
-      generate_ssh_key: 'Making a key.',
-      ssh_key_bits: 'Accepted; without effect, as no key is made.',
-      ssh_key_comment: 'Accepted; without effect, as no key is made.',
-      ssh_key_file: 'Accepted; without effect, as no key is made.',
-      ssh_key_passphrase: 'Accepted; without effect, as no key is made.',
-      ssh_key_type: 'Accepted; without effect, as no key is made.',
-      skeleton: 'Another folder than /etc/skel.',
+      non_unique: 'Using a number that another user has.',
+      generate_ssh_key: 'Creating a key.',
+      ssh_key_bits: 'Accepted, but has no effect, because no key is created.',
+      ssh_key_comment: 'Accepted, but has no effect, because no key is created.',
+      ssh_key_file: 'Accepted, but has no effect, because no key is created.',
+      ssh_key_passphrase: 'Accepted, but has no effect, because no key is created.',
+      ssh_key_type: 'Accepted, but has no effect, because no key is created.',
+      skeleton: 'A different folder than /etc/skel.',
       umask: 'The umask for the home folder.',
       expires: 'When the account expires.',
       password_expire_max: 'Ageing of passwords.',

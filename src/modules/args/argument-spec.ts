@@ -97,7 +97,7 @@ function faultsOfValue(value: Value, spec: OptionSpec, where: string): readonly 
     const wrong = items.find((item) => !isUnknown(item) && CHECKS[elements](item) !== undefined);
     if (wrong !== undefined)
       return [
-        `"${where}" has to be a list of ${elements}, but holds ${spec.secret ? 'something else' : describeValue(wrong)}`,
+        `"${where}" has to be a list of ${elements}, but contains ${spec.secret ? 'something else' : describeValue(wrong)}`,
       ];
   }
   if (spec.choices !== undefined && !items.some(isUnknown) && !isChoice(value, spec))
@@ -109,7 +109,7 @@ function faultsOfValue(value: Value, spec: OptionSpec, where: string): readonly 
       );
 }
 
-/** What is wrong with values; empty when all fit. `within`: the name of the mapping that they stand in; of the role itself none. */
+/** What is wrong with values; empty when all fit. `within`: the name of the mapping that they are in; of the role itself none. */
 export function faultsOf(
   values: Readonly<Record<string, Value>>,
   spec: ArgumentSpec,

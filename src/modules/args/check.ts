@@ -88,7 +88,7 @@ export function resolveNames(
     }
     const twin = named.find((item) => item.canonical === canonical);
     if (twin !== undefined) {
-      const detail = `"${twin.written}" and "${written}" are two names of one argument of the module "${module.name}".`;
+      const detail = `"${twin.written}" and "${written}" are two names for the same argument of the module "${module.name}".`;
       faults.push(fault('CONFLICTING_ARGUMENTS', written, 'An argument is given twice', detail));
       continue;
     }
@@ -130,7 +130,7 @@ function defaultOf(module: Module, arg: string): Value | undefined {
   return type instanceof z.ZodDefault ? (type.def.defaultValue as Value) : undefined;
 }
 
-/** Whether a template may come to `omit`, as in `{{ owner | default(omit) }}`: then the argument is as good as not written. */
+/** Whether a template may result in `omit`, as in `{{ owner | default(omit) }}`: then the argument is as good as not written. */
 function mayBeOmitted(value: Value, templated: (value: Value) => boolean): boolean {
   return typeof value === 'string' && templated(value) && /\bomit\b/.test(value);
 }

@@ -14,7 +14,7 @@ export function labelFault(args: unknown, { selinux }: { readonly selinux?: true
     (label) => label in args && (args as Record<string, unknown>)[label] !== undefined,
   );
   if (given.length === 0) return undefined;
-  return `${given.join(', ')}: this host has SELinux, and rtprov keeps labels as they are. Remove the argument, and write the label with semanage(8) and restorecon(8) in a command.`;
+  return `${given.join(', ')}: this host has SELinux, and rtprov does not change labels. Remove the argument, and set the label with semanage(8) and restorecon(8) in a command.`;
 }
 
 /** `mode`, `owner` and `group`, and the ones of Ansible's that rtprov refuses. */
@@ -33,17 +33,17 @@ export const attributeArgs = {
 export const attributeAliases = { attributes: ['attr'] };
 
 export const attributeDocs = {
-  mode: "The mode: octal in quotes ('0644') or symbolic ('u=rw,g=r,o='). Default: as it is; 0666 without the umask when new.",
-  owner: 'The owning user, by name. Default: as it is; the user that the task runs as when new.',
-  group: 'The owning group, by name. Default: as it is; the primary group of that user when new.',
+  mode: "The mode: octal in quotes ('0644') or symbolic ('u=rw,g=r,o='). Default: unchanged; for a new file 0666 without the bits of the umask.",
+  owner: 'The owning user, by name. Default: unchanged; for a new file the user that the task runs as.',
+  group: 'The owning group, by name. Default: unchanged; for a new file the primary group of that user.',
   attributes: 'Attributes as of chattr(1).',
   selevel:
-    'The level of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+    'The level of the SELinux label: ignored on hosts without SELinux, and refused on other hosts, because rtprov does not change labels.',
   serole:
-    'The role of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+    'The role of the SELinux label: ignored on hosts without SELinux, and refused on other hosts, because rtprov does not change labels.',
   setype:
-    'The type of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+    'The type of the SELinux label: ignored on hosts without SELinux, and refused on other hosts, because rtprov does not change labels.',
   seuser:
-    'The user of the SELinux label: ignored on hosts without SELinux, and refused on others, where labels are kept as they are.',
+    'The user of the SELinux label: ignored on hosts without SELinux, and refused on other hosts, because rtprov does not change labels.',
   unsafe_writes: 'Writing in place; rtprov never does.',
 };

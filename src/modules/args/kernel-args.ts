@@ -10,13 +10,13 @@ function readArg(text: string, sets: boolean): KernelArg | ArgFault {
   const [arg] = args;
   if (arg === undefined || args.length > 1 || initText !== undefined)
     return new ArgFault(
-      `one kernel argument an item, and ${said} is not one kernel argument`,
+      `one kernel argument per item, but ${said} is not one kernel argument`,
       'Give each as an item of its own, NAME or NAME=VALUE.',
     );
   if (!isArgName(arg.name))
     return new ArgFault(
       `kernel arguments, and "${arg.name}" is not the name of a kernel argument`,
-      'Write NAME or NAME=VALUE; a name has letters, digits and the characters "_", "-" and ".".',
+      'Write NAME or NAME=VALUE; a name consists of letters, digits and the characters "_", "-" and ".".',
     );
   const char = sets ? unwritable(arg) : undefined;
   if (char === undefined) return arg;

@@ -102,7 +102,7 @@ export function readStr(value: Value): string | ArgFault {
   if (typeof value === 'boolean') {
     return new ArgFault(
       'text',
-      'Put the word in quotes ("yes", "on", "true"): without them YAML makes it a boolean, and the word is lost.',
+      'Put the word in quotes ("yes", "on", "true"): without quotes YAML turns it into a boolean, and the word is lost.',
     );
   }
   return new ArgFault('text');
@@ -212,7 +212,7 @@ export const unsupported = (why: string, harmless?: Value, onlyWith?: OnlyWith) 
       if (given === harmless) return undefined;
     }
     return new ArgFault(
-      harmless === undefined ? 'not to be given here' : `no other value than ${JSON.stringify(harmless)}`,
+      harmless === undefined ? 'not to be given here' : `only the value ${JSON.stringify(harmless)}`,
       why,
     );
   }).optional();

@@ -38,7 +38,7 @@ function watchdogFiles(watchdog: WatchdogPlan): readonly ArmedFile[] {
           {
             type: 'file',
             path: '/etc/modules-load.d/rtprov-watchdog.conf',
-            text: `# Written by rtprov: distributions keep watchdog devices from loading by themselves.\n${module}\n`,
+            text: `# Written by rtprov: distributions do not load watchdog modules by themselves.\n${module}\n`,
           } as const,
         ]),
   ];

@@ -95,7 +95,7 @@ export function blsPlace(
   const shown =
     usual.find(({ entry }) => releaseOf(blsValue(entry, 'linux') ?? '') === kernel) ?? usual[0] ?? lines[0];
   if (shown === undefined)
-    return 'the menu takes its entries from /boot/loader/entries, and there is none of a kernel. Set the arguments with the tools of what boots this machine.';
+    return 'the menu takes its entries from /boot/loader/entries, but none of them is for a kernel. Set the arguments with the tools of the boot loader of this machine.';
   const variables = menuVariables(context.state('boot', running.name).grubVariables, menu);
   const words = (line: string): string =>
     grubWords(expanded(line, variables))
@@ -111,7 +111,7 @@ export function blsPlace(
     changes(owners) {
       const dollar = wantedArgs(owners).find(({ text }) => text.includes('$'));
       if (dollar !== undefined)
-        return `${blsPath(shown.entry.id)}: ${dollar.text} has a "$", and GRUB would put a variable in its place there (RHEL 8 also after a backslash). Set this argument by another way, such as a file in /etc/modprobe.d where it is one of a module.`;
+        return `${blsPath(shown.entry.id)}: ${dollar.text} contains a "$", and GRUB would replace it with a variable (RHEL 8 also after a backslash). Set this argument in another way, such as a file in /etc/modprobe.d if it belongs to a module.`;
       const steps: Step[] = [];
       const kept: KeptOptions[] = [];
       const entries: Record<string, string> = {};
@@ -122,7 +122,7 @@ export function blsPlace(
         const full = words(now);
         entries[entry.id] = full;
         if (hasRoot(words(present)) && !hasRoot(full))
-          return `${path} would have no root= any more, and its kernel would not boot.`;
+          return `${path} would no longer have root=, and its kernel would not boot.`;
         if (now !== present) steps.push(...rootFile(path, withOptions(entry, now), context));
         if (owners.length > 0) kept.push({ path, was, now });
       }

@@ -21,7 +21,7 @@ function wantedEntry(given: BootEntryArgs, context: PlanContext): { path: string
   if (given.kernel !== undefined) {
     const entry = normalEntry(madeEntries(context), given.kernel);
     return entry === undefined
-      ? `GRUB's menu has no entry for the kernel ${given.kernel}. Make it anew (grub_menu) once the kernel is installed.`
+      ? `GRUB's menu has no entry for the kernel ${given.kernel}. Rebuild it (grub_menu) after the kernel is installed.`
       : { path: entryPath(entry) };
   }
   const path = given.entry ?? '';
@@ -44,11 +44,9 @@ function plan(given: BootEntryArgs, context: PlanContext) {
   const honoured = defaultOf(menu);
   const warnings =
     given.name === 'default' && honoured.default?.type !== 'saved'
-      ? [
-          "GRUB's menu does not boot the saved entry by default: it needs GRUB_DEFAULT=saved and to be made anew",
-        ]
+      ? ["GRUB's menu does not boot the saved entry by default: set GRUB_DEFAULT=saved and rebuild the menu"]
       : given.name === 'next' && !honoured.nextEntry
-        ? ["GRUB's menu does not look at the entry for the next boot: it needs to be made anew"]
+        ? ["GRUB's menu does not use the entry for the next boot: rebuild the menu"]
         : [];
   return planned(
     [{ type: 'change', id, to: { grub: true, entry: wanted.path } }],
@@ -65,13 +63,13 @@ export const bootEntry: Module<BootEntryArgs> = {
   aliases: {},
   rules: [{ type: 'exclusive', args: ['entry', 'kernel'] }],
   doc: {
-    summary:
-      'Sets the entry that GRUB boots by default, or only the next time, through its environment block.',
+    summary: 'Sets the entry that GRUB boots by default, or only at the next boot, in its environment block.',
     args: {
       name: '`default`, or `next` for one boot. Default: default.',
-      entry: "The entry's id or title; with `>` after each submenu's.",
-      kernel: 'The release of a kernel instead, whose usual entry is looked up in the menu.',
-      state: '`present`, or `absent` for none. Default: present.',
+      entry:
+        "The entry's id or title. For an entry in a submenu: the submenu's id or title, `>`, and the entry's.",
+      kernel: 'A kernel release instead; its usual entry is found in the menu.',
+      state: '`present`, or `absent` to unset it. Default: present.',
     },
     examples: ['- boot_entry:\n    name: next\n    kernel: 6.1.0-40-rt-amd64'],
   },

@@ -15,7 +15,7 @@ function defaultsPlace(boot: BootState, present: GrubDefaults): CmdlinePlace {
     present: [before],
     lineOf: (owners) => finalLine(boot.grubLines, owners, boot.grubLate),
     changes: () => ({ steps: [], kept: [], entries: {} }),
-    note: "With what was read before it, the menu's usual entries have:",
+    note: "Together with the files read before it, the menu's usual entries have:",
   };
 }
 
@@ -31,5 +31,5 @@ export function cmdlinePlace(
   const text = fileText(menu, context);
   if (readsBls(text)) return blsPlace(text, present, kernel ?? boot.release, context);
   if (menuEntries(text).some(({ linux }) => linux.length > 0)) return defaultsPlace(boot, present);
-  return `${menu} has no entry of a Linux kernel, so this machine boots by means that are not known here (systemd-boot, GRUB with entries on the EFI partition, extlinux). Set the arguments with its own tools.`;
+  return `${menu} has no entry of a Linux kernel, so this machine boots in a way that rtprov does not know (systemd-boot, GRUB with entries on the EFI partition, extlinux). Set the arguments with its own tools.`;
 }

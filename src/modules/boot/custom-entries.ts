@@ -1,5 +1,5 @@
 /** rtprov's part of custom.cfg: whatever else is in it stays. */
-const begin = '# BEGIN rtprov: made anew with each trial boot, do not edit';
+const begin = '# BEGIN rtprov: rewritten for each trial boot, do not edit';
 const end = '# END rtprov';
 
 /** The text with rtprov's entries in place of those it had; without any, as it was before there were some. */

@@ -22,7 +22,7 @@ export function defaultsRequests(
 
 const gone = (name: string): Step => ({ type: 'change', id: { kind: 'file', name }, to: { type: 'absent' } });
 
-/** The steps that bring this text into the file, or take the file away; or why that cannot be done. */
+/** The steps that bring this text into the file, or remove the file; or why that cannot be done. */
 export function defaultsSteps(text: string | undefined, context: BootContext): readonly Step[] | string {
   const hook = hookSteps(text !== undefined, context);
   if (typeof hook === 'string') return hook;

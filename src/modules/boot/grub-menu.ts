@@ -1,4 +1,4 @@
-/** `grub_menu`: makes GRUB's menu anew. */
+/** `grub_menu`: rebuilds GRUB's menu. */
 import * as z from 'zod';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { grubDefaultsPath, parseGrubDefaults } from '../../rt/boot/grub-defaults.js';
@@ -51,7 +51,7 @@ export const grubMenu: Module<GrubMenuArgs> = {
   aliases: {},
   doc: {
     summary:
-      "Makes GRUB's menu anew (grub-mkconfig), and compares it with what `kernel_cmdline` promised: the arguments of the usual entries, and the saved entry as the default while a known-good entry is kept. A menu that differs fails the task and is not put in place. The new file takes the old one's place in one step, so that a power cut never meets a half one. Say `touches: [/boot/grub/grub.cfg]` (/boot/grub2/grub.cfg on the families of RHEL and SUSE), so that undo puts the old one back. Nothing else is changed: RHEL's environment block, kernel entries and the default stay as they are.",
+      "Rebuilds GRUB's menu (grub-mkconfig), and compares it with what `kernel_cmdline` planned: the arguments of the usual entries, and the saved entry as the default while a known-good entry is kept. A menu that differs fails the task and is not put in place. The new file replaces the old one in one step, so a power failure never leaves an incomplete file. Write `touches: [/boot/grub/grub.cfg]` (/boot/grub2/grub.cfg on the RHEL and SUSE families), so that undo restores the old file. Nothing else is changed: RHEL's environment block, kernel entries and the default are not changed.",
     args: {},
     examples: ['- grub_menu:\n  touches: [/boot/grub/grub.cfg]'],
   },

@@ -111,7 +111,7 @@ function plan(given: KernelCmdlineArgs, context: PlanContext): TaskPlan {
   if (late !== undefined) return failed(late, result);
   const defaults = defaultsSteps(file.text, context);
   if (typeof defaults === 'string') return failed(defaults, result);
-  // What says which words are ours is there as long as any of them is.
+  // Keep our file while any argument is ours.
   const steps = nothing ? [...changes.steps, ...defaults] : [...defaults, ...changes.steps];
   const unknown = given.target_kernel === undefined ? [] : unknownArgWarnings(mine.set, given.target_kernel);
   const warnings = [...faults.warnings, ...unknown.map(({ summary, detail }) => `${summary}: ${detail}`)];
@@ -128,19 +128,19 @@ export const kernelCmdline: Module<KernelCmdlineArgs> = {
   aliases: { set: ['args', 'arguments'] },
   doc: {
     summary:
-      "Sets and removes arguments of the kernel's command line: in GRUB's menu through a file of its own that wins over the distribution's, and on the RHEL family in each kernel's entry too (docs/adr/0007-kernel-arguments-in-entries.md). Not tried on a machine of the families of RHEL and SUSE.",
+      "Sets and removes arguments of the kernel's command line: in GRUB's menu through a separate file that overrides the distribution's, and on the RHEL family also in each kernel's entry (docs/adr/0007-kernel-arguments-in-entries.md). Not tested on machines of the RHEL and SUSE families.",
     args: {
       owner:
-        'Whose arguments these are: a task replaces or takes back only those of its owner. Default: rtprov.',
-      set: 'Arguments, `NAME` or `NAME=VALUE`, one an item. Each takes the place of all others of its name; names that may stand several times (console, ip, rd.luks.*, intel_iommu, pci and others, as the kernel, dracut and systemd document them) keep what is said of other things, and an unknown name that the line has several times keeps them all.',
-      remove: 'Arguments that are taken out, whoever set them: `NAME`, or `NAME=VALUE` for that value only.',
+        'The owner of these arguments. A task replaces or removes only arguments of its own owner. Default: rtprov.',
+      set: 'Arguments, `NAME` or `NAME=VALUE`, one per item. Each replaces all others with its name. Exceptions: names that may be repeated (console, ip, rd.luks.*, intel_iommu, pci and others, as the kernel, dracut and systemd document them) keep the values for other things, and an unknown name that the line has several times keeps all its values.',
+      remove: 'Arguments to remove, whoever set them: `NAME`, or `NAME=VALUE` for that value only.',
       lists:
-        'What happens to CPU lists and comma lists that the line has already: `replace`, or `merge` for both together. Default: replace.',
-      state: '`present`, or `absent` to take back all of this owner. Default: present.',
+        'What happens to CPU lists and comma lists that the line already has: `replace` them, or `merge` them with the new ones. Default: replace.',
+      state: '`present`, or `absent` to remove all arguments of this owner. Default: present.',
       target_kernel:
-        'The release of the kernel that will boot, to be warned of arguments that it does not know.',
+        'The release of the kernel that will boot; arguments that it does not know give a warning.',
       keep_known_good:
-        'Whether what runs now is first kept as a menu entry of its own and as the default. Default: true.',
+        'Whether the running kernel with its arguments is first kept as a separate menu entry and as the default. Default: true.',
     },
     examples: [
       '- kernel_cmdline:\n    owner: isolation\n    set: ["isolcpus=managed_irq,domain,2-7", "nohz_full=2-7"]\n    remove: [quiet]\n  notify: Make the boot menu',

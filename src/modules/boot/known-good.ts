@@ -51,7 +51,7 @@ export function customFile(text: string, context: BootContext): readonly Step[] 
   return rootFile(custom, text, context, isFat && beside.type === 'file' ? beside.mode : '0644');
 }
 
-/** Where an entry stands: `/boot/grub/grub.cfg:120`; an entry that GRUB makes of a file has no line. */
+/** Where an entry is: `/boot/grub/grub.cfg:120`; an entry that GRUB makes of a file has no line. */
 function placeOf(entry: MenuEntry, context: BootContext): string {
   const { menu, custom } = grubPlaces(context);
   const path = [menu, custom].find((file) =>
@@ -68,10 +68,10 @@ export function frozenAs(
   context: BootContext,
 ): { readonly text: string } | { readonly why: string } {
   const hint =
-    'Make an entry of its own for this kernel without `if` and loops (in /etc/grub.d/40_custom, then `update-grub`), boot it once, and run again; or give the branches different arguments, so that /proc/cmdline tells them apart.';
+    'Make a separate entry for this kernel without `if` and loops (in /etc/grub.d/40_custom, then `update-grub`), boot it once, and run again; or give the branches different arguments, so that /proc/cmdline shows which one was used.';
   if (choice === undefined)
     return {
-      why: `${placeOf(entry, context)}: the menu entry "${entry.title}" loads a kernel in ${entry.linux.length} places under conditions, and nothing on the kernel's command line tells which of them runs. ${hint}`,
+      why: `${placeOf(entry, context)}: the menu entry "${entry.title}" loads a kernel in ${entry.linux.length} places under conditions, and the kernel's command line does not show which of them was used. ${hint}`,
     };
   try {
     return { text: frozenEntry(entry, as, choice) };
@@ -89,13 +89,13 @@ function whyUnknown(entries: readonly MenuEntry[], release: string, context: Boo
     ({ text }) => /^[ \t]*multiboot2?\s/m.test(text) && text.includes(`vmlinuz-${release}`),
   );
   if (hypervisor !== undefined)
-    return `${placeOf(hypervisor, context)}: the menu entry "${hypervisor.title}" starts this kernel under a hypervisor (multiboot). rtprov keeps only entries with a linux line as known good: boot the machine by one, and run again.`;
+    return `${placeOf(hypervisor, context)}: the menu entry "${hypervisor.title}" starts this kernel under a hypervisor (multiboot). rtprov keeps only entries with a linux line as known good: boot the machine with such an entry, and run again.`;
   const variable = entries.find(({ linux }) =>
     linux.some(({ path }) => path.replace(/^\(\$\{?root\}?\)/, '').includes('$')),
   );
   if (variable !== undefined)
-    return `${placeOf(variable, context)}: the menu entry "${variable.title}" names its kernel by a variable, and no other entry has the kernel that runs (${release}), so that nothing tells what booted. Write the kernel's path into it, boot it, and run again.`;
-  return `none of the entries in ${grubPlaces(context).menu} has the kernel that runs (${release}), so there would be no known-good entry to come back to. Boot the machine through GRUB's menu first.`;
+    return `${placeOf(variable, context)}: the menu entry "${variable.title}" names its kernel with a variable, and no other entry has the running kernel (${release}), so it is not known which entry booted. Write the kernel's path into it, boot it, and run again.`;
+  return `no entry in ${grubPlaces(context).menu} has the running kernel (${release}), so there would be no known-good entry to return to. Boot the machine through GRUB's menu first.`;
 }
 
 /** The steps that keep what runs now as the known-good entry and default; none when it is so already. */
@@ -132,7 +132,7 @@ export function keepKnownGood(context: BootContext): KnownGood {
   if (lost !== undefined) {
     return {
       type: 'refused',
-      why: `${placeOf(booted.entry, context)}: the kernel runs with ${JSON.stringify(lost.text)}, which GRUB cannot pass to it as it is, so that no known-good entry with the same arguments could be kept. Take it out of the line that boots this machine, boot, and run again.`,
+      why: `${placeOf(booted.entry, context)}: the kernel runs with ${JSON.stringify(lost.text)}, which GRUB cannot pass on unchanged, so a known-good entry with the same arguments cannot be kept. Remove it from the entry that boots this machine, reboot, and run again.`,
     };
   }
   const frozen = frozenAs(

@@ -15,7 +15,7 @@ function setterText(context: BootContext, variables: readonly string[], why: str
   if (last === undefined) return why;
   const { file, line, variable } = last;
   const where = `${file}${line === undefined ? '' : `:${line}`}`;
-  return `${where}: sets ${variable} after ${baseName(grubDefaultsPath)}, ${why}. Let it be read before: \`mv ${file} ${file.replace(/[^/]*$/, (name) => `50-${name.replace(/^[^A-Za-z0-9]+/, '')}`)}\`, or move its lines into /etc/default/grub.`;
+  return `${where}: sets ${variable} after ${baseName(grubDefaultsPath)}, ${why}. Rename it so that it is read first: \`mv ${file} ${file.replace(/[^/]*$/, (name) => `50-${name.replace(/^[^A-Za-z0-9]+/, '')}`)}\`, or move its lines into /etc/default/grub.`;
 }
 
 /** Why grub-mkconfig would make no menu of the files as they are. */
@@ -25,7 +25,7 @@ function brokenFault(context: BootContext): string | undefined {
   const { file, said } = grubBroken;
   const [, line, text] = /^(?:[^:]*: )?(?:line )?([0-9]+): *(.*)$/.exec(said) ?? [];
   const why = text || 'it stops where a command fails, or ends the shell (exit)';
-  return `${file}${line === undefined ? '' : `:${line}`}: grub-mkconfig would stop ${text ? 'here' : 'at this command or the next one'} without a menu: ${why}. Try it with \`sh -ec '. ${file}; echo read'\`.`;
+  return `${file}${line === undefined ? '' : `:${line}`}: grub-mkconfig would stop ${text ? 'here' : 'at this command or the next one'} and make no menu: ${why}. Try it with \`sh -ec '. ${file}; echo read'\`.`;
 }
 
 /** Why the arguments of these defaults would not be on the menu's line as they were promised. */
@@ -33,7 +33,7 @@ function lateLineFault(defaults: GrubDefaults, context: BootContext): string | u
   const { grubLines, grubLate } = context.state('boot', running.name);
   const said = [grubLines, ...(grubLate === undefined ? [] : [grubLate])];
   if (said.some(({ linux, linuxDefault }) => `${linux}${linuxDefault}`.includes('\r')))
-    return `/etc/default/grub, or a file in /etc/default/grub.d, has lines that end in CR LF: the shell takes the CR for a part of the last argument, which is then another one. Take it out: \`sed -i 's/\\r$//' /etc/default/grub\`.`;
+    return `/etc/default/grub, or a file in /etc/default/grub.d, has lines that end in CR LF: the shell reads the CR as part of the last argument, which changes that argument. Remove it: \`sed -i 's/\\r$//' /etc/default/grub\`.`;
   const line = finalLine(grubLines, defaults.owners, grubLate);
   const broken = brokenPromises(lineArgs(line), promiseOf(defaults));
   if (broken.length === 0) return undefined;
@@ -64,7 +64,7 @@ export function lateDefaultFault(context: BootContext): string | undefined {
     if (found === undefined) continue;
     const by = found.script === undefined ? '' : ` (written by ${found.script})`;
     const at = found.script ?? path;
-    return `${path}:${found.line}: says ${found.text}${by}, so that the known-good entry would not be the default. Take that line out of ${at}, or say GRUB_DEFAULT in /etc/default/grub instead.`;
+    return `${path}:${found.line}: says ${found.text}${by}, so the known-good entry would not be the default. Remove that line from ${at}, or set GRUB_DEFAULT in /etc/default/grub instead.`;
   }
   return undefined;
 }

@@ -69,7 +69,7 @@ function liveSteps(given: ModprobeArgs, context: PlanContext): readonly Step[] |
   if (loaded === wanted) return [];
   if (present.builtin) return `${given.name} is built into the kernel and cannot be removed`;
   if (wanted && !present.available) {
-    return `modprobe: FATAL: Module ${given.name} not found: the running kernel has no such module, or this machine may not load modules`;
+    return `modprobe: FATAL: Module ${given.name} not found: the running kernel has no such module, or this machine is not allowed to load modules`;
   }
   const id = { kind: 'module', name } as const;
   const change: Step = { type: 'change', id, to: { ...present, loaded: wanted } };
@@ -105,13 +105,13 @@ export const modprobe: Module<ModprobeArgs> = {
   args,
   aliases: {},
   doc: {
-    summary: 'Loads and unloads a kernel module, and has it loaded at boot.',
+    summary: 'Loads and unloads a kernel module, now and at boot.',
     args: {
       name: 'The kernel module.',
       state: '`present`: loaded; `absent`: not loaded. Default: present.',
-      params: 'Parameters, used where the module is not loaded yet, and at boot with `persistent: present`.',
+      params: 'Parameters, used when the module is not loaded yet, and at boot with `persistent: present`.',
       persistent:
-        '`present` or `absent`: whether /etc/modules-load.d/NAME.conf has it loaded at boot, and /etc/modprobe.d/NAME.conf has its parameters. `disabled`: left alone. Default: disabled.',
+        '`present` or `absent`: whether /etc/modules-load.d/NAME.conf loads it at boot, and /etc/modprobe.d/NAME.conf has its parameters. `disabled`: these files are not changed. Default: disabled.',
     },
     examples: ['- community.general.modprobe:\n    name: vfio-pci\n    persistent: present'],
   },

@@ -67,7 +67,7 @@ export function fileText(path: string, context: Pick<NeedsContext, 'state' | 'co
 }
 
 /**
- * The text of a plain file that is to be edited where it stands, undefined where there is none; or why it cannot be: its other bytes
+ * The text of a plain file that is to be edited where it is, undefined where there is none; or why it cannot be: its other bytes
  * have to stay as they are.
  */
 export function editableText(

@@ -29,7 +29,7 @@ export function missing(wanted: WantedTrial, boot: BootState): readonly string[]
   const { args } = parseKernelLine(boot.cmdline);
   const reasons: string[] = [];
   if (wanted.kernel !== undefined && wanted.kernel !== '' && wanted.kernel !== boot.release)
-    reasons.push(`${boot.release} runs and not ${wanted.kernel}`);
+    reasons.push(`the running kernel is ${boot.release}, not ${wanted.kernel}`);
   if (wanted.realtime && !realtime(boot.version, boot.files['/sys/kernel/realtime']).realtime)
     reasons.push('the running kernel is not a real-time kernel');
   for (const arg of parseKernelLine(wanted.args.join(' ')).args) {
@@ -44,13 +44,13 @@ export function missing(wanted: WantedTrial, boot: BootState): readonly string[]
 
 /**
  * Whether GRUB can take the trial's entry out of its environment block before it boots it. It writes blocks that it looked up in a
- * plain file system; what lies on LVM or RAID, or where file systems move blocks, it only reads (GRUB manual, "The GRUB
+ * plain file system; what is on LVM or RAID, or where file systems move blocks, it only reads (GRUB manual, "The GRUB
  * environment block").
  */
 export function whyNotWritable(boot: BootState): string | undefined {
-  if (boot.grubAbstractions.length > 0) return `it lies on ${boot.grubAbstractions.join(' and ')}`;
+  if (boot.grubAbstractions.length > 0) return `it is on ${boot.grubAbstractions.join(' and ')}`;
   const fs = boot.grubFileSystem ?? '';
-  return ['btrfs', 'zfs', 'f2fs', 'squash4', 'iso9660'].includes(fs) ? `it lies on ${fs}` : undefined;
+  return ['btrfs', 'zfs', 'f2fs', 'squash4', 'iso9660'].includes(fs) ? `it is on ${fs}` : undefined;
 }
 
 function watchdogOf(wanted: WantedTrial, boot: BootState): WatchdogPlan {
@@ -68,15 +68,15 @@ function watchdogText(watchdog: WatchdogPlan): string {
     case 'hardware':
       return `a watchdog device${watchdog.module === undefined ? '' : ` (${watchdog.module})`} resets it when it hangs`;
     case 'software':
-      return 'NO WATCHDOG DEVICE: the kernel resets itself when its user space hangs (softdog); a kernel that hangs needs hands';
+      return 'NO WATCHDOG DEVICE: the kernel resets itself when its user space hangs (softdog); if the kernel itself hangs, somebody has to reset the machine';
     case 'none':
-      return 'NO WATCHDOG: a boot that hangs needs hands';
+      return 'NO WATCHDOG: if the boot hangs, somebody has to reset the machine';
   }
 }
 
 export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
   if (context.facts.container)
-    return skipped('a container boots no kernel: it shares that of the machine it runs on');
+    return skipped('a container does not boot a kernel: it shares the kernel of its machine');
   const boot = context.state('boot', running.name);
   const { state, run = '' } = boot.trial ?? {};
   const onTrial = argsNamed(parseKernelLine(boot.cmdline).args, trialMarker).some(
@@ -84,7 +84,7 @@ export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
   );
   const reasons = [
     ...missing(wanted, boot),
-    ...(state === 'armed' && !onTrial ? [`the trial boot that run ${run} laid is still to come`] : []),
+    ...(state === 'armed' && !onTrial ? [`the trial boot that run ${run} prepared is still pending`] : []),
   ];
   const open = onTrial && (state === 'trial' || state === 'armed');
   const result = { rebooted: false, kernel: boot.release, elapsed: 0 };
@@ -96,7 +96,7 @@ export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
   const unwritable = whyNotWritable(boot);
   if (unwritable !== undefined && wanted.withoutGrubenv === 'refuse') {
     return failed(
-      `GRUB cannot write its environment block here, because ${unwritable}: an entry for one boot would be booted again after each reset, and a kernel that panics would never come back. Move /boot to a plain partition, or accept with \`without_grubenv: userspace\` that the way back begins only once the trial's user space runs.`,
+      `GRUB cannot write its environment block here, because ${unwritable}: an entry for one boot would be booted again after each reset, and after a kernel panic the machine would never return. Move /boot to a plain partition, or accept with \`without_grubenv: userspace\` that the machine can return only after the trial's user space has started.`,
       result,
     );
   }
@@ -106,12 +106,12 @@ export function planTrial(wanted: WantedTrial, context: PlanContext): TaskPlan {
       ? [`confirm the trial boot of run ${run}`]
       : [
           `reboot on trial${wanted.kernel === undefined || wanted.kernel === '' ? '' : ` into ${wanted.kernel}`}: ${reasons.join('; ')}`,
-          `back to ${boot.release} by itself unless confirmed within ${wanted.confirmWithinSeconds} s, after a panic in ${wanted.panicSeconds} s`,
+          `returns to ${boot.release} by itself unless confirmed within ${wanted.confirmWithinSeconds} s, after a panic in ${wanted.panicSeconds} s`,
           watchdogText(watchdog),
           ...(unwritable === undefined
             ? []
             : [
-                `GRUB cannot write its environment block (${unwritable}): the trial's own user space takes its entry out`,
+                `GRUB cannot write its environment block (${unwritable}): the trial's own user space removes its entry`,
               ]),
         ];
   return {

@@ -24,7 +24,7 @@ const args = z.strictObject({
   watchdog: choice(['auto', 'none']).default('auto'),
   without_grubenv: choice(['refuse', 'userspace']).default('refuse'),
   max_rebooting: int({ min: 1 }).optional(),
-  boot_time_command: ignored('The boot id of the kernel shows that it is another boot.'),
+  boot_time_command: ignored('The boot id of the kernel shows that it is a new boot.'),
   search_paths: ignored('systemctl is used.'),
 });
 export type RebootArgs = z.infer<typeof args>;
@@ -41,7 +41,7 @@ export const reboot: Module<RebootArgs> = {
     connect_timeout: ['connect_timeout_sec'],
   },
   doc: {
-    summary: 'Restarts the target, and waits until another boot of it answers.',
+    summary: 'Restarts the target, and waits until it answers after the new boot.',
     args: {
       reboot_timeout:
         'How long to wait for the new boot, and then for `test_command`, in seconds. Default: 600.',
@@ -50,24 +50,24 @@ export const reboot: Module<RebootArgs> = {
       connect_timeout: 'How long one attempt may take, in seconds. Default: 5.',
       test_command: 'A command that must succeed after the boot. Default: whoami.',
       msg: 'The message that users of the target see. Default: Reboot initiated by rtprov.',
-      reboot_command: "The command that restarts. Default: systemd's.",
+      reboot_command: "The command that restarts the target. Default: systemd's.",
       trial:
-        'Whether the boot is one on trial: done only when the machine does not show `kernel`, `realtime`, `args` yet, kept only when it shows them afterwards, and otherwise taken back with the whole run. See docs/trial-boot.md. Default: false.',
-      kernel: 'With `trial`: the release that has to run. Default: the one that runs.',
+        'Whether this is a trial boot. It is done only when the machine does not have `kernel`, `realtime`, `args` yet. It is kept only when the machine has them afterwards; otherwise the whole run is undone. See docs/trial-boot.md. Default: false.',
+      kernel: 'With `trial`: the kernel release that has to run. Default: the running one.',
       realtime: 'With `trial`: whether it has to be a PREEMPT_RT kernel. Default: false.',
-      args: 'With `trial`: kernel arguments that have to be in effect, one an item.',
-      absent_args: 'With `trial`: names of kernel arguments that must not be there.',
+      args: 'With `trial`: kernel arguments that have to be in effect, one per item.',
+      absent_args: 'With `trial`: names of kernel arguments that must be absent.',
       checks: 'With `trial`: commands that have to succeed after the boot.',
       confirm_within:
         'With `trial`: how long the machine waits for its confirmation, in seconds from the start of its kernel. Default: 600.',
       panic: 'With `trial`: seconds after which a kernel that panics resets the machine. Default: 30.',
       watchdog: 'With `trial`: `auto` arms a watchdog, `none` does not. Default: auto.',
       without_grubenv:
-        'With `trial`: what is done where GRUB cannot write its environment block: `refuse`, or `userspace`. Default: refuse.',
+        'With `trial`: what to do when GRUB cannot write its environment block: `refuse`, or `userspace`. Default: refuse.',
       max_rebooting:
-        'With `trial`: how many hosts may be on trial at the same time. After a trial that failed no other begins. Default: no limit.',
+        'With `trial`: how many hosts may be on trial at the same time. After a failed trial no other trial starts. Default: no limit.',
       boot_time_command: 'Accepted; the boot id of the kernel is compared.',
-      search_paths: 'Accepted; without effect.',
+      search_paths: 'Accepted, but has no effect.',
     },
     examples: [
       '- reboot:\n    reboot_timeout: 900',

@@ -97,7 +97,7 @@ function preflight(
   if (boot.bootFreeKb < needed) {
     const free = Math.floor(boot.bootFreeKb / 1024);
     return {
-      refusal: `/boot has ${free} MiB free, and a kernel with its initramfs may take ${given.boot_room_mb}. Make room, or say with boot_room_mb how much it takes here.`,
+      refusal: `/boot has ${free} MiB free, and a kernel with its initramfs may need ${given.boot_room_mb}. Free some space, or set boot_room_mb to the size that it needs here.`,
       warnings: [],
     };
   }
@@ -105,13 +105,13 @@ function preflight(
     return { warnings: [] };
   // arch/x86/kvm/x86.c of the RT patches: "RT requires X86_FEATURE_CONSTANT_TSC".
   const why =
-    'this CPU does not have the flag constant_tsc, and without it KVM refuses to load under a real-time kernel';
+    'this CPU does not have the flag constant_tsc, and without it KVM does not load under a real-time kernel';
   return given.kvm === 'required'
     ? { refusal: `${why}: the machine cannot be a host of real-time guests`, warnings: [] }
     : { warnings: [why] };
 }
 
-/** Pinned before the kernel's package makes the menu anew: by itself GRUB boots whatever sorts first. */
+/** Pinned before the kernel's package rebuilds the menu: by itself GRUB boots whatever sorts first. */
 function pin(context: PlanContext): readonly Step[] | string {
   const kept = keepKnownGood(context);
   if (kept.type === 'refused') return kept.why;
@@ -179,16 +179,17 @@ export const rtKernel: Module<RtKernelArgs> = {
   aliases: { packages: ['name'] },
   doc: {
     summary:
-      "Installs the distribution's PREEMPT_RT kernel. What runs is kept first as a menu entry of its own and as GRUB's default; the new kernel boots only on trial (`reboot` with `trial`).",
+      "Installs the distribution's PREEMPT_RT kernel. First the running kernel is kept as a separate menu entry and as GRUB's default. The new kernel boots only on trial (`reboot` with `trial`).",
     args: {
-      packages: "The packages that bring it. Default: what the distribution's documents name.",
-      kvm: 'Whether KVM has to work under it: `required` (also installs its modules, where they are a package of their own), `warn`, or `ignore` (in a guest). Default: warn.',
-      boot_room_mb: 'Room that /boot must have before, in MiB. Default: 150.',
+      packages:
+        "The packages of the kernel. Default: the packages that the distribution's documentation names.",
+      kvm: 'Whether KVM has to work under it: `required` (also installs its modules, if they are in a separate package), `warn`, or `ignore` (in a guest). Default: warn.',
+      boot_room_mb: 'Free space that /boot must have before, in MiB. Default: 150.',
       update_cache:
         'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
-      cache_valid_time: 'How old, in seconds, the lists may be without being refreshed. Default: 0.',
+      cache_valid_time: 'The lists are refreshed when they are older than this, in seconds. Default: 0.',
       keep_known_good:
-        'Whether what runs now is first kept as a menu entry of its own and as the default. Default: true.',
+        'Whether the running kernel with its arguments is first kept as a separate menu entry and as the default. Default: true.',
     },
     examples: ['- rt_kernel:\n    kvm: required\n  register: kernel\n  notify: Make the boot menu'],
   },

@@ -50,7 +50,7 @@ function planLive(given: SysctlArgs, wanted: string, context: PlanContext): Live
   const present = context.state('sysctl', key);
   if (present.value === undefined) {
     const text = `the running kernel has no parameter ${key}`;
-    const hint = 'perhaps a kernel module that has it is not loaded';
+    const hint = 'perhaps the kernel module that provides it is not loaded';
     return given.ignoreerrors || context.facts.container
       ? { steps: [], warnings: [`${text}; only the file is written`] }
       : { steps: [], warnings: [], fault: `${text}: ${hint} (ignoreerrors: true writes only the file)` };
@@ -87,12 +87,12 @@ export const sysctl: Module<SysctlArgs> = {
     summary: 'Sets a kernel parameter in a file of sysctl.conf(5) and in the running kernel.',
     args: {
       name: 'The parameter, for instance kernel.sched_rt_runtime_us.',
-      value: 'Its value. White space counts as one blank.',
-      state: '`present`, or `absent`: no line in the file. Default: present.',
-      sysctl_file: 'The file. Default: /etc/sysctl.conf. Write a name below /etc/sysctl.d.',
-      sysctl_set: 'Whether the running kernel gets the value too. Default: false; `reload` does the same.',
+      value: 'Its value. Several blanks count as one.',
+      state: '`present`, or `absent` to remove the line from the file. Default: present.',
+      sysctl_file: 'The file. Default: /etc/sysctl.conf. Better: a file in /etc/sysctl.d.',
+      sysctl_set: 'Whether the running kernel also gets the value. Default: false; `reload` does the same.',
       reload: 'Whether the running kernel gets the value of the file. Default: true.',
-      ignoreerrors: 'Whether a parameter may be missing in the running kernel. Default: false.',
+      ignoreerrors: 'Whether the parameter may be missing in the running kernel. Default: false.',
     },
     examples: [
       "- ansible.posix.sysctl:\n    name: kernel.sched_rt_runtime_us\n    value: '-1'\n    sysctl_file: /etc/sysctl.d/90-rt.conf",

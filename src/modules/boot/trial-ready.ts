@@ -29,16 +29,16 @@ export function menuFaults(context: BootContext): readonly string[] {
   const { menu, custom } = grubPlaces(context);
   const choice = defaultOf(fileText(menu, context));
   const hint =
-    'run `kernel_cmdline` with keep_known_good and `grub_menu` before the reboot, or say GRUB_DEFAULT=saved in /etc/default/grub';
+    'run `kernel_cmdline` with keep_known_good and `grub_menu` before the reboot, or set GRUB_DEFAULT=saved in /etc/default/grub';
   const foreign = [menu, custom].flatMap((path) =>
     foreignDefaults(fileText(path, context)).map(({ line, text }) => `${path}:${line} says ${text}`),
   );
   return [
-    ...(choice.nextEntry ? [] : [`${menu} does not look at the entry for the next boot`]),
+    ...(choice.nextEntry ? [] : [`${menu} does not use the entry for the next boot`]),
     ...(choice.default?.type === 'saved'
       ? []
       : [
-          `${menu} does not boot the saved entry by default, so that the machine would not come back to the known-good entry: ${hint}`,
+          `${menu} does not boot the saved entry by default, so the machine would not return to the known-good entry: ${hint}`,
         ]),
     ...(choice.readsCustom ? [] : [`${menu} does not read ${custom}`]),
     ...foreign.map((text) => `${text}, so that the known-good entry would not be the default`),
@@ -53,7 +53,7 @@ export function laidFaults(promised: Promised, context: BootContext): readonly s
     ...entryFaults(promised, text).map((fault) => `the entry for the trial ${fault}`),
     ...(menuEntries(text).some(({ id }) => id === knownGoodId) ? [] : ['there is no known-good entry']),
     ...menuFaults(context),
-    ...(next === trialId ? [] : [`the next boot is of "${next ?? ''}" and not of the trial`]),
+    ...(next === trialId ? [] : [`the next boot uses "${next ?? ''}" and not the entry for the trial`]),
     ...(usual === knownGoodId ? [] : [`the default is "${usual ?? ''}" and not the known-good entry`]),
   ];
 }

@@ -24,7 +24,7 @@ const args = z.strictObject({
   ...guardArgs,
   ...stdinArgs,
   expand_argument_vars: bool().default(true),
-  warn: ignored('An old argument without effect.'),
+  warn: ignored('An old argument that has no effect.'),
 });
 export type CommandArgs = z.infer<typeof args>;
 
@@ -47,16 +47,16 @@ export const command: Module<CommandArgs> = {
   doc: {
     summary: 'Runs a program. No shell reads its arguments, so `|`, `>`, `*` and `;` are plain text.',
     args: {
-      cmd: 'The command line, split into words as a shell splits it. A bare text after `command:` is this.',
-      argv: 'The program and its arguments, one an item.',
+      cmd: 'The command line, split into words as in a shell. Text directly after `command:` is this argument.',
+      argv: 'The program and its arguments, one per item.',
       ...guardDocs,
       ...stdinDocs,
       expand_argument_vars: 'Whether `$NAME` and a leading `~` are replaced on the target. Default: true.',
-      warn: 'Accepted; without effect.',
+      warn: 'Accepted, but has no effect.',
     },
     examples: [
       '- command: update-grub\n  undo: update-grub\n  touches: [/boot/grub/grub.cfg]',
-      '# Only where it is needed; a rollback gives the files back.\n- command: timedatectl show --property=Timezone --value\n  register: zone\n  changed_when: false\n  check_mode: false\n- command: timedatectl set-timezone Europe/Berlin\n  when: zone.stdout != "Europe/Berlin"\n  touches: [/etc/localtime, /etc/timezone]',
+      '# Only if needed; a rollback restores the files.\n- command: timedatectl show --property=Timezone --value\n  register: zone\n  changed_when: false\n  check_mode: false\n- command: timedatectl set-timezone Europe/Berlin\n  when: zone.stdout != "Europe/Berlin"\n  touches: [/etc/localtime, /etc/timezone]',
       "- command:\n    argv: [virsh, define, '{{ domain_file }}']\n    creates: '/etc/libvirt/qemu/{{ domain }}.xml'",
     ],
   },
@@ -69,7 +69,7 @@ export const command: Module<CommandArgs> = {
     if (stopped !== undefined) return stopped;
     const quoted = sh`${words.map((word) => (given.expand_argument_vars ? expandingWord(word) : word))}`;
     // A function or a built-in of the session must not be taken for the program: `env` starts programs only. What
-    // env would take for an option or a variable is no built-in anyway.
+    // env would take for an option or a variable is not a built-in anyway.
     const body = /^-|=/.test(words[0] ?? '') ? quoted : sh`env ${quoted}`;
     return {
       type: 'command',

@@ -16,9 +16,9 @@ export const rawModule: Module<RawArgs> = {
   aliases: { cmd: ['_raw_params', 'free_form'] },
   freeForm: 'cmd',
   doc: {
-    summary: 'Runs text with a shell of the target; the output is kept as it is.',
+    summary: 'Runs text with a shell of the target; the output is kept unchanged.',
     args: {
-      cmd: 'The text. A bare text after `raw:` is this.',
+      cmd: 'The text. Text directly after `raw:` is this argument.',
       executable: 'The shell. Default: /bin/sh.',
     },
     examples: ['- raw: uptime'],

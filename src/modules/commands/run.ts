@@ -26,14 +26,14 @@ export const stdinArgs = {
 export const guardDocs = {
   chdir: 'The folder to run in. Default: the home folder of the user that the task runs as.',
   creates:
-    'A path, or a pattern with `*`, `?` and `[...]`: when it is there, the command does not run. Relative to `chdir`.',
-  removes: 'A path, or a pattern: when it is not there, the command does not run. Relative to `chdir`.',
+    'A path, or a pattern with `*`, `?` and `[...]`: if it exists, the command does not run. Relative to `chdir`.',
+  removes: 'A path, or a pattern: if it does not exist, the command does not run. Relative to `chdir`.',
 };
 
 export const stdinDocs = {
   stdin: 'Text for the standard input. Default: none.',
   stdin_add_newline: 'Whether `stdin` gets a newline at its end. Default: true.',
-  strip_empty_ends: 'Whether newlines at the end of the output go from `stdout` and `stderr`. Default: true.',
+  strip_empty_ends: 'Whether newlines at the end of `stdout` and `stderr` are removed. Default: true.',
 };
 
 export interface Guards {
@@ -98,7 +98,7 @@ if [ "$rtp_there" = ${stopWhenThere ? 'yes' : 'no'} ]; then printf '%s' ${SKIPPE
 
 /**
  * Wraps a command: the folder, the patterns, and its input, which is empty when none is given (the session's
- * own input is no command's to read). `body` must be one simple command, with its here documents.
+ * own input is not a command's to read). `body` must be one simple command, with its here documents.
  */
 export function commandScript(
   guards: Guards,

@@ -27,7 +27,7 @@ function split(given: ScriptArgs): { readonly source: string; readonly words: re
 }
 
 /**
- * The script lies in a file of its own while it runs: so any interpreter in its first line works, and a script that is no text as
+ * The script is in a file of its own while it runs: so any interpreter in its first line works, and a script that is not text as
  * well. Its folder is below the journal's, which nobody else can change: whoever can change a folder above a script can exchange
  * the script before it runs, and TMPDIR may name a folder of anybody. It is made before the task's environment counts.
  */
@@ -61,11 +61,11 @@ export const script: Module<ScriptArgs> = {
   aliases: { cmd: ['_raw_params'] },
   freeForm: 'cmd',
   doc: {
-    summary: 'Runs a script of the controller on the target, and takes it away again.',
+    summary: 'Copies a script from the controller to the target, runs it there, and removes it.',
     args: {
-      cmd: "The script, searched in the role's files/ and beside the playbook, and its arguments. A bare text after `script:` is this.",
+      cmd: "The script, searched in the role's files/ and beside the playbook, and its arguments. Text directly after `script:` is this argument.",
       ...guardDocs,
-      executable: 'The program that runs the script. Default: what its first line says.',
+      executable: 'The program that runs the script. Default: the program that its first line names.',
     },
     examples: ['- script: measure.sh --seconds 10\n  args:\n    creates: /var/lib/rt/measured'],
   },

@@ -20,7 +20,7 @@ const args = z.strictObject({
   ...guardArgs,
   ...stdinArgs,
   executable: path().default('/bin/sh'),
-  warn: ignored('An old argument without effect.'),
+  warn: ignored('An old argument that has no effect.'),
 });
 export type ShellArgs = z.infer<typeof args>;
 
@@ -35,11 +35,11 @@ export const shell: Module<ShellArgs> = {
   doc: {
     summary: 'Runs text with a shell of the target.',
     args: {
-      cmd: 'The text. A bare text after `shell:` is this.',
+      cmd: 'The text. Text directly after `shell:` is this argument.',
       ...guardDocs,
       ...stdinDocs,
       executable: 'The shell. Default: /bin/sh.',
-      warn: 'Accepted; without effect.',
+      warn: 'Accepted, but has no effect.',
     },
     examples: ["- shell: 'cat /proc/interrupts | grep -c eth0'\n  changed_when: false"],
   },

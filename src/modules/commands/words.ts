@@ -11,7 +11,7 @@ const VARIABLE = /\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})/g;
 export function expandingWord(word: string): Shell {
   let text = '';
   let from = 0;
-  // Up to its slash a tilde word must stand without quotes.
+  // Up to its slash a tilde word must be without quotes.
   const tilde = /^~[A-Za-z0-9_.-]*(?:\/|$)/.exec(word)?.[0] ?? '';
   if (tilde !== '') {
     text = tilde;

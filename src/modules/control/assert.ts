@@ -49,12 +49,12 @@ export const assert: Module<AssertArgs> = {
   aliases: { fail_msg: ['msg'] },
   expressions: ['that'],
   doc: {
-    summary: 'Fails when one of the conditions does not hold.',
+    summary: 'Fails when a condition is false.',
     args: {
-      that: 'A condition, or a list of them, without braces. All must hold.',
-      fail_msg: 'What to say when one does not. Default: Assertion failed',
-      success_msg: 'What to say when all do. Default: All assertions passed',
-      quiet: 'Accepted; the output is always short.',
+      that: 'A condition, or a list of conditions, without braces. All must be true.',
+      fail_msg: 'The message when one is false. Default: Assertion failed',
+      success_msg: 'The message when all are true. Default: All assertions passed',
+      quiet: 'Accepted, but the output is always short.',
     },
     examples: [
       '- assert:\n    that:\n      - rt_isolated_cpus | length > 0\n      - ansible_processor_vcpus >= 4',

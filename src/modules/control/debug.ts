@@ -44,7 +44,7 @@ export const debug: Module<DebugArgs> = {
     args: {
       msg: 'What to show. Default: Hello world!',
       var: 'An expression, without braces, whose value to show.',
-      verbosity: 'How many -v it takes to show it. Default: 0.',
+      verbosity: 'Show it only with at least this many -v. Default: 0.',
     },
     examples: ["- debug:\n    msg: 'isolated: {{ rt_isolated_cpus }}'", '- debug:\n    var: ansible_kernel'],
   },

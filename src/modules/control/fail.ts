@@ -16,7 +16,7 @@ export const fail: Module<FailArgs> = {
   args,
   aliases: {},
   doc: {
-    summary: 'Fails, with a message of its own.',
+    summary: 'Fails with a message.',
     args: { msg: 'The message. Default: Failed as requested from task' },
     examples: ["- fail:\n    msg: 'the host has no TSC'\n  when: not tsc_stable"],
   },

@@ -31,17 +31,16 @@ export const includeVars: Module<IncludeVarsArgs> = {
   doc: {
     summary: 'Sets variables of the host from files of the controller.',
     args: {
-      file: "A file, searched in the role's vars/ and beside the playbook. A bare text after `include_vars:` is this.",
-      dir: 'A folder; all files below it are read in the order of their names.',
-      name: 'A variable that all of them go below. Default: none.',
-      depth: 'How many folders deep to look below `dir`; 0 is all. Default: 0.',
+      file: "A file, searched in the role's vars/ and beside the playbook. Text directly after `include_vars:` is this argument.",
+      dir: 'A folder; all files in it and its subfolders are read in the order of their names.',
+      name: 'A variable that gets all of them as one mapping. Default: none.',
+      depth: 'How many levels of folders below `dir` are read; 0 is all. Default: 0.',
       files_matching: "A pattern of Python's `re` that names of files must match.",
-      ignore_files: 'Patterns of names of files that are left out.',
-      extensions: 'Extensions of files below `dir` that are read. Default: yaml, yml, json.',
+      ignore_files: 'Patterns of file names that are skipped.',
+      extensions: 'File extensions that are read below `dir`. Default: yaml, yml, json.',
       ignore_unknown_extensions:
-        'Whether other files are passed over instead of being a fault. Default: false.',
-      hash_behaviour:
-        '`replace`, or `merge`: mappings are joined with those that are there. Default: replace.',
+        'Whether files with other extensions are skipped instead of being an error. Default: false.',
+      hash_behaviour: '`replace`, or `merge`: mappings are merged with the existing ones. Default: replace.',
     },
     examples: ["- include_vars: '{{ ansible_distribution }}.yaml'"],
   },

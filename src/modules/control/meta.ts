@@ -27,10 +27,10 @@ export const meta: Module<MetaArgs> = {
   aliases: { action: ['free_form', '_raw_params'] },
   freeForm: 'action',
   doc: {
-    summary: 'Steers the run itself.',
+    summary: 'Controls the run itself.',
     args: {
       action:
-        '`flush_handlers` runs the notified handlers now; `end_host`, `end_batch` and `end_play` end the play for the host, the batch or all; `clear_facts` forgets; `clear_host_errors` lets hosts that have failed or were unreachable before it take part again from the next play on, and they no longer count for the exit code; `reset_connection` connects anew; `noop` does nothing. A bare text after `meta:` is this.',
+        '`flush_handlers` runs the notified handlers now; `end_host`, `end_batch` and `end_play` end the play for the host, the batch or all; `clear_facts` removes the facts of the host; `clear_host_errors` lets hosts that failed or were unreachable take part again from the next play on, and they no longer count for the exit code; `reset_connection` connects again; `noop` does nothing. Text directly after `meta:` is this argument.',
     },
     examples: ['- meta: flush_handlers'],
   },

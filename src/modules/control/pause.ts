@@ -22,12 +22,12 @@ export const pause: Module<PauseArgs> = {
   rules: [{ type: 'exclusive', args: ['seconds', 'minutes'] }],
   doc: {
     summary:
-      'Waits for a time, or for a person at the controller to go on. What is typed is `user_input` of the result.',
+      'Waits for some time, or for a person at the controller. The typed text is `user_input` in the result.',
     args: {
-      seconds: 'How long. Without it and `minutes`, a person is waited for.',
+      seconds: 'How long, in seconds. Without this and `minutes`, the task waits for a person.',
       minutes: 'How long.',
-      prompt: 'What the person is asked.',
-      echo: 'Whether what is typed is shown. Default: true.',
+      prompt: 'The question to the person.',
+      echo: 'Whether the typed text is shown. Default: true.',
     },
     examples: ["- pause:\n    prompt: 'Switch the governor in the BIOS, then press Enter'"],
   },

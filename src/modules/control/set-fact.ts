@@ -9,7 +9,7 @@ const args = z
     const names = Object.keys(given).filter((name) => name !== 'cacheable');
     const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
     if (bad !== undefined) {
-      const message = `"${bad}" is not a name for a variable: it takes letters, digits and _, and starts with no digit`;
+      const message = `"${bad}" is not a name for a variable: use letters, digits and _, and do not begin with a digit`;
       context.addIssue({ code: 'custom', path: [bad], message });
     } else if (names.length === 0) context.addIssue({ code: 'custom', message: 'no variable is given' });
   });
@@ -25,7 +25,7 @@ export const setFact: Module<Readonly<Record<string, Value>>> = {
   doc: {
     summary: 'Sets variables of the host for the tasks that follow. Any name is an argument.',
     args: {
-      cacheable: 'Accepted; facts are not kept between runs.',
+      cacheable: 'Accepted, but facts are not kept between runs.',
     },
     examples: ['- set_fact:\n    rt_isolated: \'{{ rt_cores | join(",") }}\''],
   },

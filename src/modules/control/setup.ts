@@ -7,7 +7,7 @@ const args = z.strictObject({
   gather_subset: list().default(['all']),
   filter: list().default([]),
   gather_timeout: ignored('Facts come in one round trip.'),
-  fact_path: ignored('There are no facts of the host itself (facts.d).'),
+  fact_path: ignored('Local facts of the host (facts.d) are always read from the default folder.'),
 });
 export type SetupArgs = z.infer<typeof args>;
 
@@ -21,10 +21,10 @@ function make(moduleName: string): Module<SetupArgs> {
     doc: {
       summary: 'Gathers the facts of the host again.',
       args: {
-        gather_subset: 'Which facts: `all`, `min`, or names; `!` before a name leaves it out. Default: all.',
-        filter: 'Patterns of names that are kept. Default: every name.',
-        gather_timeout: 'Accepted; without effect.',
-        fact_path: 'Accepted; without effect.',
+        gather_subset: 'Which facts: `all`, `min`, or names; `!` before a name excludes it. Default: all.',
+        filter: 'Patterns of the names to keep. Default: all names.',
+        gather_timeout: 'Accepted, but has no effect.',
+        fact_path: 'Accepted, but has no effect.',
       },
       examples: [`- ${moduleName}:\n    filter: ansible_kernel*`],
     },

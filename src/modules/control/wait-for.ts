@@ -16,8 +16,8 @@ const args = z.strictObject({
   sleep: float().default(1),
   connect_timeout: int({ min: 1 }).default(5),
   msg: str().optional(),
-  exclude_hosts: unsupported('It belongs to the state drained.'),
-  active_connection_states: ignored('It belongs to the state drained.'),
+  exclude_hosts: unsupported('It belongs to the state "drained".'),
+  active_connection_states: ignored('It belongs to the state "drained".'),
 });
 export type WaitForArgs = z.infer<typeof args>;
 
@@ -30,21 +30,21 @@ export const waitFor: Module<WaitForArgs> = {
   aliases: {},
   rules: [{ type: 'exclusive', args: ['port', 'path'] }],
   doc: {
-    summary: 'Waits until a port answers, a file is there, a text is in it, or a time is over.',
+    summary: 'Waits until a port answers, a file exists, a file contains a text, or some time has passed.',
     args: {
       host: 'The host whose port is tried, from the target. Default: 127.0.0.1.',
       port: 'The port.',
       path: 'The file.',
       state:
-        '`started` or `present`: it answers or is there; `stopped` or `absent`: it does not or is not. Default: started.',
+        '`started` or `present`: it answers or exists; `stopped` or `absent`: it does not. Default: started.',
       search_regex: "A pattern of Python's `re` that must match in the file; lines have `^` and `$`.",
       timeout: 'How long to wait at most, in seconds. Default: 300.',
-      delay: 'How long to wait before the first look, in seconds. Default: 0.',
-      sleep: 'How long to wait between looks, in seconds. Default: 1.',
+      delay: 'How long to wait before the first check, in seconds. Default: 0.',
+      sleep: 'How long to wait between checks, in seconds. Default: 1.',
       connect_timeout: 'How long one attempt may take, in seconds. Default: 5.',
-      msg: 'What to say when the time is over.',
-      exclude_hosts: 'Hosts that do not count.',
-      active_connection_states: 'Accepted; without effect.',
+      msg: 'The message when the time is over.',
+      exclude_hosts: 'Hosts whose connections are ignored.',
+      active_connection_states: 'Accepted, but has no effect.',
     },
     examples: ['- wait_for:\n    port: 16509\n    timeout: 30'],
   },
@@ -52,7 +52,7 @@ export const waitFor: Module<WaitForArgs> = {
   plan(given, context) {
     if (given.state === 'drained') return failed('the state "drained" is not supported by rtprov');
     if (given.port !== undefined && given.search_regex !== undefined)
-      return failed('search_regex of what a port says is not supported by rtprov; wait for a text in a file');
+      return failed('search_regex with a port is not supported by rtprov; wait for a text in a file');
     return {
       type: 'controller',
       operation: {

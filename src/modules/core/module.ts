@@ -228,7 +228,7 @@ export interface Module<Args = any> {
   readonly aliases: Readonly<Record<string, readonly string[]>>;
   /** The argument that a bare string fills (`command: ls /`). */
   readonly freeForm?: string;
-  /** Its expressions are only shown: one of a variable that nothing defines is no fault. */
+  /** Its expressions are only shown: one of a variable that nothing defines is not a fault. */
   readonly looksOnly?: true;
   /** Barriers end a window. Declarative modules never do. */
   readonly barrier: boolean;
@@ -236,7 +236,7 @@ export interface Module<Args = any> {
   readonly endsAtTimeout?: true;
   /** It looks at nothing of the target: it is planned without a connection, which may not be there yet. */
   readonly offline?: true;
-  /** It steers the run and is no task in the recap, as in Ansible; its failures are. */
+  /** It steers the run and is not a task in the recap, as in Ansible; its failures are. */
   readonly uncounted?: true;
   /** Arguments whose values are bare expressions and are not templated before (`assert: that`). */
   readonly expressions?: readonly string[];

@@ -56,13 +56,13 @@ function argumentsTable(module: Module): readonly string[] {
       rows.length === 0 ? [] : ['| argument | type | meaning |', '| --- | --- | --- |', ...rows],
     ]),
     ...table(['Rules', (module.rules ?? []).map((rule) => `- ${ruleText(rule)}`)]),
-    ...table(["Arguments of Ansible's that rtprov refuses", refused]),
+    ...table(['Ansible arguments that rtprov refuses', refused]),
   ];
 }
 
 function kindText(module: Module): string {
   return module.barrier
-    ? 'A barrier: what it does cannot be foreseen, so a plan says "may change" of what depends on it.'
+    ? 'A barrier: its effect cannot be predicted, so a plan says "may change" for everything that depends on it.'
     : 'Planned exactly: a check shows what a run will do.';
 }
 
@@ -71,7 +71,7 @@ export function moduleReference(module: Module): string {
   const names = module.fullNames.map(code).join(', ');
   const shape = shapeOf(module);
   const free =
-    module.freeForm === undefined ? [] : [`A bare text after the name is ${code(module.freeForm)}.`, ''];
+    module.freeForm === undefined ? [] : [`Text directly after the name is ${code(module.freeForm)}.`, ''];
   return [
     `# ${module.name}`,
     '',

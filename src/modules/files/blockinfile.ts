@@ -65,21 +65,21 @@ export const blockinfile: Module<BlockinfileArgs> = {
     args: {
       ...attributeDocs,
       path: 'The file. Links are followed.',
-      block: 'The lines. Empty: as `state: absent`.',
+      block: 'The lines. If empty: like `state: absent`.',
       state: '`present` or `absent`. Default: present.',
       marker:
         'The marker lines; `{mark}` becomes `marker_begin` and `marker_end`. Default: `# {mark} ANSIBLE MANAGED BLOCK`.',
       marker_begin: 'Default: BEGIN.',
       marker_end: 'Default: END.',
       insertafter:
-        'Where a new block goes: after the last line that matches this pattern, or `EOF` (the default). With `(?m)` at its beginning the pattern may span lines, and its first match counts.',
+        'Where a new block goes: after the last line that matches this pattern, or `EOF` (the default). With `(?m)` at its beginning the pattern may span several lines, and its first match is used.',
       insertbefore:
         'Where a new block goes: before the last line that matches this pattern, or `BOF`. `(?m)` as above.',
-      create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
-      backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
+      create: 'Whether to create the file, and the folders above it, if it does not exist. Default: false.',
+      backup: 'Whether to keep the old file beside the new one, with the time in its name. Default: false.',
       append_newline: 'Whether an empty line follows the block. Default: false.',
       prepend_newline: 'Whether an empty line precedes the block. Default: false.',
-      validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
+      validate: 'A command that must accept the new file before it replaces the old one; `%s` is its path.',
     },
     examples: [
       '- blockinfile:\n    path: /etc/security/limits.conf\n    block: |\n      @rt - rtprio 98\n      @rt - memlock unlimited',
@@ -93,7 +93,7 @@ export const blockinfile: Module<BlockinfileArgs> = {
   plan(given, context) {
     if (!given.marker.includes('{mark}')) {
       return failed(
-        'marker must hold {mark}: with equal lines before and after it the block could not be found again',
+        'marker must contain {mark}: with equal lines before and after it, the block could not be found again',
       );
     }
     if (given.marker_begin === given.marker_end) return failed('marker_begin and marker_end must differ');

@@ -92,7 +92,7 @@ function refuse(
   return undefined;
 }
 
-/** As in Ansible of new content only, and not where the controller has FIPS, which knows no MD5. */
+/** As in Ansible of new content only, and not where the controller has FIPS, which has no MD5. */
 function md5Of(bytes: Buffer, from: FileState, to: FileState): { readonly md5sum?: string } {
   const isSame = from.type === 'file' && to.type === 'file' && from.sha256 === to.sha256;
   return isSame || getFips() === 1 ? {} : { md5sum: digest('md5', bytes) };

@@ -23,7 +23,7 @@ export type RemoteCopyArgs = CopyFileArgs & { readonly local_follow: boolean };
 
 type Owners = Pick<WantedAttributes, 'owner' | 'group'>;
 
-/** The mode of a new file. A change of owner takes the setuid bit away, and the setgid bit of what a group may run (chown(2)). */
+/** The mode of a new file. A change of owner removes the setuid bit, and the setgid bit of what a group may run (chown(2)). */
 function freshMode(mode: string, args: Owners, context: PlanContext): string {
   const { user, group } = context.facts;
   const given =
@@ -124,7 +124,7 @@ class RemoteCopy {
     if (present.type !== 'absent') return;
     if (!this.isFresh(path) && this.args.local_follow) {
       this.warnings.push(
-        `${path}: a link is not copied into a folder that is there already (local_follow: false does)`,
+        `${path}: a link is not copied into an existing folder (local_follow: false copies it)`,
       );
       return;
     }
@@ -138,7 +138,7 @@ class RemoteCopy {
     if (entry.type === 'link') this.link(path, entry.target);
     else if (entry.type === 'file') return this.file(path, entry);
     else if (entry.type === 'special')
-      this.warnings.push(`${path}: left out, since the source is ${entry.what}`);
+      this.warnings.push(`${path}: skipped, because the source is ${entry.what}`);
     else return this.folder(path, entry.mode ?? '0755');
     return undefined;
   }

@@ -27,7 +27,7 @@ const args = z.strictObject({
   local_follow: bool().default(true),
   validate: str().optional(),
   checksum: str().optional(),
-  decrypt: ignored('Ansible Vault is not supported: files are copied as they are.'),
+  decrypt: ignored('Ansible Vault is not supported: files are copied unchanged.'),
 });
 export type CopyArgs = z.infer<typeof args>;
 
@@ -93,25 +93,26 @@ export const copy: Module<CopyArgs> = {
     { type: 'requires', arg: 'remote_src', value: true, needs: ['src'] },
   ],
   doc: {
-    summary: 'Copies a file or a folder of the controller, or given content, to the target.',
+    summary: 'Copies a file or folder from the controller, or a given text, to the target.',
     args: {
       ...attributeDocs,
-      src: "A file or folder of the controller, searched in the role's files/ and beside the playbook. A folder with a slash at the end: what is in it; without: the folder itself. With `remote_src`, a path on the target.",
-      content: 'The content itself; anything but text is written as JSON.',
-      dest: 'Where to. A folder, or a path with a slash at the end, takes the file under its own name; folders that such a path lacks are made.',
-      mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source. With a folder and \`remote_src\` it is for the folder that is written, \`dest\` or the one below it, alone: what is in it gets the modes of the source.`,
+      src: "A file or folder on the controller, searched in the role's files/ and beside the playbook. A folder with a slash at the end means its contents; without a slash, the folder itself. With `remote_src`, a path on the target.",
+      content: 'The content itself; a value that is not text is written as JSON.',
+      dest: 'The destination. In a folder, or a path with a slash at the end, the file keeps its name; missing folders of such a path are created.',
+      mode: `${attributeDocs.mode} \`preserve\` takes the mode of the source. With a folder and \`remote_src\` it is only for the written folder itself (\`dest\` or the folder in it): its contents get the modes of the source.`,
       directory_mode:
-        'The mode of folders that are made; with a folder and `remote_src`, of those that a `dest` with a slash at the end lacks. Default: 0777 without the umask.',
+        'The mode of created folders; with a folder and `remote_src`, only of the missing folders of a `dest` with a slash at the end. Default: 0777 without the bits of the umask.',
       remote_src:
-        'Whether `src` is on the target. Devices, fifos and sockets below a folder are not copied: into a folder that is there already the rest is, with a warning, and a new one fails. Default: false.',
-      force: 'Whether to replace a file that is there with other content. Default: true.',
-      backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
+        'Whether `src` is on the target. Devices, fifos and sockets in a folder are not copied: if the destination exists, the rest is copied with a warning; otherwise the task fails. Default: false.',
+      force: 'Whether to replace an existing file that has other content. Default: true.',
+      backup: 'Whether to keep the old file beside the new one, with the time in its name. Default: false.',
       follow: 'Whether to write through a link at `dest`; otherwise the file replaces it. Default: false.',
       local_follow:
-        'Whether links below a source folder of the controller are copied as what they lead to; otherwise as links. With `remote_src` links stay links; into a folder that is there already they are copied only with `false`. Default: true.',
-      validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
+        'Whether links in a source folder on the controller are copied as the files that they point to; otherwise as links. With `remote_src` links stay links; into an existing folder they are copied only with `false`. Default: true.',
+      validate: 'A command that must accept the new file before it replaces the old one; `%s` is its path.',
       checksum: 'The SHA-1 that the source must have.',
-      decrypt: 'Accepted; without effect: a file that is encrypted with Ansible Vault is copied as it is.',
+      decrypt:
+        'Accepted, but has no effect: a file that is encrypted with Ansible Vault is copied unchanged.',
     },
     examples: [
       "- copy:\n    src: motd\n    dest: /etc/motd\n    mode: '0644'",

@@ -20,7 +20,7 @@ export interface EditArgs {
   readonly validate?: string | undefined;
 }
 
-/** The file (behind links) with its bytes; the folders above it when it may be created. */
+/** The file (after following links) with its bytes; the folders above it when it may be created. */
 export function editNeeds(args: EditArgs, create: boolean, context: NeedsContext): readonly ReadRequest[] {
   const path = targetPath(args.path, context.facts);
   const reads = followRequests(path, context, 'content');

@@ -114,21 +114,21 @@ export const file: Module<FileArgs> = {
   aliases: { ...attributeAliases, path: ['dest', 'name'] },
   rules: [{ type: 'requires', arg: 'state', value: 'hard', needs: ['src'] }],
   doc: {
-    summary: 'Makes folders, links and empty files, removes paths, and sets mode and owners.',
+    summary: 'Creates folders, links and empty files, removes paths, and sets mode and owners.',
     args: {
       ...attributeDocs,
       path: 'The path.',
       state:
-        '`directory` (with the folders above it), `absent` (a folder with all in it), `link`, `hard`, `touch`, or `file`, which only sets attributes of what is there. Default: file; directory with `recurse`.',
-      src: 'What a link points to; a relative text is kept as it is.',
-      recurse: 'Whether mode and owners go to all that is below the folder. Default: false.',
+        '`directory` (with the folders above it), `absent` (a folder with everything in it), `link`, `hard`, `touch`, or `file`, which only sets attributes of an existing path. Default: file; directory with `recurse`.',
+      src: 'What a link points to; a relative path is kept unchanged.',
+      recurse: 'Whether mode and owners also apply to everything in the folder. Default: false.',
       force:
-        'Whether a link may replace a file or an empty folder, and may point to nothing; with `absent`, whether a device or socket goes too. Default: false.',
+        'Whether a link may replace a file or an empty folder, and may point to a missing path; with `absent`, whether a device or socket is removed too. Default: false.',
       follow: 'Whether a link at `path` is followed. Default: true.',
       access_time: '`preserve` or `now`. Default: preserve; now with `touch`.',
       modification_time: '`preserve` or `now`. Default: preserve; now with `touch`.',
-      access_time_format: 'Accepted; without effect.',
-      modification_time_format: 'Accepted; without effect.',
+      access_time_format: 'Accepted, but has no effect.',
+      modification_time_format: 'Accepted, but has no effect.',
     },
     examples: [
       "- file:\n    path: /etc/tuned/rt-host\n    state: directory\n    mode: '0755'",

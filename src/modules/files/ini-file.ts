@@ -25,7 +25,7 @@ const args = z.strictObject({
   create: bool().default(true),
   backup: bool().default(false),
   follow: unsupported('A link at the path is always followed.', true),
-  section_has_values: unsupported('The first section of the name is meant.'),
+  section_has_values: unsupported('The first section with this name is used.'),
 });
 export type IniFileArgs = z.infer<typeof args>;
 
@@ -35,7 +35,7 @@ function faultOf(given: IniFileArgs, values: readonly string[]): string | undefi
   if (texts.some((text) => /[\n\r]/.test(text))) return 'section, option and value are single lines';
   if (given.option !== undefined && /^[#;[]|=/.test(given.option))
     return `"${given.option}" cannot be the name of an option`;
-  if (given.option !== given.option?.trim()) return 'an option does not start or end with blanks';
+  if (given.option !== given.option?.trim()) return 'an option cannot start or end with blanks';
   if (given.state === 'absent' || given.option === undefined || given.allow_no_value || values.length > 0)
     return undefined;
   return 'option needs value or values, or allow_no_value: true';
@@ -56,17 +56,17 @@ export const iniFile: Module<IniFileArgs> = {
       section: 'The section. Default: the lines before the first one.',
       option: 'The option. Without it, the section as a whole is meant.',
       value: 'Its value.',
-      values: 'Its values, each on a line of its own.',
+      values: 'Its values, each on a separate line.',
       state: '`present` or `absent`. Default: present.',
-      exclusive: 'Whether lines of the option with other values go. Default: true.',
-      no_extra_spaces: 'Whether `=` stands without blanks. Default: false.',
-      ignore_spaces: 'Whether a line that differs only in blanks around `=` stays. Default: false.',
-      allow_no_value: 'Whether the option may stand without a value. Default: false.',
-      modify_inactive_option: 'Whether a commented-out line of the option is put in use. Default: true.',
-      create: 'Whether to make the file, and folders above it, when it is not there. Default: true.',
-      backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
+      exclusive: 'Whether lines of the option with other values are removed. Default: true.',
+      no_extra_spaces: 'Whether `=` is written without blanks. Default: false.',
+      ignore_spaces: 'Whether a line that differs only in blanks around `=` is kept. Default: false.',
+      allow_no_value: 'Whether the option may be without a value. Default: false.',
+      modify_inactive_option: 'Whether a commented-out line of the option is used for it. Default: true.',
+      create: 'Whether to create the file, and the folders above it, if it does not exist. Default: true.',
+      backup: 'Whether to keep the old file beside the new one, with the time in its name. Default: false.',
       follow: 'Links are always followed.',
-      section_has_values: 'Choosing among sections of one name.',
+      section_has_values: 'Choosing among sections with the same name.',
     },
     examples: [
       '- community.general.ini_file:\n    path: /etc/systemd/system.conf\n    section: Manager\n    option: CPUAffinity\n    value: 0-1\n    no_extra_spaces: true',

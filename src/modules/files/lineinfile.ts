@@ -77,19 +77,19 @@ export const lineinfile: Module<LineinfileArgs> = {
       ...attributeDocs,
       path: 'The file. Links are followed.',
       regexp:
-        "A pattern of Python's `re`, matched against each line. The last line that matches is replaced (`present`); all that match go (`absent`).",
-      search_string: 'As `regexp`, but a text that the line holds.',
+        "A pattern of Python's `re`, matched against each line. The last matching line is replaced (`present`); all matching lines are removed (`absent`).",
+      search_string: 'Like `regexp`, but a text that the line contains.',
       state: '`present` or `absent`. Default: present.',
       line: 'The line. Needed for `present`.',
       backrefs:
-        'Whether `line` may use the groups of `regexp` (`\\1`, `\\g<name>`); without a match nothing changes then. Default: false.',
+        'Whether `line` may use the groups of `regexp` (`\\1`, `\\g<name>`); then nothing changes without a match. Default: false.',
       insertafter:
         'Where a new line goes: after the last line that matches this pattern, `EOF` (the default) or `BOF`.',
       insertbefore: 'Where a new line goes: before the last line that matches this pattern, or `BOF`.',
-      create: 'Whether to make the file, and folders above it, when it is not there. Default: false.',
-      backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
-      firstmatch: 'Whether the first match counts instead of the last. Default: false.',
-      validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
+      create: 'Whether to create the file, and the folders above it, if it does not exist. Default: false.',
+      backup: 'Whether to keep the old file beside the new one, with the time in its name. Default: false.',
+      firstmatch: 'Whether the first match is used instead of the last. Default: false.',
+      validate: 'A command that must accept the new file before it replaces the old one; `%s` is its path.',
     },
     examples: [
       "- lineinfile:\n    path: /etc/default/grub\n    regexp: '^GRUB_TIMEOUT='\n    line: GRUB_TIMEOUT=2",

@@ -41,7 +41,7 @@ export function planHard(given: PathArgs, context: PlanContext): TaskPlan {
   const present = context.state('file', path);
   if (source.type === 'absent') return failed(`src does not exist: ${src}`, { dest: path, src });
   if (source.type !== 'file')
-    return failed(`only a regular file can be linked hard, and ${src} is ${thingOf(source)}`, {
+    return failed(`only a regular file can be linked hard, but ${src} is ${thingOf(source)}`, {
       dest: path,
       src,
     });

@@ -31,25 +31,31 @@ function refuse(path: string, text: string, given: PathArgs, context: PlanContex
   }
   if (!given.force && followedState(destination, context).state.type === 'absent') {
     return failed(
-      `${destination}, where the link would lead, does not exist (force: true makes the link all the same)`,
+      `${destination}, where the link would point, does not exist (force: true creates the link anyway)`,
       { path, src: text },
     );
   }
   if (present.type === 'directory') {
     if (!given.force)
       return failed(
-        `${path} is a directory, and no link is put in its place (force: true does, when it is empty)`,
+        `${path} is a directory, and it is not replaced by a link (force: true replaces it if it is empty)`,
         { path, src: text },
       );
     if ((present.listing ?? []).length > 0) {
-      return failed(`the directory ${path} is not empty, so no link replaces it`, { path, src: text });
+      return failed(`the directory ${path} is not empty, so it is not replaced by a link`, {
+        path,
+        src: text,
+      });
     }
   }
   if ((present.type === 'file' || present.type === 'other') && !given.force) {
-    return failed(`${path} is ${thingOf(present)}, and no link is put in its place (force: true does)`, {
-      path,
-      src: text,
-    });
+    return failed(
+      `${path} is ${thingOf(present)}, and it is not replaced by a link (force: true replaces it)`,
+      {
+        path,
+        src: text,
+      },
+    );
   }
   if (!isFolder(parentOf(path), context)) {
     return failed(`Destination directory ${parentOf(path)} does not exist`, { path, src: text });
@@ -65,7 +71,7 @@ function destinationStep(
 ): Step | string | undefined {
   if (given.mode === undefined && given.owner === undefined && given.group === undefined) return undefined;
   const end = followedState(destination, context);
-  if (end.state.type === 'absent') return `${destination} does not exist, so mode and owners are left out`;
+  if (end.state.type === 'absent') return `${destination} does not exist, so mode and owners are ignored`;
   const to = withAttributes(end.state, given, context.facts);
   return sameFile(end.state, to) ? undefined : { type: 'change', id: { kind: 'file', name: end.path }, to };
 }
@@ -95,7 +101,7 @@ export function planLink(given: PathArgs, context: PlanContext): TaskPlan {
   const warnings = [
     ...(given.mode === undefined || given.follow
       ? []
-      : [`${path}: a link has no mode of its own, so mode is left out`]),
+      : [`${path}: a link has no mode of its own, so mode is ignored`]),
     ...(typeof destination === 'string' ? [destination] : []),
   ];
   const steps: Step[] = sameFile(present, to)

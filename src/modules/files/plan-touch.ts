@@ -20,7 +20,7 @@ export function touchNeeds(given: PathArgs, context: NeedsContext): readonly Rea
   ];
 }
 
-/** Times are no part of what counts as a state; so touching what is there is an action. */
+/** Times are not part of what counts as a state; so touching what is there is an action. */
 function touchStep(path: string, given: PathArgs, state: FileState): Step | undefined {
   const access = given.access_time !== 'preserve';
   const modification = given.modification_time !== 'preserve';

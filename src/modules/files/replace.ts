@@ -27,7 +27,7 @@ function edit(given: ReplaceArgs, file: Editing, content: Buffer, context: PlanC
   if (text === undefined) return failed(`${file.path} is not UTF-8`);
   const edited = replaceAll(text, given);
   if (edited === undefined) {
-    const msg = `nothing stands between after and before: ${partPattern(given)} matches nowhere`;
+    const msg = `there is nothing between after and before: ${partPattern(given)} matches nowhere`;
     return finishEdit(given, file, { content: undefined, msg, backupKey: 'backup_file' }, context);
   }
   const after = edited.text === text ? undefined : Buffer.from(edited.text);
@@ -46,11 +46,11 @@ export const replace: Module<ReplaceArgs> = {
       ...attributeDocs,
       path: 'The file. Links are followed.',
       regexp: "A pattern of Python's `re`; `^` and `$` match at each line.",
-      replace: 'What each match becomes; `\\1` and `\\g<name>` are groups. Default: nothing.',
+      replace: 'The replacement for each match; `\\1` and `\\g<name>` are groups. Default: nothing.',
       after: 'Only after a match of this pattern. In it, `.` matches newlines too.',
       before: 'Only before a match of this pattern.',
-      backup: 'Whether to keep the old file beside the new one, with a time in its name. Default: false.',
-      validate: 'A command that must accept the new bytes before they are put in place; `%s` is their path.',
+      backup: 'Whether to keep the old file beside the new one, with the time in its name. Default: false.',
+      validate: 'A command that must accept the new file before it replaces the old one; `%s` is its path.',
       encoding: 'Only utf-8.',
     },
     examples: [

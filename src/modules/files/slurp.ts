@@ -16,7 +16,7 @@ export const slurp: Module<SlurpArgs> = {
   args,
   aliases: { src: ['path'] },
   doc: {
-    summary: 'Brings the bytes of a file of the target, as base64 in `content` of the result.',
+    summary: 'Reads a file on the target, and returns its bytes as base64 in `content` of the result.',
     args: { src: 'The file.' },
     examples: ['- slurp:\n    src: /proc/cmdline\n  register: cmdline'],
   },

@@ -34,7 +34,7 @@ function wantsContent(given: StatArgs, state: FileState): boolean {
   );
 }
 
-/** The path that is looked at: behind links when they are followed. */
+/** The path that is looked at: the end of links when they are followed. */
 function lookedAt(given: StatArgs, context: Pick<NeedsContext, 'has' | 'state' | 'facts'>): string {
   const path = targetPath(given.path, context.facts);
   return given.follow ? followLinks(path, context).path : path;
@@ -164,16 +164,16 @@ export const stat: Module<StatArgs> = {
   },
   doc: {
     summary:
-      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, uid, gid, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Numbers of devices, inodes and links, and other times are not in it.',
+      'Shows what is at a path, as `stat` in the result: exists, isreg, isdir, islnk, ischr, isblk, isfifo, issock, mode and its bits, uid, gid, pw_name, gr_name, size, mtime, checksum, lnk_target and lnk_source. Device and inode numbers, link counts and other times are not included.',
     args: {
       path: 'The path.',
       follow: 'Whether a link is followed. Default: false.',
       get_checksum:
-        'Whether a file gets `checksum`. Of files over 8 MiB only SHA-256 is given. Default: true.',
+        'Whether a file gets `checksum`. For files over 8 MiB only SHA-256 is available. Default: true.',
       checksum_algorithm: '`md5`, `sha1`, `sha224`, `sha256`, `sha384` or `sha512`. Default: sha1.',
-      get_mime: 'Accepted; without effect.',
-      get_attributes: 'Accepted; without effect.',
-      get_selinux_context: 'Accepted; without effect.',
+      get_mime: 'Accepted, but has no effect.',
+      get_attributes: 'Accepted, but has no effect.',
+      get_selinux_context: 'Accepted, but has no effect.',
     },
     examples: ['- stat:\n    path: /sys/fs/resctrl/schemata\n  register: resctrl'],
   },

@@ -1,7 +1,7 @@
 /** Paths on the target: absolute, with one spelling for each, so that one file is one resource. */
 import type { TargetFacts } from '../../resources/facts/target.js';
 
-/** Removes doubled slashes, `.` parts and a slash at the end. `..` stays: behind a link it is not textual. */
+/** Removes doubled slashes, `.` parts and a slash at the end. `..` stays: after a link it is not textual. */
 function tidy(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');
   return `/${parts.join('/')}`;

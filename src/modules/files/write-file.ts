@@ -43,9 +43,9 @@ export function backupRequests(
   return [fileRequest(path, 'content'), fileRequest(backupName(path, context))];
 }
 
-/** Why nothing may be put in the place of a device, fifo or socket, or take it away: that is rarely meant, and a machine needs it. */
+/** Why nothing may be put in the place of a device, fifo or socket, or remove it: that is rarely meant, and a machine needs it. */
 export function specialThing(path: string, present: FileState): string | undefined {
-  return present.type === 'other' ? `${path} is ${thingOf(present)}: it stays as it is` : undefined;
+  return present.type === 'other' ? `${path} is ${thingOf(present)}: it is not changed` : undefined;
 }
 
 /** Where a link is in the way, the file replaces it; a directory and special things are the caller's to refuse. */

@@ -34,7 +34,7 @@ export const apt: Module<AptArgs> = {
       'Installs, upgrades and removes Debian packages. The plan lists every package of the transaction.',
     args: {
       name: 'Packages: `name`, `name:arch`, `name=version`, `name/release`; `*` and `?` match.',
-      state: '`present`, `latest`, `absent`, or `fixed` (mends what is broken). Default: present.',
+      state: '`present`, `latest`, `absent`, or `fixed` (repairs broken packages). Default: present.',
       ...aptDocs,
     },
     examples: [
@@ -55,6 +55,6 @@ export const apt: Module<AptArgs> = {
     context.facts.pkgMgr === 'apt'
       ? planPackages(wantedOf(given), context)
       : failed(
-          `This host has no apt: it is ${context.facts.osId}. \`package\` takes its own package manager.`,
+          `This host has no apt: it is ${context.facts.osId}. Use \`package\`, which uses the host's own package manager.`,
         ),
 };

@@ -16,7 +16,7 @@ import { dnfShape, dnfWanted, rpmDocs, zypperShape, zypperWanted } from './rpm-a
 type Manager = Exclude<TargetFacts['pkgMgr'], 'unknown'>;
 type Shape = Readonly<Record<string, z.ZodType>>;
 
-const WITH_NAME = 'apt takes it without names alone: write the task with `apt`.';
+const WITH_NAME = 'only apt accepts it without names: write the task with `apt`.';
 const { update_cache: _own, deb: _deb, upgrade: _upgrade, ...aptShared } = aptShape;
 const aptFurther = {
   ...aptShared,
@@ -108,7 +108,7 @@ export function managerWanted(
   const [fault] = parsed.faults ?? [];
   if (fault !== undefined) return `On this host \`package\` is \`${manager}\`. ${fault.detail}`;
   if (own.state === 'fixed' && manager !== 'apt')
-    return `\`state: fixed\` is apt's, and this host has ${manager}`;
+    return `\`state: fixed\` is only for apt, but this host has ${manager}`;
   const { args } = parsed;
   const { update_cache, name, state } = own;
   if (manager === 'apt')

@@ -9,13 +9,13 @@ export interface PackageWord {
   readonly resource: string;
   /** As written after `=`; it may be a pattern. */
   readonly version?: string;
-  /** The name is a pattern, so only apt can tell what it means. */
+  /** The name is a pattern, so only apt knows what it means. */
   readonly pattern: boolean;
 }
 
 const WORD = /^([A-Za-z0-9*?[\]][A-Za-z0-9+.:*?[\]!_-]*)(?:=([A-Za-z0-9.+~:*?[\]_-]+)|\/[A-Za-z0-9.+~_-]+)?$/;
 
-/** Undefined for what is no package name. */
+/** Undefined for what is not a package name. */
 export function packageWord(text: string): PackageWord | undefined {
   // apt-get takes `name = version` nowhere, but Ansible's users write it.
   const word = text.replace(/\s*=\s*/, '=').trim();

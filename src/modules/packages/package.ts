@@ -30,7 +30,7 @@ function wantedOf(given: PackageArgs, { pkgMgr, osId }: TargetFacts): WantedPack
   const { name, state, use, update_cache, ...further } = given;
   if (pkgMgr === 'unknown') return noManager(osId);
   const asked = use.slice(use.lastIndexOf('.') + 1);
-  if (asked !== 'auto' && asked !== pkgMgr) return `This host (${osId}) has ${pkgMgr}, and not ${asked}`;
+  if (asked !== 'auto' && asked !== pkgMgr) return `This host (${osId}) has ${pkgMgr} and not ${asked}`;
   return managerWanted(pkgMgr, { name, state, update_cache }, further as Readonly<Record<string, Value>>);
 }
 
@@ -42,7 +42,7 @@ export const packageModule: Module<PackageArgs> = {
   aliases: { name: ['pkg'], update_cache: ['update-cache', 'expire-cache', 'refresh'], ...managerAliases },
   doc: {
     summary:
-      "Installs, upgrades and removes packages with the host's package manager: apt, dnf or zypper. It takes the arguments of these; one that the host's own does not have fails at that host.",
+      "Installs, upgrades and removes packages with the host's package manager: apt, dnf or zypper. It accepts the arguments of all three; the task fails on a host whose package manager does not have an argument.",
     args: {
       name: 'Packages, as the package manager names them.',
       state: '`present`, `latest` or `absent`; with apt `fixed` too. Default: present.',

@@ -148,7 +148,7 @@ function changeSteps(transaction: TransactionState, context: PlanContext): reado
 }
 
 export const noManager = (osId: string): string =>
-  `This host (${osId}) has none of the package managers that rtprov speaks to: apt, dnf and zypper`;
+  `This host (${osId}) has no package manager that rtprov supports (apt, dnf, zypper)`;
 
 export function planPackages(wanted: WantedPackages, context: PlanContext): TaskPlan {
   const manager = context.facts.pkgMgr;
@@ -175,7 +175,7 @@ export function planPackages(wanted: WantedPackages, context: PlanContext): Task
     },
     {
       warnings: transaction.unavailable.map(
-        (lost) => `${lost}: no source has its present version any more, so the change cannot be undone`,
+        (lost) => `${lost}: no source has its current version any more, so the change cannot be undone`,
       ),
     },
   );

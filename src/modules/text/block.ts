@@ -68,7 +68,7 @@ export function ensureBlock(text: string, wanted: Block): Edited {
     : [`${toBytes(wanted.begin)}\n`, inner.endsWith('\n') ? inner : `${inner}\n`, `${toBytes(wanted.end)}\n`];
   if (!removed && wanted.prependNewline && before.length > 0 && before.at(-1) !== '\n') before.push('\n');
   if (!removed && wanted.appendNewline && after.length > 0 && after[0] !== '\n') body.push('\n');
-  // With nothing to take away the text stays as it is. Ansible adds the newline that the last line may lack.
+  // With nothing to remove the text stays as it is. Ansible adds the newline that the last line may lack.
   const result = removed && !there ? text : [...before, ...body, ...after].join('');
   return { text: result, msg: messageFor(text, result, removed) };
 }

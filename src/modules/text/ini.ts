@@ -9,13 +9,13 @@ export interface IniWanted {
   readonly option?: string | undefined;
   readonly values: readonly string[];
   readonly state: 'present' | 'absent';
-  /** Whether lines of the option with other values go. */
+  /** Whether lines of the option with other values are removed. */
   readonly exclusive: boolean;
   readonly noExtraSpaces: boolean;
   /** Blanks around `=` do not count as a difference. */
   readonly ignoreSpaces: boolean;
   readonly allowNoValue: boolean;
-  /** Whether a commented-out line of the option is put in use. */
+  /** Whether a commented-out line of the option is used for it. */
   readonly modifyInactive: boolean;
 }
 

@@ -97,7 +97,7 @@ export function ensureLine(text: string, wanted: LinePresent): Edited {
   return insertLine(lines, findPlace(lines, wanted) ?? lines.length, ended(line));
 }
 
-/** Takes away every line that matches the pattern, holds the text, or is the line. Throws PythonRegexError. */
+/** Removes every line that matches the pattern, holds the text, or is the line. Throws PythonRegexError. */
 export function removeLines(text: string, wanted: LineAbsent): Edited & { readonly found: number } {
   const lines = splitLines(text);
   const regex = wanted.regexp === undefined ? undefined : pattern(wanted.regexp);

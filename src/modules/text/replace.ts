@@ -5,7 +5,7 @@ import type { Edited } from './line.js';
 export interface Replacement {
   readonly regexp: string;
   readonly replace: string;
-  /** Patterns that stand before and after the part in which to replace. */
+  /** Patterns that are before and after the part in which to replace. */
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 }

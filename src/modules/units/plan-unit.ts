@@ -48,13 +48,13 @@ function unmaskable(wanted: WantedUnit, context: PlanContext): TaskPlan | undefi
   const { name } = maskOf(wanted);
   const state = context.state('file', name);
   if (state.type === 'absent' || (state.type === 'link' && state.target === '/dev/null')) return undefined;
-  const why = `${wanted.unit} cannot be masked: ${name} is there, and a mask would have to take its place`;
+  const why = `${wanted.unit} cannot be masked: ${name} exists, and a mask would replace it`;
   return failed(why, { name: wanted.shown });
 }
 
 function missing(wanted: WantedUnit): TaskPlan {
   return failed(
-    `Could not find the requested service ${wanted.shown}: the host has no unit ${wanted.unit}, and no task before this one writes its file or installs a package with it`,
+    `Could not find the requested service ${wanted.shown}: the host has no unit ${wanted.unit}, and no earlier task writes its file or installs a package that contains it`,
     { name: wanted.shown },
   );
 }
@@ -91,7 +91,7 @@ function systemctl(verb: string, wanted: WantedUnit) {
   return sh`systemctl ${wanted.noBlock ? ['--no-block', verb] : [verb]} ${wanted.unit}`;
 }
 
-/** Restarting and reloading leave no state behind; a unit that does not run is started by either. */
+/** Restarting and reloading leave no state; a unit that does not run is started by either. */
 function actionFor(wanted: WantedUnit, from: UnitState): Step | undefined {
   if (!from.active || (wanted.state !== 'restarted' && wanted.state !== 'reloaded')) return undefined;
   const restart = wanted.state === 'restarted';

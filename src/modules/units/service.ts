@@ -9,7 +9,7 @@ const args = z.strictObject({
   use: choice(['auto', 'systemd']).default('auto'),
   sleep: ignored('systemd waits by itself between stop and start.'),
   arguments: ignored('systemd takes no arguments for a service.'),
-  pattern: ignored('systemd knows whether a service runs.'),
+  pattern: ignored('systemd itself knows whether a service is running.'),
   runlevel: ignored('systemd has no run levels.'),
 });
 export type ServiceArgs = z.infer<typeof args>;
@@ -30,10 +30,10 @@ export const service: Module<ServiceArgs> = {
       ...unitDocs,
       name: 'The service.',
       use: '`auto` or `systemd`. Default: auto.',
-      sleep: 'Accepted; without effect.',
-      arguments: 'Accepted; without effect.',
-      pattern: 'Accepted; without effect.',
-      runlevel: 'Accepted; without effect.',
+      sleep: 'Accepted, but has no effect.',
+      arguments: 'Accepted, but has no effect.',
+      pattern: 'Accepted, but has no effect.',
+      runlevel: 'Accepted, but has no effect.',
     },
     examples: ['- service:\n    name: libvirtd\n    state: started\n    enabled: true'],
   },

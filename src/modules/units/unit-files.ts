@@ -39,7 +39,7 @@ export function unitFileRequests(unit: string, context: NeedsContext): readonly 
 
 /**
  * What the unit's file, present or planned, makes of the unit; `exists` is false when there is none. A file
- * that is empty is a mask and is passed over when `underMask` is set.
+ * that is empty is a mask and is skipped when `underMask` is set.
  */
 export function unitFromFiles(
   unit: string,

@@ -15,7 +15,7 @@ export const unitArgs = {
   daemon_reload: bool().default(false),
   daemon_reexec: bool().default(false),
   no_block: bool().default(false),
-  scope: unsupported('Only the system manager is managed, not that of a user.', 'system'),
+  scope: unsupported('Only the system manager is supported, not the user manager.', 'system'),
   force: ignored('Links of other units are replaced anyway.'),
 };
 export type UnitArgs = z.infer<z.ZodObject<typeof unitArgs>>;
@@ -35,15 +35,15 @@ export const unitRules = [
 export const unitDocs = {
   name: 'The unit. Without a type it is a service.',
   state:
-    '`started`, `stopped`, `restarted` or `reloaded`. The last two start a unit that does not run, and count as a change each time.',
+    '`started`, `stopped`, `restarted` or `reloaded`. The last two start a stopped unit, and they always count as a change.',
   enabled: 'Whether the unit starts at boot.',
-  masked: 'Whether the unit is masked. Unmasked, it is disabled unless `enabled` is true.',
+  masked: 'Whether the unit is masked. After unmasking, it is disabled unless `enabled` is true.',
   daemon_reload:
-    'Whether systemd reads its unit files again first; no change by itself. Default: false. Unit files that a run writes are re-read without it.',
-  daemon_reexec: 'Whether systemd restarts itself first; no change by itself. Default: false.',
-  no_block: 'Whether a restart or reload is not waited for. Default: false.',
+    'Whether systemd first reads its unit files again; this alone is not a change. Default: false. Unit files that a run writes are read again without this.',
+  daemon_reexec: 'Whether systemd first restarts itself; this alone is not a change. Default: false.',
+  no_block: 'Whether the task does not wait for a restart or reload. Default: false.',
   scope: 'Only `system`.',
-  force: 'Accepted; without effect.',
+  force: 'Accepted, but has no effect.',
 };
 
 /** The units' own files are back before `onUndo` runs, so the manager reads those. */

@@ -7,6 +7,6 @@ import { NulByte } from '../../shell/shell.js';
 export function inputFault(error: unknown): string {
   if (error instanceof DiagnosticError) return diagnosticText(error.diagnostics);
   if (error instanceof NulByte)
-    return 'A value has a NUL character in it, which neither a command nor its arguments can hold. Look for "\\0" in it, or for the output of a command that it comes from.';
+    return 'A value contains a NUL character, which neither a command nor its arguments can contain. Look for "\\0" in it, or in the output of a command that it comes from.';
   throw error;
 }

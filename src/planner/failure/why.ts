@@ -15,7 +15,7 @@ function cut(text: string): string {
   return shortened(text, WIDTH);
 }
 
-/** The last lines of what a command printed: of stderr, or of stdout when it said nothing there. */
+/** The last lines of what a command printed: of stderr, or of stdout when stderr is empty. */
 function lastLines(result: Readonly<Record<string, Value>>): readonly string[] {
   const [name, text] =
     (['stderr', 'stdout'] as const)
@@ -35,7 +35,7 @@ export function commandFailure(msg: string, shown: string, result: Readonly<Reco
   return [`${msg}${code}: ${cut(first)}${rest.length > 0 ? ' ...' : ''}`, ...lastLines(result)].join('\n');
 }
 
-/** Dotted names in a condition, without those that are called, and without what stands in quotes. */
+/** Dotted names in a condition, without those that are called, and without what is in quotes. */
 function namesIn(condition: string, roots: ReadonlySet<string>): readonly string[] {
   const bare = condition.replace(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/g, ' ');
   const found = [...bare.matchAll(/(?<![\w.|])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(\s*\()?/g)].map(

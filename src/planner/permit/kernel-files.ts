@@ -6,13 +6,14 @@ import { isInPlace } from '../../resources/file/in-place.js';
 export function kernelFile(path: string, from: FileState, to: FileState): string | undefined {
   const [, root] = /^\/(proc|sys)\//.exec(path) ?? [];
   if (root === undefined || to.type !== 'file' || isInPlace(from, to)) return undefined;
-  if (from.type === 'absent') return `${path} cannot be made: only the kernel makes files below /${root}`;
+  if (from.type === 'absent')
+    return `${path} cannot be created: only the kernel creates files below /${root}`;
   const parameter = /^\/proc\/sys\/(.+)/.exec(path)?.[1];
-  // sysctl(8): the first separator tells which of the two stands for a folder.
+  // sysctl(8): the first separator shows which of the two means a folder.
   const name = parameter?.includes('.') === true ? parameter : parameter?.replaceAll('/', '.');
   const instead =
     name === undefined
       ? 'Write to it with `shell`, and give the task an `undo` and a `changed_when`.'
       : `Use \`sysctl\` with \`name: ${name}\` and \`sysctl_set: true\`.`;
-  return `${path} is a file of the kernel, which no other file can replace. ${instead}`;
+  return `${path} is a file of the kernel, which cannot be replaced. ${instead}`;
 }

@@ -1,4 +1,4 @@
-/** What is mounted stays mounted: no task puts another thing in its place, or takes it away. */
+/** What is mounted stays mounted: no task puts another thing in its place, or removes it. */
 import type { FileState } from '../../resources/file/state.js';
 import { isInPlace } from '../../resources/file/in-place.js';
 import type { ReadRequest } from '../../resources/resource.js';
@@ -18,7 +18,7 @@ export function mountedBelow(needed: readonly ReadRequest[], view: PlanView): st
     if (kind !== 'file' || !('depth' in request) || request.depth !== 'tree') continue;
     const state = view.state('file', name);
     if (state.type === 'directory' && state.mount !== undefined && state.listing === undefined)
-      return `something is mounted below ${name}, so no task goes through it as a whole`;
+      return `something is mounted below ${name}, so no task works on all of it`;
   }
   return undefined;
 }

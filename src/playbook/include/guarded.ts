@@ -25,7 +25,7 @@ export function circleEnds(mark: string, passable: boolean, site: Site): boolean
 
 /** An error of what hosts may pass by, as a warning. */
 export function asPassable(item: Diagnostic): Diagnostic {
-  const hint = `${item.hint ?? ''} Only a host that comes here fails by it.`.trim();
+  const hint = `${item.hint ?? ''} Only a host that reaches this task fails.`.trim();
   return item.severity === 'error' ? { ...item, severity: 'warning', hint } : item;
 }
 

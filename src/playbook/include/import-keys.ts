@@ -6,7 +6,7 @@ import { keywordsOf, type Place } from '../read/keywords.js';
 import { IMPORTS, shortName } from '../task/module-key.js';
 
 const LOOP_HINT =
-  'An import is done once, while the playbook is read. Use include_tasks (or include_role) to loop.';
+  'An import happens once, when the playbook is read. Use include_tasks (or include_role) to loop.';
 
 export function checkImportKeys(map: MapNode, own: MapEntry, place: Place, load: LoadContext): void {
   const known = keywordsOf(place);
@@ -24,7 +24,7 @@ export function checkImportKeys(map: MapNode, own: MapEntry, place: Place, load:
         'Task has two modules',
         `A task does one thing, but this one names both "${own.key}" and "${entry.key}".`,
         entry.keyRange,
-        'Make two tasks of it; start the second with a dash of its own.',
+        'Make two tasks of it; start the second with a new dash.',
       );
     } else {
       reportUnknownKey(entry, place, [...known.keys()], load, isLoop ? LOOP_HINT : hintFor(entry, place));

@@ -157,8 +157,8 @@ function reportEndless(path: string, range: SourceRange, site: Site): void {
   load.diagnostics.error(
     'INCLUDE_CIRCLE',
     'Files include each other without end',
-    `The circle is: ${circle.map((file) => relative(playbookDir, file)).join(', then ')}. No condition stands on the way, so it would never end.`,
+    `The circle is: ${circle.map((file) => relative(playbookDir, file)).join(', then ')}. There is no condition, so it would never end.`,
     range,
-    'Give the include a "when" that becomes false at some time, or use a loop.',
+    'Add a "when" to the include that becomes false at some point, or use a loop.',
   );
 }

@@ -57,10 +57,10 @@ export function checkCircles(load: LoadContext): void {
       'VARIABLE_CIRCLE',
       'Variables refer to each other in a circle',
       circle.length === 2
-        ? `The value of "${first}" is made from "${first}" itself, and nothing else defines it.`
-        : `These variables are made from each other, and nothing else defines them: ${circle.join(' -> ')}.`,
+        ? `The value of "${first}" uses "${first}" itself, and nothing else defines it.`
+        : `These variables use each other, and nothing else defines them: ${circle.join(' -> ')}.`,
       range,
-      'Give one of them a value that names none of the others.',
+      'Give one of them a value that does not use the others.',
     );
   }
 }

@@ -15,7 +15,7 @@ function reportUnsuitable(range: SourceRange, what: string, site: Site): void {
     'Entry cannot be a handler',
     `A handler is one task, but this is ${what}.`,
     range,
-    'Put the tasks in a file of their own and let a handler import it with import_tasks.',
+    'Put the tasks in a separate file, and write a handler that imports it with import_tasks.',
   );
 }
 
@@ -66,7 +66,9 @@ export function checkNotified(play: PlayContext): void {
     if (resolveNotify(handlers, name.value).length > 0) continue;
     if (handlers.some((handler) => mayMatch(handler, name.value))) continue;
     const known =
-      names.length === 0 ? 'This play has no handlers.' : `Handlers are: ${[...new Set(names)].join(', ')}.`;
+      names.length === 0
+        ? 'This play has no handlers.'
+        : `The handlers are: ${[...new Set(names)].join(', ')}.`;
     play.load.diagnostics.error(
       'UNKNOWN_HANDLER',
       'Handler does not exist',

@@ -30,7 +30,7 @@ function readHosts(map: MapNode, scope: Scope, load: LoadContext): Located<strin
     load.diagnostics.error(
       'HOSTS_MISSING',
       'Play has no hosts',
-      'A play says on which hosts it runs, and this one does not.',
+      'A play needs "hosts", the hosts on which it runs.',
       nothing.range,
       'Add "hosts:" with a group or a host of the inventory, for instance "hosts: all".',
     );
@@ -72,7 +72,7 @@ function readRoles(map: MapNode, site: Site, first: number): readonly Node[] {
     'Roles are not a list',
     `"roles" holds a list of roles, but this is ${describeNode(node)}.`,
     node.range,
-    'Write one "- role: NAME" a line.',
+    'Write one "- role: NAME" per line.',
   );
   return [];
 }
@@ -127,7 +127,7 @@ function reportEmpty(map: MapNode, load: LoadContext): void {
     'Play does nothing',
     'This play has neither roles nor tasks.',
     map.entries[0]?.keyRange ?? map.range,
-    'Add "tasks:" or "roles:", or take the play away.',
+    'Add "tasks:" or "roles:", or remove the play.',
   );
 }
 

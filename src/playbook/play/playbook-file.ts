@@ -48,7 +48,7 @@ function moduleOf(map: MapNode, load: LoadContext): string | undefined {
     .find((key) => load.modules.find(key) !== undefined || IMPORTS.includes(key));
 }
 
-/** A file of tasks: told once, at its first task. */
+/** A file of tasks: reported once, at its first task. */
 function reportTasks(map: MapNode, module: string, load: LoadContext): void {
   load.root.open();
   load.diagnostics.error(

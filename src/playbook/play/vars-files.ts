@@ -31,7 +31,7 @@ function readEntry(node: YamlNode, play: PlayContext): readonly Templated[] {
       'Keyword has a value of the wrong type',
       `"vars_files" takes names of files, but this is ${describeNode(node)}.`,
       node.range,
-      'Write one "- file.yml" a line.',
+      'Write one "- file.yml" per line.',
     );
     return [];
   }

@@ -25,8 +25,8 @@ export function reportBadName(name: string, range: YamlNode['range'], load: Load
     'BAD_VARIABLE_NAME',
     'Not a variable name',
     WORDS.has(name)
-      ? `"${name}" is a word of the template language, so no variable can have it as its name.`
-      : `"${name}" cannot be the name of a variable: only letters, digits and underscores, and no digit first.`,
+      ? `"${name}" is a keyword of the template language, so it cannot be the name of a variable.`
+      : `"${name}" cannot be the name of a variable: use letters, digits and underscores, and do not begin with a digit.`,
     range,
     `Use a name such as ${NAME.test(name) ? `${name}_value` : `"${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d|$)/, 'v_')}"`}.`,
   );
@@ -36,9 +36,9 @@ function reportNotMapping(node: YamlNode, what: string, load: LoadContext): void
   load.diagnostics.error(
     'VARS_NOT_A_MAPPING',
     'Variables are not a mapping',
-    `${what} holds names and their values, but this is ${describeNode(node)}.`,
+    `${what} contains names and their values, but this is ${describeNode(node)}.`,
     node.range,
-    'Write one "name: value" a line, without dashes.',
+    'Write one "name: value" per line, without dashes.',
   );
 }
 
@@ -74,7 +74,7 @@ function reportReserved(name: string, range: YamlNode['range'], load: LoadContex
   load.diagnostics.warning(
     'RESERVED_VARIABLE',
     'Variable is set by the engine',
-    `"${name}" is set for every host, so a value given here is never seen.`,
+    `"${name}" is set for every host, so a value given here is never used.`,
     range,
     'Use another name.',
   );
@@ -112,7 +112,7 @@ export function readVarsFile(
   return undefined;
 }
 
-/** The names in a file that may hold variables: a templated name fits others too, which are passed over. */
+/** The names in a file that may hold variables: a templated name fits others too, which are skipped. */
 export function learnVarsFile(path: string, layer: VarScope['layer'], scope: Scope, load: LoadContext): void {
   const apart = laterContext(load);
   const text = readText(path, apart);

@@ -15,11 +15,11 @@ export interface Use {
   /** The place of some characters of the text, counted from 0. */
   readonly place: (offset: number, length: number) => SourceRange;
   readonly scope: Scope;
-  /** Why a host may never come here: then what nothing defines is no fault of the run. */
+  /** Why a host may never come here: then what nothing defines is not a fault of the run. */
   readonly passableBy: 'task' | 'file' | undefined;
   /** Values of variables are evaluated where they are used: any name that something defines is fine. */
   readonly lazy: boolean;
-  /** What is not defined is passed over. */
+  /** What is not defined is skipped. */
   readonly optional: boolean;
 }
 
@@ -110,7 +110,7 @@ export interface RoleSite {
   readonly parents: readonly RolePlace[];
 }
 
-/** Where a list of tasks stands: what it inherits and which names it sees. */
+/** Where a list of tasks is: what it inherits and which names it sees. */
 export interface Site {
   readonly play: PlayContext;
   readonly role: RoleSite | undefined;

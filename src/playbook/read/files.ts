@@ -75,7 +75,7 @@ export function reportMissingFile(
     'File does not exist',
     `"${name}" was looked for as ${tried.map(near).join(', ')}.`,
     range,
-    similarFile(tried, near) ?? 'Correct the name, or make the file.',
+    similarFile(tried, near) ?? 'Correct the name, or create the file.',
   );
 }
 

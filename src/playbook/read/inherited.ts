@@ -60,7 +60,7 @@ function mergeDefaults(outer: ModuleDefaults, inner: ModuleDefaults): ModuleDefa
   return merged;
 }
 
-/** What holds inside when `inner` stands inside `outer`: conditions add up, tags unite, the innermost of the others counts. */
+/** What holds inside when `inner` is inside `outer`: conditions add up, tags unite, the innermost of the others counts. */
 export function inherit(outer: Inherited, inner: Partial<Inherited>): Inherited {
   return {
     when: [...outer.when, ...(inner.when ?? [])],

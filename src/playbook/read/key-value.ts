@@ -10,7 +10,7 @@ interface Pair {
 
 export interface KeyValues {
   readonly pairs: readonly Pair[];
-  /** What is left when the pairs are taken away, and where it starts. */
+  /** What is left when the pairs are removed, and where it starts. */
   readonly rest: string;
   readonly restAt: number;
 }

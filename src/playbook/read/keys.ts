@@ -1,4 +1,4 @@
-/** Which keys may stand where, and what a key that may not was meant to be. */
+/** Which keys are allowed where, and what was meant by a key that is not. */
 import { nearest } from '../../diagnostics/nearest.js';
 import type { MapEntry, MapNode, Node } from '../../yaml/node.js';
 import type { LoadContext } from './context.js';
@@ -17,17 +17,17 @@ const CALLED: Readonly<Record<Place, string>> = {
 
 /** Names that are nowhere a keyword and near none. */
 const instead: Readonly<Record<string, string>> = {
-  env: 'Variables of the environment stand below "environment:".',
+  env: 'Write environment variables below "environment:".',
   sudo: 'Write "become: true".',
   sudo_user: 'Write "become_user".',
   include: 'Use import_tasks or include_tasks in a list of tasks, or import_playbook in a playbook.',
 };
 
-/** The places in which a keyword may stand, for a hint. */
+/** The places where a keyword is allowed, for a hint. */
 function elsewhere(key: string): string | undefined {
   const found = KEYWORDS.find((keyword) => keyword.name === key);
   if (found === undefined) return undefined;
-  return `It belongs on ${found.on.map((place) => CALLED[place]).join(', ')}.`;
+  return `Write it in ${found.on.map((place) => CALLED[place]).join(', ')}.`;
 }
 
 /** For a mapping in the place of a list: was its first key to begin an entry? */
@@ -76,12 +76,12 @@ export function reportUnsupported(entry: MapEntry, hint: string, load: LoadConte
   );
 }
 
-/** For a module that stands where no module does. */
+/** For a module in the place of a keyword. */
 function moduleHint(key: string, load: LoadContext): string | undefined {
   const module = load.modules.find(key.replace(/^ansible\.(?:builtin|legacy)\./, ''));
   return module === undefined
     ? undefined
-    : `"${key}" is a module. Modules stand in tasks: write "tasks:" and below it "- ${key}: ...".`;
+    : `"${key}" is a module. Modules are used in tasks: write "tasks:" and below it "- ${key}: ...".`;
 }
 
 /** Reports every key of a mapping that is not a keyword of its place. */

@@ -1,5 +1,5 @@
 /**
- * Every keyword of the playbook language: where it may stand, what it takes, and what an editor says of it. The names are
+ * Every keyword of the playbook language: where it is allowed, what it takes, and what an editor says about it. The names are
  * Ansible's (its "Playbook Keywords" page); `undo` and `touches` are rtprov's own.
  */
 import { LOOKUP_NAMES } from '../../template/runtime/lookup-table.js';
@@ -46,8 +46,8 @@ function without(name: string, on: readonly Place[], unsupported: string): Keywo
 }
 
 export const KEYWORDS: readonly Keyword[] = [
-  keyword('name', 'text', [...included, 'import_playbook'], 'What a person reads in the output.'),
-  keyword('vars', 'mapping', [...included, 'import_playbook'], 'Variables that hold here and below.'),
+  keyword('name', 'text', [...included, 'import_playbook'], 'The name that the output shows.'),
+  keyword('vars', 'mapping', [...included, 'import_playbook'], 'Variables that are valid here and below.'),
   keyword('tags', 'tags', [...included, 'import_playbook'], 'Names by which --tags and --skip-tags select.'),
   keyword(
     'when',
@@ -64,24 +64,19 @@ export const KEYWORDS: readonly Keyword[] = [
   keyword('remote_user', 'text', inherited, 'The user to log in as.'),
   keyword('port', 'number', inherited, 'The SSH port.'),
   keyword('connection', 'text', inherited, 'ssh or local.'),
-  keyword('environment', 'mappings', inherited, 'Environment variables of what runs on the target.'),
+  keyword('environment', 'mappings', inherited, 'Environment variables of programs on the target.'),
   keyword('no_log', 'flag', included, 'Keep arguments, results and diffs out of every output.'),
   keyword('ignore_errors', 'flag', included, 'A failed task does not stop its host.'),
-  keyword(
-    'ignore_unreachable',
-    'flag',
-    inherited,
-    'A host that is not reached is only skipped for this task.',
-  ),
+  keyword('ignore_unreachable', 'flag', inherited, 'A host that cannot be reached skips only this task.'),
   keyword('check_mode', 'flag', inherited, 'True: never act. False: act even with --check.'),
   keyword('diff', 'flag', inherited, 'Show differences of this task, or hide them.'),
   keyword('any_errors_fatal', 'flag', inherited, 'A failure on one host stops the play on all.'),
-  keyword('throttle', 'number', inherited, 'At most so many hosts at a time.'),
+  keyword('throttle', 'number', inherited, 'The highest number of hosts at a time.'),
   keyword(
     'timeout',
     'number',
     included,
-    'Seconds that a command, or a task that waits, may take; other modules are not ended in the midst.',
+    'Time limit, in seconds, of a command or a task that waits; other modules are never interrupted.',
   ),
   keyword('run_once', 'flag', included, 'Only on the first host of the batch.'),
   keyword('module_defaults', 'mapping', inherited, 'Arguments for every task that uses the named module.'),
@@ -89,24 +84,29 @@ export const KEYWORDS: readonly Keyword[] = [
     'collections',
     'list',
     included,
-    'Accepted and without effect: rtprov finds modules by their names alone.',
+    'Accepted, but has no effect: rtprov finds modules by their names alone.',
   ),
   keyword('delegate_to', 'text', ['block', ...tasks, 'role'], 'Do it on this host instead.'),
   keyword('delegate_facts', 'flag', ['block', ...tasks, 'role'], 'Facts go to the delegated host.'),
-  keyword('notify', 'texts', ['block', ...tasks], 'Handlers that run later if this changed something.'),
-  without('debugger', included, 'Take debugger away; --step and --start-at-task help to look closer.'),
+  keyword('notify', 'texts', ['block', ...tasks], 'Handlers that run later if this task changed something.'),
+  without('debugger', included, 'Remove debugger; --step and --start-at-task help to find errors.'),
 
   keyword('hosts', 'texts', play, 'The pattern of hosts; required.'),
   keyword('gather_facts', 'flag', play, 'Whether facts are gathered before the first task.'),
   keyword('gather_subset', 'texts', play, 'Which facts are gathered.'),
-  keyword('gather_timeout', 'number', play, 'Seconds that gathering may take.'),
+  keyword('gather_timeout', 'number', play, 'Time limit of gathering facts, in seconds.'),
   keyword('serial', 'list', play, 'Batch sizes: numbers or percentages, one or a list.'),
-  keyword('max_fail_percentage', 'number', play, 'The play stops when more of a batch failed.'),
+  keyword('max_fail_percentage', 'number', play, 'The play stops when a higher percentage of a batch fails.'),
   keyword('force_handlers', 'flag', play, 'Run notified handlers even after a failure.'),
   keyword('order', 'text', play, 'Order of the hosts.'),
-  keyword('strategy', 'text', play, 'linear or free; hosts wait for each other only at batches in either.'),
+  keyword(
+    'strategy',
+    'text',
+    play,
+    'linear or free; in both, hosts wait for each other only between batches.',
+  ),
   keyword('vars_files', 'list', play, 'Files with variables.'),
-  keyword('vars_prompt', 'list', play, 'Variables that are asked for at the start.'),
+  keyword('vars_prompt', 'list', play, 'Variables that the user enters at the start.'),
   keyword('roles', 'list', play, 'Roles, run between pre_tasks and tasks.'),
   keyword('tasks', 'nodes', play, 'Tasks in order.'),
   keyword('pre_tasks', 'nodes', play, 'Tasks before the roles.'),
@@ -116,11 +116,11 @@ export const KEYWORDS: readonly Keyword[] = [
   without('validate_argspec', play, 'rtprov checks names and arguments by itself.'),
 
   keyword('block', 'nodes', ['block'], 'Tasks that share keywords.'),
-  keyword('rescue', 'nodes', ['block'], 'Tasks that run when one of the block failed.'),
+  keyword('rescue', 'nodes', ['block'], 'Tasks that run when a task of the block failed.'),
   keyword('always', 'nodes', ['block'], 'Tasks that run in any case.'),
 
-  keyword('action', 'any', own, 'The module and its arguments, in one text or a mapping with `module`.'),
-  keyword('local_action', 'any', own, 'As action, done on the controller.'),
+  keyword('action', 'any', own, 'The module and its arguments, as one text or as a mapping with `module`.'),
+  keyword('local_action', 'any', own, 'Like action, but done on the controller.'),
   keyword('args', 'mapping', [...tasks, 'include_tasks'], 'Further arguments of the module.'),
   keyword('loop', 'loop', [...own, 'include_tasks'], 'Do it for each item of a list.'),
   keyword(
@@ -133,8 +133,8 @@ export const KEYWORDS: readonly Keyword[] = [
   keyword('changed_when', 'conditions', own, 'When the result counts as changed.'),
   keyword('failed_when', 'conditions', own, 'When the result counts as failed.'),
   keyword('until', 'conditions', own, 'Repeat until this holds.'),
-  keyword('retries', 'number', own, 'How often to repeat (3 unless given).'),
-  keyword('delay', 'number', own, 'Seconds between two tries (5 unless given).'),
+  keyword('retries', 'number', own, 'How often to repeat (default: 3).'),
+  keyword('delay', 'number', own, 'Seconds between two tries (default: 5).'),
   keyword(
     'listen',
     'texts',
@@ -146,14 +146,10 @@ export const KEYWORDS: readonly Keyword[] = [
     'touches',
     'texts',
     own,
-    "rtprov's own: the only paths that this command changes; they are journalled.",
+    "rtprov's own: the only paths that this command changes; the journal keeps their old state.",
   ),
-  without(
-    'async',
-    own,
-    'Take async and poll away; long commands may run as long as they need (see timeout).',
-  ),
-  without('poll', own, 'Take async and poll away; long commands may run as long as they need (see timeout).'),
+  without('async', own, 'Remove async and poll; a command may run as long as it needs (see timeout).'),
+  without('poll', own, 'Remove async and poll; a command may run as long as it needs (see timeout).'),
 
   keyword('role', 'text', ['role'], 'The name of the role.'),
   keyword('import_playbook', 'text', ['import_playbook'], 'The file of plays to import.'),
@@ -166,7 +162,7 @@ export const WITH_KEYWORDS: readonly string[] = [
 
 const byPlace = new Map<Place, ReadonlyMap<string, Keyword>>();
 
-/** The keywords that may stand in a place, by name. */
+/** The keywords that may be in a place, by name. */
 export function keywordsOf(place: Place): ReadonlyMap<string, Keyword> {
   let found = byPlace.get(place);
   if (found === undefined) {

@@ -1,13 +1,13 @@
 /**
  * A playbook as the engine sees it: typed, imports and roles expanded, keywords inherited, every name and
- * argument checked. Values that may hold templates stay as written; each knows where it stands.
+ * argument checked. Values that may hold templates stay as written; each knows where it is.
  */
 import type { SourceRange } from '../../diagnostics/diagnostic.js';
 import type { Module } from '../../modules/core/module.js';
 import type { LoopLookup } from '../../template/runtime/lookup.js';
 import type { Value, Vars } from '../../values/value.js';
 
-/** A value and where it stands. */
+/** A value and where it is. */
 export interface Located<T> {
   readonly value: T;
   readonly range: SourceRange;
@@ -136,7 +136,7 @@ export interface RoleFiles {
 export interface Asked {
   readonly name: string;
   readonly from: Readonly<Partial<Record<keyof RoleFiles, string>>>;
-  /** Roles that the host has been through by includes: they are no dependencies any more. */
+  /** Roles that the host has been through by includes: they are not dependencies any more. */
   readonly seen?: ReadonlySet<string>;
 }
 
@@ -146,7 +146,7 @@ export interface Included {
   readonly handlers: readonly Handler[];
   /** What it makes known in the rest of the play: variables of roles that are `public` or imported. */
   readonly exported: readonly VarScope[];
-  /** The roles that it runs: they are no dependencies of what is included later. */
+  /** The roles that it runs: they are not dependencies of what is included later. */
   readonly seen: Iterable<string>;
 }
 
@@ -175,7 +175,7 @@ export interface Include {
   readonly own: readonly Vars[];
   /**
    * Loads what is asked for; diagnostics are thrown as one DiagnosticError. Literal names were already loaded once when the
-   * playbook was, so that their faults are known. `instance` tells the passes of a loop apart: it becomes part of the ids.
+   * playbook was, so that their faults are known. `instance` distinguishes the passes of a loop: it becomes part of the ids.
    */
   load(asked: Asked, instance?: string): Included;
   /** As a handler: other names that it answers to. */

@@ -36,15 +36,15 @@ function reportNotTask(node: YamlNode, site: Site): void {
     'Entry is not a task',
     `Each entry of a list of tasks is a mapping with a module, but this is ${describeNode(node)}.`,
     node.range,
-    'Write "- name: ..." and below it the module, indented alike.',
+    'Write "- name: ..." and below it the module, with the same indentation.',
   );
 }
 
 function reportRemovedInclude(entry: MapEntry, site: Site): void {
   site.play.load.diagnostics.error(
     'INCLUDE_REMOVED',
-    'include is no longer there',
-    '"include" did two things and was removed from Ansible; its two successors say which one is meant.',
+    'include no longer exists',
+    'Ansible removed "include", which did two different things.',
     entry.keyRange,
     'Use import_tasks for a file that is always the same, include_tasks for one that depends on the host or a loop.',
   );
@@ -92,7 +92,7 @@ export function loadNodes(node: YamlNode, what: string, site: Site, first = 0): 
   site.play.load.diagnostics.error(
     'NOT_A_LIST',
     'Tasks are not a list',
-    `${what} holds a list of tasks, but this is ${describeNode(node)}.`,
+    `${what} contains a list of tasks, but this is ${describeNode(node)}.`,
     node.range,
     dashHint(node) ?? keyTooMuch(node) ?? 'Start each task with a dash: "- name: ...".',
   );
@@ -104,5 +104,5 @@ function keyTooMuch(node: YamlNode): string | undefined {
   const key = node.type === 'map' ? node.entries[0]?.key : undefined;
   return key === undefined || !SECTIONS.has(key)
     ? undefined
-    : `Take "${key}:" away: the list itself begins here, with "- name: ...".`;
+    : `Remove "${key}:": the list itself begins here, with "- name: ...".`;
 }

@@ -1,5 +1,5 @@
 /**
- * Where a character of a scalar's text stands in the file. A scalar may be quoted, folded or indented, so the text and its
+ * Where a character of a scalar's text is in the file. A scalar may be quoted, folded or indented, so the text and its
  * source are walked side by side.
  */
 import type { SourceRange } from '../../diagnostics/diagnostic.js';
@@ -55,7 +55,7 @@ function align(text: string, source: string, wanted: number): number {
   for (let index = 0; index <= wanted && index < text.length; index += 1) {
     const char = text[index] ?? '';
     if (SPACE.test(char) && source[at] !== char) {
-      // A line break that was folded to a space, or indentation that was taken away.
+      // A line break that was folded to a space, or indentation that was removed.
       while (at < source.length && !SPACE.test(source[at] ?? '')) at += 1;
     } else if (!SPACE.test(char)) {
       const found = source.indexOf(char, at);

@@ -29,7 +29,7 @@ export function readFlag(node: YamlNode, name: string, diagnostics: Diagnostics)
     if (TRUE.test(text)) return { value: true, range: node.range };
     if (FALSE.test(text)) return { value: false, range: node.range };
   }
-  // What stands at no_log itself is no secret.
+  // What is at no_log itself is not a secret.
   const { hidden: _, ...shown } = node.range;
   const place = name === 'no_log' ? { ...node, range: shown } : node;
   misfit(place, name, 'true or false', 'Write true or false, without quotes.', diagnostics);
@@ -92,9 +92,9 @@ export function readTags(node: YamlNode, diagnostics: Diagnostics): readonly str
       diagnostics.error(
         'TEMPLATED_TAG',
         'Tag is a template',
-        'Tags select tasks before any variable of a host is known, so they cannot hold templates.',
+        'Tags select tasks before any variable of a host is known, so they cannot contain templates.',
         item.range,
-        'Write the tag out, or choose with a condition in `when`.',
+        'Write the tag out, or use a condition in `when`.',
       );
     } else {
       const text = typeof item.value === 'string' ? item.value : item.source;

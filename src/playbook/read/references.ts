@@ -26,8 +26,8 @@ function reportFact(name: string, range: SourceRange, load: LoadContext): void {
   const near = nearest(name, MAGIC.names);
   load.diagnostics.warning(
     'UNKNOWN_FACT',
-    'Fact that is not known',
-    `"${name}" looks like a fact, but rtprov gathers none of this name and nothing defines it.`,
+    'Unknown fact',
+    `"${name}" looks like a fact, but rtprov does not gather it and nothing defines it.`,
     range,
     near === undefined ? 'Test it with "is defined", or give it a default.' : `Did you mean "${near}"?`,
   );
@@ -40,7 +40,7 @@ function hintFor(name: string, scope: Scope, load: LoadContext): string {
   if (near !== undefined) return `Did you mean "${near}"?`;
   const place = load.defined.placeOf(name);
   if (place !== undefined) {
-    return `It is defined in line ${place.line} of ${place.file.split('/').at(-1) ?? ''}. Define it in the play or in the inventory for all.`;
+    return `It is defined in line ${place.line} of ${place.file.split('/').at(-1) ?? ''}. Define it in the play, or in the inventory for all hosts.`;
   }
   return `Define it in the inventory, in "vars", or give it a default: {{ ${name} | default('...') }}.`;
 }
@@ -53,16 +53,16 @@ function reportUndefined(name: string, range: SourceRange, use: Use, load: LoadC
   }
   load.diagnostics[use.passableBy === undefined ? 'error' : 'warning'](
     'UNDEFINED_VARIABLE',
-    'Variable that nothing defines',
+    'Undefined variable',
     load.defined.has(name)
-      ? `"${name}" is defined elsewhere in the playbook, but not for this place.`
+      ? `"${name}" is defined elsewhere in the playbook, but not here.`
       : `Nothing defines "${name}": no variable of the inventory or the playbook, no fact and no registered result has this name.`,
     range,
     hintFor(name, use.scope, load),
   );
 }
 
-/** What only a template that is evaluated comes upon: where a host may pass by it is no fault of the run. */
+/** What only a template that is evaluated comes upon: where a host may pass by it is not a fault of the run. */
 const MET_BY_HOSTS: ReadonlySet<string> = new Set([
   'TEMPLATE_FILTER_UNKNOWN',
   'TEMPLATE_TEST_UNKNOWN',

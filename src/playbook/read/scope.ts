@@ -17,7 +17,7 @@ export class Scope {
     return new Scope(this, by);
   }
 
-  /** What stands here is perhaps never looked at. */
+  /** What is here is perhaps never looked at. */
   markPassable(): void {
     this.mayPass ??= 'task';
   }

@@ -19,7 +19,7 @@ function loopTexts(loop: Loop | undefined): readonly string[] {
   );
 }
 
-/** A source's names: itself, or one for each item when it holds nothing but the loop variable. */
+/** A source's names: itself, or one for each item when it holds only the loop variable. */
 function namesOf(src: string, loop: Loop | undefined): readonly string[] {
   if (!isTemplate(src)) return [src];
   const variable = new RegExp(`\\{\\{\\s*${loop?.control.loopVar ?? 'item'}\\s*\\}\\}`, 'g');

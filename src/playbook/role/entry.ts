@@ -40,7 +40,7 @@ function reportNotRole(node: YamlNode, site: Site): void {
   );
 }
 
-/** Keys that are no keywords are the role's parameters. One that is nearly a keyword is a mistyped one. */
+/** Keys that are not keywords are the role's parameters. One that is nearly a keyword is a mistyped one. */
 function splitParams(
   map: MapNode,
   site: Site,

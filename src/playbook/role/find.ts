@@ -53,7 +53,7 @@ export function findRole(name: string, range: SourceRange, site: Site): string |
     const near = relative(playbookDir, place);
     return near.startsWith('..') ? place : near;
   });
-  const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Roles of Ansible collections have to be copied there.' : '';
+  const galaxy = /^\w+\.\w+\.\w+$/.test(name) ? ' Copy roles of Ansible collections there.' : '';
   load.diagnostics.error(
     'ROLE_NOT_FOUND',
     'Role does not exist',

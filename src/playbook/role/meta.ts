@@ -46,7 +46,7 @@ function dependenciesOf(map: MapNode, site: Site): readonly YamlNode[] {
     'Dependencies are not a list',
     `"dependencies" is a list of roles, but this is ${describeNode(node)}.`,
     node.range,
-    'Write one "- role: NAME" a line.',
+    'Write one "- role: NAME" per line.',
   );
   return [];
 }
@@ -63,7 +63,7 @@ export function readMeta(path: string, site: Site): RoleMeta {
     load.diagnostics.error(
       'NOT_A_MAPPING',
       'Meta file is not a mapping',
-      `A role's meta file holds keywords, but this is ${describeNode(node)}.`,
+      `A role's meta file contains keywords, but this is ${describeNode(node)}.`,
       node.range,
       'Write "dependencies:" and below it the roles.',
     );

@@ -1,4 +1,4 @@
-/** Folders and files of a role that nobody reads, as their names are nearly those that are read: Ansible passes over them in silence. */
+/** Folders and files of a role that nobody reads, as their names are nearly those that are read: Ansible skips them in silence. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearest } from '../../diagnostics/nearest.js';
@@ -12,7 +12,7 @@ const WITH_MAIN = ['tasks', 'handlers', 'defaults', 'vars', 'meta'];
 function warn(path: string, meant: string, load: LoadContext): void {
   load.diagnostics.warning(
     'ROLE_FILE_MISTYPED',
-    'Part of a role that is not read',
+    'Part of a role is not read',
     `The role has no ${meant}, and ${path} is not read.`,
     { file: path, line: 1, column: 1 },
     `Did you mean "${meant}"?`,

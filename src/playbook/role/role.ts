@@ -21,7 +21,7 @@ export interface RoleRequest {
   readonly shared: Partial<Inherited>;
   /** Where those variables and what `when` guards are known. */
   readonly scope: Scope;
-  /** Variables of an entry that lie below the role's own. */
+  /** Variables of an entry that are below the role's own. */
   readonly below: readonly VarScope[];
   /** An entry of `roles:` or of dependencies runs once with the same parameters. */
   readonly by: 'entry' | 'import' | 'include';
@@ -29,9 +29,9 @@ export interface RoleRequest {
   readonly exported: boolean;
   /** `allow_duplicates: false` of an import: nothing when another import has loaded the same. */
   readonly unique?: boolean;
-  /** `rolespec_validate: false`: its argument specs are passed over. */
+  /** `rolespec_validate: false`: its argument specs are skipped. */
   readonly validates?: boolean;
-  /** Called when the role's defaults are known: reports parameters that are no parameters. */
+  /** Called when the role's defaults are known: reports names that are not parameters. */
   readonly check?: (defaults: ReadonlySet<string>) => void;
 }
 

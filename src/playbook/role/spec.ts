@@ -71,10 +71,10 @@ function warnOfOthers(map: MapNode, load: LoadContext): void {
     if (COMPARED.includes(key) || FOR_READERS.includes(key)) continue;
     load.diagnostics.warning(
       'SPEC_NOT_COMPARED',
-      'Part of an argument spec that is not compared',
-      `"${key}" of an option is passed over.`,
+      'Part of an argument spec is ignored',
+      `"${key}" of an option is ignored.`,
       keyRange,
-      didYouMean(key, COMPARED) ?? `Compared are ${COMPARED.join(', ')}.`,
+      didYouMean(key, COMPARED) ?? `These are used: ${COMPARED.join(', ')}.`,
     );
   }
 }

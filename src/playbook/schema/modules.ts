@@ -48,7 +48,7 @@ function freeText(module: Module): string {
   return module.freeForm === undefined ? 'Arguments as name=value.' : `The argument "${module.freeForm}".`;
 }
 
-/** What may stand after a module's name: its arguments, or a text. */
+/** What may be after a module's name: its arguments, or a text. */
 function moduleSchema(module: Module): Schema {
   const text = { type: ['string', 'number', 'null'], description: freeText(module) };
   return { description: module.doc.summary, anyOf: [argumentsSchema(module), text] };

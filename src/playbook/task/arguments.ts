@@ -48,7 +48,7 @@ export function readSpread(node: ScalarNode, scope: Scope, load: LoadContext): G
   return { list: [], broken: true, spread: located(node) };
 }
 
-/** Is the text nothing but one template? */
+/** Is the text only one template? */
 export function isOneTemplate(node: YamlNode): node is ScalarNode {
   return node.type === 'scalar' && typeof node.value === 'string' && /^\s*\{\{.*\}\}\s*$/s.test(node.value);
 }
@@ -95,9 +95,9 @@ function fromText(node: ScalarNode, text: string, offset: number, module: Module
   load.diagnostics.error(
     'NOT_KEY_VALUE',
     'Arguments are not key=value pairs',
-    `The module "${module.name}" takes no free text, so "${rest}" belongs to no argument.`,
+    `The module "${module.name}" does not accept free text, so "${rest}" does not belong to any argument.`,
     placeInScalar(node, offset + restAt, rest.length, load.sources),
-    'Write the arguments as a mapping below the module, one "name: value" a line.',
+    'Write the arguments as a mapping below the module, one "name: value" per line.',
   );
   return { list: found, broken: true };
 }
@@ -107,15 +107,15 @@ function reportOpen(sign: string, at: SourceRange, load: LoadContext): void {
   load.diagnostics.error(
     'NOT_CLOSED',
     isQuote ? 'Quote is not closed' : 'Template is not closed',
-    `The ${sign} that starts here is never closed, so where one argument ends is not known.`,
+    `The ${sign} that starts here is never closed, so the end of the argument is not known.`,
     at,
     isQuote
-      ? 'Close it, or put a backslash before it. A text that may hold any sign goes below "cmd:" or another argument of its own.'
+      ? 'Close it, or put a backslash before it. Write a text with special characters below "cmd:" or another argument.'
       : 'Close it.',
   );
 }
 
-/** What stands after a module's name. */
+/** What is after a module's name. */
 export function readArguments(node: YamlNode, module: Module, load: LoadContext): Given {
   if (node.type === 'map') return { list: fromMap(node, module, load), broken: false };
   if (node.type === 'scalar') {
@@ -134,7 +134,7 @@ export function readArguments(node: YamlNode, module: Module, load: LoadContext)
     'Module arguments are of the wrong type',
     `The module "${module.name}" takes a mapping of arguments, but this is ${describeNode(node)}.`,
     node.range,
-    'Write the arguments as a mapping below the module, one "name: value" a line.',
+    'Write the arguments as a mapping below the module, one "name: value" per line.',
   );
   return { list: [], broken: true };
 }

@@ -26,7 +26,7 @@ function checkBlockKeys(map: MapNode, site: Site): void {
   load.diagnostics.error(
     'TWO_MODULES',
     'Block has a module',
-    `A block holds tasks and does nothing itself, but here it has the module "${module.key}".`,
+    `A block contains tasks and does nothing itself, but here it has the module "${module.key}".`,
     module.keyRange,
     'Make a task of it, inside the block or beside it.',
   );

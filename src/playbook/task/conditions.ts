@@ -7,7 +7,7 @@ import { isTemplate, noteText } from '../read/templated.js';
 
 const WHOLE = /^\s*\{\{(?<inside>(?:(?!\}\}|\{\{).)*)\}\}\s*$/s;
 
-/** `{{ x }}` around a whole condition is taken away with a warning; braces inside one are an error. */
+/** `{{ x }}` around a whole condition is removed with a warning; braces inside one are an error. */
 function bare(text: string, node: YamlNode, name: string, load: LoadContext): string | undefined {
   if (!isTemplate(text)) return text;
   const inside = WHOLE.exec(text)?.groups?.['inside'];
@@ -15,7 +15,7 @@ function bare(text: string, node: YamlNode, name: string, load: LoadContext): st
     load.diagnostics.warning(
       'BRACES_IN_CONDITION',
       'Condition in braces',
-      `"${name}" is an expression by itself, so the braces around it are not needed.`,
+      `"${name}" is already an expression, so it needs no braces.`,
       node.range,
       `Write: ${name}: ${inside.trim()}`,
     );
@@ -24,7 +24,7 @@ function bare(text: string, node: YamlNode, name: string, load: LoadContext): st
   load.diagnostics.error(
     'TEMPLATE_IN_CONDITION',
     'Template inside a condition',
-    `"${name}" is an expression already. What braces inside it give would be read as an expression once more, with quotes and all.`,
+    `"${name}" is already an expression. The result of braces in it would be read as an expression again, including its quotes.`,
     node.range,
     'Use the variable without braces and join texts with ~, for instance: name == prefix ~ "-rt".',
   );
@@ -52,7 +52,7 @@ function condition(
     'Keyword has a value of the wrong type',
     `"${name}" takes an expression, true, false or a list of these, but this is ${what}.`,
     node.range,
-    'Write the condition as one text; several conditions as a list, all of which must hold.',
+    'Write the condition as one text; several conditions as a list; all must be true.',
   );
   return undefined;
 }
@@ -68,7 +68,7 @@ export function readConditions(
   return items.flatMap((item) => condition(item, name, scope, load) ?? []);
 }
 
-/** Braces around whole bare expressions in an argument (`that`, `var`) are taken away, with the same warning. */
+/** Braces around whole bare expressions in an argument (`that`, `var`) are removed, with the same warning. */
 export function stripBraces(node: YamlNode, name: string, load: LoadContext): YamlNode {
   if (node.type === 'list')
     return { ...node, items: node.items.map((item) => stripBraces(item, name, load)) };
@@ -77,7 +77,7 @@ export function stripBraces(node: YamlNode, name: string, load: LoadContext): Ya
   return text === undefined ? { ...node, value: true } : { ...node, value: text };
 }
 
-/** Names that a condition tests with `is defined` (or gives a default): inside its task they are no fault. */
+/** Names that a condition tests with `is defined` (or gives a default): inside its task they are not reported. */
 export function guardedNames(
   conditions: readonly Located<string | boolean>[],
   load: LoadContext,

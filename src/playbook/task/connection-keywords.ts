@@ -1,4 +1,4 @@
-/** Keywords of the connection whose values can be judged before anything runs; what a template comes to is judged at the host. */
+/** Keywords of the connection whose values can be judged before anything runs; the result of a template is judged at the host. */
 import { BECOME_METHODS, CONNECTIONS } from '../../values/connections.js';
 import type { LoadContext } from '../read/context.js';
 import type { Templated } from '../read/model.js';
@@ -24,7 +24,7 @@ const wanted: Readonly<Record<string, Wanted>> = {
   become_method: {
     fits: (value) => typeof value === 'string' && BECOME_METHODS.has(value),
     what: 'sudo, the only way to become another user that rtprov has',
-    hint: 'Take become_method away: sudo is the default.',
+    hint: 'Remove become_method: sudo is the default.',
   },
 };
 

@@ -32,7 +32,7 @@ function reportNotList(node: YamlNode, load: LoadContext): void {
       ? `For the variable write: loop: "{{ ${text} }}".`
       : /^-\S/.test(text)
         ? 'Put a space after each dash: "- item".'
-        : 'Write the items as a list, one "- item" a line.',
+        : 'Write the items as a list, one "- item" per line.',
   );
 }
 
@@ -114,7 +114,7 @@ function reportTwoLoops(first: MapEntry, second: MapEntry, load: LoadContext): v
   load.diagnostics.error(
     'TWO_LOOPS',
     'Task has two loops',
-    `"${first.key}" and "${second.key}" both say what to loop over.`,
+    `"${first.key}" and "${second.key}" both set the items of the loop.`,
     second.keyRange,
     'Remove one; for all pairs of two lists write: loop: "{{ a | product(b) | list }}".',
   );

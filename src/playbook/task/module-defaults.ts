@@ -50,7 +50,7 @@ function reportGroup(key: string, range: SourceRange, load: LoadContext): void {
   load.diagnostics.error(
     'UNSUPPORTED_KEYWORD',
     'Action groups are not supported',
-    `"${key}" names a group of modules of a collection; rtprov knows only single modules here.`,
+    `"${key}" names a group of modules of a collection; rtprov supports only single modules here.`,
     range,
     'Name each module by itself.',
   );

@@ -29,7 +29,7 @@ export const SECTIONS: ReadonlySet<string> = new Set([
 export interface ModuleKey {
   readonly entry: MapEntry;
   readonly module: Module;
-  /** Its arguments stand beside it and not below it, which is reported. */
+  /** Its arguments are beside it and not below it, which is reported. */
   readonly beside?: true;
 }
 
@@ -136,7 +136,7 @@ export function findModuleKey(map: MapNode, place: Place, load: LoadContext): Mo
   return undefined;
 }
 
-/** The keys that were to be a module's arguments: it has none, and some of them are no keywords. */
+/** The keys that were to be a module's arguments: it has none, and some of them are not keywords. */
 function argumentsBeside(map: MapNode, { entry, module }: ModuleKey): readonly MapEntry[] {
   const { value } = entry;
   if (value.type !== 'scalar' || value.value !== null) return [];
@@ -151,10 +151,10 @@ function reportBeside(own: readonly MapEntry[], { module }: ModuleKey, load: Loa
     'UNKNOWN_KEYWORD',
     'Unknown keyword',
     own.length === 1
-      ? `${names} is an argument of "${module.name}", but stands beside it.`
-      : `${names} are arguments of "${module.name}", but stand beside it.`,
+      ? `${names} is an argument of "${module.name}", but is written beside it.`
+      : `${names} are arguments of "${module.name}", but are written beside it.`,
     own[0]?.keyRange,
-    `Indent the arguments by two more spaces, so that they stand below "${module.name}:".`,
+    `Indent the arguments by two more spaces, so that they are below "${module.name}:".`,
   );
 }
 
@@ -168,7 +168,7 @@ function reportTwo(first: MapEntry, second: MapEntry, load: LoadContext): void {
     'Task has two modules',
     `A task does one thing, but this one names both "${first.key}" and "${second.key}".`,
     second.keyRange,
-    'Make two tasks of it; start the second with a dash of its own.',
+    'Make two tasks of it; start the second with a new dash.',
   );
 }
 
@@ -183,7 +183,7 @@ const RETURNED: Readonly<Record<string, (args: MapEntry['value']) => readonly st
   },
 };
 
-/** What an unknown or mistyped module would have defined is no second fault. */
+/** What an unknown or mistyped module would have defined is not a second fault. */
 function learnMeant(entry: MapEntry, load: LoadContext): void {
   const last = entry.key.split('.').at(-1) ?? '';
   const returned = Object.hasOwn(RETURNED, last) ? RETURNED[last] : undefined;
@@ -206,12 +206,12 @@ function reportSection({ key, keyRange }: MapEntry, load: LoadContext): void {
     'NOT_A_TASK',
     'Entry is not a task',
     isPlay
-      ? `"${key}" belongs into a playbook, and this is a list of tasks.`
-      : `"${key}" is a keyword of a play, and this is a list of tasks.`,
+      ? `"${key}" belongs in a playbook, but this is a list of tasks.`
+      : `"${key}" is a keyword of a play, but this is a list of tasks.`,
     keyRange,
     isPlay
       ? 'Keep only the tasks here, or name the file on the command line or with import_playbook, beside the plays.'
-      : `Indent "${key}:" like the play's "hosts:", without a dash. Tasks that belong together stand below "block:".`,
+      : `Indent "${key}:" like the play's "hosts:", without a dash. Group tasks below "block:".`,
   );
 }
 
@@ -235,7 +235,7 @@ function reportNoModule(map: MapNode, strange: readonly MapEntry[], place: Place
   load.diagnostics.error(
     'NO_MODULE',
     'Task has no module',
-    'A task names the module that does its work, and none of these keys is one.',
+    'A task needs a module, and none of these keys is a module.',
     map.entries[0]?.keyRange ?? map.range,
     'Add a module, for instance "command: uptime".',
   );

@@ -1,13 +1,13 @@
 /**
  * Modules that public roles use and rtprov does not have, by their short names, and what to write instead. In the sentences, names
- * of rtprov's own modules stand in backquotes.
+ * of rtprov's own modules are in backquotes.
  */
 
 const COMMAND =
   '`command` with `creates` or `changed_when`, and with `undo` and `touches` (docs/modules/command.md)';
 
 const inPackages = 'Use `package`, which takes the same arguments on hosts with that package manager.';
-const notOurs = `rtprov speaks to apt, dnf and zypper; use ${COMMAND}.`;
+const notOurs = `rtprov supports apt, dnf and zypper; use ${COMMAND}.`;
 const key = 'Use `copy` for the key below /etc/apt/keyrings, and name it in the source with signed-by.';
 const source =
   'Use `copy` or `template` for the file below /etc/apt/sources.list.d, and then `apt` with update_cache.';
@@ -42,7 +42,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   dnf5: inPackages,
   docker_container: container,
   docker_image: container,
-  expect: 'Use `command` with `stdin`, or the option of the program that asks nothing.',
+  expect: 'Use `command` with `stdin`, or the option of the program that disables questions.',
   filesystem: `Use ${COMMAND} that calls mkfs.`,
   find: 'Use `command` with find and `changed_when: false`, and register its lines.',
   firewalld: rule,
@@ -55,7 +55,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   htpasswd: 'Use `lineinfile` or `copy` with the line as htpasswd prints it.',
   iptables: rule,
   known_hosts: 'Use `lineinfile` in /etc/ssh/ssh_known_hosts or ~/.ssh/known_hosts.',
-  locale_gen: 'Use `lineinfile` in /etc/locale.gen, and `command` with locale-gen as its handler.',
+  locale_gen: 'Use `lineinfile` in /etc/locale.gen, and `command` with locale-gen as a handler.',
   lvg: `Use ${COMMAND} that calls vgcreate.`,
   lvol: `Use ${COMMAND} that calls lvcreate.`,
   mount:
@@ -65,12 +65,12 @@ const INSTEAD: Readonly<Record<string, string>> = {
   npm: `Use ${COMMAND}.`,
   openssh_keypair: 'Use `command` with ssh-keygen and `creates` (docs/modules/command.md).',
   package_facts:
-    'Use `command` with dpkg-query or rpm and `changed_when: false`; `package` itself does nothing twice.',
+    'Use `command` with dpkg-query or rpm and `changed_when: false`; `package` changes nothing that is already right.',
   pacman: notOurs,
   pam_limits: 'Use `copy` for a file below /etc/security/limits.d.',
   parted: `Use ${COMMAND} that calls parted.`,
   patch: 'Use `copy` with the whole file, or `replace` and `lineinfile` for parts of it.',
-  ping: 'Use `wait_for_connection`, or nothing: each run begins with a look at the host.',
+  ping: 'Use `wait_for_connection`, or nothing: each run begins by connecting to the host.',
   pip: 'Use `package` for the packages of the distribution, or `command` with `creates` (docs/modules/command.md).',
   podman_container: container,
   rpm_key: 'Use `copy` for the key below /etc/pki/rpm-gpg, and name it in the repository with gpgkey.',
@@ -79,14 +79,14 @@ const INSTEAD: Readonly<Record<string, string>> = {
   selinux,
   seport: labels,
   service_facts:
-    'Use `command` with systemctl and `changed_when: false`; `systemd` itself does nothing twice.',
+    'Use `command` with systemctl and `changed_when: false`; `systemd` changes nothing that is already right.',
   set_stats: 'Use `set_fact` or `debug`; rtprov keeps records of its runs by itself.',
   snap: `Use ${COMMAND} that calls snap.`,
   subversion: `Use ${COMMAND} that calls svn, or \`copy\` the files from the controller.`,
   synchronize: 'Use `copy` with a folder as src, which shows what changes and can be undone.',
   sysvinit: 'Use `service`.',
   tempfile:
-    'Use `file` with a path of your own; what is made anew each time is never as the last run left it.',
+    'Use `file` with a path of your own; a path that is new each time would be a change in every run.',
   timezone:
     'Use `file` with state link from /etc/localtime to the file below /usr/share/zoneinfo, or `command` with timedatectl (docs/modules/command.md).',
   ufw: `Use ${COMMAND} that calls ufw, or \`copy\` for a file of nftables.`,

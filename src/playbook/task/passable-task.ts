@@ -1,6 +1,6 @@
 /**
  * Tasks that a host may pass by: under a condition, handlers, and those of a rescue section. What is wrong with their module or its
- * arguments Ansible reports for the host that comes to the task, so a branch for another distribution is not a fault of the run.
+ * arguments Ansible reports for the host that reaches the task, so a branch for another distribution is not a fault of the run.
  */
 import { detailOf, Diagnostics, type Diagnostic } from '../../diagnostics/diagnostic.js';
 import { unavailable } from '../../modules/core/unavailable.js';
@@ -45,7 +45,7 @@ function writtenModule(map: MapNode, site: Site): string {
   return name?.type === 'scalar' ? (String(name.value).trim().split(/\s/)[0] ?? '') : '';
 }
 
-/** The failure of a host that comes to the task; the place is reported with it. */
+/** The failure of a host that reaches the task; the place is reported with it. */
 function messageThere(item: Diagnostic): string {
   const { detail, hint } = detailOf(item);
   return hint === undefined ? detail : `${detail} ${hint}`;
@@ -58,7 +58,7 @@ interface PassableWork {
   readonly args: Arguments;
 }
 
-/** Reads a task's work. When only that is at fault the faults become warnings, and a module stands in that fails with them. */
+/** Reads a task's work. When only that is at fault the faults become warnings, and a module takes its place that fails with them. */
 export function workApart(
   map: MapNode,
   site: Site,

@@ -63,7 +63,7 @@ export function checkTimeout(map: MapNode, module: Module, load: LoadContext): v
   load.diagnostics.warning(
     'TIMEOUT_WITHOUT_EFFECT',
     `No timeout for ${module.name}`,
-    `"timeout" ends commands and tasks that wait. ${module.name} takes the time that it needs: ended in the midst, a change would be half done.`,
+    `"timeout" ends commands and tasks that wait. ${module.name} is never interrupted, because a change would then be incomplete.`,
     timeout.keyRange,
     'Remove timeout from this task.',
   );
@@ -76,7 +76,7 @@ export function readOwn(map: MapNode, scope: Scope, site: Site): OwnKeywords {
     site.play.load.diagnostics.warning(
       'RETRIES_WITHOUT_UNTIL',
       'Retries without until',
-      'Without "until" a task runs once, whatever "retries" says.',
+      'Without "until" a task runs once, and "retries" has no effect.',
       retries.keyRange,
       'Add a condition that ends the repeating, for instance: until: result is succeeded.',
     );

@@ -39,7 +39,7 @@ function readArgsKeyword(map: MapNode, module: Module, scope: Scope, site: Site)
     'Keyword has a value of the wrong type',
     `"args" takes a mapping of arguments, or a template that gives one, but this is ${describeNode(node)}.`,
     node.range,
-    'Write the arguments below it, one "name: value" a line.',
+    'Write the arguments below it, one "name: value" per line.',
   );
   return { list: [], broken: true };
 }

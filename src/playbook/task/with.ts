@@ -50,7 +50,7 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
 };
 
 const EQUIVALENTS: Readonly<Record<string, string>> = {
-  with_random_choice: 'Take one with a filter: "{{ items | random(seed=inventory_hostname) }}".',
+  with_random_choice: 'Choose one with a filter: "{{ items | random(seed=inventory_hostname) }}".',
   with_inventory_hostnames: 'Write: loop: "{{ groups[\'NAME\'] }}".',
   with_cartesian: 'Write: with_nested, or loop: "{{ a | product(b) | list }}".',
 };

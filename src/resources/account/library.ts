@@ -54,7 +54,7 @@ rtp_account_merge() {
       return out
     }
     function put(line) { if (mode == "line" && line in after && !(line in done)) { done[line] = 1; printf "%s", after[line] } }
-    # The kept file: where did the lines of NAME stand, and who was a member of what?
+    # The kept file: where were the lines of NAME, and who was a member of what?
     FILENAME != now {
       kept[$1] = $0
       if ($1 == name) { here = here $0 "\\n" } else { if (here != "") { place[previous] = here; here = "" } previous = $1 }
@@ -111,7 +111,7 @@ rtp_account_edit() (
       printf '%s\\n' 'cmp -s "$1" "$RTP_DIR/.seen" || exit 1' 'cat "$RTP_DIR/.wanted" >"$1" || exit 1' \\
         't=$(stat -c %Y "$RTP_DIR/.seen")' 'touch -d "@$((t - 1))" "$1"' >"$1/.edit"
       RTP_DIR=$1 EDITOR="sh '$1/.edit'" VISUAL="sh '$1/.edit'" $tool >"$1/.said" 2>&1 || {
-        rtp_complain "/etc/$2 could not be put back: $(tail -n 1 "$1/.said")"; exit 1; }
+        rtp_complain "/etc/$2 could not be restored: $(tail -n 1 "$1/.said")"; exit 1; }
     else
       cp -p "/etc/$2" "/etc/.rtprov-$2" && cat "$1/.wanted" >"/etc/.rtprov-$2" && mv -f "/etc/.rtprov-$2" "/etc/$2" || exit 1
     fi

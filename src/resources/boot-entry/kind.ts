@@ -13,12 +13,12 @@ import { menuLibrary } from './menu-library.js';
 function variableOf(name: string): string {
   if (name === 'default') return 'saved_entry';
   if (name === 'next') return 'next_entry';
-  throw new RtprovError('BAD_NAME', `GRUB has a \`default\` and a \`next\` boot entry, and no "${name}"`);
+  throw new RtprovError('BAD_NAME', `GRUB has a \`default\` and a \`next\` boot entry, but not "${name}"`);
 }
 
 /** An entry's id or path of ids, or `N` and titles; no line end, which an environment block would have to escape. */
 function entryText(entry: string): string {
-  if (/[\n\\]/.test(entry)) throw new RangeError(`${JSON.stringify(entry)} is no boot entry`);
+  if (/[\n\\]/.test(entry)) throw new RangeError(`${JSON.stringify(entry)} is not a boot entry`);
   return entry;
 }
 

@@ -14,7 +14,7 @@ export const bootEntryLibrary: Shell = library([
 rtp_boot_env() {
   for rtp_env in /boot/grub/grubenv /boot/grub2/grubenv; do
     [ -d "\${rtp_env%/*}" ] || continue
-    # Fedora and RHEL keep it on the EFI partition behind a link.
+    # Fedora and RHEL keep it on the EFI partition and have a link to it.
     if [ -L "$rtp_env" ]; then rtp_env=$(readlink -f "$rtp_env") || return 1; fi
     rtp_editenv=$(command -v grub-editenv || command -v grub2-editenv) || return 1
     return 0

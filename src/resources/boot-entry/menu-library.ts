@@ -1,6 +1,6 @@
 /**
- * GRUB's menu made anew without a moment in which there is none: grub-mkconfig(8) copies its result over the old file, and a power
- * cut there leaves a machine that asks for commands. The same program stands in front of update-grub(8) while packages
+ * GRUB's menu rebuilt without a moment in which there is none: grub-mkconfig(8) copies its result over the old file, and a power
+ * cut there leaves a machine that asks for commands. The same program replaces update-grub(8) while packages
  * are changed, since a kernel's maintainer scripts call that.
  *
  * What RHEL's grub2-mkconfig does besides is left out, because nothing would undo it: RHEL 8's writes GRUB_CMDLINE_LINUX into the
@@ -50,7 +50,7 @@ sync
 
 export const menuLibrary: Shell = sh`
 rtp_grub_menus() { cat /boot/grub/grub.cfg /boot/grub2/grub.cfg /boot/efi/EFI/*/grub.cfg 2>/dev/null; }
-# rtp_grub_tidy: takes away what a menu leaves that was being made when the power went.
+# rtp_grub_tidy: removes what a menu leaves that was being made when the power went.
 rtp_grub_tidy() { for rtp_dir in /boot/grub /boot/grub2 /boot/efi/EFI/*; do rm -f "$rtp_dir/.rtprov-grub.cfg" "$rtp_dir/.rtprov-grub.cfg.new" || return 1; done; }
 # rtp_grub_safe: from here on update-grub is the program above. Does nothing where there is no GRUB.
 rtp_grub_safe() {
@@ -62,7 +62,7 @@ rtp_grub_safe() {
     mv -f "$rtp_state/bin/.update-grub.new" "$rtp_state/bin/update-grub" || return 1
   case :$PATH: in *":$rtp_state/bin:"*) ;; *) PATH=$rtp_state/bin:$PATH; export PATH ;; esac
 }
-# rtp_grub_menu [PROMISE]: makes the menu anew; says "changed" when it is another one. One that does not keep the promise (menu-promise.ts) is not
+# rtp_grub_menu [PROMISE]: rebuilds the menu; says "changed" when it is another one. One that does not keep the promise (menu-promise.ts) is not
 # put in place. The comments in it are in the caller's language.
 ${raw(`rtp_grub_menu() (
   set +eu

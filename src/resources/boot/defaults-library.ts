@@ -1,7 +1,7 @@
 /**
  * GRUB's defaults as grub-mkconfig(8) would read them: /etc/default/grub, and on Debian the files of /etc/default/grub.d. They are shell
  * programs, and grub-mkconfig stops without a menu where a command in one fails, or one ends the shell. So they are read by a shell
- * of their own in the same way (`sh -e`), and where it does not come to its end, the file that it was in is reported.
+ * of their own in the same way (`sh -e`), and where it does not finish, the file that it was in is reported.
  */
 import { library, sh, type Shell } from '../../shell/shell.js';
 
@@ -61,7 +61,7 @@ rtp_boot_defaults() (
   [ -n "$rtp_file" ] || exit 0
   rtp_said=$(sh -n "$rtp_file" 2>&1 | head -n 1)
   if [ -z "$rtp_said" ]; then
-    # No fault of its syntax: the last command. Debian's dash knows no line numbers, so there the command's text is looked up.
+    # No fault of its syntax: the last command. Debian's dash has no line numbers, so there the command's text is looked up.
     rtp_last=$(sh -ec 'PS4="rtp-at:\$LINENO:"; set -x; . "$0"' "$rtp_file" 2>&1 >/dev/null </dev/null | sed -n 's/^r*tp-at://p' | tail -n 1)
     rtp_line=$(printf '%s' "$rtp_last" | cut -d: -f1)
     [ -n "$rtp_line" ] || rtp_line=$(printf '%s' "$rtp_last" | cut -d: -f2- | grep -nF -f - "$rtp_file" | tail -n 1 | cut -d: -f1)

@@ -163,7 +163,7 @@ export const bootKind: ResourceKind<'boot'> = {
   save: () => raw(''),
   write: (changes) => {
     if (changes.length === 0) return raw('');
-    throw new RtprovError('BAD_STATE', 'what runs is changed by a boot only');
+    throw new RtprovError('BAD_STATE', 'only a reboot changes what is running');
   },
   diff: () => ({ type: 'fields', fields: [] }),
   blobs: () => [],

@@ -25,7 +25,7 @@ function diskLinks(probe: Probe, which: string): ReadonlyMap<string, readonly st
 const unescapeMount = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
-/** One entry a place, of what was mounted there last: what lies under it cannot be seen. */
+/** One entry a place, of what was mounted there last: what is under it cannot be seen. */
 export function mountFacts(probe: Probe): readonly Value[] {
   const uuids = diskLinks(probe, 'uuid');
   const sizes = new Map<string, readonly number[]>();

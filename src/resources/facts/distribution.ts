@@ -70,7 +70,7 @@ export function distributionFacts(probe: Probe): Readonly<Record<string, Value>>
   const release = probe.word('/etc/redhat-release') ?? '';
   const isStream = /CentOS Stream/.test(release);
   let version = probe.osRelease.get('VERSION_ID') ?? '';
-  // Debian's point release stands in debian_version alone, and the full one of CentOS in redhat-release.
+  // Debian's point release is in debian_version alone, and the full one of CentOS in redhat-release.
   if (id === 'debian' && /^\d/.test(probe.word('/etc/debian_version') ?? ''))
     version = probe.word('/etc/debian_version') ?? version;
   const [, full] = /release (\d+(?:\.\d+)*)/.exec(release) ?? [];

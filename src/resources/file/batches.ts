@@ -79,7 +79,7 @@ interface Folder {
   readonly path: string;
 }
 
-/** The folders of the items and all above them, each after the one it lies in, and the number of an item's folder. */
+/** The folders of the items and all above them, each after the one it is in, and the number of an item's folder. */
 export function foldersOf(items: readonly Pick<Item, 'name'>[]): {
   readonly folders: readonly Folder[];
   readonly numberOf: (item: Pick<Item, 'name'>) => number;

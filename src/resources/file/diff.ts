@@ -8,7 +8,7 @@ import { dumpLines } from './xattrs.js';
 /** Longer texts are shown by digest and size. */
 export const mostTextBytes = 256 * 1024;
 
-/** The bytes as text; undefined when they are not at hand or are no text. */
+/** The bytes as text; undefined when they are not at hand or are not text. */
 function textOf(state: FileState, store: ContentStore): string | undefined {
   if (state.type !== 'file' || state.size > mostTextBytes) return undefined;
   const content = store.get(state.sha256);

@@ -5,7 +5,7 @@ import { foldersAbove } from './names.js';
 
 const fileKey = (name: string): string => keyOf({ kind: 'file', name });
 
-/** Marks of the folders above it: `below:FOLDER`, and `in:NAME` for folders of this name wherever they lie. */
+/** Marks of the folders above it: `below:FOLDER`, and `in:NAME` for folders of this name wherever they are. */
 export function disturbs({ id }: Change<'file'>): readonly string[] {
   return foldersAbove(id.name).flatMap((folder) => [
     `below:${folder}`,
@@ -24,7 +24,7 @@ export function disturbedBy({ id, from, to }: Change<'file'>): readonly string[]
   ];
 }
 
-/** What lies below the folders above a path is another thing once it has changed. */
+/** What is below the folders above a path is another thing once it has changed. */
 export function consequences(
   { id }: Change<'file'>,
   known: ReadonlyMap<string, State>,

@@ -11,7 +11,7 @@ import { inPlaceSteps, isInPlace, type Present } from './in-place.js';
 
 type Moded = Exclude<Present, { type: 'link' }>;
 
-/** chown(2) takes the setuid and setgid bits of a regular file away. */
+/** chown(2) removes the setuid and setgid bits of a regular file. */
 function afterChown(state: Moded, to: Moded): Moded {
   const owned = { ...state, owner: to.owner, group: to.group };
   if (owned.type !== 'file') return owned;
@@ -31,7 +31,7 @@ export function between(from: FileState, to: FileState): FileState[] {
   if (from.type === 'absent' || to.type === 'absent' || from.type === 'link' || to.type === 'link') return [];
   const steps = inPlaceSteps(from, to);
   const owned = steps.chown ? afterChown(from, to) : from;
-  // The kernel takes the bits away before it changes the owner, and a kill may come between (seen on ext4).
+  // The kernel removes the bits before it changes the owner, and a kill may come between (seen on ext4).
   const bare = steps.chown ? [afterChown(from, from)] : [];
   return steps.chmod ? [...bare, owned, { ...owned, mode: to.mode }] : [...bare, owned];
 }

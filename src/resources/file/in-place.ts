@@ -38,7 +38,7 @@ export function inPlaceSteps(from: FileState, to: FileState): InPlaceSteps {
   if (from.type === 'absent' || to.type === 'absent') return none;
   const chown = from.owner !== to.owner || from.group !== to.group;
   if (from.type === 'link' || to.type === 'link') return { ...none, chown };
-  // chown takes setuid and setgid bits and file capabilities away (chown(2)): set again what was there.
+  // chown removes setuid and setgid bits and file capabilities (chown(2)): set again what was there.
   const chmod = from.mode !== to.mode || (chown && /^[^01]/.test(to.mode));
   const before = dumpLines(from.xattrs ?? {}, from.mode);
   const after = dumpLines(to.xattrs ?? {}, to.mode);

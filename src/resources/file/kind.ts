@@ -26,7 +26,7 @@ export interface FileKind extends ResourceKind<'file'> {
 
 function notUndoable({ from, to }: Change<'file'>): string | undefined {
   if (from.type === 'other' && from.what !== 'fifo' && !isInPlace(from, to)) {
-    return `${thingOf(from)} cannot be made again`;
+    return `${thingOf(from)} cannot be created again`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** The states of paths from what `read` printed. The sections stand in library-read.ts. */
+/** The states of paths from what `read` printed. The sections are in library-read.ts. */
 import type { FileState } from './state.js';
 import type { ContentStore, ReadRequest } from '../resource.js';
 import { sha256Of } from '../lib/content-store.js';
@@ -129,7 +129,7 @@ function parsePart(
   const flags = header.slice('rtp-file:'.length);
   const codes = cursor.line();
   if (codes.length !== requests.length)
-    throw readFailed('The target printed states for another number of paths.');
+    throw readFailed('The target printed states for a different number of paths.');
   const entries = requests.map((request, index): Entry => ({
     name: request.name,
     path: shellPath(request.name),

@@ -44,7 +44,7 @@ function neighbours<T>(items: readonly T[], same: (before: T, item: T) => boolea
   return found;
 }
 
-/** Items that stand one after the other and are of one task. */
+/** Items that follow each other and are of one task. */
 export function byTask<T extends Item>(items: readonly T[]): readonly T[][] {
   return neighbours(items, (before, item) => before.place?.task === item.place?.task);
 }

@@ -191,7 +191,7 @@ function makeBatch(items: readonly Making[], guarded: boolean): Shell[] {
       ...(guarded ? items.map(expectation) : []),
     ],
     [
-      // So far nothing takes effect: whatever fails, all is as it was.
+      // So far nothing takes effect: whatever fails, everything is as it was.
       ...order.flatMap(({ together }) => together.flatMap((party) => forItems('rtp_file_gather', party))),
       ...items.map((item) => forItem(item.index, make(item))),
       ...attributes(replaced),
@@ -225,7 +225,7 @@ function removeBatch(items: readonly Removing[], guarded: boolean): Shell[] {
   ]);
 }
 
-/** Behind a write that failed: what it did not come to is marked in the journal. */
+/** After a write that failed: what it did not reach is marked in the journal. */
 function unbegun(found: readonly Batch[]): Shell {
   const words = found.flatMap(({ items }) =>
     items.flatMap(({ index, place }) => (place === undefined ? [] : [String(place.entry), index])),

@@ -16,7 +16,7 @@ export function moduleName(name: string): string {
   return name.replaceAll('-', '_');
 }
 
-/** What is built in counts as loaded. Whether it is available is no wish. */
+/** What is built in counts as loaded. Whether it is available is not a wish. */
 function canon(_name: string, state: ModuleState): string {
   return `loaded=${state.loaded || state.builtin} builtin=${state.builtin}`;
 }

@@ -57,14 +57,14 @@ rtp_module_save() ( # KEY
 )
 rtp_module_load() ( # NAME
   set +eu
-  rtp_module_able && [ -r /proc/modules ] || { rtp_complain "module $1: this machine may not load kernel modules (a container?)"; exit 1; }
+  rtp_module_able && [ -r /proc/modules ] || { rtp_complain "module $1: this machine is not allowed to load kernel modules (a container?)"; exit 1; }
   out=$(modprobe -- "$1" 2>&1) || { rtp_complain "module $1: \${out:-modprobe failed}"; exit 1; }
 )
 # rtp_module_unload NAME KEY: what loading it brought along goes too, what was there before stays.
 rtp_module_unload() (
   set +eu
   grep -q "^$1 " /proc/modules 2>/dev/null || exit 0
-  rtp_module_able || { rtp_complain "module $1: this machine may not unload kernel modules (a container?)"; exit 1; }
+  rtp_module_able || { rtp_complain "module $1: this machine is not allowed to unload kernel modules (a container?)"; exit 1; }
   kept=$(rtp_keep "$2")/modules
   if [ ! -f "$kept" ]; then
     out=$(modprobe -r -- "$1" 2>&1) || { rtp_complain "module $1: \${out:-modprobe -r failed}"; exit 1; }

@@ -2,7 +2,7 @@
  * Writes that look once more, right before they change something, that nobody else has changed it since it was read. One place for all
  * kinds: their canonical states (`show`) are compared. Files look by themselves, path by path, right before each rename.
  *
- * What the window itself has changed on the way (a unit that another one brought up) is no drift: it is noted behind the step that may
+ * What the window itself has changed on the way (a unit that another one brought up) is not drift: it is noted after the step that may
  * have done so (`note`), and counts like the state that was read.
  */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
@@ -88,7 +88,7 @@ function noted<K extends KindName>(
   later: readonly Guarded<K>[],
 ): Shell {
   const write = kind.write(changes.map(({ change }) => change));
-  // Transactions know by themselves whether they came to their end.
+  // Transactions know by themselves whether they finished.
   if (kind.unfinished !== undefined) return write;
   const begin = changes.map(({ change, entry }) => {
     const states = halfWay(kind, change).map(

@@ -30,7 +30,7 @@ rtp_unchanged() (
   exit 1
 )
 # rtp_still KIND PRESENT [ENTRY NAME FROM TO]...: PRESENT has a canonical line for each, which has to be FROM, TO, or what was noted
-# behind a step of the same window. What somebody else changed is named, and its entry marked: this run has not touched it.
+# after a step of the same window. What somebody else changed is named, and its entry marked: this run has not touched it.
 rtp_still() (
   set +eu
   kind=$1; present=$2; bad=0
@@ -47,7 +47,7 @@ $present
 RTP_END
   exit "$bad"
 )
-# rtp_untouched ENTRY...: this run has not begun to change what they are for. Whoever reads the window's answer is told too
+# rtp_untouched ENTRY...: this run has not begun to change what they are for. It is also printed for whoever reads the window's answer
 rtp_untouched() {
   for rtp_one; do printf 'untouched %s\\n' "$rtp_one"; : >"$rtp_rundir/untouched.$rtp_seq.$rtp_one" || return 1; done
   sync -- "$rtp_rundir" 2>/dev/null || sync
@@ -60,7 +60,7 @@ rtp_writing() {
   if [ $# = 0 ]; then : >"$rtp_one"; else printf '%s\\n' "$@" >"$rtp_one"; fi
 }
 # rtp_written STATUS KIND PRESENT [ENTRY NAME TO]...: their write ended. What did not become TO is as this run left it, and undo has
-# to know. What failed may still be on its way (a service that systemd tries to start once more), so what it may come to stays noted.
+# to know. What failed may still be on its way (a service that systemd tries to start once more), so what may become of it stays noted.
 rtp_written() (
   set +eu
   status=$1; kind=$2; present=$3

@@ -1,13 +1,13 @@
 /**
- * The lines by which undo compares the state of a resource with those that a change found and left. Where the change takes away or
+ * The lines by which undo compares the state of a resource with those that a change found and left. Where the change removes or
  * makes a folder with what is in it, or a group with its members, these belong to it: by what `canon` names a folder that somebody
- * made anew would pass for the one that was removed.
+ * made again would pass for the one that was removed.
  */
 import type { Shell } from '../../shell/shell.js';
 import { kindOf } from '../registry.js';
 import type { Change, KindName, State } from '../resource.js';
 
-/** As `rtp_is` of the rollback program has it: what lies behind the last blank of such a line is the value of `whole`. */
+/** As `rtp_is` of the rollback program has it: what is after the last blank of such a line is the value of `whole`. */
 const wholeLine = /^((?:directory:|exists=true gid=).*) (?:tree|members)=[^ ]*$/;
 
 /** The line without the value that `whole` adds. */

@@ -127,7 +127,7 @@ rtp_package_restore() ( # DIR
       case $path in /var/?*|/opt/?*|/srv/?*|/usr/?*/?*) ;; *) continue ;; esac
       cut -f 2- "$1/delta" | grep -qxF -- "$path" && ! cut -f 1 "$1/before" | grep -qxF -- "$path" || continue
       if [ -z "$(find "$path" -type f -newer "$1/prints" -print 2>/dev/null | head -n 1)" ]; then rtp_file_drop all "$path"
-      else rtp_complain "$path stays: it holds files that are newer than the packages"
+      else rtp_complain "$path is kept: it has files that are newer than the packages"
       fi
     else rtp_file_drop rm "$path"
     fi
@@ -143,13 +143,13 @@ rtp_package_restore() ( # DIR
         rtp_file_folder "$path" "$mode" "$owner" || exit 1
       done || exit 1
     fi
-  done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
+  done || { rtp_complain 'files of the packages could not be restored'; exit 1; }
   # What a package took over from one that stayed went with it.
   if [ -f "$1/replaced.tar" ]; then
     tar -xpf "$1/replaced.tar" -C "$1/old" --no-recursion 2>/dev/null
     tar -tPf "$1/replaced.tar" | while IFS= read -r path; do
       [ -e "$path" ] || [ -L "$path" ] || rtp_file_put "$1/old$path" "$path" || exit 1
-    done || { rtp_complain 'files of the packages could not be put back'; exit 1; }
+    done || { rtp_complain 'files of the packages could not be restored'; exit 1; }
   fi
   # dpkg remembers which configuration files were changed locally, and of a removed package its last version; what was installed meanwhile says otherwise.
   if [ "$rtp_manager" = apt ] && [ "$(rtp_package_triples <"$1/status")" = "$(rtp_package_triples </var/lib/dpkg/status)" ]; then

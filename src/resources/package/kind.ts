@@ -101,10 +101,10 @@ export const packageKind: ResourceKind<'package'> = {
   notUndoable: ({ id, from, to }) => {
     // Nothing brings a half done package back. A run that left it so takes it back, with all that came of it since.
     if (from.half === true)
-      return `${id.name} is half installed, and undo cannot bring that back; if a run that was cut off left it so, rolling that run back restores what was before`;
-    if (to.irreversible === true) return `${id.name} ${from.version ?? ''} can be had nowhere any more`;
+      return `${id.name} is half installed, and undo cannot restore that state; if an interrupted run caused it, rolling back that run restores the state before it`;
+    if (to.irreversible === true) return `${id.name} ${from.version ?? ''} is no longer available`;
     if (from.version === undefined && from.configFiles && to.version === undefined && !to.configFiles) {
-      return `the configuration files that ${id.name} left behind cannot be given back to dpkg`;
+      return `the configuration files that ${id.name} left cannot be registered with dpkg again`;
     }
     return undefined;
   },

@@ -1,6 +1,6 @@
 /**
  * Reading packages, here those of dpkg: dpkg-query and one awk, however many names. Only the state of the native architecture (or `all`)
- * answers for a bare name, as for apt. Marks lie in apt's extended_states, holds in dpkg's selections.
+ * answers for a bare name, as for apt. Marks are in apt's extended_states, holds in dpkg's selections.
  */
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { rpmLibrary } from './rpm-library.js';
@@ -13,7 +13,7 @@ rtp_package_tool() {
   if command -v apt-get >/dev/null 2>&1; then rtp_manager=apt
   elif command -v dnf >/dev/null 2>&1; then rtp_manager=dnf
   elif command -v zypper >/dev/null 2>&1; then rtp_manager=zypper
-  else rtp_complain 'packages: apt, dnf and zypper are spoken so far, and this host has none of them'; return 1
+  else rtp_complain 'packages: this host has none of the supported package managers (apt, dnf, zypper)'; return 1
   fi
 }
 # rtp_package_list NAME...: one line each: version=... auto=... held=... config=... state=...

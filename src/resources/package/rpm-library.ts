@@ -2,7 +2,7 @@
  * Packages of RPM distributions: read with rpm(8), changed by one transaction of dnf(8) or zypper(8) that is held to exactly what was
  * planned. Lines of packages are SIGN NAME VERSION [ARCHIVE], where NAME has an architecture (`name:i686`) unless it is the
  * machine's own or noarch, and VERSION is [EPOCH:]VERSION-RELEASE. What is installed of a name is a list with commas: kernels of
- * several versions lie side by side. Neither rpm nor zypper marks dependencies, so `auto` and `held` are always no.
+ * several versions are side by side. Neither rpm nor zypper marks dependencies, so `auto` and `held` are always no.
  */
 import { library, raw, sh, type Shell } from '../../shell/shell.js';
 import { bootEntryLibrary } from '../boot-entry/library.js';
@@ -12,7 +12,7 @@ export const rpmLibrary: Shell = library([
   bootEntryLibrary,
   sh`rtp_dnf() { # TASK DIR ARGUMENT...
   rtp_python=$(sed -n '1s/^#! *//p;1q' "$(readlink -f "$(command -v dnf)")")
-  case $rtp_python in *python*) ;; *) rtp_complain "packages: dnf is no Python program here, and no other is spoken so far"; return 1 ;; esac
+  case $rtp_python in *python*) ;; *) rtp_complain "packages: dnf is not a Python program here, and rtprov does not support it"; return 1 ;; esac
   mkdir -p "$2/tmp" || return 1
   printf '%s' ${dnfProgram} | TMPDIR=$2/tmp $rtp_python - "$@"
 }`,
@@ -116,7 +116,7 @@ rtp_rpm_bring() { # DIR LIST
   fi
   rtp_rpm_steps "$1" "$2" || return 1
   [ -s "$1/steps" ] || return 0
-  rtp_complain "packages are not as they were to be: $(tr '\\n' ' ' <"$1/steps")"
+  rtp_complain "packages are not in the expected state: $(tr '\\n' ' ' <"$1/steps")"
   return 1
 }
 # rtp_rpm_write DIR: brings what DIR/wanted says; first what DIR/forward says, a transaction that was cut off and is to be undone: rpm

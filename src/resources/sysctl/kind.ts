@@ -18,7 +18,7 @@ export function foldValue(value: string): string {
     .join(' ');
 }
 
-/** Whether it can be written does not count: it is no wish. */
+/** Whether it can be written does not count: it is not a wish. */
 function canon(_name: string, state: SysctlState): string {
   return state.value === undefined ? 'absent' : `value=${foldValue(state.value)}`;
 }
@@ -66,7 +66,7 @@ export const sysctlKind: ResourceKind<'sysctl'> = {
       changes.map((change) => {
         const { id, to } = change;
         if (to.value === undefined) {
-          throw new RtprovError('BAD_STATE', `the kernel parameter ${id.name} cannot be taken away`);
+          throw new RtprovError('BAD_STATE', `the kernel parameter ${id.name} cannot be removed`);
         }
         const key = undoneKey(self, change);
         return sh`rtp_sysctl_write ${sysctlPath(id.name)} ${foldValue(to.value)} ${key} || exit 1`;

@@ -40,7 +40,7 @@ rtp_sysctl_show() (
   rtp_sysctl_get "$1" || :
   printf 'value=%s\\n' "$rtp_value"
 )
-# Writing one of these sets the other to 0, and 0 itself is no value (Documentation/admin-guide/sysctl/vm.rst).
+# Writing one of these sets the other to 0, and 0 itself is not a value (Documentation/admin-guide/sysctl/vm.rst).
 rtp_sysctl_partner() {
   case $1 in
     vm/dirty_bytes) echo vm/dirty_ratio ;;
@@ -65,7 +65,7 @@ rtp_sysctl_save() ( # PATH KEY
 rtp_sysctl_put() { # PATH VALUE
   rtp_said=$( { printf '%s\\n' "$2" >"/proc/sys/$1"; } 2>&1) || :
   if rtp_sysctl_get "$1" && [ "$rtp_value" != "$2" ]; then
-    rtp_complain "/proc/sys/$1: the kernel does not take \\"$2\\", it stays \\"$rtp_value\\"\${rtp_said:+ ($rtp_said)}"
+    rtp_complain "/proc/sys/$1: the kernel does not accept \\"$2\\", it stays \\"$rtp_value\\"\${rtp_said:+ ($rtp_said)}"
     return 1
   fi
   # What can only be written is judged by what the shell said.

@@ -34,10 +34,7 @@ function readOne(name: string): Shell {
   const request = parseTransactionName(name);
   const flags = flagsOf(request);
   if (flags.some((flag) => !/^[A-Za-z0-9:=._~+-]+$/.test(flag))) {
-    throw new RtprovError(
-      'BAD_NAME',
-      `"${request.defaultRelease ?? ''}" is no release that apt could be asked for`,
-    );
+    throw new RtprovError('BAD_NAME', `"${request.defaultRelease ?? ''}" is not a release name for apt`);
   }
   const words = [...request.install.map(wordLine), '', ...request.remove.map(wordLine)];
   const options = [

@@ -98,7 +98,7 @@ rtp_transaction_read() (
   trap 'rm -rf "$d"' EXIT
   trap 'rm -rf "$d"; exit 1' HUP INT TERM
   mkdir -p "$d/cache/archives/partial" "$d/log" || exit 1
-  # A cache that is up to date is read through the link, a stale one is made anew in its place.
+  # A cache that is up to date is read through the link, a stale one is made again in its place.
   ln -s /var/cache/apt/pkgcache.bin /var/cache/apt/srcpkgcache.bin "$d/cache/"
   printf '%s\\n' '#clear APT::Update::Pre-Invoke;' '#clear APT::Update::Post-Invoke;' '#clear APT::Update::Post-Invoke-Success;' >"$d/conf"
   refresh=$1; valid=$2; mode=$3; verb=$4; look=$5; flags=$6; purge=false

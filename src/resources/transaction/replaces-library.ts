@@ -1,6 +1,6 @@
 /**
  * Packages that dpkg takes for gone because another one brings all of their files (dpkg(1), "disappear"): apt knows nothing of it. The
- * plan removes them in the same transaction, which comes to the same, and can be undone.
+ * plan removes them in the same transaction, which has the same result, and can be undone.
  */
 import { raw, type Shell } from '../../shell/shell.js';
 

@@ -30,10 +30,10 @@ const word = /^[A-Za-z0-9*?[\]][A-Za-z0-9+.:*?[\]!_-]*([=/][A-Za-z0-9.+~:*?[\]_-
 function checkWord(name: string): string {
   // apt-get would take `name-` for a removal.
   if (word.test(name) && !name.endsWith('-')) return name;
-  throw new RtprovError('BAD_NAME', `"${name}" is no package that apt could be asked for`);
+  throw new RtprovError('BAD_NAME', `"${name}" is not a package name for apt`);
 }
 
-/** Throws RtprovError BAD_NAME when the name is no request. */
+/** Throws RtprovError BAD_NAME when the name is not a request. */
 export function parseTransactionName(name: string): TransactionRequest {
   let request: TransactionRequest;
   try {
@@ -42,7 +42,7 @@ export function parseTransactionName(name: string): TransactionRequest {
     request.remove.forEach(checkWord);
   } catch (cause) {
     if (cause instanceof RtprovError) throw cause;
-    throw new RtprovError('BAD_NAME', `"${name}" is no package transaction`, { cause });
+    throw new RtprovError('BAD_NAME', `"${name}" is not a package transaction`, { cause });
   }
   return request;
 }

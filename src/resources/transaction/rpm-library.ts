@@ -52,7 +52,7 @@ rtp_transaction_rpm_look() { # OUT
 # rtp_transaction_rpm REFRESH VALID MODE VERB LOOK FLAGS; FLAGS as apt-get has them; stdin: install words, an empty line, remove words. rtp_manager is dnf or zypper.
 rtp_transaction_rpm() (
   umask 022
-  # Metadata of a whole distribution: /tmp may be memory, and copies of caches cost nothing where they lie on one file system.
+  # Metadata of a whole distribution: /tmp may be memory, and copies of caches cost nothing where they are on one file system.
   d=$(mktemp -d /var/tmp/rtprov-rpm.XXXXXXXXXX) || exit 1
   trap 'rm -rf "$d"' EXIT
   trap 'rm -rf "$d"; exit 1' HUP INT TERM
@@ -83,7 +83,7 @@ rtp_transaction_rpm() (
   mkdir "$d/cache" "$d/persist" "$d/log"
   # shellcheck disable=SC2046
   if [ "$rtp_manager" = dnf ]; then
-    # Packages that lie in the cache are not needed here.
+    # Packages that are in the cache are not needed here.
     (cd "$cache" 2>/dev/null && find . -name packages -prune -o -type f -print | cpio -pdm --quiet "$d/cache" 2>/dev/null || cp -a --reflink=auto "$cache/." "$d/cache/" 2>/dev/null)
     rtp_dnf ask "$d" "$mode" "$refresh" $(cat "$d/words") >"$d/out" 2>"$d/err" || { echo ::error; grep -v '^$' "$d/err" | tail -n 5 | sed 's/^dnf: //'; exit 0; }
   else

@@ -10,7 +10,7 @@ function text(block: Buffer): string {
   return block.toString('utf8', 0, end < 0 ? block.length : end);
 }
 
-/** The regular files of an archive, in order, paths without `./`. Links, folders and broken ends are passed over. */
+/** The regular files of an archive, in order, paths without `./`. Links, folders and broken ends are skipped. */
 export function tarFiles(archive: Buffer): readonly TarFile[] {
   const files: TarFile[] = [];
   let longName: string | undefined;

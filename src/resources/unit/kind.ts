@@ -11,7 +11,7 @@ import { checkUnitName } from './name.js';
 /**
  * What writing a unit can bring about: enabled, masked, active. Whether there is a unit at all, and of which sort one is that is
  * not enabled (disabled, static, ...), comes of its file alone: so a unit whose file a play has just written, and one whose file
- * an undo has yet to take away, count as one that is not there.
+ * an undo has yet to remove, count as one that is not there.
  */
 function canon(_name: string, state: UnitState): string {
   const enabled = /^(?:enabled|linked|masked-runtime)/.test(state.enabled) ? state.enabled : 'no';

@@ -13,7 +13,7 @@ rtp_unit_systemd() {
   rtp_complain 'systemd does not run on this host, so its units can be neither read nor changed'
   return 1
 }
-# Does a unit file lie under a mask? Names with an instance count by their template.
+# Is a unit file hidden by a mask? Names with an instance count by their template.
 rtp_unit_file() {
   for rtp_d in /usr/lib/systemd/system /lib/systemd/system /usr/local/lib/systemd/system /run/systemd/system /run/systemd/generator /run/systemd/generator.late /etc/systemd/system; do
     for rtp_u in "$@"; do
@@ -168,7 +168,7 @@ rtp_unit_save() ( # NAME KEY
   rtp_unit_links "$1" >"$dir/links.new" && mv "$dir/links.new" "$dir/links"
 )
 # rtp_unit_restored NAME KEY LINE: it is as before. A unit that was not there then may have had links already: they count, and
-# make it look enabled while its file, which a later step of the undo takes away, is still there.
+# make it look enabled while its file, which a later step of the undo removes, is still there.
 rtp_unit_restored() (
   set +eu
   now=$(rtp_unit_show "$1") || exit 1
@@ -181,7 +181,7 @@ rtp_unit_relink() (
   set +eu
   kept=$(rtp_keep "$2")/links
   [ -f "$kept" ] || exit 0
-  # One that the run let fail, and that had not failed before; StartLimitBurst counts anew too (systemd.unit(5)).
+  # One that the run let fail, and that had not failed before; StartLimitBurst counts again too (systemd.unit(5)).
   if [ ! -e "\${kept%/*}/failed" ] && systemctl is-failed -q -- "$1"; then systemctl reset-failed -- "$1" >/dev/null 2>&1 || :; fi
   tab=$(printf '\\t')
   now=$(rtp_unit_links "$1")
@@ -213,7 +213,7 @@ rtp_unit_again() (
   case $rtp_first in
     ''|*' active=true') if systemctl is-failed -q -- "$1"; then verb=restart; fi ;;
   esac
-  # What was restarted a few times just now has used up what StartLimitBurst allows (systemd.unit(5)); this starts the count anew.
+  # What was restarted a few times just now has used up what StartLimitBurst allows (systemd.unit(5)); this starts the count again.
   systemctl reset-failed -- "$1" 2>/dev/null
   systemctl "$verb" -- "$1"
 )

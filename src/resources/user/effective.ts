@@ -10,7 +10,7 @@ export function effectiveHash(state: UserState): string {
   return hash;
 }
 
-/** Stands for the hash where a secret may not stand. */
+/** Takes the place of the hash where a secret is not allowed. */
 export function hashDigest(hash: string): string {
   return createHash('sha256').update(hash).digest('hex').slice(0, 16);
 }

@@ -53,7 +53,7 @@ function parse(requests: readonly ReadRequest<'user'>[], output: Buffer): Readon
 
 /** The text of a passwd field; a colon or a line end would make another field or entry of it. */
 function field(text: string): string {
-  if (/[:\n]/.test(text)) throw new RangeError('a field of /etc/passwd holds no colon and no line end');
+  if (/[:\n]/.test(text)) throw new RangeError('a field of /etc/passwd cannot contain a colon or a line end');
   return text;
 }
 

@@ -1,4 +1,4 @@
-/** The users' shell, over the shadow tools. A password hash never stands in any argv: it goes through chpasswd's stdin. */
+/** The users' shell, over the shadow tools. A password hash never is in any argv: it goes through chpasswd's stdin. */
 import { library, raw, type Shell } from '../../shell/shell.js';
 import { accountLibrary } from '../account/library.js';
 

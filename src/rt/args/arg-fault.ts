@@ -22,13 +22,13 @@ function hintOf({ set = [], remove = [] }: Mend, why: string): string {
     ...(texts.length === 0
       ? []
       : [
-          `do not set ${texts.join(' and ')}, and where the line has it already say \`remove: [${texts.map((text) => JSON.stringify(text)).join(', ')}]\``,
+          `do not set ${texts.join(' and ')}, and if the line already has it, write \`remove: [${texts.map((text) => JSON.stringify(text)).join(', ')}]\``,
         ]),
   ];
   return why === '' ? parts.join('; ') : `${why}: ${parts.join('; ')}`;
 }
 
-/** `why` stands in front of what is to be set or removed. */
+/** `why` comes before what is to be set or removed. */
 export function argFault(
   code: string,
   texts: { readonly summary: string; readonly detail: string; readonly why?: string },

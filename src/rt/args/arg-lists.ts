@@ -48,7 +48,7 @@ export function parseIsolcpus(value: string, options: CpuListOptions = {}): Isol
     const [flag = ''] = /^[^,]*/.exec(value.slice(at)) ?? [];
     if (!isolcpusFlags.includes(flag)) {
       return new CpuListFault(
-        `"${flag}" is none of the flags ${isolcpusFlags.join(', ')}; a list that comes first begins with a number`,
+        `"${flag}" is not one of the flags ${isolcpusFlags.join(', ')}; a list at the beginning starts with a number`,
         at,
       );
     }
@@ -65,7 +65,7 @@ export function formatIsolcpus(isolcpus: Isolcpus): string {
   return [...isolcpus.flags, formatCpuList(isolcpus.cpus)].join(',');
 }
 
-/** The CPUs that an argument's list names; undefined for an argument that is no CPU list or a bare `rcu_nocbs`. */
+/** The CPUs that an argument's list names; undefined for an argument that is not a CPU list or a bare `rcu_nocbs`. */
 export function cpusOf(arg: KernelArg, options: CpuListOptions = {}): CpuSet | CpuListFault | undefined {
   const name = canonicalName(arg.name);
   if (arg.value === undefined) return undefined;

@@ -10,7 +10,7 @@ export interface ArgOwner {
   readonly remove: readonly Removal[];
 }
 
-/** The owners with one of them changed where it stands, or added after the others. */
+/** The owners with one of them changed where it is, or added after the others. */
 export function withOwner(owners: readonly ArgOwner[], owner: ArgOwner): readonly ArgOwner[] {
   return owners.some((other) => other.owner === owner.owner)
     ? owners.map((other) => (other.owner === owner.owner ? owner : other))
@@ -38,7 +38,7 @@ export function ownerConflicts(owners: readonly ArgOwner[]): readonly Diagnostic
     faults.push({
       code: 'ARG_OWNERS',
       severity: 'error',
-      summary: 'two owners want different things of a kernel argument',
+      summary: 'two owners set a kernel argument differently',
       detail,
       hint: `let one of them own ${name}`,
     });
@@ -58,7 +58,7 @@ export function ownerConflicts(owners: readonly ArgOwner[]): readonly Diagnostic
               (removal.value === undefined || removal.value === value),
           );
           if (arg)
-            conflict(arg.name, `"${setter.owner}" sets ${arg.text} and "${remover.owner}" takes it out.`);
+            conflict(arg.name, `"${setter.owner}" sets ${arg.text} and "${remover.owner}" removes it.`);
         }
       }
     }

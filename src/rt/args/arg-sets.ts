@@ -14,12 +14,12 @@ export interface Removal {
   readonly sizes?: readonly string[];
 }
 
-/** True when arguments of this name stand beside earlier ones of it, or may. */
+/** True when arguments of this name are, or may be, beside earlier ones of it. */
 export function isRepeatable(name: string): boolean {
   return meaningOf(name).type !== 'last';
 }
 
-/** A size of pages in bytes, as the kernel's memparse() reads it: it passes over what comes after the unit. Undefined: not a size. */
+/** A size of pages in bytes, as the kernel's memparse() reads it: it skips what comes after the unit. Undefined: not a size. */
 function bytesOf(size: string): number | undefined {
   const [, digits, unit = ''] = /^([0-9]+)([kKmMgG]?)B?$/.exec(size) ?? [];
   return digits === undefined
@@ -27,7 +27,7 @@ function bytesOf(size: string): number | undefined {
     : Number(digits) * ({ k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1);
 }
 
-/** All that a size of pages may be written as, the given text first; only '' for the default size, which stands nowhere. */
+/** All that a size of pages may be written as, the given text first; only '' for the default size, which is nowhere. */
 function spellings(size: string): readonly string[] {
   const bytes = bytesOf(size);
   if (bytes === undefined) return [size];

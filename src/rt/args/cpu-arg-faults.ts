@@ -75,9 +75,9 @@ function listFaults(
 
 function emptyFault(arg: KernelArg): ArgFault {
   const summary = 'a kernel argument has an empty CPU list';
-  const detail = `${arg.text} names no CPU, so it does nothing; often a variable with the CPUs was empty.`;
+  const detail = `${arg.text} has no CPU, so it does nothing; often the variable with the CPUs was empty.`;
   const mend = { remove: [{ name: arg.name }] };
-  const why = 'name the CPUs, or leave the argument out';
+  const why = 'name the CPUs, or remove the argument';
   return argFault('ARG_EMPTY_LIST', { summary, detail, why }, [canonicalName(arg.name)], mend);
 }
 
@@ -93,13 +93,13 @@ function isolationFaults(
   const names = [canonicalName(arg.name)];
   if (lastCpu !== undefined && cpus.length === lastCpu + 1) {
     const summary = 'a kernel argument isolates all CPUs';
-    const detail = `${arg.text} leaves no CPU for housekeeping. The kernel keeps the boot CPU out by itself, and all interrupts and threads share it.`;
+    const detail = `${arg.text} leaves no CPU for housekeeping. The kernel then keeps the boot CPU out of the list, and all interrupts and threads share it.`;
     const why = 'leave at least CPU 0, better a whole core, for housekeeping';
     return [argFault('ARG_ALL_CPUS', { summary, detail, why }, names, mend)];
   }
   const summary = 'a kernel argument isolates CPU 0';
-  const detail = `${arg.text} has CPU 0, which boots the machine, keeps the time and takes interrupts that cannot be moved: it has to stay a housekeeping CPU.`;
-  return [argFault('ARG_BOOT_CPU', { summary, detail, why: 'leave CPU 0 out' }, names, mend)];
+  const detail = `${arg.text} contains CPU 0, which boots the machine, keeps the time and handles interrupts that cannot be moved. It has to stay a housekeeping CPU.`;
+  return [argFault('ARG_BOOT_CPU', { summary, detail, why: 'remove CPU 0 from the list' }, names, mend)];
 }
 
 /**
@@ -117,7 +117,7 @@ function mismatch(args: readonly KernelArg[], options: CpuListOptions): readonly
   if (!isolated.flags.includes('nohz') || equalCpus(isolated.cpus, tickless)) return [];
   const summary = 'isolcpus=nohz and nohz_full name different CPUs';
   const detail = `${isolcpus.text} and ${nohz.text}: the kernel takes the first of the two and ignores the other.`;
-  const why = 'leave the flag nohz out of isolcpus';
+  const why = 'remove the flag nohz from isolcpus';
   const mend = withCpus(args, isolcpus, subtractCpus(isolated.cpus, [0]), options);
   return [argFault('ARG_NOHZ_MISMATCH', { summary, detail, why }, ['isolcpus', 'nohz_full'], mend)];
 }
@@ -150,7 +150,7 @@ function busy(
   const free = options.lastCpu === undefined ? [0] : complementCpus(isolated, options.lastCpu);
   const what = name === 'irqaffinity' ? 'interrupts' : 'kernel threads';
   const summary = `${what} are sent to isolated CPUs`;
-  const detail = `${affinity.text} has ${formatCpuList(both)}, which ${by.join(' and ')} ${by.length === 1 ? 'keeps' : 'keep'} free of other work: each of the ${what} there delays what runs on it.`;
+  const detail = `${affinity.text} has ${formatCpuList(both)}, which ${by.join(' and ')} ${by.length === 1 ? 'keeps' : 'keep'} free of other work: each of the ${what} there delays the work on that CPU.`;
   const why = `leave ${what} to the other CPUs`;
   const mend = { set: [kernelArg(affinity.name, formatCpuList(left.length > 0 ? left : free))] };
   return [argFault('ARG_ISOLATED_BUSY', { summary, detail, why }, [name, ...by], mend)];

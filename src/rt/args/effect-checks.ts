@@ -1,4 +1,4 @@
-/** For each kernel argument that leaves a trace in a running kernel: where to look, and what must stand there. */
+/** For each kernel argument that leaves a trace in a running kernel: where to look, and what must be there. */
 import { irqaffinity, isolcpus, nohzFull, rcuNocbPoll, rcuNocbs } from './effect-cpus.js';
 import { inFile, nothing, type Check } from './effect-trace.js';
 import { pageRequest, pageSizeKb } from './hugepages.js';
@@ -17,7 +17,7 @@ const off =
 const tsc: Check = (arg, seen) =>
   arg.value === 'reliable' || arg.value === 'nowatchdog'
     ? inFile('clocksource0/current_clocksource', seen.clocksource, (text) => text === 'tsc')
-    : nothing('only tsc=reliable and tsc=nowatchdog are looked at');
+    : nothing('only tsc=reliable and tsc=nowatchdog are checked');
 
 const hugepages: Check = (arg, seen, args, index) => {
   const asked = pageRequest(args, index);
@@ -79,7 +79,7 @@ const mitigations: Check = (arg, seen) => {
 const idle: Check = (arg, seen) =>
   arg.value === 'poll'
     ? inFile('cpuidle/current_driver', seen.cpuidleDriver, (text) => text === 'none', true)
-    : nothing(`idle=${arg.value ?? ''} shows nowhere`);
+    : nothing(`idle=${arg.value ?? ''} cannot be observed`);
 
 /** Names of drivers: Documentation/admin-guide/pm/intel_pstate.rst, amd-pstate.rst. */
 const pstate =

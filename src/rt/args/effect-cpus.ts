@@ -38,7 +38,7 @@ function withCpus(arg: KernelArg, seen: Observed, check: (cpus: CpuSet) => Trace
     const holds = options.lastCpu === undefined ? undefined : false;
     return { holds, evidence: `${arg.text}: ${cpus.message}` };
   }
-  return cpus === undefined ? nothing(`${arg.text} names no CPUs`) : check(cpus);
+  return cpus === undefined ? nothing(`${arg.text} has no CPUs`) : check(cpus);
 }
 
 /**
@@ -57,7 +57,7 @@ export const isolcpus: Check = (arg, seen) =>
     const read = parseIsolcpus(arg.value ?? '', cpuOptions(seen));
     // The file shows what is out of the scheduling domains; the flags nohz and managed_irq leave no trace in it.
     if (!(read instanceof CpuListFault) && read.flags.length > 0 && !read.flags.includes('domain')) {
-      return nothing('isolcpus without the flag domain shows nowhere');
+      return nothing('isolcpus without the flag domain cannot be observed');
     }
     return withWork(
       inFile('/sys/devices/system/cpu/isolated', seen.cpuIsolated, (text) => listIs(text, cpus)),
@@ -81,7 +81,7 @@ export const rcuNocbs: Check = (arg, seen) =>
   withCpus(arg, seen, (cpus) => {
     const logged = seen.dmesg === undefined ? undefined : offloadedCpus(seen.dmesg);
     const offloaded = logged ?? seen.rcuOffloadThreads;
-    if (offloaded === undefined) return nothing('the kernel log has no line on RCU callbacks any more');
+    if (offloaded === undefined) return nothing('the kernel log no longer has a line on RCU callbacks');
     const source = logged ? 'dmesg: Offload RCU callbacks from CPUs' : 'threads rcuop/';
     const missing = subtractCpus(cpus, offloaded);
     const list = formatCpuList(offloaded);
@@ -93,7 +93,7 @@ export const rcuNocbs: Check = (arg, seen) =>
 
 export const rcuNocbPoll: Check = (_arg, seen) => {
   const polls = seen.dmesg === undefined ? undefined : pollsForCallbacks(seen.dmesg);
-  if (polls === undefined) return nothing('the kernel log has no line on RCU callbacks any more');
+  if (polls === undefined) return nothing('the kernel log no longer has a line on RCU callbacks');
   return {
     holds: polls,
     evidence: `dmesg: ${polls ? '' : 'no '}"Poll for callbacks from no-CBs CPUs"`,

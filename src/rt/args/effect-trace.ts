@@ -8,7 +8,7 @@ export interface Trace {
   readonly evidence: string;
 }
 
-/** `args` are all wanted ones, in order; the argument in question stands at `index`. */
+/** `args` are all wanted ones, in order; the argument in question is at `index`. */
 export type Check = (arg: KernelArg, seen: Observed, args: readonly KernelArg[], index: number) => Trace;
 
 export const nothing = (evidence: string): Trace => ({ holds: undefined, evidence });

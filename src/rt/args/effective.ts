@@ -7,7 +7,7 @@ import type { Observed } from './observed.js';
 
 export interface ArgEffect {
   readonly arg: KernelArg;
-  /** `only_on_command_line`: it stands there, and there is nothing to read it back from. */
+  /** `only_on_command_line`: it is there, and there is nothing to read it back from. */
   readonly verdict: 'in_effect' | 'not_in_effect' | 'only_on_command_line';
   /** The file and what it says. */
   readonly evidence: string;

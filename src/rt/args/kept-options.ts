@@ -1,5 +1,5 @@
 /**
- * Lines of arguments that are edited where they stand: `options` of Boot Loader Specification entries, /etc/kernel/cmdline. What they
+ * Lines of arguments that are edited where they are: `options` of Boot Loader Specification entries, /etc/kernel/cmdline. What they
  * were and what was made of them is kept, so that taking an owner's arguments back gives the very bytes, and what others (grubby, tuned,
  * people) have changed meanwhile is distinguished from what is ours.
  */

@@ -26,7 +26,7 @@ function charFault(arg: KernelArg): readonly ArgFault[] {
   const char = unwritable(arg);
   if (char === undefined) return [];
   const summary = 'a kernel argument has a character that GRUB does not pass on';
-  const detail = `${JSON.stringify(arg.text)} has ${JSON.stringify(char)}. GRUB's shell takes it for itself or puts a backslash in front, which the kernel does not take away.`;
+  const detail = `${JSON.stringify(arg.text)} has ${JSON.stringify(char)}. GRUB's shell interprets it, or puts a backslash before it, which the kernel does not remove.`;
   const why = 'all printable ASCII characters may be used but \', ", \\ and `';
   return [
     argFault('ARG_CHARACTER', { summary, detail, why }, [canonicalName(arg.name)], {
@@ -45,7 +45,7 @@ function poolFaults(args: readonly KernelArg[]): readonly ArgFault[] {
     const before = counted;
     counted = arg;
     if (before === undefined) return [];
-    const summary = 'hugepages stands twice for one size of pages';
+    const summary = 'hugepages is given twice for one page size';
     const detail = `${arg.text} follows ${before.text} without a hugepagesz between them, and the kernel ignores it.`;
     const why = 'put hugepagesz=SIZE before each hugepages';
     const remove = [arg.value === undefined ? { name } : { name, value: arg.value }];
@@ -69,7 +69,7 @@ function lengthFaults(args: readonly KernelArg[], limits: LineLimits): readonly 
     {},
   );
   const over = length + 1 - limit;
-  const hint = `take out arguments of ${over} ${over === 1 ? 'byte' : 'bytes'} or more, or write CPU lists as ranges`;
+  const hint = `remove arguments of ${over} ${over === 1 ? 'byte' : 'bytes'} or more, or write CPU lists as ranges`;
   return [{ ...fault, hint }];
 }
 

@@ -4,7 +4,7 @@
  * Documentation/admin-guide/kernel-parameters.rst.
  */
 
-/** One argument. `text` is how it stands on the line; two arguments with the same name and value may differ in it. */
+/** One argument. `text` is how it is on the line; two arguments with the same name and value may differ in it. */
 export interface KernelArg {
   readonly name: string;
   /** Without its quotes. Undefined when there is no `=`. */

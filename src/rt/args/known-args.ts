@@ -21,7 +21,7 @@ const list: readonly Unknown[] = [
     // Ubuntu's real-time documentation lists it (documentation.ubuntu.com/real-time, Kernel boot parameters); Debian's 6.1
     // calls it unknown.
     except: /-(?:generic|lowlatency|realtime)$/,
-    why: 'it is of a patch that no mainline kernel has; Debian 6.1 was seen to call it unknown',
+    why: 'it belongs to a patch that no mainline kernel has; Debian 6.1 reported it as unknown',
   },
   {
     name: 'rcutree.nohz_full_patience_delay',
@@ -47,7 +47,7 @@ export function unknownArgWarnings(args: readonly KernelArg[], release: string):
         severity: 'warning' as const,
         summary: 'a kernel argument that this kernel probably does not know',
         detail: `${arg.text} on ${release}: ${entry.why}.`,
-        hint: 'leave it out for this kernel; what the kernel did not know is listed after its boot',
+        hint: 'omit it for this kernel; arguments that the kernel did not know are listed after its boot',
       },
     ];
   });

@@ -1,5 +1,5 @@
 /**
- * Kernel arguments whose name may stand more than once on a line, each time with an effect of its own. Every entry names the document that
+ * Kernel arguments whose name may occur more than once on a line, each time with an effect of its own. Every entry names the document that
  * says so. A name that is neither here nor in single-args.ts is unknown: where a line has it several times, all of them stay.
  */
 import { singleArgs } from './single-args.js';
@@ -17,7 +17,7 @@ export interface RepeatedArg {
   readonly whole?: RegExp;
   /** Values that answer the same question: a later one takes the place of an earlier one of its row. */
   readonly instead?: readonly (readonly string[])[];
-  /** Kinds of values of which the last one counts, and those kinds that the kernel passes over where there is one of it or that hide it. */
+  /** Kinds of values of which the last one counts, and those kinds that the kernel skips where there is one of it or that hide it. */
   readonly kinds?: {
     readonly of: (value: string) => string;
     readonly over: Readonly<Record<string, readonly string[]>>;

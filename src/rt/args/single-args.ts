@@ -1,6 +1,6 @@
 /**
  * Kernel arguments of which the last one counts, so that setting one takes the place of all others of its name. Only names that people set
- * on real-time and virtualisation hosts have to be here: an unknown name that stands once on a line is replaced as well.
+ * on real-time and virtualisation hosts have to be here: an unknown name that occurs once on a line is replaced as well.
  */
 const kernel = `
   quiet debug loglevel ignore_loglevel log_buf_len printk.devkmsg panic panic_on_oops oops init rdinit root rootflags rootfstype

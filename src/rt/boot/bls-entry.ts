@@ -11,7 +11,7 @@ export const blsDir = '/boot/loader/entries';
 export interface BlsKey {
   readonly key: string;
   readonly value: string;
-  /** Where the value stands in the text. */
+  /** Where the value is in the text. */
   readonly from: number;
   readonly to: number;
 }
@@ -50,7 +50,7 @@ export function parseBlsEntry(id: string, text: string): BlsEntry {
   return { id, keys, text };
 }
 
-/** The values of a key that may stand several times (`initrd`, `grub_arg`, `grub_class`), in order. */
+/** The values of a key that may occur several times (`initrd`, `grub_arg`, `grub_class`), in order. */
 export function blsValues(entry: BlsEntry, key: string): readonly string[] {
   return entry.keys.filter((one) => one.key === key).map(({ value }) => value);
 }

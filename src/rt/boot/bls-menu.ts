@@ -34,7 +34,7 @@ export function menuVariables(environment: GrubVariables, menu: string): GrubVar
   return variables;
 }
 
-/** The text with what its variables stand for; one that is not set is nothing, and `\$` is no variable. */
+/** The text with what its variables stand for; one that is not set is nothing, and `\$` is not a variable. */
 export function expanded(text: string, variables: GrubVariables): string {
   return text.replace(/(?<!\\)\$(\w+) ?/g, (_, name: string) => {
     const value = variables[name];

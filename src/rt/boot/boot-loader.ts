@@ -1,6 +1,6 @@
 /**
  * What boots a machine when it is not GRUB with its menu in /boot. What is known of the running boot (variables of the firmware that boot
- * loaders set, systemd's Boot Loader Interface) stands above files, which may be left over.
+ * loaders set, systemd's Boot Loader Interface) ranks above files, which may be left over.
  */
 import { loaderFiles } from '../../resources/boot/loader-files.js';
 import type { LoaderEvidence } from '../../resources/boot/state.js';
@@ -37,7 +37,7 @@ const loaders: readonly Known[] = [
     running: /^systemd-boot|^gummiboot|\\systemd-boot|\\EFI\\systemd\\/i,
     silent: true,
     byHand:
-      'Write the arguments into /etc/kernel/cmdline and have the entries made anew (`kernel-install add RELEASE /boot/vmlinuz-RELEASE`, on SUSE `sdbootutil update-all-entries`), or into the `options` of the entries below loader/entries.',
+      'Write the arguments into /etc/kernel/cmdline and rebuild the entries (`kernel-install add RELEASE /boot/vmlinuz-RELEASE`, on SUSE `sdbootutil update-all-entries`), or into the `options` of the entries below loader/entries.',
   },
   {
     name: 'rEFInd',
@@ -67,7 +67,7 @@ const loaders: readonly Known[] = [
     running: /^systemd-stub|\\EFI\\Linux\\|vmlinuz/i,
     silent: true,
     byHand:
-      'Write the arguments into /etc/kernel/cmdline and make the image anew (`kernel-install`, `mkinitcpio -P`, `dracut --uefi`); where the firmware gives them, make its entry anew with `efibootmgr --unicode`.',
+      'Write the arguments into /etc/kernel/cmdline and rebuild the image (`kernel-install`, `mkinitcpio -P`, `dracut --uefi`); where the firmware gives them, create its entry again with `efibootmgr --unicode`.',
   },
   {
     name: "U-Boot with extlinux's menu (u-boot-menu)",
@@ -167,7 +167,7 @@ function elsewhere(evidence: LoaderEvidence, booted: Booted): OtherLoader | unde
   return {
     name: `GRUB with its menu in ${prefix ?? path}`,
     seen: path,
-    byHand: `Write the arguments into GRUB_CMDLINE_LINUX of /etc/default/grub, and have that menu made: \`grub-mkconfig -o ${prefix === undefined ? path : `${prefix}/grub.cfg`}\`. Or let the menu on the EFI partition lead to /boot/grub (\`grub-install\`), and run again.`,
+    byHand: `Write the arguments into GRUB_CMDLINE_LINUX of /etc/default/grub, and rebuild that menu: \`grub-mkconfig -o ${prefix === undefined ? path : `${prefix}/grub.cfg`}\`. Or let the menu on the EFI partition lead to /boot/grub (\`grub-install\`), and run again.`,
   };
 }
 

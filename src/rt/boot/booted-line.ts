@@ -22,7 +22,7 @@ function speaksFor(line: LinuxLine, other: LinuxLine, args: readonly KernelArg[]
 
 /**
  * The line by `procCmdline`, among those whose kernel has `image` as its file name (by default that of BOOT_IMAGE). Undefined where nothing
- * tells: then which branch of an `if` runs is known to GRUB alone.
+ * shows: then which branch of an `if` runs is known to GRUB alone.
  */
 export function bootedLine(entry: MenuEntry, procCmdline: string, image?: string): LineChoice | undefined {
   const { linux } = entry;

@@ -15,7 +15,7 @@ export interface FrozenAs {
   readonly args: readonly KernelArg[];
 }
 
-/** Control characters, and bytes that are no UTF-8. */
+/** Control characters, and bytes that are not UTF-8. */
 const unprintable = /[\p{Cc}\ufffd]/u;
 
 function singleQuoted(text: string): string {
@@ -24,10 +24,10 @@ function singleQuoted(text: string): string {
 
 /**
  * Text of a menuentry for custom.cfg with the body of `entry`, another id and title, and exactly these arguments. It
- * does not save itself as the default (`savedefault` is taken out). Of several `linux` lines, which stand under conditions (Ubuntu's boot
+ * does not save itself as the default (`savedefault` is taken out). Of several `linux` lines, which are under conditions (Ubuntu's boot
  * without an initrd on cloud images has two), `choice` says which one boots: its branch stays, without the condition.
  *
- * Throws RtprovError: BOOT_ENTRY_LINUX when there is no such line, or it stands in a loop or with others whose turn is not known, BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
+ * Throws RtprovError: BOOT_ENTRY_LINUX when there is no such line, or it is in a loop or with others whose turn is not known, BOOT_ENTRY_ID for an id with other characters, ARG_CHARACTER for an argument
  * with control characters.
  */
 export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice): string {
@@ -35,7 +35,7 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice):
     throw new RtprovError('BOOT_ENTRY_ID', `"${as.id}" cannot be a menu entry's id`);
   }
   if (/[\n\r]/.test(as.title))
-    throw new RtprovError('BOOT_ENTRY_ID', 'a menu entry has its title on one line');
+    throw new RtprovError('BOOT_ENTRY_ID', 'the title of a menu entry is one line');
   const [head] = grubStatements(entry.text).statements;
   const inner = everyStatement(head?.body ?? []);
   const tree = branchTree(head?.body ?? []);
@@ -50,7 +50,7 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice):
   ) {
     throw new RtprovError(
       'BOOT_ENTRY_LINUX',
-      `the menu entry "${entry.title}" has ${linux.length} linux lines, and what it runs besides the one that booted is not known`,
+      `the menu entry "${entry.title}" has ${linux.length} linux lines, so it is not known which one booted`,
     );
   }
   const foreign = entry.submenuVariables.find((name) =>
@@ -59,7 +59,7 @@ export function frozenEntry(entry: MenuEntry, as: FrozenAs, choice: LineChoice):
   if (foreign !== undefined) {
     throw new RtprovError(
       'BOOT_ENTRY_LINUX',
-      `the menu entry "${entry.title}" needs $${foreign}, which the submenu around it sets, and it would not boot outside of it`,
+      `the menu entry "${entry.title}" needs $${foreign}, which its submenu sets, so it would not boot outside that submenu`,
     );
   }
   const args = as.args.filter(({ name }) => name !== 'BOOT_IMAGE');

@@ -29,7 +29,7 @@ export function defaultOf(text: string): MenuChoice {
     .filter((word) => word.startsWith('default='))
     .map((word) => word.slice('default='.length));
   const next = defaults.some((value) => /^\$\{?next_entry\}?$/.test(value));
-  // GRUB_BUTTON_CMOS_ADDRESS puts another default in front; the one that counts stands last.
+  // GRUB_BUTTON_CMOS_ADDRESS puts another default in front; the one that counts is last.
   const value = defaults.filter((word) => !/^\$\{?next_entry\}?$/.test(word)).at(-1);
   const loadsEnv = has('load_env');
   return {

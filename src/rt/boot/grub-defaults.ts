@@ -29,7 +29,7 @@ const ownerMark = '# rtprov-owner ';
 const menuMark = '# rtprov-menu ';
 const keptMark = '# rtprov-kept ';
 
-const head = `# Written by rtprov; it is made anew with each change. The lines below that begin with "${ownerMark.trim()}" say who
+const head = `# Written by rtprov, and rewritten with each change. The lines below that begin with "${ownerMark.trim()}" say who
 # owns which kernel arguments.
 `;
 
@@ -145,7 +145,7 @@ export function parseGrubDefaults(text: string): GrubDefaults {
   } catch (cause) {
     throw new RtprovError('BAD_GRUB_DEFAULTS', `${grubDefaultsPath} was changed by hand and cannot be read`, {
       cause,
-      hint: 'put back its "rtprov-owner" lines, or remove the file and run the play again',
+      hint: 'restore its "rtprov-owner" lines, or remove the file and run the play again',
     });
   }
 }

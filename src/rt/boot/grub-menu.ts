@@ -116,7 +116,7 @@ function entriesIn(
   });
 }
 
-/** The entries of a grub.cfg's text in their order, those of submenus where the submenu stands. */
+/** The entries of a grub.cfg's text in their order, those of submenus in the place of the submenu. */
 export function menuEntries(text: string): readonly MenuEntry[] {
   return entriesIn(text, grubStatements(text).statements, [], [], []);
 }
@@ -214,7 +214,7 @@ function explains(line: LinuxLine, args: readonly KernelArg[]): boolean {
 
 export interface BootedEntry {
   readonly entry: MenuEntry;
-  /** False: the kernel is the entry's, and the arguments are others (the menu was made anew since the boot, or edited at boot). */
+  /** False: the kernel is the entry's, and the arguments are others (the menu was made again since the boot, or edited at boot). */
   readonly exact: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface Statement {
   /** `if`, `then`, `else` and the like that stand directly before its first word. */
   readonly lead?: readonly Keyword[];
   readonly body?: readonly Statement[];
-  /** Where it stands in the text: from the beginning of its first word to the end of its last word or its `}`. */
+  /** Where it is in the text: from the beginning of its first word to the end of its last word or its `}`. */
   readonly from: number;
   readonly to: number;
   /** Of a body: just after `{`, and at `}`. */
@@ -27,7 +27,7 @@ export interface Statement {
 const blank = /[ \t\r]/;
 const ends = /[ \t\r\n;|&<>{}]/;
 
-/** Reads statements until the text or the block ends. Text that is no valid script gives what can be made of it. */
+/** Reads statements until the text or the block ends. Text that is not a valid script gives what can be made of it. */
 export function grubStatements(text: string, start = 0): { statements: readonly Statement[]; end: number } {
   const statements: Statement[] = [];
   let words: GrubWord[] = [];
@@ -67,7 +67,7 @@ export function grubStatements(text: string, start = 0): { statements: readonly 
       at = close;
     } else if (char === '}') {
       finish();
-      // One that closes nothing is passed over at the outermost level.
+      // One that closes nothing is skipped at the outermost level.
       if (start > 0) return { statements, end: at };
       at += 1;
     } else if (ends.test(char)) {

@@ -1,11 +1,11 @@
 /**
  * Kernel arguments as words of GRUB's shell. What GRUB's lexer takes for itself: GRUB manual, "Shell-like scripting",
  * Quoting. What it then does on the way to the kernel: an argument with a blank gets double quotes around it, and
- * `'`, `"` and `\` get a backslash, which the kernel does not take away (grub-core/lib/cmdline.c).
+ * `'`, `"` and `\` get a backslash, which the kernel does not remove (grub-core/lib/cmdline.c).
  */
 import type { KernelArg } from '../args/kernel-args.js';
 
-/** Letters, digits and `_ - . , : = / + @ % ^ [ ]` stand as they are. */
+/** Letters, digits and `_ - . , : = / + @ % ^ [ ]` are kept unchanged. */
 const plain = /^[A-Za-z0-9_.,:=/+@%^[\]-]*$/;
 
 /** Other printable ASCII characters are written in double quotes: blanks and `; & | < > { } ( ) * ? # ~ !`, and `$` after a backslash. */
@@ -27,7 +27,7 @@ export function grubWord({ name, value }: KernelArg): string {
   return value === undefined ? quoted(name) : `${quoted(name)}=${quoted(value)}`;
 }
 
-/** A word of GRUB's script: its text, and what it says with quotes and backslashes taken away (variables stay as written). */
+/** A word of GRUB's script: its text, and what it says with quotes and backslashes removed (variables stay as written). */
 export interface GrubWord {
   readonly text: string;
   readonly said: string;

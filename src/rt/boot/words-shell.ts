@@ -15,7 +15,7 @@ function patternsOf({ name, value, goesOn, bare }: Removal): readonly string[] {
 /**
  * The shell that takes words out of a line and puts ours in: before a \`--\`, after which init's words begin, or at the
  * end. Words as GRUB's shell has them (grubWords): text in quotes and after a backslash does not end a word. \`word\`
- * is its text, \`said\` what it says. A subshell, so that no name is left behind.
+ * is its text, \`said\` what it says. A subshell, so that no name is left over.
  */
 export function wordsFunction(removals: readonly Removal[]): string {
   const pools = removals.flatMap(({ sizes = [] }) => sizes);

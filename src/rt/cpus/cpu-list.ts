@@ -7,7 +7,7 @@
 /** CPU numbers, ascending, each once. */
 export type CpuSet = readonly number[];
 
-/** Why a text is no CPU list. */
+/** Why a text is not a CPU list. */
 export class CpuListFault {
   constructor(
     readonly message: string,
@@ -37,7 +37,7 @@ interface Token {
 function readNumber(text: string, at: number, options: CpuListOptions): Token | CpuListFault {
   if (text[at] === 'N') {
     if (options.lastCpu === undefined) {
-      return new CpuListFault('N stands for the last CPU, and how many CPUs there are is not known here', at);
+      return new CpuListFault('N means the last CPU, but the number of CPUs is not known here', at);
     }
     return { value: options.lastCpu, end: at + 1 };
   }
@@ -79,7 +79,7 @@ function readRegion(text: string, start: number, options: CpuListOptions): Regio
     if (last instanceof CpuListFault) return last;
   }
   if (first.value > last.value) {
-    return new CpuListFault(`the range ${first.value}-${last.value} runs backwards`, start);
+    return new CpuListFault(`the range ${first.value}-${last.value} is reversed`, start);
   }
   if (text[last.end] !== ':') {
     return { first: first.value, last: last.value, used: 1, group: 1, end: last.end };
@@ -100,7 +100,7 @@ function readRegion(text: string, start: number, options: CpuListOptions): Regio
 
 /**
  * The CPUs of a list such as `0-3,8`, `0-11:2/4` (of each four the first two), `2-N`, `all`. As in the kernel, white
- * space separates like a comma, both may be doubled or stand at an end, and an empty text is the empty list.
+ * space separates like a comma, both may be doubled or be at an end, and an empty text is the empty list.
  * With `lastCpu`, a higher number is a fault: the kernel then ignores the whole list.
  */
 export function parseCpuList(text: string, options: CpuListOptions = {}): CpuSet | CpuListFault {
@@ -122,7 +122,7 @@ export function parseCpuList(text: string, options: CpuListOptions = {}): CpuSet
     }
     at = region.end;
     if (at < text.length && !/[\s,]/.test(text.charAt(at))) {
-      return new CpuListFault(`"${text.charAt(at)}" stands where a comma or the end is expected`, at);
+      return new CpuListFault(`"${text.charAt(at)}" is not a comma or the end, which is expected here`, at);
     }
   }
 }

@@ -7,7 +7,7 @@ import { cpuSet, CpuListFault, type CpuSet } from './cpu-list.js';
 
 /**
  * The CPUs of a mask. Leading zeros and whole groups of them do not count; a short group has zeros in front, as in the
- * kernel. More than eight digits in a group, and text that is no mask, are faults; empty text is the empty mask.
+ * kernel. More than eight digits in a group, and text that is not a mask, are faults; empty text is the empty mask.
  */
 export function parseCpuMask(text: string): CpuSet | CpuListFault {
   const cpus: number[] = [];
@@ -20,7 +20,7 @@ export function parseCpuMask(text: string): CpuSet | CpuListFault {
     }
     if (group.length > 8) {
       return new CpuListFault(
-        `"${group}" has more than 32 bits; groups of 8 digits are parted by commas`,
+        `"${group}" has more than 32 bits; groups of 8 digits are separated by commas`,
         match.index,
       );
     }

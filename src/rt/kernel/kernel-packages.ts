@@ -5,7 +5,7 @@ export interface KernelPackages {
   readonly packages: readonly string[];
   /** The modules of KVM for it, where they are packages of their own. */
   readonly kvmPackages: readonly string[];
-  /** A subscription or repository that has to be there first, as a person has to be told. */
+  /** A subscription or repository that has to be there first, in words for a person. */
   readonly needs?: string;
   readonly tried: boolean;
   /** Where it is written. */

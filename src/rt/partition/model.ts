@@ -47,7 +47,7 @@ export interface HostRequest {
   readonly strictDevices: boolean;
   /** `rt_boot_manage`; false: GRUB is left alone, so huge pages cannot be had at boot. Default true. */
   readonly bootManaged?: boolean;
-  /** `rt_kernel_args_extra`, and what else stands on the command line (`root=...`): one argument an item. */
+  /** `rt_kernel_args_extra`, and what else is on the command line (`root=...`): one argument an item. */
   readonly otherArguments?: readonly string[];
   /** Default: 2, 4, 50, 95. */
   readonly priorities?: Partial<ThreadPriorities>;
@@ -140,7 +140,7 @@ export interface FormerPlace {
   readonly name: string;
   /** Default: guest. */
   readonly kind?: 'guest' | 'reservation';
-  /** The demand that led to the place; a changed demand is placed anew. */
+  /** The demand that led to the place; a changed demand is placed again. */
   readonly demand: string;
   readonly cpus: CpuSet;
   readonly cacheMask?: string;
@@ -195,7 +195,7 @@ export interface PlacedGuest {
   readonly pages?: number;
   readonly priority: number;
   readonly iothreads: number;
-  /** Why it stands there, a short sentence a step (`--explain`). */
+  /** Why it is there, a short sentence a step (`--explain`). */
   readonly why: readonly string[];
   /** Kept from the former plan, or placed by this one. */
   readonly kept: boolean;

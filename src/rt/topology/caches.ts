@@ -10,7 +10,7 @@ const highestIndex = 15;
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-/** `11264K` in bytes; undefined where it is no size. */
+/** `11264K` in bytes; undefined where it is not a size. */
 function sizeOf(text: string | undefined): number | undefined {
   const [, digits, unit = ''] = /^(\d{1,12})([KMG]?)$/.exec(text ?? '') ?? [];
   return digits === undefined ? undefined : Number(digits) * (units[unit] ?? 1);

@@ -157,12 +157,12 @@ export function readNodes(files: MachineFiles, cpus: CpuSet): readonly NumaNode[
     return [united(nodes, cpus)];
   }
   const listed = new Set(nodes.flatMap((node) => node.cpus));
-  const homeless = cpus.filter((cpu) => !listed.has(cpu));
-  if (homeless.length > 0) {
+  const withoutParent = cpus.filter((cpu) => !listed.has(cpu));
+  if (withoutParent.length > 0) {
     files.note(
       'CPU_WITHOUT_NODE',
       nodeFolder,
-      `no node lists the CPUs ${formatCpuList(homeless)}; they host no guest`,
+      `no node lists the CPUs ${formatCpuList(withoutParent)}; they host no guest`,
     );
   }
   return nodes;

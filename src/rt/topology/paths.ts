@@ -1,4 +1,4 @@
-/** Which files of a machine a topology is read from. Everything else in a tree is passed over. */
+/** Which files of a machine a topology is read from. Everything else in a tree is skipped. */
 import { pciFolder } from './devices.js';
 
 const wanted: readonly RegExp[] = [

@@ -47,7 +47,7 @@ function readResource(files: MachineFiles, folder: string, name: string): CacheR
   };
 }
 
-/** Folders of resctrl's root that are no groups. */
+/** Folders of resctrl's root that are not groups. */
 const notGroups: ReadonlySet<string> = new Set(['info', 'mon_groups', 'mon_data']);
 
 function readGroup(files: MachineFiles, path: string, name: string): Resctrl['groups'] {

@@ -1,4 +1,4 @@
-/** Filters that arrange the items of lists anew, whatever they are: rows, pairs, combinations. */
+/** Filters that arrange the items of lists in a new way, whatever they are: rows, pairs, combinations. */
 import { spendItems, step } from '../runtime/budget.js';
 import { TemplateFault } from '../fault.js';
 import { given, toInteger, toList } from '../runtime/arguments.js';
@@ -6,7 +6,7 @@ import { isUnknown, UnknownMapping } from '../../values/value.js';
 import { isList, items, own, touch, truth, tuple } from '../python/values.js';
 import { define, shallow, type Definitions } from '../runtime/toolbox.js';
 
-/** What only acting will tell may be a list, or null: how many items come of it is not known. */
+/** What only acting will show may be a list, or null: how many items come of it is not known. */
 function flatten(list: readonly unknown[], levels: number | undefined, skipNulls: boolean): unknown[] {
   const made: unknown[] = [];
   for (const item of list) {

@@ -162,7 +162,7 @@ export const dateFilters: Definitions = {
     if (second === undefined || second === null) {
       throw new TemplateFault(
         'TEMPLATE_FILTER_FAILED',
-        'The filter "strftime" needs the seconds here, for a plan must come out the same when it is run.',
+        'The filter "strftime" needs the seconds here, because the plan and the run must give the same result.',
         "Write: '%Y-%m-%d' | strftime(seconds), or now(fmt='%Y-%m-%d') for the clock of the controller.",
       );
     }

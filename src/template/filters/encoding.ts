@@ -29,7 +29,7 @@ function fromJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The text is no JSON: ${jsonFault(text)}.`);
+    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The text is not JSON: ${jsonFault(text)}.`);
   }
 }
 
@@ -55,7 +55,7 @@ function jsonFault(text: string): string {
     else bad = middle;
   }
   const before = text.slice(0, good).split('\n');
-  return `what stands at line ${before.length}, column ${(before.at(-1) ?? '').length + 1} cannot be there`;
+  return `the text at line ${before.length}, column ${(before.at(-1) ?? '').length + 1} is not allowed`;
 }
 
 const json = (indentByDefault: number | undefined, sortByDefault: boolean): Definition =>
@@ -130,7 +130,7 @@ export const encodingFilters: Definitions = {
 function uuid5(name: string, namespace: string): string {
   const space = namespace.replaceAll('-', '');
   if (!/^[\da-f]{32}$/i.test(space))
-    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"${namespace}" is no UUID.`);
+    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"${namespace}" is not a UUID.`);
   const bytes = createHash('sha1')
     .update(Buffer.from(space, 'hex'))
     .update(name, 'utf8')

@@ -65,7 +65,7 @@ function read(document: Document.Parsed): unknown {
     const what = error.code.toLowerCase().replaceAll('_', ' ');
     throw new TemplateFault(
       'TEMPLATE_FILTER_FAILED',
-      `The text is no YAML: ${what} at line ${line}, column ${col}.`,
+      `The text is not YAML: ${what} at line ${line}, column ${col}.`,
     );
   }
   visit(document, {

@@ -90,7 +90,7 @@ function random(value: unknown, start: unknown, step: unknown, seed: unknown): u
   if (seed === undefined || seed === null) {
     throw new TemplateFault(
       'TEMPLATE_FILTER_FAILED',
-      'The filter "random" needs a seed here, for a plan must come out the same when it is run.',
+      'The filter "random" needs a seed here, because the plan and the run must give the same result.',
       'Write: random(seed=inventory_hostname).',
     );
   }

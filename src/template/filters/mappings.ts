@@ -172,7 +172,7 @@ export const mappingFilters: Definitions = {
       touch(name);
       const label = str(name);
       if (Object.hasOwn(made, label) && given(duplicates, 'error') === 'error') {
-        throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The key "${label}" is there twice.`);
+        throw new TemplateFault('TEMPLATE_FILTER_FAILED', `The key "${label}" appears twice.`);
       }
       setKey(made, label, item);
     }

@@ -9,7 +9,7 @@ function failed(detail: string): TemplateFault {
   return new TemplateFault('TEMPLATE_FILTER_FAILED', detail);
 }
 
-/** Python's `int(text, base)`; undefined when the text is no number. */
+/** Python's `int(text, base)`; undefined when the text is not a number. */
 function parseInteger(text: string, base: number): number | undefined {
   const digits = text
     .trim()

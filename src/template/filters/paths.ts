@@ -16,7 +16,7 @@ function head(path: string): string {
   return /^\/*$/.test(found) ? found : found.replace(/\/+$/, '');
 }
 
-/** Python's `os.path.join`: an absolute part starts anew. */
+/** Python's `os.path.join`: an absolute part starts again. */
 function join(parts: readonly string[]): string {
   return parts.reduce((made, part) => {
     if (part.startsWith('/') || made === '') return part;

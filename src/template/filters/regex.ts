@@ -73,6 +73,6 @@ export const regexFilters: Definitions = {
     const kind = type === undefined ? 'python' : toText(type, 'regex_escape');
     if (kind === 'python') return str(value).replace(/[\s()[\]{}?*+\-|^$\\.&~#]/g, '\\$&');
     if (kind === 'posix_basic') return str(value).replace(/[\].[^$*\\]/g, '\\$&');
-    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"regex_escape" knows no type "${kind}".`);
+    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"regex_escape" has no type "${kind}".`);
   }),
 };

@@ -118,7 +118,7 @@ function urlSplit(url: string, query: unknown): unknown {
   if (query === undefined || query === '') return all;
   const name = toText(query, 'urlsplit');
   if (!Object.hasOwn(all, name)) {
-    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"urlsplit" knows no part "${name}".`);
+    throw new TemplateFault('TEMPLATE_FILTER_FAILED', `"urlsplit" has no part "${name}".`);
   }
   return all[name];
 }

@@ -54,7 +54,7 @@ export class Callable {
   ) {}
 }
 
-/** An object with attributes, which is no mapping: `loop`, an imported template, `now()`. */
+/** An object with attributes, which is not a mapping: `loop`, an imported template, `now()`. */
 export class Attributes {
   constructor(
     readonly kind: string,

@@ -33,12 +33,12 @@ export function step(): void {
   budget.steps += 1;
   if (budget.steps % stepsBetweenLooks !== 0 || budget.depth === 0) return;
   if (mustGiveUp()) {
-    throw new TemplateFault('TEMPLATE_INTERRUPTED', 'It was given up, for the run is being stopped.');
+    throw new TemplateFault('TEMPLATE_INTERRUPTED', 'It was cancelled because the run is stopping.');
   }
   if (performance.now() > budget.end) {
     throw new TemplateFault(
       'TEMPLATE_TOO_SLOW',
-      `It found no end within ${budget.limitMs / 1000} s.`,
+      `It did not finish within ${budget.limitMs / 1000} s.`,
       'Look for a loop within a loop. RTPROV_TIME_LIMIT=SECONDS sets another limit.',
     );
   }

@@ -55,7 +55,7 @@ export class Evaluation {
     const { path, origin } = this.dataText;
     throw new TemplateFault(
       'TEMPLATE_FORBIDDEN',
-      `The value of "${path}" comes from the inventory, which is data: it may not use ${what}.`,
+      `The value of "${path}" comes from the inventory, which is data only: it may not use ${what}.`,
       'Write it into the playbook, a role, or group_vars or host_vars beside the playbook, and name the variable there.',
       undefined,
       origin,

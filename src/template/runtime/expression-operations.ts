@@ -161,7 +161,7 @@ export class ExpressionOperations implements Toolbox {
 
   /**
    * The left side is unknown: the right one decides only when it has the value that ends the matter (false
-   * for `and`, true for `or`). It may depend on the left one being true, so its faults are no faults.
+   * for `and`, true for `or`). It may depend on the left one being true, so its faults are not faults.
    */
   private decides(left: Unknown, right: () => unknown, decisive: boolean): unknown {
     try {
@@ -263,7 +263,7 @@ export class ExpressionOperations implements Toolbox {
     at: Position,
   ) {
     return this.attempt(at, () => {
-      // A variable that acting will tell is there; whether an attribute of it will be is not known.
+      // A variable that acting will give is there; whether an attribute of it will be is not known.
       if (isUnknown(value) && isName && (name === 'defined' || name === 'undefined'))
         return name === 'defined';
       if (isUnknown(value)) return derived(value);

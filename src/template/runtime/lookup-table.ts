@@ -7,13 +7,13 @@ export interface LookupShape {
   readonly options: readonly string[];
   /** Options that Ansible has and rtprov refuses, with what to do instead. */
   readonly refused?: Readonly<Record<string, string>>;
-  /** Options of which rtprov knows only these values. They may also stand in a term, as in `'path encrypt=sha512_crypt'`. */
+  /** Options of which rtprov knows only these values. They may also be in a term, as in `'path encrypt=sha512_crypt'`. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Only computes from its terms. All others read files, the environment or variables, or act. */
   readonly computes?: true;
 }
 
-const NO_LIBRARY = 'Leave it out: the controller asks by itself, with what Node.js knows.';
+const NO_LIBRARY = 'Omit it: the controller connects with the settings of Node.js.';
 
 export const LOOKUPS = {
   csvfile: { options: ['col', 'default', 'delimiter', 'encoding', 'file', 'keycol'] },
@@ -103,7 +103,7 @@ const ABSENT: Readonly<Record<string, string>> = {
   hashi_vault: 'Fetch the secret in a task with a command and register it with no_log.',
   inventory_hostnames: "Write: {{ groups['NAME'] }}.",
   random_choice:
-    'A plan must come out the same when it is run: write {{ items | random(seed=inventory_hostname) }}.',
+    'The plan and the run must give the same result: write {{ items | random(seed=inventory_hostname) }}.',
   unvault: 'rtprov does not read Ansible Vault; give the secret with --extra-vars @FILE.',
 };
 

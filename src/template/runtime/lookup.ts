@@ -40,10 +40,10 @@ export interface LookupCall {
 
 export type LookupRunner = (name: LookupName, call: LookupCall) => readonly Value[];
 
-/** The lookup acts, and is still at work: await `done`, then evaluate the template again. */
+/** The lookup acts, and is still running: await `done`, then evaluate the template again. */
 export class LookupPending extends PassesThrough {
   constructor(readonly done: () => Promise<void>) {
-    super('a lookup is still at work');
+    super('a lookup is still running');
   }
 }
 

@@ -59,7 +59,7 @@ function missing(target: unknown, name: unknown, at: Position | undefined, text:
   const owner = text === '' ? 'The value' : `"${text}"`;
   if (isInteger(name) && (isList(target) || typeof target === 'string')) {
     return new Undefined(
-      `${owner} has ${target.length} items, and none with the index ${Number(name)}.`,
+      `${owner} has ${target.length} items, but none with the index ${Number(name)}.`,
       undefined,
       at,
     );

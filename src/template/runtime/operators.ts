@@ -104,7 +104,7 @@ export function negate(value: unknown, sign: '-' | '+'): unknown {
   return isFloat(value) ? float(result) : integer(result);
 }
 
-/** Python's `==`: 1 is True and 1.0, but never "1". Unknown inside makes the answer Unknown unless it is no already. */
+/** Python's `==`: 1 is True and 1.0, but never "1". Unknown inside makes the answer Unknown unless it is already false. */
 export function equal(left: unknown, right: unknown): boolean {
   step();
   touch(left);

@@ -108,7 +108,7 @@ export const stringMethods: Methods<string> = {
   encode: method(['encoding'], () => {
     throw new TemplateFault(
       'TEMPLATE_TYPE',
-      'There are no bytes in templates.',
+      'Templates have no bytes type.',
       'Write the filter "b64encode".',
     );
   }),

@@ -44,7 +44,7 @@ function compareLoose(a: string, b: string): number {
     if (typeof x !== typeof y) {
       throw failed(
         `The versions "${a}" and "${b}" cannot be compared: one has a number where the other has a word.`,
-        "Write: version_type='semver', or take the word away with regex_replace.",
+        "Write: version_type='semver', or remove the word with regex_replace.",
       );
     }
     if (x !== y) return x < y ? -1 : 1;

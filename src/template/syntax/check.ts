@@ -31,7 +31,7 @@ const absentFunctions: Readonly<Record<string, string>> = {
   lipsum: 'Write the text itself.',
   cycler: 'Write loop.cycle(...).',
   joiner: 'Write {{ "," if not loop.last }}.',
-  undef: 'Leave the variable out.',
+  undef: 'Remove the variable.',
 };
 
 export function checkText(
@@ -173,7 +173,7 @@ function checkLookup(args: readonly AnyNode[], report: Report): void {
       report(new TemplateFault('TEMPLATE_LOOKUP_OPTION', detail, refused[option]), pair);
     } else if (![...shape.options, ...commonOptions].includes(option)) {
       const known = [...shape.options, ...commonOptions];
-      const detail = `The lookup "${name}" has no option "${option}"; Ansible passes it over, and so does rtprov.`;
+      const detail = `The lookup "${name}" has no option "${option}"; Ansible ignores it, and so does rtprov.`;
       const hint = didYouMean(option, known) ?? `It has: ${known.join(', ')}.`;
       report(new TemplateFault('TEMPLATE_LOOKUP_OPTION', detail, hint), pair, 'warning');
     }
@@ -208,7 +208,7 @@ function checkEmbedded(term: AnyNode, report: Report): void {
   report(
     new TemplateFault(
       'TEMPLATE_EMBEDDED',
-      'A lookup is given a text that is itself a template. It is rendered, as in Ansible 2.19, which is to stop that.',
+      'A lookup gets a text that is itself a template. It is rendered, as in Ansible 2.19, but a later Ansible will stop doing this.',
       name === undefined
         ? 'Join texts and variables with ~ instead.'
         : `Write the variable without quotes and braces: ${name}.`,

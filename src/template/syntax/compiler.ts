@@ -19,7 +19,7 @@ function code(parts: TemplateStringsArray, ...values: readonly (string | Node)[]
   });
 }
 
-/** How a template writes an expression, short, for messages: `a.b[0]`; empty when it is no plain path. */
+/** How a template writes an expression, short, for messages: `a.b[0]`; empty when it is not a plain path. */
 function pathText(node: Node): string {
   if (node.typename === 'Symbol') return text(node);
   if (node.typename !== 'Member') return '';

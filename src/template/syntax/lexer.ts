@@ -50,7 +50,7 @@ export interface JinjaLexerOptions extends LexerOptions {
 /** What a character that expressions do not have stands for elsewhere. */
 function meantBy(character: string): string {
   if (/[\u2018-\u201f\u00ab\u00bb]/.test(character))
-    return ' Texts stand in straight quotes: "..." or \'...\'.';
+    return ' Write texts in straight quotes: "..." or \'...\'.';
   if (character === '&') return ' Write "and" for both.';
   return character === '!' ? ' Write "not" to negate.' : '';
 }
@@ -132,7 +132,7 @@ export class JinjaTokenizer extends TokenizerBase {
     );
   }
 
-  /** Takes away the blanks between the start of the line and a tag or comment (not a variable, not `{%+`). */
+  /** Removes the blanks between the start of the line and a tag or comment (not a variable, not `{%+`). */
   private stripLineStart(data: string, startsLine: boolean): string {
     const isTag = [this.tags.BLOCK_START, this.tags.COMMENT_START].some(
       (start) => this._matches(start) === true && this.str[this.index + start.length] !== '+',
@@ -206,7 +206,7 @@ export class JinjaTokenizer extends TokenizerBase {
       const expected = this.open.pop();
       if (expected !== current) {
         throw this.fault(
-          `Unexpected "${current}"${expected === undefined ? (current === '}' ? '. What "{{" opens is closed with "}}"' : '') : `, expected "${expected}"`}.`,
+          `Unexpected "${current}"${expected === undefined ? (current === '}' ? '. "{{" is closed with "}}"' : '') : `, expected "${expected}"`}.`,
         );
       }
     }

@@ -71,7 +71,7 @@ function isList(node: Node): node is ListNode {
 /** A field that holds a node. */
 export function child(node: Node, field: string): AnyNode {
   const value = (node as AnyNode)[field];
-  if (!isNode(value)) throw new TypeError(`${node.typename}.${field} is no node`);
+  if (!isNode(value)) throw new TypeError(`${node.typename}.${field} is not a node`);
   return value;
 }
 
@@ -90,7 +90,7 @@ export function text(node: Node): string {
   return String((node as AnyNode)['value']);
 }
 
-/** A field that holds a list of nodes which is no NodeList. */
+/** A field that holds a list of nodes which is not a NodeList. */
 export function nodeArray(node: Node, field: string): readonly AnyNode[] {
   const value = (node as AnyNode)[field];
   return Array.isArray(value) ? value.filter(isNode) : [];

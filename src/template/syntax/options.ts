@@ -19,7 +19,7 @@ export interface TemplatesOptions {
   readonly lookup?: LookupRunner;
   /** What `is file` and its like look at; without it they are not possible. */
   readonly path?: PathLook;
-  /** Called with what `lookup(..., errors='warn')` passed over. */
+  /** Called with what `lookup(..., errors='warn')` skipped. */
   readonly warn?: (text: string) => void;
   /** The clock of `now()`. */
   readonly now?: () => Date;

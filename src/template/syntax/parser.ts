@@ -10,7 +10,7 @@ const unsupported: Readonly<Record<string, string>> = {
   break: 'Filter the loop instead: {% for item in list if condition %}.',
   continue: 'Filter the loop instead: {% for item in list if condition %}.',
   trans: 'Translations are not part of playbooks; write the text itself.',
-  autoescape: 'Nothing is escaped; use the filter "e" where markup is wanted.',
+  autoescape: 'Nothing is escaped here; use the filter "e" where markup is wanted.',
   debug: 'Use the debug module.',
   switch: 'That is nunjucks; write {% if %} with {% elif %}.',
   asyncEach: 'That is nunjucks; write {% for %}.',
@@ -20,7 +20,7 @@ const unsupported: Readonly<Record<string, string>> = {
 };
 
 class JinjaParser extends ExpressionParser {
-  /** Tags that are open where parsing stands, the innermost last. */
+  /** Tags that are open where parsing is, the innermost last. */
   readonly openTags: Token[] = [];
 
   override parseStatement(): Node | null {
@@ -452,7 +452,7 @@ export function parse(source: Source, kind: Kind, options: JinjaLexerOptions): L
   }
 }
 
-/** A tree that comes to one value. */
+/** A tree with one value. */
 function resultOf(value: Node): ListNode {
   return new nodes.Root(0, 0, [new nodes.Result(value.lineno, value.colno, value)]) as Node as ListNode;
 }

@@ -2,7 +2,7 @@
 import { child, children, below, nodeArray, optionalChild, text } from './nodes.js';
 import type { AnyNode, Node } from './nunjucks.js';
 
-/** Names that are set where a node stands. */
+/** Names that are set where a node is. */
 export interface Names {
   has(name: string): boolean;
   add(name: string): void;
@@ -86,7 +86,7 @@ class Walker {
         this.all(below(node), inner(names));
         return;
       case 'Filter':
-        // The name of a filter or test is no variable.
+        // The name of a filter or test is not a variable.
         this.all([child(node, 'input'), child(node, 'args')], names);
         return;
       case 'Test':

@@ -19,14 +19,14 @@ export const inputEaten = 96;
 /** What start files may hand on to a bash, by SHELLOPTS and as exported functions; other shells take neither. */
 const SANE_SHELL = 'unset -f set echo read eval exit; set +efuvxC';
 
-/** The program text for `sh -c`, to be put between single quotes. It passes over all lines but those of `programInput`. */
+/** The program text for `sh -c`, to be put between single quotes. It skips all lines but those of `programInput`. */
 export function argvProgram(marker: string): string {
   const find = `while IFS= read -r a; do [ "$a" = ${marker}- ] && exit ${inputEaten}; [ "$a" = ${marker}+ ] && break; done`;
   const whole = `[ "$a" = ${marker}+ ] && IFS= read -r r && IFS= read -r e && [ "$e" = ${marker}- ]`;
   return `${SANE_SHELL}; echo ${marker}; echo ${marker} >&2; ${find}; if ${whole}; then _b=go; eval "$r"; else exit ${inputEaten}; fi`;
 }
 
-/** Ends any other shell that reads it as commands. `argvProgram` and the session loop pass over it. */
+/** Ends any other shell that reads it as commands. `argvProgram` and the session loop skip it. */
 const guard = `exit ${inputEaten}\n`;
 
 /** What `argvProgram` reads: a program of one line, with its first and last line. More than one guard in front: some may be read away. */
@@ -34,12 +34,12 @@ export function programInput(marker: string, program: string): string {
   return `${guard.repeat(8)}${marker}+\n${program}\n${endOfInput(marker)}${guard.repeat(2)}`;
 }
 
-/** Ends a shell that still waits for its program; a shell that runs passes over it. */
+/** Ends a shell that still waits for its program; a shell that runs skips it. */
 export function endOfInput(marker: string): string {
   return `${marker}-\n`;
 }
 
-/** For start files to read; `argvProgram` passes over what they leave. */
+/** For start files to read; `argvProgram` skips what they leave. */
 export const fillingInput = '\n'.repeat(4096);
 /** For what still reads after that: a shell ends by it. */
 export const lastFilling = `${guard}${fillingInput}`;
@@ -96,6 +96,6 @@ export function sessionProgram(): string {
 /** A program that prints one file, as one line for `programInput`. `path` is already quoted and holds no newline. */
 export function downloadProgram(quotedPath: string): string {
   // Opening a fifo would wait for a writer, and a device has no end.
-  const regular = `[ ! -e ${quotedPath} ] || [ -f ${quotedPath} ] || { echo 'it is no regular file' >&2; exit 1; }`;
+  const regular = `[ ! -e ${quotedPath} ] || [ -f ${quotedPath} ] || { echo 'it is not a regular file' >&2; exit 1; }`;
   return [...ENVIRONMENT, regular, `exec 4<${quotedPath} || exit 1`, 'echo ok', 'exec cat <&4'].join('; ');
 }

@@ -1,5 +1,5 @@
 /**
- * The frames of a shell session. Requests go `KIND NONCE LENGTH\n BODY NONCE\n`; the answer to a script stands on
+ * The frames of a shell session. Requests go `KIND NONCE LENGTH\n BODY NONCE\n`; the answer to a script is on
  * both output streams as `NONCE<` output `NONCE>` and three digits of status. The nonce is random and new for each script, so
  * output can hold any bytes, needs no line end, and noise between two answers is dropped.
  */

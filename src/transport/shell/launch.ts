@@ -51,7 +51,7 @@ export async function launch(request: LaunchRequest): Promise<Launched> {
   const marker = `rtprov-${randomBytes(12).toString('hex')}`;
   const prompt = `rtprov-ask-${randomBytes(12).toString('hex')}:`;
   const sudo = become === undefined ? '' : `${sudoWords(become, prompt)} `;
-  // A bash that takes the place of one which sshd began reads ~/.bashrc once more, unless it is told not to.
+  // A bash that takes the place of one which sshd began reads ~/.bashrc once more, unless an option prevents it.
   const command = /(^|\/)bash$/.test(shell) ? `${shell} --norc` : shell;
   const process = await request.spawn(`exec ${sudo}${command} -c '${argvProgram(marker)}'`);
   const mayWriteNow = become?.password === undefined && request.waits !== true;
@@ -65,30 +65,30 @@ export async function launch(request: LaunchRequest): Promise<Launched> {
   return { process, marker, mayWriteNow, ready };
 }
 
-/** One output of the program: what came before the marker, and what came behind it. */
+/** One output of the program: what came before the marker, and what came after it. */
 class Marked {
   before = '';
-  behind: string | undefined;
+  after: string | undefined;
 
   constructor(private readonly marker: string) {}
 
   /** latin1 keeps bytes and indexes one to one. */
   push(chunk: Buffer): void {
     const text = chunk.toString('latin1');
-    if (this.behind !== undefined) {
-      this.behind += text;
+    if (this.after !== undefined) {
+      this.after += text;
       return;
     }
     this.before += text;
     const at = this.before.indexOf(this.marker);
-    if (at >= 0) this.behind = this.before.slice(at + this.marker.length);
+    if (at >= 0) this.after = this.before.slice(at + this.marker.length);
     this.before = at >= 0 ? this.before.slice(0, at) : this.before.slice(-KEPT);
   }
 
   /** Gives back to the stream what is no longer ours, and halts it. */
   release(stream: Readable): void {
     stream.pause();
-    if (this.behind) stream.unshift(Buffer.from(this.behind, 'latin1'));
+    if (this.after) stream.unshift(Buffer.from(this.after, 'latin1'));
   }
 }
 
@@ -125,25 +125,25 @@ function awaitMarker(
       resolve();
     };
     const settleOnce = () => {
-      if (out.behind !== undefined && err.behind !== undefined) settle();
-      else if (out.behind?.includes(`${marker}\n`)) settle(redirected(at, 'error'));
-      else if (err.behind?.includes(`${marker}\n`)) settle(redirected(at, 'output'));
+      if (out.after !== undefined && err.after !== undefined) settle();
+      else if (out.after?.includes(`${marker}\n`)) settle(redirected(at, 'error'));
+      else if (err.after?.includes(`${marker}\n`)) settle(redirected(at, 'output'));
       else if (become?.password !== undefined && out.before.includes(prompt)) settle(redirected(at, 'error'));
       else if (out.before.includes(`${marker}+`)) settle(notStarted(at, 'what was sent came back', ''));
-      else if (out.behind !== undefined || err.behind !== undefined)
+      else if (out.after !== undefined || err.after !== undefined)
         alone ??= setTimeout(
-          () => settle(redirected(at, out.behind === undefined ? 'output' : 'error')),
+          () => settle(redirected(at, out.after === undefined ? 'output' : 'error')),
           ALONE_MS,
         );
     };
     const onStdout = (chunk: Buffer) => {
       out.push(chunk);
-      if ((out.behind?.length ?? 0) > KEPT) process.stdout.pause();
+      if ((out.after?.length ?? 0) > KEPT) process.stdout.pause();
       settleOnce();
     };
     const onStderr = (chunk: Buffer) => {
       err.push(chunk);
-      if ((err.behind?.length ?? 0) > KEPT) process.stderr.pause();
+      if ((err.after?.length ?? 0) > KEPT) process.stderr.pause();
       while (become?.password !== undefined && err.before.includes(prompt)) {
         err.before = err.before.replace(prompt, '');
         asked += 1;
@@ -159,8 +159,8 @@ function awaitMarker(
       const said = saidBy(marker, err, out);
       if (end.lost !== undefined) settle(end.lost);
       else if (end.code === inputEaten) settle(programTaken(at));
-      else if (out.behind !== undefined) settle(redirected(at, 'error', said));
-      else if (err.behind !== undefined) settle(redirected(at, 'output', said));
+      else if (out.after !== undefined) settle(redirected(at, 'error', said));
+      else if (err.after !== undefined) settle(redirected(at, 'output', said));
       else if (become !== undefined) settle(sudoFailure(become, at, said));
       else settle(notStarted(at, describeEnd(end), said));
     };
@@ -175,7 +175,7 @@ function awaitMarker(
           become === undefined ? 'SHELL_DIED' : 'BECOME_FAILED',
           `no shell began on ${at} within ${request.deadlineMs} ms${said === '' ? '' : ` (${said})`}`,
           {
-            hint: "Look for something in the login shell's start files that waits or redirects (`exec 2>`), or for a slow PAM module.",
+            hint: "Look in the login shell's start files for something that waits or redirects (`exec 2>`), or for a slow PAM module.",
           },
         ),
       );
@@ -187,7 +187,7 @@ function awaitMarker(
   });
 }
 
-/** A shell's answers stand on both outputs, so none would ever be complete. */
+/** A shell's answers are on both outputs, so none would ever be complete. */
 function redirected(at: string, stream: 'output' | 'error', output = ''): Error {
   const said = lastWords(output);
   const msg = `no shell began on ${at}: its standard ${stream} does not arrive${said === '' ? '' : ` (${said})`}`;
@@ -196,7 +196,7 @@ function redirected(at: string, stream: 'output' | 'error', output = ''): Error 
   });
 }
 
-/** Nothing of a program was run: what read it was no shell of rtprov, or did not get all of it. */
+/** Nothing of a program was run: what read it was not a shell of rtprov, or did not get all of it. */
 export function programTaken(at: string): Error {
   const msg = `start files of the login shell on ${at} read from standard input and took the program; nothing was run`;
   return transportError('INPUT_EATEN', msg, {

@@ -127,7 +127,7 @@ export class LiveShell {
     const late = setTimeout(() => {
       this.fail(
         transportError('SHELL_DIED', `the shell on ${this.at} did not answer within ${this.helloMs} ms`, {
-          hint: "Look for something in the login shell's start files that waits, or for a slow directory service.",
+          hint: "Look in the login shell's start files for something that waits, or for a slow directory service.",
         }),
       );
       this.launched.process.close();

@@ -1,6 +1,6 @@
 /**
  * Keeps what a script prints up to a limit and counts the rest, so that a target cannot fill the memory of the controller. A script
- * that answers in parts (engine/window/batch.ts) names what stands before each of their marks: the limit then holds for each part, and
+ * that answers in parts (engine/window/batch.ts) names what is before each of their marks: the limit then holds for each part, and
  * marks are never lost.
  */
 

@@ -136,7 +136,7 @@ export class Session implements ShellSession {
     return await this.queue.run(job, signal, () =>
       transportError('INTERRUPTED', `interrupted while waiting for a script on ${this.host.at}`, {
         cause: signal?.reason,
-        hint: 'A script that had begun runs to its end on the target.',
+        hint: 'A script that has started runs to its end on the target.',
       }),
     );
   }
@@ -227,7 +227,7 @@ export class Session implements ShellSession {
     if (timeoutMs === undefined) return await answer;
     const hint =
       options.timeoutMs === undefined
-        ? 'The variable rtprov_read_timeout (seconds) gives it longer; or find out what it waits for.'
+        ? 'The variable rtprov_read_timeout (seconds) gives it more time; or find out what it waits for.'
         : 'Find out what it waits for.';
     return await this.within(timeoutMs, hint, answer, shell, tooMuch.signal);
   }

@@ -3,7 +3,7 @@ import { sh, type Shell } from '../../shell/shell.js';
 
 /**
  * Parents are halted before their children are looked up: else a script whose command is killed would go on with the next
- * one. The session's top shell is not halted (sudo would halt with it); it only waits. `marker` stands in that shell's
+ * one. The session's top shell is not halted (sudo would halt with it); it only waits. `marker` is in that shell's
  * command line, so a reused pid is never hit.
  */
 export function stopScript(pid: number, marker: string): Shell {

@@ -35,7 +35,7 @@ export function sudoFailure(become: BecomeOptions, at: string, output: string): 
   if (/must have a tty/.test(output)) {
     return failed(
       'BECOME_FAILED',
-      'sudoers demands a terminal',
+      'sudoers requires a terminal',
       'Remove `Defaults requiretty` from sudoers for this user: rtprov uses no terminal.',
     );
   }
@@ -50,7 +50,7 @@ export function sudoFailure(become: BecomeOptions, at: string, output: string): 
     return failed(
       'BECOME_USER_MISSING',
       'the target has no such user',
-      'Correct become_user, or make the user in an earlier task.',
+      'Correct become_user, or create the user in an earlier task.',
     );
   }
   if (/[Ss]orry, try again|incorrect password/.test(output)) return wrongPassword(become, at);
@@ -66,15 +66,15 @@ export function sudoFailure(become: BecomeOptions, at: string, output: string): 
   if (/\benv: (command not found|not found|No such file)/.test(output)) {
     return failed(
       'BECOME_FAILED',
-      'the login shell finds no programs',
-      "Look for PATH in the login shell's start files.",
+      'the login shell does not find programs',
+      "Check PATH in the login shell's start files.",
     );
   }
   if (/sudo: (command )?not found|No such file/.test(output)) {
     return failed(
       'BECOME_FAILED',
       'sudo is not installed',
-      'Install sudo on the target, or log in as the wanted user.',
+      'Install sudo on the target, or log in as that user.',
     );
   }
   return failed(

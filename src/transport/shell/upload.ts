@@ -55,7 +55,7 @@ while read -r kind n want; do
   *) break ;;
   esac
 done
-fail "the upload was given up"
+fail "the upload was cancelled"
 exit 1`);
 
 export async function uploadThrough(
@@ -78,7 +78,7 @@ export async function uploadThrough(
     let ms = stallMs(host.readTimeoutMs);
     watch = new StallWatch(ms, () => {
       source.destroy();
-      shell.close(failed(`nothing of it was taken for ${ms / 1000} s`));
+      shell.close(failed(`no data was accepted for ${ms / 1000} s`));
     });
     try {
       await feed(source, shell, watch, host.signal);
@@ -153,7 +153,7 @@ async function feed(
   await write(shell, Buffer.from(`end 0 ${hash.digest('hex')}\n`));
 }
 
-/** Writes and waits while the peer is behind; ends with the shell. */
+/** Writes and waits while the peer is slower; ends with the shell. */
 async function write(shell: LiveShell, bytes: Buffer): Promise<void> {
   const stdin: Writable = shell.stdin;
   if (shell.isDead) throw new Error('the shell is gone');

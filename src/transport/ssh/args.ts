@@ -69,8 +69,7 @@ export function parseSshArgs(text: string): string[] {
     const word = given[at] ?? '';
     const flag = word.slice(0, 2);
     const option = REFUSED[flag];
-    if (option !== undefined)
-      throw bad(`${flag} (${option}) is not honoured by rtprov, and is not dropped in silence`);
+    if (option !== undefined) throw bad(`${flag} (${option}) is not supported by rtprov`);
     if (WITH_VALUE.has(flag)) {
       const value = word.length > 2 ? word.slice(2) : given[(at += 1)];
       if (value === undefined || value === '') throw bad(`${flag} has no value`);
@@ -82,7 +81,7 @@ export function parseSshArgs(text: string): string[] {
       // Several in one word, as in -vvv; the last may have a value.
       if (word.length > 2) given.splice(at + 1, 0, `-${word.slice(2)}`);
     } else {
-      throw bad(`${word} is not understood`);
+      throw bad(`${word} is not supported`);
     }
   }
   return words;
@@ -97,20 +96,20 @@ function checkOption(text: string): void {
     return;
   }
   if (/^"?(?:no|none|any|default)"?$/i.test(value.trim()) && !CIPHER_LISTS.test(name)) return;
-  throw bad(`the option ${name} is not honoured by rtprov, and is not dropped in silence`);
+  throw bad(`the option ${name} is not supported by rtprov`);
 }
 
-/** `none` is no value of these that asks for nothing. */
+/** `none` is not a value of these that asks for nothing. */
 const CIPHER_LISTS = /^(?:ciphers?|macs|kexalgorithms)$|(?:algorithms|keytypes)$/i;
 
 function checkPort(text: string): void {
   const port = text.trim().replace(/^"(.*)"$/, '$1');
   if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
-    throw bad(`${JSON.stringify(port)} is no port`);
+    throw bad(`${JSON.stringify(port)} is not a port number`);
 }
 
 function bad(why: string): Error {
   return transportError('SSH_CONFIG', `cannot use the ssh arguments: ${why}`, {
-    hint: 'Understood are -o, -i, -p, -J, -F, -l, -4 and -6; docs/connections.md names the options for -o. Take the others out.',
+    hint: 'Supported are -o, -i, -p, -J, -F, -l, -4 and -6; docs/connections.md lists the options for -o. Remove the others.',
   });
 }

@@ -16,7 +16,7 @@ export interface AuthRequest {
   readonly askPassphrase?: ((file: string) => Promise<string | undefined>) | undefined;
 }
 
-/** A clock that stands still while a person types. */
+/** A clock that pauses while a person types. */
 interface Pausable {
   pause(): void;
   resume(): void;
@@ -183,7 +183,7 @@ async function* keyOffers(
   for (const file of files) yield fileOffer(file);
 }
 
-/** The deadline of authentication stands still while a person types. */
+/** The deadline of authentication pauses while a person types. */
 function whilePaused(
   ask: (file: string) => Promise<string | undefined>,
   deadline: Pausable,

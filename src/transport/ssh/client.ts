@@ -69,7 +69,7 @@ export async function openClient(request: ClientRequest): Promise<LiveClient> {
           transportError(
             'CONNECTION_LOST',
             `the connection to ${at} was lost${lastError === undefined ? '' : `: ${lastError.message}`}`,
-            { cause: lastError, hint: 'A script that had begun runs to its end on the target.' },
+            { cause: lastError, hint: 'A script that has started runs to its end on the target.' },
           ),
         );
       } else if (phase === 'auth')
@@ -126,6 +126,6 @@ function heedTraffic(client: Client, stream: Duplex): void {
 
 function authFailed(at: string, account: string): RtprovError {
   return transportError('AUTH_FAILED', `${at}: authentication failed: ${account}`, {
-    hint: 'Check the user, the key (ansible_ssh_private_key_file, IdentityFile, ssh-add -l) or the password. sshd gives up after 6 keys: set IdentitiesOnly when the agent holds many.',
+    hint: 'Check the user, the key (ansible_ssh_private_key_file, IdentityFile, ssh-add -l) or the password. sshd stops after 6 keys: set IdentitiesOnly when the agent holds many.',
   });
 }

@@ -1,4 +1,4 @@
-/** A connection to one host over SSH: made when first needed, made anew after it was lost. */
+/** A connection to one host over SSH: made when first needed, made again after it was lost. */
 import { RtprovError } from '../../diagnostics/diagnostic.js';
 import type { Shell } from '../../shell/shell.js';
 import { quietSleep } from '../deadline.js';

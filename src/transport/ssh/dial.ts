@@ -18,7 +18,7 @@ interface DialTarget {
 export function unreachable(at: string, why: string, cause?: unknown): RtprovError {
   return transportError('UNREACHABLE', `cannot reach ${at}: ${why}`, {
     ...(cause === undefined ? {} : { cause }),
-    hint: 'Check that the host is up, the address and port, and that sshd listens there: ssh -v to the same host shows more.',
+    hint: 'Check that the host is up, the address and port, and that sshd listens there: ssh -v to the same host shows details.',
   });
 }
 

@@ -18,7 +18,7 @@ import type { HostKeyChecking } from '../types.js';
 export interface HostKeyPolicy {
   readonly host: string;
   readonly port: number;
-  /** HostKeyAlias: stands in the files as it is, without a port. */
+  /** HostKeyAlias: is in the files as it is, without a port. */
   readonly alias?: string;
   readonly userFiles: readonly string[];
   readonly globalFiles: readonly string[];
@@ -134,7 +134,7 @@ function changedKey(
     'HOST_KEY_CHANGED',
     `the host key of ${policy.at} ${why}: ${entry.file}:${entry.line} says ${expected}, the host shows ${keyType} ${fingerprint(key)}`,
     {
-      hint: `Someone may be listening in, or the host was installed anew. Only if you know that it was: ssh-keygen -R '${name}' -f ${entry.file}, then add the new key.`,
+      hint: `Someone may be listening in, or the host was reinstalled. Only if you know that it was reinstalled: ssh-keygen -R '${name}' -f ${entry.file}, then add the new key.`,
     },
   );
 }

@@ -32,7 +32,7 @@ export function parseKnownHosts(text: string, file: string): KnownHostsEntry[] {
   return entries;
 }
 
-/** The type that stands inside a base64 key, or undefined when it is no key. */
+/** The type that is inside a base64 key, or undefined when it is not a key. */
 function embeddedType(key: string): string | undefined {
   const bytes = Buffer.from(key, 'base64');
   if (bytes.length < 4) return undefined;

@@ -14,7 +14,7 @@ import { expandTokens } from './tokens.js';
 import type { ConnectOptions } from '../types.js';
 
 export interface Route extends LiveClient {
-  /** The TCP socket of the first hop, for counting; undefined behind a ProxyCommand. */
+  /** The TCP socket of the first hop, for counting; undefined with a ProxyCommand. */
   readonly socket: Socket | undefined;
   /** Drops the connection and those of its jump hosts. */
   close(): void;

@@ -59,7 +59,7 @@ describe('cli/commands/rollback-hosts', function () {
     `    - { become: true, become_user: ${user}, copy: { dest: '{{ dir }}/${file}', content: x } }\n`;
   const ofRoot = (file: string): string => `    - copy: { dest: '{{ dir }}/${file}', content: x }\n`;
 
-  /** Plays it; nothing but notes is left of it here, as of a controller that was killed: after its script of the number `at`, when it is given. */
+  /** Plays it; only notes is left of it here, as of a controller that was killed: after its script of the number `at`, when it is given. */
   async function killed(tasks: string, at?: number) {
     const notes: { host: string; at: string; user: string }[] = [];
     let [scripts, over] = [0, false];
@@ -121,7 +121,7 @@ describe('cli/commands/rollback-hosts', function () {
     assert.deepEqual([elsewhere.faults, elsewhere.users], [[], []], 'another machine of the same name');
   });
 
-  it('of users who are gone are passed over with a word where an earlier run is undone', async () => {
+  it('of users who are gone are skipped with a word where an earlier run is undone', async () => {
     await killed(ofRoot('of-root'));
     const { run } = await killed(ofUser('rtprov-gone', 'of-gone'));
     const { faults, passed, complete } = await rollBack(hosts, folder, { gone: true });

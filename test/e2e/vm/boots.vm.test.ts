@@ -42,7 +42,7 @@ function lvm(): void {
       const { machine, former } = subject();
       const boot = await machine.bootId();
       const result = await subject().run('refused', { reboot: { without_grubenv: 'refuse' } });
-      assert.match(troubles(result), /GRUB cannot write its environment block here, because it lies on lvm/);
+      assert.match(troubles(result), /GRUB cannot write its environment block here, because it is on lvm/);
       assert.equal(result.exitCode, 4, troubles(result));
       assert.equal(await machine.bootId(), boot);
       assert.deepEqual(await booted(machine), former);

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPlace, PlaceFault, placeOf, replaceFile } from '../../../src/engine/operations/fetch-place.js';
 
-describe('fetch: where the file lies', () => {
+describe('fetch: where the file is', () => {
   let base: string;
   beforeEach(() => {
     base = mkdtempSync(join(tmpdir(), 'rtprov-fetch-'));

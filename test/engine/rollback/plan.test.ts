@@ -11,7 +11,7 @@ const stopped: UnitState = { exists: true, enabled: 'disabled', masked: false, a
 const enabled: UnitState = { ...stopped, enabled: 'enabled' };
 const gone: UnitState = { exists: false, enabled: '', masked: false, active: false };
 
-/** A unit that the run stopped, and that somebody has enabled since: the first rollback passed over it. */
+/** A unit that the run stopped, and that somebody has enabled since: the first rollback skipped it. */
 const entry = storedEntry([{ id: { kind: 'unit', name }, from: running, to: stopped }], '00002');
 const canon = (state: UnitState): string => unitKind.canon(name, state);
 

@@ -64,7 +64,7 @@ function verdicts(
 
 describe('engine/rollback/plan: verdicts', () => {
   const one = [change(0, before, after)];
-  const conflict = 'conflict 00001.0: it was changed since by something else';
+  const conflict = 'conflict 00001.0: something else has changed it since';
 
   it('undoes what is as the run left it, leaves what is as before, and names what is neither', () => {
     assert.deepEqual(verdicts(one, after), ['would_undo 00001.0']);
@@ -98,12 +98,12 @@ describe('engine/rollback/plan: verdicts', () => {
     assert.deepEqual(verdicts(chain, other, [], { windows: ['00002'] }), ['would_undo 00002.0']);
   });
 
-  it('counts earlier states of the same window as before, and those of earlier windows only once it was passed over', () => {
+  it('counts earlier states of the same window as before, and those of earlier windows only once it was skipped', () => {
     const together = [change(0, before, after), change(1, after, other)];
     assert.deepEqual(verdicts(together, before), ['same 00001.1', 'same 00001.0']);
     const apart = [change(0, before, after), change(0, after, other, {}, '00002')];
     assert.deepEqual(verdicts(apart, before), [
-      'conflict 00002.0: it was changed since by something else',
+      'conflict 00002.0: something else has changed it since',
       'same 00001.0',
     ]);
     assert.deepEqual(verdicts(apart, before, ['mark passed.00002.0']), ['same 00002.0', 'same 00001.0']);
@@ -125,7 +125,7 @@ describe('engine/rollback/plan: verdicts', () => {
     };
     assert.deepEqual(verdicts([two], other), [
       conflict,
-      'conflict 00001.0: it is left with the others of its transaction',
+      'conflict 00001.0: it is left as it is, like the others of its transaction',
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('engine/rollback/plan: verdicts', () => {
     ];
     assert.deepEqual(verdicts(command({}), after), []);
     assert.deepEqual(verdicts(command({}), after, ['ran 00001.ran.0']), [
-      'kept 00001.0: its task gives no undo',
+      'kept 00001.0: its task has no undo',
     ]);
     assert.deepEqual(verdicts(command({ touches: true }), after, ['ran 00001.ran.0']), []);
     assert.deepEqual(verdicts(command({ undo: true }), after), []);
@@ -153,7 +153,7 @@ describe('engine/rollback/plan: verdicts', () => {
     ];
     const ran = 'ran 00001.ran.0';
     const left = `after 00001.after.1 ${canon(after)}`;
-    const touchConflict = 'conflict 00001.1: it was changed since by something else';
+    const touchConflict = 'conflict 00001.1: something else has changed it since';
     assert.deepEqual(verdicts(touched, after, [ran, left]), ['would_undo 00001.1']);
     assert.deepEqual(verdicts(touched, before, [ran, left]), ['same 00001.1']);
     assert.deepEqual(verdicts(touched, other, [ran, left]), [touchConflict]);

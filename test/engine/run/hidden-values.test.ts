@@ -25,7 +25,7 @@ ${tasks.replace(/^(?=.)/gm, '    ')}`,
   }
 
   for (const check of [false, true]) {
-    it(`takes for one what stands within a longer text, ${check ? 'in a plan' : 'in a run'}`, async () => {
+    it(`takes for one what is within a longer text, ${check ? 'in a plan' : 'in a run'}`, async () => {
       const text = await reported(
         `- { copy: { content: "server={{ server }} {{ release }} {{ inventory_hostname }}\\npassword = {{ pw }}\\n", dest: "{{ dir }}/f" }, no_log: true }
 - { debug: { msg: "<{{ pw }}> {{ pw | b64encode }} {{ server }} {{ release }} {{ inventory_hostname }}" } }

@@ -81,7 +81,7 @@ describe('engine/secrets', () => {
       assert.ok(/^\W*(?:q=|inner\W+)?\*{8}\W*$/.test(secrets.text(form)), secrets.text(form));
   });
 
-  it('masks secrets of one to three characters where they stand as words', () => {
+  it('masks secrets of one to three characters where they are as words', () => {
     const secrets = knowing('abc', 'x1', '7');
     assert.equal(
       secrets.text('abc abcd "abc" x1, x12 7 77 a7'),

@@ -70,7 +70,7 @@ describe('engine/run/vars-prompts', () => {
     assert.deepEqual(vars, { word: 'usual' });
     assert.deepEqual(
       seen.map((event) => event.type === 'warning' && event.msg),
-      ['the variable word has its default, because there is nobody to ask: standard input is not a terminal'],
+      ['the variable word gets its default, because nobody can answer: standard input is not a terminal'],
     );
   });
 });

@@ -42,13 +42,13 @@ describe('engine/saved-plan/file', () => {
   it('names what would be done otherwise, what is no longer needed, and inputs that changed', () => {
     const saved = parsePlan(planText({ 'site.yaml': 'aa' }, [planned('10')], new Date(0)), 'plan.json');
     assert.deepEqual(texts(saved, { 'site.yaml': 'aa' }, [planned('20')]), [
-      'h1: swap rarely: would now change sysctl:vm.swappiness otherwise than planned',
+      'h1: swap rarely: would now change sysctl:vm.swappiness in a different way than planned',
     ]);
     assert.deepEqual(texts(saved, { 'site.yaml': 'aa' }, []), [
       'h1: swap rarely: was planned and is no longer needed',
     ]);
     assert.deepEqual(texts(saved, { 'site.yaml': 'bb' }, [planned('10')]), [
-      'site.yaml is not what the plan was made from',
+      'site.yaml has changed since the plan was made',
     ]);
     assert.deepEqual(texts(saved, { 'site.yaml': 'aa', 'new.yaml': 'cc' }, [planned('10')]), [
       'new.yaml was not there when the plan was made',
@@ -86,7 +86,7 @@ describe('engine/saved-plan/file', () => {
       ];
       for (const from of others)
         assert.deepEqual(texts(saved, {}, [hidden(from)]), [
-          'h1: swap rarely: would now change file:/key otherwise than planned',
+          'h1: swap rarely: would now change file:/key in a different way than planned',
         ]);
     });
 

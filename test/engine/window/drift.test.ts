@@ -6,14 +6,14 @@ describe('drift', () => {
     assert.equal(
       tellDrift('drift: /etc/a\nother: drift: x\ndrift: unit:a.service'),
       [
-        '/etc/a was changed by somebody else since it was read, and was left as it is',
+        '/etc/a was changed by something else after it was read, and was left as it is',
         'other: drift: x',
-        'unit:a.service was changed by somebody else since it was read, and was left as it is',
+        'unit:a.service was changed by something else after it was read, and was left as it is',
       ].join('\n'),
     );
   });
 
-  it('is no fault of the journal', () => {
+  it('is not a fault of the journal', () => {
     assert.match(
       notJournalled('h', 'drift: /etc/a').message,
       /^nothing was changed on h: \/etc\/a was changed by somebody else/,

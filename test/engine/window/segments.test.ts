@@ -124,7 +124,7 @@ describe('engine/window/segments', () => {
     );
   });
 
-  it('marks a command that stands in the journal before it runs, and no other', () => {
+  it('marks a command that is in the journal before it runs, and no other', () => {
     const text = (index: number | undefined): string =>
       segmentsOf(stepsOf([[command]]), true, () => index)[0]?.part.script.text ?? '';
     assert.match(text(3), /: >"\$rtp_rundir\/\$rtp_seq\.ran\.3" && rtp_sync[^]*\(\n[^]*true\n\)/);

@@ -55,7 +55,7 @@ describe('the undo of windows', () => {
     assert.equal(target.content('a'), 'before\n');
   });
 
-  it('takes a state of an earlier window for a conflict, until a rollback has passed over the entry', () => {
+  it('takes a state of an earlier window for a conflict, until a rollback has skipped the entry', () => {
     target.put('a', 'before\n');
     target.write(stepsOf([[target.change('a', target.text('first\n'))]]));
     target.write(stepsOf([[target.change('a', target.text('second\n'))]]));

@@ -135,7 +135,7 @@ export function stepsOf(
   );
 }
 
-/** A command that stands in the journal. */
+/** A command that is in the journal. */
 export function commandStep(script: Shell, more: { readonly undo?: Shell } = {}): WindowStep['step'] {
   return {
     type: 'command',

@@ -175,7 +175,7 @@ describe('engine/window/written', () => {
     assert.deepEqual([drifted.failed, drifted.changed, drifted.left], [true, false, undefined]);
     assert.match(
       drifted.msg ?? '',
-      /^file:\/b was changed by somebody else|^\/b was changed by somebody else/,
+      /^file:\/b was changed by something else|^\/b was changed by something else/,
     );
     assert.equal(other, 'again');
   });

@@ -34,7 +34,7 @@ function oneOf<T extends string | number>(option: string, text: string, allowed:
 function machineOptions(values: VmValues): MachineOptions {
   const memoryMb = Number(values.memory);
   if (!Number.isInteger(memoryMb) || memoryMb < 512 || memoryMb % 2 !== 0)
-    throw new VmUsageError(`--memory: '${values.memory}' is no even number of MiB from 512`);
+    throw new VmUsageError(`--memory: '${values.memory}' is not an even number of MiB from 512`);
   return {
     boot: oneOf('--boot', values.boot, ['bios', 'uefi', 'lvm']),
     image: oneOf('--image', values.image, ['stock', 'rt']),

@@ -51,7 +51,7 @@ function rootMb(boot: Boot): number {
 /**
  * Makes the volume group with the tools of the image's own root file system. lvcreate would ask
  * the machine's kernel for a device mapper, which it may not have: the one volume is written into the group's saved
- * metadata instead. It lies in one piece after LVM's own data, where mkfs then writes to.
+ * metadata instead. It is in one piece after LVM's own data, where mkfs then writes to.
  */
 async function makeVolumeGroup(disk: string, rootDir: string, repoDir: string): Promise<void> {
   const partition = ['-o', String(mib), '--sizelimit', String((diskMb - 1) * mib)];
@@ -133,7 +133,7 @@ export async function makeRepoDisk(disk: string, repoDir: string): Promise<void>
   ]);
 }
 
-/** The newest kernel of a root file system that is no flavour of its own, with its initramfs. */
+/** The newest kernel of a root file system that is not a flavour of its own, with its initramfs. */
 export function stockKernel(rootDir: string): { readonly kernel: string; readonly initrd: string } {
   const version = readdirSync(join(rootDir, 'boot'))
     .map((name) => /^vmlinuz-([0-9.]+-[0-9]+-amd64)$/.exec(name)?.[1])

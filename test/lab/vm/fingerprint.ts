@@ -130,7 +130,7 @@ function quote(text: string): string {
 }
 
 /**
- * Without one bit of kernel.tainted, which is no setting: there the kernel notes that an emulated processor stood still on a busy
+ * Without one bit of kernel.tainted, which is not a setting: there the kernel notes that an emulated processor stood still on a busy
  * machine (TAINT_SOFTLOCKUP, Documentation/admin-guide/tainted-kernels.rst).
  */
 function withoutLockups(live: Live): Live {
@@ -141,7 +141,7 @@ function withoutLockups(live: Live): Live {
 
 /**
  * A whole machine from outside, as the containers' fingerprint is. Hashing under emulation would take minutes: the guest
- * writes out what it holds, stands still while its disk is copied, and goes on; the copy is read here.
+ * writes out what it holds, pauses while its disk is copied, and goes on; the copy is read here.
  */
 export async function vmFingerprint(machine: VmHost): Promise<Fingerprint> {
   const { image, names } = machine;

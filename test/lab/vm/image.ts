@@ -138,7 +138,7 @@ const prefix = 'vm-';
 const building = 'vmbuilding-';
 const keepUnusedMs = 3 * 24 * 3600 * 1000;
 
-/** Takes away builds that were killed, and images that no lab has used for days. Called under the build's lock. */
+/** Removes builds that were killed, and images that no lab has used for days. Called under the build's lock. */
 async function clearCache(): Promise<void> {
   const inUse = usedVmImages();
   for (const name of readdirSync(cacheDir)) {

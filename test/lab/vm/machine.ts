@@ -55,7 +55,7 @@ export class VmHost {
     return ssh(this.access, command, options);
   }
 
-  /** As `ssh`, as root, for a command that must succeed: returns what it said. */
+  /** As `ssh`, as root: a command that must succeed: returns what it said. */
   must(command: string): Promise<string> {
     return sshMust(this.access, command);
   }
@@ -134,7 +134,7 @@ export class VmHost {
   }
 
   /**
-   * Takes the power away: QEMU is killed. What the guest has flushed to its disk stays; what it had only in its own memory
+   * Removes the power: QEMU is killed. What the guest has flushed to its disk stays; what it had only in its own memory
    * is lost.
    */
   async powerCut(): Promise<void> {
@@ -163,7 +163,7 @@ export class VmHost {
     await this.#monitor('set_link', { name: 'nic0', up: true });
   }
 
-  /** Stands still, with all its processors, while `look` runs. */
+  /** Pauses, with all its processors, while `look` runs. */
   async paused<T>(look: () => Promise<T>): Promise<T> {
     if (!this.isRunning()) return look();
     await this.#monitor('stop');
@@ -182,7 +182,7 @@ export class VmHost {
     );
   }
 
-  /** What the machine is made of at this moment; see fingerprint.ts. It stands still for a second or two meanwhile. */
+  /** What the machine is made of at this moment; see fingerprint.ts. It pauses for a second or two meanwhile. */
   fingerprint(): Promise<Fingerprint> {
     return vmFingerprint(this);
   }

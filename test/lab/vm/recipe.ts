@@ -59,7 +59,7 @@ export function recipeFiles({ boot }: Recipe): readonly (readonly [path: string,
 
 /**
  * What runs in a chroot of a copy of the containers' root file system, before it is on a disk. The containers' stand-in of
- * grub-probe goes last: kernel packages call update-grub, and the disk is not there yet. That file is made anew inside.
+ * grub-probe goes last: kernel packages call update-grub, and the disk is not there yet. That file is made again inside.
  */
 export function chrootScript({ boot, kind }: Recipe): string {
   return `set -eu

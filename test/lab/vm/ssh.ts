@@ -38,7 +38,7 @@ export function ssh(access: Access, command: string, options: SshOptions = {}): 
   });
 }
 
-/** As `ssh`, for a command that must succeed: returns what it said. */
+/** As `ssh`: a command that must succeed: returns what it said. */
 export async function sshMust(access: Access, command: string, timeoutMs = 600_000): Promise<string> {
   const done = await ssh(access, command, { timeoutMs });
   if (done.code === 0) return done.stdout.trim();

@@ -29,7 +29,7 @@ export interface VmLabOptions extends Partial<MachineOptions> {
   readonly groups?: readonly string[];
   /** Whether the lab outlives this process (false); see the container lab. */
   readonly keep?: boolean;
-  /** Is told what takes time. */
+  /** Gets a line about what takes time. */
   readonly say?: (line: string) => void;
 }
 
@@ -177,7 +177,7 @@ export class VmLab {
     return found;
   }
 
-  /** Takes all of it away: processes, mounts, files. May be called twice. */
+  /** Removes all of it: processes, mounts, files. May be called twice. */
   async down(): Promise<void> {
     await withLock(vmLabNames(this.id).lockFile, () => removeVmLab(this.id, this.state));
   }

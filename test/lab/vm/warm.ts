@@ -62,7 +62,7 @@ async function make(image: VmImage, options: MachineOptions, tmp: string, final:
 
 const keepUnusedMs = 3 * 24 * 3600 * 1000;
 
-/** Takes away snapshots that were not used for days, as another QEMU leaves them. */
+/** Removes snapshots that were not used for days, as another QEMU leaves them. */
 async function clearUnused(image: VmImage): Promise<void> {
   const inUse = usedVmImages();
   for (const name of readdirSync(image.dir).filter((entry) => /^booted-[0-9a-f]+$/.test(entry))) {

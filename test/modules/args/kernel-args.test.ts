@@ -15,7 +15,7 @@ describe('modules/args/kernel-args', () => {
     }
   };
 
-  it('finds what is no kernel argument before a host is contacted', () => {
+  it('finds what is not a kernel argument before a host is contacted', () => {
     for (const [text, said] of [
       ["'isolcpus=1 nohz_full=1'", '"isolcpus=1 nohz_full=1" is not one kernel argument'],
       ["''", '"" is not one kernel argument'],

@@ -92,7 +92,7 @@ describe('kernel_cmdline on the families of RHEL and SUSE', () => {
     });
   }
 
-  /** A machine that has read its entries anew. */
+  /** A machine that has read its entries again. */
   function withEntry(target: FakeTarget, id: string, text: string): void {
     target.setFile(`/boot/loader/entries/${id}.conf`, target.text(text));
     const boot = target.get('boot', 'running');

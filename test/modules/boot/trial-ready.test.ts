@@ -34,7 +34,7 @@ describe('a trial right before its reboot', () => {
     assert.deepEqual(menuFaults(contextOf(files(saved))), []);
     for (const [given, said] of [
       [files({ menu: 'debian-12' }), /does not boot the saved entry by default/],
-      [files({ ...saved, without: 'load_env' }), /does not look at the entry for the next boot/],
+      [files({ ...saved, without: 'load_env' }), /does not use the entry for the next boot/],
       [files({ ...saved, without: 'custom.cfg' }), /does not read \/boot\/grub\/custom\.cfg/],
       [files({ ...saved, extra: 'set default=2\n' }), /grub\.cfg:\d+ says set default=2, so that/],
       [files(saved, 'set default=2\n'), /custom\.cfg:1 says set default=2/],
@@ -56,7 +56,7 @@ describe('a trial right before its reboot', () => {
       contextOf({ ...good, bootEntries: { default: { grub: true, entry: '0' } } }),
     );
     assert.deepEqual(other, [
-      'the next boot is of "" and not of the trial',
+      'the next boot uses "" and not the entry for the trial',
       'the default is "0" and not the known-good entry',
     ]);
   });

@@ -138,7 +138,7 @@ for (const [program = '', ...options] of shells) {
       assert.equal(result['start'], '1969-12-31 23:59:58.750000');
     });
 
-    it('survives text that is no shell', () => {
+    it('survives text that is not a shell', () => {
       const { failed, result } = run(planned('shell', { cmd: 'if then (' }));
       assert.ok(failed);
       assert.notEqual(result['stderr'], '');
@@ -149,7 +149,7 @@ for (const [program = '', ...options] of shells) {
       assert.equal(run(planned('command', { cmd: 'ls', chdir: `${folder}/nope` })).result['rc'], 2);
     });
 
-    it('runs scripts with arguments, and takes them away', () => {
+    it('runs scripts with arguments, and removes them', () => {
       const scripts = { 'probe.sh': '#!/bin/sh\necho "$#:$1:$2"; dirname "$0"; exit 4\n' };
       const { result } = run(planned('script', { cmd: "probe.sh 'a b' $SET" }, scripts));
       const [first, where = ''] = result['stdout_lines'] as string[];

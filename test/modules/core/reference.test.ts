@@ -27,6 +27,6 @@ describe('the reference of the modules', () => {
     assert.ok(copy !== undefined && command !== undefined);
     assert.match(moduleReference(copy), /Planned exactly/);
     assert.match(moduleReference(command), /A barrier/);
-    assert.match(moduleReference(command), /A bare text after the name is `cmd`\./);
+    assert.match(moduleReference(command), /Text directly after the name is `cmd`\./);
   });
 });

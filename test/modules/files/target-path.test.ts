@@ -41,7 +41,7 @@ describe('paths of the target', () => {
     assert.deepEqual(ancestorsAndSelf('/'), []);
   });
 
-  it('are found behind links', () => {
+  it('are found through links', () => {
     assert.equal(linkDestination('/a/l', 'f'), '/a/f');
     assert.equal(linkDestination('/a/l', '../f'), '/f');
     assert.equal(linkDestination('/a/l', '/x/./y'), '/x/y');

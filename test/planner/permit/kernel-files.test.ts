@@ -18,7 +18,7 @@ describe('planner/permit/kernel-files', function () {
     assert.match(kernelFile('/sys/kernel/mm/ksm/run', file('a'), file('b')) ?? '', /`shell`/);
     assert.match(
       kernelFile('/sys/none', absent, file('b')) ?? '',
-      /only the kernel makes files below \/sys$/,
+      /only the kernel creates files below \/sys$/,
     );
     assert.equal(kernelFile('/sys/kernel/mm/ksm/run', file('a'), file('a', '0600')), undefined);
     assert.equal(kernelFile('/sys/fs/bpf/pinned', file('a'), absent), undefined);

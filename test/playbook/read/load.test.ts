@@ -396,7 +396,7 @@ describe('loadPlaybook', () => {
   describe('includes', () => {
     const files = { 'a.yml': '- command: a\n  when: inner\n', 'b.yml': '- command: b\n- copy: {dst: x}\n' };
 
-    it('keep their own keywords and hand down what stands around them and in apply', () => {
+    it('keep their own keywords and hand down what is around them and in apply', () => {
       const play = playOf(
         `${TASKS}    - block:
         - include_tasks: {file: a.yml, apply: {tags: applied, become: true}}
@@ -554,7 +554,7 @@ describe('loadPlaybook', () => {
       assert.deepEqual(load(site, { ...options, rolesPath }).diagnostics, []);
     }
     assert.throws(() => load(site, options), /Role does not exist/);
-    assert.throws(() => load(site, { rolesPath: [other] }), /nothing defines; Variable that nothing defines/);
+    assert.throws(() => load(site, { rolesPath: [other] }), /nothing defines; Undefined variable/);
   });
 
   it('never fails but with diagnostics, whatever the file holds', () => {

@@ -20,7 +20,7 @@ describe('playbook: parts of a role that are not read', () => {
     ]);
   });
 
-  it('are no parts of other names', () => {
+  it('are not parts of other names', () => {
     assert.deepEqual(
       warned(['tasks/main.yml', 'tests/test.yml', 'molecule/x', 'vars/Debian.yml', 'files/a']),
       [],

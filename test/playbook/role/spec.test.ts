@@ -32,7 +32,7 @@ describe('playbook: argument specs of roles', () => {
     assert.deepEqual(namesOf('import_role: { name: r, tasks_from: none }'), ['debug']);
   });
 
-  it('may stand in the meta file, and be passed over', () => {
+  it('may be in the meta file, and be skipped', () => {
     const { 'roles/r/meta/argument_specs.yml': specs, ...others } = FILES;
     assert.equal(
       namesOf('import_role: { name: r }', { ...others, 'roles/r/meta/main.yml': specs }).length,

@@ -95,7 +95,7 @@ describe('selectTags', () => {
 describe('startAtTask', () => {
   afterEach(removeProjects);
 
-  it('drops what stands before', () => {
+  it('drops what is before', () => {
     const play = playOf(SITE, MORE);
     const from = (name: string): readonly (string | undefined)[] | undefined => {
       const started = startAtTask(play, name);

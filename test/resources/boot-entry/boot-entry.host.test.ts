@@ -60,7 +60,7 @@ describe("GRUB's boot entries and its menu, in a container host", () => {
         assert.equal(await must(`ls ${left} 2>/dev/null || echo gone`), 'gone');
       });
 
-      it('make an environment block where there is none, and undo takes it away', async () => {
+      it('make an environment block where there is none, and undo removes it', async () => {
         await must(`rm -f ${env}`);
         const kind = target(shell);
         await kind.holdsLaws(kind.change('next', { grub: true }, { grub: true, entry: 'rtprov-trial' }));
@@ -98,7 +98,7 @@ describe("GRUB's boot entries and its menu, in a container host", () => {
         await must(`rm -rf ${env} /boot/efi; grub-editenv ${env} create`);
       });
 
-      it('make the menu anew in one step: it is whole all the while, keeps its mode, and leaves nothing over', async () => {
+      it('make the menu again in one step: it is whole all the while, keeps its mode, and leaves nothing over', async () => {
         await must(
           'update-grub 2>/dev/null; chmod 640 /boot/grub/grub.cfg; echo "# old" >>/boot/grub/grub.cfg',
         );
@@ -120,7 +120,7 @@ rtp_grub_menu; status=$?; : >/root/done; wait; exit $status`);
         assert.deepEqual(after.split('\n').slice(1), before.split('\n').slice(1));
         assert.equal(await must('tail -n 1 /boot/grub/grub.cfg | grep -c "# old" || :'), '0');
         const again = await target(shell).must(raw('rtp_grub_menu'));
-        assert.equal(again.toString('utf8'), '', 'the same menu is no change');
+        assert.equal(again.toString('utf8'), '', 'the same menu is not a change');
         assert.equal(await must('stat -c %i /boot/grub/grub.cfg'), after.split('\n')[0]);
       });
 

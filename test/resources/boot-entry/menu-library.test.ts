@@ -1,4 +1,4 @@
-/** GRUB's menu made anew, with a stand-in for grub-mkconfig and folders of the test in place of /boot. */
+/** GRUB's menu rebuilt, with a stand-in for grub-mkconfig and folders of the test in place of /boot. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -80,7 +80,7 @@ const redhat = {
   'sys/firmware/efi/x': '',
 };
 
-describe("GRUB's menu made anew on the families of RHEL and SUSE", () => {
+describe("GRUB's menu rebuilt on the families of RHEL and SUSE", () => {
   for (const shell of shells) {
     it(`changes neither environment block nor entries, and leaves the default: ${shell}`, () => {
       make(shell, { 'boot/grub2/grub.cfg': 'old\n' }, ({ status, stderr, stdout, calls, text, saved }) => {
@@ -156,7 +156,7 @@ describe("GRUB's menu compared with what was promised", () => {
         promise('b=1'),
         /grub\.cfg:\d+: the entry "Debian GNU\/Linux" lacks b=1/,
       ],
-      ['another stands behind it', usual, promise('nohz_full=1 a=1'), /lacks nohz_full=1/],
+      ['another is after it', usual, promise('nohz_full=1 a=1'), /lacks nohz_full=1/],
       ['the kernel would obey another', usual, promise('a=1'), /has a=2 and not a=1/],
       [
         "a variable of the menu's has another",

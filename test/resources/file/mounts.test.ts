@@ -8,7 +8,7 @@ import { onEachShell } from './run-shell.js';
 const mountOf = (state: FileState): unknown => ('mount' in state ? state.mount : undefined);
 
 onEachShell('mount points', (target) => {
-  it('are reported of files and folders, with odd names, and behind links of the folders above', () => {
+  it('are reported of files and folders, with odd names, and through links of the folders above', () => {
     const names = ['plain', 'two words', 'back\\slash', 'new\nline', 'tab\there', '-dash', 'ünï'];
     const done: string[] = [];
     const bind = (path: string): void => {

@@ -115,7 +115,7 @@ onEachShell(
         change(target().path(`${name}0`), absent, { type: 'link', target: 'x', ...stranger }),
         change(target().path(`${name}1`), target().regular('mine', stranger), absent),
       ],
-      'what lies below a folder that is swapped': (name) => {
+      'what is below a folder that is swapped': (name) => {
         const inner = target().path(`${name}0`, 'inner');
         return [
           change(inner, target().regular('mine', stranger), target().regular('mine', { mode: '0666' })),

@@ -98,7 +98,7 @@ onEachShell('saving what undo needs', (target) => {
     assert.equal(readFileSync(target().path('a'), 'utf8'), 'old');
   });
 
-  it('can stand in the parentheses of its caller', () => {
+  it('can be in the parentheses of its caller', () => {
     writeFileSync(target().path('a'), 'x');
     const changes = [change(target().path('a'), target().readOne(target().path('a')), absent)];
     target().must(`(${fileKind.save(changes).text}) || exit 1`);

@@ -1,4 +1,4 @@
-/** Changes of several tasks in one write: they take effect in the order of the tasks, and none of a task behind one that failed. */
+/** Changes of several tasks in one write: they take effect in the order of the tasks, and none of a task after one that failed. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileKind } from '../../../src/resources/file/kind.js';
@@ -20,7 +20,7 @@ for (const [shell, foreign] of scenes) {
     beforeEach(() => (target = new Target(shell, foreign)));
     afterEach(() => target.remove());
 
-    /** Writes them with tasks and entries 0, 1, 2, ...; gives the entries that were told to be untouched. */
+    /** Writes them with tasks and entries 0, 1, 2, ...; gives the entries that were reported as untouched. */
     const write = (
       changes: readonly Change<'file'>[],
       breaks: string,
@@ -72,7 +72,7 @@ for rtp_x; do case $rtp_x in -*) ;; */d) ;; */*) [ -z "$rtp_t" ] || ${command ==
       assert.deepEqual(untouched, ['4', '5']);
     });
 
-    it('stop at what cannot be removed, and do nothing of the batches behind it', () => {
+    it('stop at what cannot be removed, and do nothing of the batches after it', () => {
       for (const name of names) writeFileSync(target.path(name), '');
       const untouched = write(
         [

@@ -9,7 +9,7 @@ import { change, reversed, shellNames, Target } from './run-shell.js';
 const owners: Readonly<Record<number, string>> = { 0: 'root', 1: 'daemon', 2: 'bin' };
 const groups: Readonly<Record<number, string>> = { 0: 'root', 1: 'daemon', 12: 'man' };
 
-/** The state that a module would want: of a directory nothing but the directory itself. */
+/** The state that a module would want: of a directory only the directory itself. */
 function wanted(target: Target, of: Thing): FileState {
   if (of.type === 'absent') return of;
   const owner = owners[of.uid] ?? String(of.uid);

@@ -51,7 +51,7 @@ onEachShell('writing paths', (target, shell) => {
     assert.equal(after.uid, 1n);
   });
 
-  it('takes the setgid bit of a directory away', () => {
+  it('removes the setgid bit of a directory', () => {
     mkdirSync(target().path('d'));
     chmodSync(target().path('d'), 0o2775);
     const from = target().readOne(target().path('d'));

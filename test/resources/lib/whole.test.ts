@@ -34,7 +34,7 @@ function verdict(change: Change, now: State) {
 }
 
 describe('resources/whole', () => {
-  it('compares what lies below a folder that was removed', () => {
+  it('compares what is below a folder that was removed', () => {
     assert.equal(verdict(removed, { type: 'absent' })?.verdict, 'would_undo');
     assert.equal(verdict(removed, folder('a'))?.verdict, 'same');
     const step = verdict(removed, folder('b'));

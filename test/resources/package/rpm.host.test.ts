@@ -99,7 +99,7 @@ for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
       await target.root(
         'rm /srv/rpms/*/rtprov-demo-a-1.0*.rpm; for d in /srv/rpms/*; do rm -rf "$d/repodata"; createrepo_c -q "$d"; done; sleep 2',
       );
-      // What lies in the cache knows it for some time yet, and dnf counts its age in seconds.
+      // What is in the cache knows it for some time yet, and dnf counts its age in seconds.
       const latest = await target.ask({ install: ['rtprov-demo-a'], latest: true, updateCache: true });
       assert.deepEqual(latest.unavailable, ['rtprov-demo-a']);
       assert.deepEqual(
@@ -127,7 +127,7 @@ for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
       await target.same(before);
     });
 
-    it('of kernels lie side by side, and the default stays what it was', async () => {
+    it('of kernels are side by side, and the default stays what it was', async () => {
       const [older, newer] = kernels[family];
       const target = on('kernel');
       await target.root(

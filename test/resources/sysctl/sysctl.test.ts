@@ -72,7 +72,7 @@ describe('the sysctl kind', () => {
     });
   });
 
-  it('cannot take a parameter away', () => {
+  it('cannot remove a parameter', () => {
     const change = { id: request('vm.a'), from: { value: '1', writable: true }, to: { writable: true } };
     assert.throws(() => sysctlKind.write([change]), { code: 'BAD_STATE' });
   });

@@ -131,7 +131,7 @@ describe('units of a host', function () {
       await target.must(unitKind.restored?.(change) ?? raw('false'));
     };
     await back();
-    // A rollback that did not come to its end is repeated when the file is gone.
+    // A rollback that did not finish is repeated when the file is gone.
     await root('rm /etc/systemd/system/late.service && systemctl daemon-reload');
     await back();
     assert.equal(await links(), before);

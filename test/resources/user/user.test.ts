@@ -32,7 +32,7 @@ describe('the password of a user', () => {
     });
   }
 
-  it('stands in no canon, no diff and no argument', () => {
+  it('is in no canon, no diff and no argument', () => {
     assert.ok(!userKind.canon('ops', ops).includes('secret'));
     assert.ok(!JSON.stringify(userKind.diff(change(absent, ops), store)).includes('secret$'));
     const text = userKind.write([change(absent, ops)]).text;

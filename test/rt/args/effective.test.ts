@@ -27,7 +27,7 @@ describe('kernel arguments in effect', () => {
     [
       'isolcpus=2-N',
       { cpuPossible: null, cpuIsolated: '2-3' },
-      /^only_on_command_line: .*how many CPUs there are is not known/,
+      /^only_on_command_line: .*the number of CPUs is not known/,
     ],
     ['isolcpus=2-9', { cpuIsolated: '' }, /^not_in_effect: .*no CPU 9/],
     [
@@ -44,7 +44,7 @@ describe('kernel arguments in effect', () => {
     ['rcu_nocbs=1', { dmesg: rcu.replace('1-3', '(none)') }, /^not_in_effect: .*\(none\)$/],
     ['rcu_nocbs=1', { dmesg: '', rcuOffloadThreads: [1, 2] }, /^in_effect: threads rcuop\/: 1-2$/],
     ['rcu_nocbs=3', { rcuOffloadThreads: [1, 2] }, /^not_in_effect/],
-    ['rcu_nocbs=1', {}, /^only_on_command_line: .*no line on RCU/],
+    ['rcu_nocbs=1', {}, /^only_on_command_line: .*no longer has a line on RCU/],
     ['rcu_nocbs', { dmesg: rcu }, /^only_on_command_line: .*names no CPUs/],
     ['rcu_nocb_poll', { dmesg: `${rcu}rcu: \tPoll for callbacks from no-CBs CPUs.\n` }, /^in_effect/],
     ['rcu_nocb_poll', { dmesg: rcu }, /^not_in_effect: dmesg: no "Poll/],

@@ -7,7 +7,7 @@ import { owner } from '../owners.js';
 const isolation = owner('isolation', 'isolcpus=2-3 nohz_full=2-3', 'quiet rhgb');
 const variables = { kernelopts: 'root=/dev/a ro quiet ', tuned_params: 'skew_tick=1' };
 
-describe('options that are edited where they stand', () => {
+describe('options that are edited where they are', () => {
   it('have what the owners want', () => {
     assert.equal(
       editedOptions(rhel9Options, [isolation], {}),

@@ -59,7 +59,7 @@ describe('faults of kernel arguments', () => {
     const [fault] = faultsOf(parseKernelLine('isolcpus=domain,0-2').args);
     assert.match(fault?.summary ?? '', /isolates CPU 0/);
     assert.match(fault?.detail ?? '', /boots the machine/);
-    assert.equal(fault?.hint, 'leave CPU 0 out: set isolcpus=domain,1-2');
+    assert.equal(fault?.hint, 'remove CPU 0 from the list: set isolcpus=domain,1-2');
   });
 
   it('knows how long a line may be', () => {
@@ -95,7 +95,7 @@ describe('faults of kernel arguments', () => {
         const faults = faultsOf(args, limits);
         assert.ok(faults.length > 0 || lastCpu === undefined);
         for (const { hint } of faults)
-          assert.match(hint ?? '', /set \S+=\S|remove: \["|take out arguments of \d+ bytes?/);
+          assert.match(hint ?? '', /set \S+=\S|remove: \["|remove arguments of \d+ bytes?/);
         // All hints are followed at once, as they are printed.
         const wanted = faults.flatMap(({ hint = '' }) =>
           [...hint.matchAll(/\bset (\S+=\S+)$/g)].map(([, text = '']) => text),

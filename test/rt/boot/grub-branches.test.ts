@@ -53,7 +53,7 @@ const shapes: Readonly<Record<string, { body: string; cmdline: string; has: RegE
     has: /linux\t\/vmlinuz-6 ro quiet extra/,
     lacks: /debug|else/,
   },
-  'nested, with elif, and what stands around': {
+  'nested, with elif, and what is around': {
     body: `
   search --no-floppy --set=root --label BOOT
   if [ "$a" = 1 ]; then

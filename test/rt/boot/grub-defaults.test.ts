@@ -58,7 +58,7 @@ describe("rtprov's file of GRUB's defaults", () => {
     assert.deepEqual(parseGrubDefaults(none), { owners: [] });
   });
 
-  it('does not pass over comments that were edited', () => {
+  it('does not skip comments that were edited', () => {
     for (const line of ['{', '{"owner":1}', '{"owner":"a","set":["b c"],"remove":[]}']) {
       assert.throws(
         () => parseGrubDefaults(`# rtprov-owner ${line}\n`),

@@ -16,7 +16,7 @@ GRUB_CMDLINE_LINUX=""
 `;
 
 describe("the block that has /etc/default/grub read rtprov's file", () => {
-  it('stands at the end, once', () => {
+  it('is at the end, once', () => {
     const text = withHook(sles);
     assert.ok(text.startsWith(sles));
     assert.ok(text.slice(sles.length).includes('\n  . /etc/default/grub.d/zz-rtprov.cfg\n'));
@@ -24,7 +24,7 @@ describe("the block that has /etc/default/grub read rtprov's file", () => {
     assert.equal(withoutHook(text), sles);
   });
 
-  it('leaves what came behind it', () => {
+  it('leaves what came after it', () => {
     assert.equal(withoutHook(`${withHook(sles)}A=1\n`), `${sles}A=1\n`);
     assert.equal(withoutHook(`${withHook('A=0')}A=1\n`), 'A=0\nA=1\n');
     assert.equal(withoutHook(`${withHook(undefined)}A=1\n`), 'A=1\n');
@@ -36,7 +36,7 @@ describe("the block that has /etc/default/grub read rtprov's file", () => {
     assert.equal(withoutHook(withHook(`${withHook(undefined)}A=1\n`)), 'A=1\n');
   });
 
-  it('makes a file that was not there, and takes it away again', () => {
+  it('makes a file that was not there, and removes it again', () => {
     assert.equal(withoutHook(withHook(undefined)), undefined);
     assert.equal(withoutHook(withHook('')), '');
   });

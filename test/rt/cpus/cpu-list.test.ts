@@ -51,7 +51,7 @@ describe('CPU lists', () => {
     ['0-7:2/0', 6, /groups of 0/],
     ['0-7:5/4', 4, /cannot use 5 CPUs of each 4/],
     ['1:1/2', 1, /":" stands where a comma/],
-    ['2-N', 2, /how many CPUs there are is not known/],
+    ['2-N', 2, /the number of CPUs is not known/],
     ['all', 0, /not known/],
     ['alle', 3, /"e" stands/, 3],
     ['0,4', 2, /no CPU 4: the last one is 3/, 3],

@@ -46,7 +46,7 @@ function counts(topology: Topology): Counts {
 
 function assertPartition(sets: readonly CpuSet[], all: CpuSet, what: string): void {
   assert.deepEqual(unionCpus(...sets), all, what);
-  assert.equal(sets.flat().length, all.length, `${what}: a CPU stands in two of them`);
+  assert.equal(sets.flat().length, all.length, `${what}: a CPU is in two of them`);
 }
 
 describe('the recorded machines', () => {

@@ -26,7 +26,7 @@ describe('template: references', () => {
     assert.deepEqual(found?.range, { file: 'p', line: 4, column: 16, endColumn: 19, text: 'x {{ abc }}' });
   });
 
-  it('are no names that the template sets', () => {
+  it('are not names that the template sets', () => {
     const text = `{% set s = a %}{{ s }}{% for k, v in b.items() if k %}{{ k }}{{ v }}{{ loop.index }}{% endfor %}
 {% macro m(p, q=c) %}{{ p }}{{ q }}{{ varargs }}{{ d }}{% endmacro %}{{ m(e) }}{% with w = f %}{{ w }}{% endwith %}
 {% import g as h %}{{ h.x }}{{ range(3) }}{{ omit }}{{ k }}`;

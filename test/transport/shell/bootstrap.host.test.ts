@@ -68,7 +68,7 @@ for (const [command = '', ...words] of SHELLS) {
       }
     });
 
-    it('is no program for a shell that start files begin', async function () {
+    it('is not a program for a shell that start files begin', async function () {
       this.timeout(120_000);
       const file = join(directory, 'alien');
       const frame = encodeFrame('R', newNonce(), `: >${file}`).toString('latin1');
@@ -100,7 +100,7 @@ for (const [command = '', ...words] of SHELLS) {
       assert.equal(existsSync(join(directory, 'cut')), false);
     });
 
-    it('reads exactly where dd knows no fullblock', async () => {
+    it('reads exactly where dd has no fullblock', async () => {
       const bin = mkdtempSync(join(directory, 'bin'));
       writeFileSync(
         join(bin, 'dd'),

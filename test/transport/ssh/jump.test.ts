@@ -12,5 +12,5 @@ describe('transport/jump', () => {
     ]);
   });
 
-  it('refuses what is no host', () => assert.throws(() => parseJumps('a,,b'), { code: 'SSH_CONFIG' }));
+  it('refuses what is not a host', () => assert.throws(() => parseJumps('a,,b'), { code: 'SSH_CONFIG' }));
 });

@@ -15,7 +15,7 @@ rtp_file_probe() {
   fi
   if [ -d "$1" ]; then rtp_f_at=d; return 0; fi
   if [ -e "$1" ]; then rtp_f_at=o; return 0; fi
-  # Not there, or behind a folder that may not be searched: the nearest folder above that exists shows which.
+  # Not there, or below a folder that may not be searched: the nearest folder above that exists shows which.
   rtp_f_up=$1
   while :; do
     case $rtp_f_up in

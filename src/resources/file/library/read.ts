@@ -1,7 +1,7 @@
 /** The shell function of `read`: one `stat`, one `sha256sum`, one `cat` and one `getfattr` for all paths. */
 import { sh } from '../../../shell/shell.js';
 export const readLibrary = sh`
-# rtp_file_read DEPTH PATH [DEPTH PATH]...: DEPTH is m(eta) c(ontent) t(ree); the output is read by parse.ts. What it is stands there as
+# rtp_file_read DEPTH PATH [DEPTH PATH]...: DEPTH is m(eta) c(ontent) t(ree); the output is read by parse.ts. Its kind is there as
 # rtp_file_probe says it, in capitals where something is mounted at the path
 rtp_file_read() {
   rtp_file_mounts

@@ -7,7 +7,7 @@
 import { sh } from '../../../shell/shell.js';
 
 export const roomLibrary = sh`
-# rtp_file_wipe NAME: all of it, out of a room. Somebody may still stand in a folder below and swap its names, and not every
+# rtp_file_wipe NAME: all of it, out of a room. Somebody may still be in a folder below and swap its names, and not every
 # rm is safe against that: such folders become ours first, from the top
 rtp_file_wipe() {
   if [ -d "$1" ] && [ ! -L "$1" ]; then

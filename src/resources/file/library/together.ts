@@ -23,7 +23,7 @@ rtp_file_gather() {
 }
 # rtp_file_swaps TASKS I...: these new files take their places; no directory and no special thing may be there. mv puts them into the
 # folder, so that a link at a place is replaced and not followed. When it fails, one by one for the message. TASKS is one or several:
-# mv goes on behind one that fails, so where that would be a later task's, they go one by one when one of them looks as if it could fail
+# mv continues after one that fails, so where that would be a later task's, they go one by one when one of them looks as if it could fail
 rtp_file_swaps() {
   rtp_f_lx= rtp_f_there= rtp_f_tasks=$1
   shift

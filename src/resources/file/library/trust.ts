@@ -106,7 +106,7 @@ rtp_file_goto() {
   fi
   rtp_file_fail "$1" 'its folder is not there, or was changed by somebody just now'
 }
-# rtp_file_within: the present folder lies in the one of rtp_file_goto, is ours, and nobody else can look into it
+# rtp_file_within: the present folder is in the one of rtp_file_goto, is ours, and nobody else can look into it
 rtp_file_within() {
   rtp_w_stats=$(LC_ALL=C stat -c %d:%i:%u:%a . ..) || return 1
   rtp_w_self=$\{rtp_w_stats%%"$rtp_w_nl"*} rtp_w_above=$\{rtp_w_stats#*"$rtp_w_nl"}

@@ -1,4 +1,4 @@
-/** Shell functions that make new things and put them in their places. What an item is stands in library-items.ts. */
+/** Shell functions that make new things and put them in their places. library-items.ts says what an item is. */
 import { sh } from '../../../shell/shell.js';
 
 export const writeLibrary = sh`
@@ -225,7 +225,7 @@ rtp_file_rmtree() {
     rtp_file_away "$2" && rtp_file_try rtp_file_wipe "$rtp_f_o"
   elif [ "$2" = any ]; then rtp_file_plain plain
   elif [ -e "$rtp_f_p" ] || [ -L "$rtp_f_p" ]; then
-    rtp_file_fail "$rtp_f_t" 'is no directory'
+    rtp_file_fail "$rtp_f_t" 'is not a directory'
   fi
 }
 `;

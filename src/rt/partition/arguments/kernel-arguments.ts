@@ -76,7 +76,7 @@ export function lineLength(words: readonly string[]): number {
 
 /**
  * One argument an item. Lists are written in ranges, and with strides only where the line would be too long otherwise.
- * @param others What else stands on the line.
+ * @param others What else is on the line.
  */
 export function kernelArguments(input: ArgumentInput, others: readonly string[]): readonly string[] {
   const plain = all(input, formatCpuList);

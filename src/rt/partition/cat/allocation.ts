@@ -9,7 +9,7 @@ export interface Place {
   readonly domain: CacheDomain;
 }
 
-/** What a group takes in one cache: data and code lie beside each other; without code of its own both are the same. */
+/** What a group takes in one cache: data and code are beside each other; without code of its own both are the same. */
 export interface Share {
   readonly place: Place;
   readonly data: bigint;

@@ -23,7 +23,7 @@ export function groupFolder(guest: string): string {
   return `rtprov-${guest}`;
 }
 
-/** A guest that asks for cache, with where it stands. */
+/** A guest that asks for cache, with where it is. */
 interface Candidate extends Asked {
   readonly cpus: CpuSet;
   readonly places: readonly Place[];
@@ -233,7 +233,7 @@ function isOfDomain(folder: string, guests: readonly GuestRequest[]): boolean {
   );
 }
 
-/** Where a guest's cache lies: the caches of its own cores; without own cores those of the CPUs that it shares. */
+/** Where a guest's cache is: the caches of its own cores; without own cores those of the CPUs that it shares. */
 function candidateOf(
   guest: GuestRequest,
   placed: PlacedGuest,
@@ -281,7 +281,7 @@ function libvirtFault(
   }
   if (wish.exclusive === true || wish.kind === 'mask')
     return fault(
-      'libvirt chooses the mask by itself and knows no exclusive groups',
+      'libvirt chooses the mask by itself and has no exclusive groups',
       'Remove rt_guest.cache.by.',
     );
   const uneven = places.find(({ domain }) => wish.kind === 'bytes' && wish.bytes % domain.bitBytes !== 0);
@@ -295,7 +295,7 @@ function libvirtFault(
 function noRoom({ name }: Candidate, ways: number, place: Place): PlanDiagnostic {
   return planError('CAT_LIBVIRT', ofGuest(name, 'cache', 'by'), {
     message: `${name}: libvirt will not find ${ways} free ways in one piece in ${cacheName(place)}: it gives the guests that start before it the smallest holes`,
-    hint: 'Remove rt_guest.cache.by, or plan anew with --replan.',
+    hint: 'Remove rt_guest.cache.by, or plan again with --replan.',
   });
 }
 

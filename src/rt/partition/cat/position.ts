@@ -1,4 +1,4 @@
-/** Where in a cache's mask a group lies, and what is left for the default group. */
+/** Where in a cache's mask a group is, and what is left for the default group. */
 import { bitRun, bitsIn, runsIn } from './mask.js';
 
 export interface MaskSpace {
@@ -21,7 +21,7 @@ export function defaultNeeds({ minBits }: MaskSpace): number {
 
 /**
  * The longest run of free bits that holds the shareable ones; of equals the one away from where groups grow. Where no run holds all
- * shareable bits (groups of others lie between them), the run that holds most.
+ * shareable bits (groups of others are between them), the run that holds most.
  */
 export function defaultMask(space: MaskSpace, taken: bigint): bigint {
   const free = bitRun(0, space.maskBits) & ~taken;

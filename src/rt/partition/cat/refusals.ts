@@ -18,7 +18,7 @@ export function cacheName({ control, domain }: Place): string {
   return `L${control.level} ${domain.id}`;
 }
 
-/** What is wrong with a wish wherever it would lie. */
+/** What is wrong with a wish wherever it would be. */
 export function wishFault(
   { name, wish }: Asked,
   control: CacheControl,

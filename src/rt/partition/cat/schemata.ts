@@ -13,7 +13,7 @@ export function formatSchemata(masks: Masks): string {
     .join('\n');
 }
 
-/** The masks of cache resources. Lines of other resources (`MB:`), and what is no mask, are passed over. */
+/** The masks of cache resources. Lines of other resources (`MB:`), and what is not a mask, are skipped. */
 export function parseSchemata(text: string): Masks {
   const masks: Record<string, Map<number, bigint>> = {};
   for (const line of text.split('\n')) {

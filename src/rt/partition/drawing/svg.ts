@@ -1,5 +1,5 @@
 /**
- * The drawing as an SVG 1.1 file that stands alone: no script, no reference to anything outside, light and dark by the viewer's
+ * The drawing as an SVG 1.1 file that needs nothing else: no script, no reference to anything outside, light and dark by the viewer's
  * setting. Marks and words carry what colours show. Lengths are user units (CSS pixels).
  */
 import { formatCpuList } from '../../cpus/cpu-list.js';

@@ -60,7 +60,7 @@ function guestWords(guest: PlacedGuest): string {
   ].join('; ');
 }
 
-/** What stands beside a mark. */
+/** What is beside a mark. */
 export function legendWords({ role, owner, cpus }: LegendLine, plan: PartitionPlan): string {
   const list = formatCpuList(cpus);
   switch (role) {

@@ -11,7 +11,7 @@ export interface Ruled {
   readonly diagnostics: readonly PlanDiagnostic[];
 }
 
-/** `3b:00.0` and `0000:3b:00.0` as sysfs names the device; undefined for text that is no PCI address. */
+/** `3b:00.0` and `0000:3b:00.0` as sysfs names the device; undefined for text that is not a PCI address. */
 export function pciAddress(text: string): string | undefined {
   const [, domain, rest] = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i.exec(text) ?? [];
   return rest === undefined ? undefined : `${domain ?? '0000'}:${rest}`.toLowerCase();

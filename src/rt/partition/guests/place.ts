@@ -146,7 +146,7 @@ export function assign(machine: Machine, roles: HostRoles, request: PartitionReq
   const items = { guests: wanted, reservations: wantedReservations(request.reservations) };
   const done = attempt(machine, roles, request, items);
   const keptAny = [...done.guests, ...done.reservations].some(({ kept }) => kept);
-  const anew =
+  const again =
     done.refused.length > 0 && keptAny
       ? attempt(machine, roles, { ...request, replan: true }, items).refused
       : undefined;
@@ -156,7 +156,7 @@ export function assign(machine: Machine, roles: HostRoles, request: PartitionReq
     if (item === undefined) return [];
     const { claim, proven, room } = one;
     const guest = item.kind === 'guest' ? { guest: item.guest } : {};
-    const replan = anew === undefined ? {} : { replanHelps: anew.length === 0 };
+    const replan = again === undefined ? {} : { replanHelps: again.length === 0 };
     return [refusalText(done.context, { claim, proven, room, origin: originOf(item), ...guest, ...replan })];
   });
   return {
