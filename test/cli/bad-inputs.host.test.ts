@@ -87,7 +87,7 @@ describe('cli: bad inputs', function () {
       assert.equal(ended.code, 2, shown.slice(0, 3000));
       assert.doesNotMatch(
         shown,
-        /fault in rtprov|^ +at .*:\d+:\d+\)?$|undefined|\[object|\bE(NOENT|NOTDIR|ACCES|ISDIR|LOOP|EXIST)\b/m,
+        /bug in rtprov|^ +at .*:\d+:\d+\)?$|undefined|\[object|\bE(NOENT|NOTDIR|ACCES|ISDIR|LOOP|EXIST)\b/m,
         shown.slice(0, 3000),
       );
       const diagnostics = ended.stderr.match(/^Error: /gm)?.length ?? 0;

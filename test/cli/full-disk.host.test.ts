@@ -62,7 +62,7 @@ describe('cli: a full disk of the controller', function () {
     const ended = await run(project.path('nobody.ini'), options, ...more);
     assert.equal(ended.code, 2, ended.stdout + ended.stderr);
     assert.match(ended.stderr, what);
-    assert.doesNotMatch(ended.stderr, /fault in rtprov|\n {4}at /);
+    assert.doesNotMatch(ended.stderr, /bug in rtprov|\n {4}at /);
     assert.equal(contacts, 0);
   };
 
@@ -115,7 +115,7 @@ describe('cli: a full disk of the controller', function () {
       const { code, stderr } = await printingTo('/dev/full', ...args, ...more);
       assert.equal(code, 1, stderr);
       assert.equal(stderr.match(/standard output cannot be written/g)?.length, 1, stderr);
-      assert.doesNotMatch(stderr, /fault in rtprov|\n {4}at /);
+      assert.doesNotMatch(stderr, /bug in rtprov|\n {4}at /);
     }
     assert.ok(existsSync(join(lab.host('h1').rootDir, 'srv/last')));
     const listed = await printingTo('/dev/full', 'inventory', '--list', '-i', lab.inventoryPath);

@@ -125,7 +125,7 @@ describe('cli: a terminal', function () {
     const ended = await runProgram(args, { env, cwd: folder, timeoutMs: 60_000 });
     holds(ended.stdout, `${JSON.stringify(args)} on standard output`);
     holds(ended.stderr, `${JSON.stringify(args)} on standard error`);
-    assert.doesNotMatch(ended.stderr, /fault in rtprov/);
+    assert.doesNotMatch(ended.stderr, /bug in rtprov/);
     return ended;
   };
   /** On a terminal of its own, which answers each question with `yes`. */

@@ -139,7 +139,7 @@ chown -R ${user}: "$home"
     });
     const shown = ended.stdout + ended.stderr;
     assert.equal(ended.timedOut, false, shown);
-    assert.doesNotMatch(shown, /fault in rtprov|^ +at .*:\d+:\d+\)?$/m);
+    assert.doesNotMatch(shown, /bug in rtprov|^ +at .*:\d+:\d+\)?$/m);
     return ended;
   };
 

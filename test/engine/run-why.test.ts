@@ -30,7 +30,7 @@ describe('engine: why a task failed', function () {
     assert.equal(kept, 'non-zero return code');
   });
 
-  it('is a NUL character, which no command can hold, and no fault in rtprov', async () => {
+  it('is a NUL character, which no command can hold, and no bug in rtprov', async () => {
     for (const task of [
       'command: "echo a\\0b"',
       'shell: "echo \\0"',

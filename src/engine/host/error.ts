@@ -25,7 +25,7 @@ const tooLarge =
   /^Cannot create a string longer|^Invalid (?:string|array|typed array) length|^Array buffer allocation failed/;
 
 /**
- * Any error as one of a host: an error that nobody foresaw is a fault in rtprov (INTERNAL_FAULT), and ends no other host. A text
+ * Any error as one of a host: an error that nobody foresaw is a bug in rtprov (INTERNAL_FAULT), and ends no other host. A text
  * that is too long is no such fault (TOO_LARGE).
  */
 export function hostError(error: unknown): RtprovError {

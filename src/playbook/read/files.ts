@@ -42,7 +42,7 @@ export function readText(
   path: string,
   load: LoadContext,
   range?: SourceRange,
-  advice = 'Look at the name and at the permissions.',
+  advice = 'Check the name and the permissions.',
 ): string | undefined {
   try {
     const text = load.texts.get(path) ?? readTextFile(path);
