@@ -35,8 +35,7 @@ const ring =
 const isFile = (arg: string): boolean => /^[^-].*\.ts$/.test(arg);
 const files = args.filter(isFile).map((arg) => testFile(ring, arg));
 const options = args.filter((arg) => !isFile(arg));
-if (options.includes('--watch'))
-  options.push('--watch-files=src/**/*.ts', '--watch-files=test/**/*.{ts,json}');
+if (options.includes('--watch')) options.push('--watch-files=src/**/*.ts', '--watch-files=test/**/*.ts');
 // Without processes of its own a file's lines appear as they come; but a watched file is loaded again only by a new process.
 else if (files.length === 1) options.push('--no-parallel');
 const child = spawn(

@@ -95,12 +95,18 @@ function addViews(parser: Argv, end: End): void {
       'facts <hosts..>',
       'Print the facts of hosts as JSON',
       (command) =>
-        withConnection(withInventory(command)).positional('hosts', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Hosts or patterns',
-        }),
+        withConnection(withInventory(command))
+          .positional('hosts', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Hosts or patterns',
+          })
+          .option('topology', {
+            type: 'boolean',
+            default: false,
+            describe: 'Print CPUs, cores, caches, NUMA nodes, devices and the CPUs of guests instead',
+          }),
       async (options) => {
         const { factsCommand } = await import('./commands/facts.js');
         end(await factsCommand(defined(options)));

@@ -32,15 +32,15 @@ function refusal(path: string, why: string, cause?: unknown): RtprovError {
   });
 }
 
-/** Why a file that is there is left alone; undefined when it may be replaced. */
+/** Why an existing file is left alone; undefined when it may be replaced. */
 function whyNot(file: number): string | undefined {
   const stats = fstatSync(file);
-  if (!stats.isFile()) return 'it is there and is no regular file';
+  if (!stats.isFile()) return 'it exists and is not a regular file';
   if (stats.uid !== process.geteuid?.()) return 'it belongs to another user';
   if (stats.nlink > 1) return 'it has further names (hard links)';
   const head = Buffer.alloc(beginning.length);
   const length = readSync(file, head, 0, head.length, 0);
-  if (length > 0 && head.toString('utf8', 0, length) !== beginning) return 'it is there and is no trace';
+  if (length > 0 && head.toString('utf8', 0, length) !== beginning) return 'it exists and is not a trace';
   return undefined;
 }
 

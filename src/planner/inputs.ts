@@ -6,7 +6,7 @@ import type { ReadRequest } from '../resources/resource.js';
 import type { Templates } from '../template/engine.js';
 import type { LookupPending } from '../template/runtime/lookup.js';
 import type { Unknown } from '../values/value.js';
-import type { ArgsMemo } from './args-memo.js';
+import type { ArgsMemo } from '../modules/args/memo.js';
 import type { PlanView } from './view.js';
 
 export interface PlanInputs {

@@ -8,6 +8,7 @@ import { moduleKind } from './kernel-module/kind.js';
 import { packageKind } from './package/kind.js';
 import type { KindName, ResourceKind } from './resource.js';
 import { sysctlKind } from './sysctl/kind.js';
+import { topologyKind } from './topology/kind.js';
 import { transactionKind } from './transaction/kind.js';
 import { unitKind } from './unit/kind.js';
 import { userKind } from './user/kind.js';
@@ -25,6 +26,7 @@ const byName: KindMap = {
   boot_entry: bootEntryKind,
   boot: bootKind,
   transaction: transactionKind,
+  topology: topologyKind,
 };
 
 /** Every kind by its name, in a fixed order. A kind is only ever given states of its own, which types cannot say of a map. */

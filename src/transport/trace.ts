@@ -42,7 +42,7 @@ export interface Trace {
   begin(exchange: Exchange): (end: ExchangeEnd) => void;
 }
 
-/** How a script ended that came to its end. */
+/** The end of an exchange whose script finished. */
 export function scriptEnd(answer: {
   readonly status: number;
   readonly stdout: Buffer;

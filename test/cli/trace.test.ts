@@ -113,7 +113,7 @@ describe('cli: the file of --trace', () => {
     linkSync(path('target'), path('second'));
     mkdirSync(path('folder'));
     for (const [name, why] of [
-      ['play.yaml', 'is no trace'],
+      ['play.yaml', 'is not a trace'],
       ['link', 'symbolic link'],
       ['second', 'hard links'],
       ['folder', 'is a folder'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ArgsMemo } from '../../src/planner/args-memo.js';
+import { ArgsMemo } from '../../src/modules/args/memo.js';
 import type { PlanInputs } from '../../src/planner/inputs.js';
 import { planTask } from '../../src/planner/task.js';
 import { PlanView } from '../../src/planner/view.js';

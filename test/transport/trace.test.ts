@@ -1,4 +1,4 @@
-/** What a trace is told of each exchange, over the connection to this machine. */
+/** What a trace is given about each exchange, over the connection to this machine. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ interface Recorded {
   end?: ExchangeEnd;
 }
 
-/** Keeps what it is told. An exchange that ends twice is a fault. */
+/** Keeps what it is given. An exchange that ends twice is a fault. */
 class Recorder implements Trace {
   readonly all: Recorded[] = [];
 
@@ -36,7 +36,7 @@ class Recorder implements Trace {
   }
 }
 
-describe('transport: what a trace is told', function () {
+describe('transport: what a trace is given', function () {
   this.timeout(60_000);
   let folder: string;
   let trace: Recorder;

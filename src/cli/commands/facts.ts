@@ -1,4 +1,4 @@
-/** `rtprov facts HOST...`: what `setup` finds, as JSON. A host that fails is reported on standard error and does not stop the others. */
+/** `rtprov facts HOST...`: what `setup` finds, or with --topology what the machine is made of, as JSON. A host that fails is reported on standard error and does not stop the others. */
 import pLimit from 'p-limit';
 import { visibleJson } from '../../diagnostics/printable.js';
 import { Diagnostics } from '../../diagnostics/diagnostic.js';
@@ -8,6 +8,7 @@ import { parseExtraVars } from '../../inventory/extra-vars.js';
 import { chosenHosts } from '../chosen-hosts.js';
 import { commandSecrets } from '../command-secrets.js';
 import { exitCodeOf, reportFault, worst } from './host-journals.js';
+import { readTopology } from '../topology/read-topology.js';
 import { targetOpener } from '../open-target.js';
 import { readInventory } from '../inventory-option.js';
 import type { ConnectionOptions, InventoryOptions } from '../options.js';
@@ -15,8 +16,13 @@ import type { ConnectionOptions, InventoryOptions } from '../options.js';
 /** Hosts that are asked together. */
 const atOnce = 20;
 
+interface FactsOptions {
+  readonly hosts: readonly string[];
+  readonly topology: boolean;
+}
+
 export async function factsCommand(
-  options: InventoryOptions & ConnectionOptions & { readonly hosts: readonly string[] },
+  options: InventoryOptions & ConnectionOptions & FactsOptions,
 ): Promise<number> {
   const diagnostics = new Diagnostics();
   const extraVars = parseExtraVars(options.extraVars, diagnostics);
@@ -31,7 +37,7 @@ export async function factsCommand(
   const one = async (name: string): Promise<void> => {
     const { target, shell } = open(name);
     try {
-      all[name] = prefixedFacts(await shell.allFacts());
+      all[name] = options.topology ? await readTopology(shell) : prefixedFacts(await shell.allFacts());
     } catch (fault) {
       const error = hostError(fault);
       codes.add(exitCodeOf(error));

@@ -11,7 +11,7 @@ import { actorOf } from './check-user.js';
 import type { RunContext } from '../run/context.js';
 import type { TaskRef } from '../../planner/outcome.js';
 import { hides } from '../run/hidden-values.js';
-import type { ArgsMemo } from '../../planner/args-memo.js';
+import type { ArgsMemo } from '../../modules/args/memo.js';
 import { flag } from '../../planner/conditions.js';
 import type { NewFacts } from '../../planner/facts.js';
 import type { PlanInputs } from '../../planner/inputs.js';

@@ -13,7 +13,7 @@ import { addConnectionSecrets } from './connection-secrets.js';
 import { HeldValues } from './held-values.js';
 import { hostError, hostErrorEvent, isUnreachable } from '../host/error.js';
 import { clearErrors, countTask, isAlive, kept, newRecord, type HostRecord } from '../host/record.js';
-import { ArgsMemo } from '../../planner/args-memo.js';
+import { ArgsMemo } from '../../modules/args/memo.js';
 import { HostRunner } from '../host/runner.js';
 import { maskedSink } from './masked-sink.js';
 import { flag } from '../../planner/conditions.js';

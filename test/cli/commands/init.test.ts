@@ -89,6 +89,6 @@ describe('rtprov init', () => {
 
   it('says so when the folder is a file', () => {
     writeFileSync(join(dir, 'file'), '');
-    refused('PROJECT_NOT_WRITTEN', /a part of this path is no folder/, join(dir, 'file'));
+    refused('PROJECT_NOT_WRITTEN', /a part of this path is not a folder/, join(dir, 'file'));
   });
 });

@@ -63,9 +63,9 @@ export function formerFrom(text: string): Former {
   try {
     json = JSON.parse(text);
   } catch {
-    return { places: [], problems: ['the former plan is no JSON'] };
+    return { places: [], problems: ['the former plan is not JSON'] };
   }
-  if (!isObject(json)) return { places: [], problems: ['the former plan is no JSON object'] };
+  if (!isObject(json)) return { places: [], problems: ['the former plan is not a JSON object'] };
   const { version, guests, reservations, cache } = json;
   const found = [
     ...entries(guests).map(([name, value]) => place('guest', name, value, cache)),

@@ -100,7 +100,7 @@ function lateFaults({ plan, machine, request }: Judged): readonly PlanDiagnostic
   const why =
     request.host.bootManaged === false
       ? 'rt_boot_manage is false'
-      : 'kernels before 5.16 cannot be told the node on the command line';
+      : 'kernels before 5.16 do not accept a node on the command line';
   const message = `pages of ${size} cannot be had at boot (${why}), and free memory in pieces of that size is not proven: ${wanted}`;
   const hint = 'Let rtprov manage the boot arguments, use page: 2M, or reserve the pages yourself before.';
   return [planWarning('MEM_1G_LATE', ['host', 'rt_boot_manage'], { message, hint })];

@@ -1,6 +1,6 @@
 /**
  * Priorities: vCPU < ksoftirqd, ktimers < rcuc, rcub < irq threads < measuring tools < 99. Below a vCPU that never sleeps, the
- * kernel's own threads of that CPU starve. And what the scheduler takes away from real-time threads.
+ * kernel's own threads of that CPU starve. And the time that the scheduler withholds from real-time threads.
  */
 import { kernelAtLeast, threadPriorities } from '../arguments/kernel-arguments.js';
 import { ofGuest, ofPartition, planError, planWarning } from '../diagnostics.js';

@@ -3,15 +3,20 @@
  * once, as long as they come to the same.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { GivenArgs } from '../modules/args/given.js';
-import type { RawArgs } from '../modules/args/check.js';
-import type { Task } from '../playbook/read/model.js';
+import { GivenArgs } from './given.js';
+import type { RawArgs } from './check.js';
+import type { Module } from '../core/module.js';
+
+/** A task. */
+interface Planned {
+  readonly module: Module;
+}
 
 export class ArgsMemo {
-  private readonly kept = new Map<Task, GivenArgs[]>();
+  private readonly kept = new Map<Planned, GivenArgs[]>();
 
   /** `at`: which item of the task's loop. */
-  of(task: Task, at: number, raw: RawArgs): GivenArgs {
+  of(task: Planned, at: number, raw: RawArgs): GivenArgs {
     const items = this.kept.get(task) ?? [];
     this.kept.set(task, items);
     const before = items[at];
@@ -22,7 +27,7 @@ export class ArgsMemo {
   }
 
   /** The host has come past the task. */
-  forget(task: Task): void {
+  forget(task: Planned): void {
     this.kept.delete(task);
   }
 }
