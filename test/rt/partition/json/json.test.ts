@@ -23,11 +23,17 @@ describe("the plan's JSON", () => {
     assert.equal(json.isolated, '1-7,9-15,17-23,25-31');
     assert.deepEqual(json.masks, { housekeeping: '01010101', isolated: 'fefefefe' });
     assert.deepEqual(json.hugepages, { '1G': { '0': 2 } });
-    assert.deepEqual(json.guests['plc1']?.vcpus, [1, 2, 3]);
-    assert.equal(json.guests['plc1']?.emulator, '0,16');
-    assert.equal(json.guests['plc1']?.idleSiblings, '17-19');
-    assert.deepEqual(json.guests['hmi']?.vcpus, [4]);
-    assert.deepEqual(json.guests['hmi']?.shared, { '0': '0,16' });
+    const shown = Object.entries(json.guests).map(([name, one]) => ({
+      name,
+      vcpus: one.vcpus,
+      shared: one.shared,
+      emulator: one.emulator,
+      idle: one.idleSiblings,
+    }));
+    assert.deepEqual(shown, [
+      { name: 'hmi', vcpus: [4], shared: { '0': '0,16' }, emulator: '0,16', idle: '20' },
+      { name: 'plc1', vcpus: [1, 2, 3], shared: undefined, emulator: '0,16', idle: '17-19' },
+    ]);
     assert.equal(json.reservations['ptp']?.cpus, '5');
   });
 
