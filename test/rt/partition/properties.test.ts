@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatCpuList, intersectCpus, parseCpuList, unionCpus } from '../../../src/rt/cpus/cpu-list.js';
+import { formatCpuMask, parseCpuMask } from '../../../src/rt/cpus/cpu-mask.js';
+import type { GuestRequest, PartitionPlan } from '../../../src/rt/partition/model.js';
+import { formatStrides } from '../../../src/rt/partition/arguments/strides.js';
+import { planPartition } from '../../../src/rt/partition/plan.js';
+import type { Topology } from '../../../src/rt/topology/model.js';
+import { GiB, guest, host, machine, request } from '../../support/machine.js';
+import { formerOf, pins } from './support.js';
+
+const limits = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
+
+const shapes = fc.record({
+  packages: fc.integer({ min: 1, max: 3 }),
+  cores: fc.integer({ min: 1, max: 12 }),
+  threads: fc.constantFrom(1, 2),
+  siblings: fc.constantFrom('far' as const, 'near' as const),
+  nodes: fc.constantFrom(1, 2, 'one' as const),
+  coresPerL3: fc.constantFrom(2, 3, 8),
+  memoryBytes: fc.constantFrom(8 * GiB, 64 * GiB),
+});
+
+const machines: fc.Arbitrary<Topology> = shapes.map((shape) => machine(shape));
+
+const guests: fc.Arbitrary<readonly GuestRequest[]> = fc
+  .array(
+    fc.record({
+      cores: fc.integer({ min: 2, max: 6 }),
+      memory: fc.option(fc.integer({ min: 1, max: 3 })),
+      threads: fc.constantFrom(1 as const, 1 as const, 2 as const),
+    }),
+    { maxLength: 5 },
+  )
+  .map((list) =>
+    list.map(({ cores, memory, threads }, index) =>
+      guest(`g${(index * 7) % 5}`, cores, {
+        threads,
+        vcpus: { rt: threads * cores - threads, housekeeping: threads, placement: 'isolated' },
+        ...(memory === null ? {} : { memoryBytes: memory * GiB }),
+      }),
+    ),
+  );
+
+/** Where everything is, without what differs between a first and a second plan. */
+function places(plan: PartitionPlan): unknown {
+  return {
+    guests: Object.fromEntries(Object.entries(pins(plan)).sort()),
+    housekeeping: plan.housekeeping,
+    hugePages: plan.hugePages,
+    arguments: plan.kernelArguments,
+  };
+}
+
+function check(property: fc.IProperty<[Topology, readonly GuestRequest[]]>): void {
+  fc.assert(property, { numRuns: 300, ...limits });
+}
+
+describe('properties of plans', function () {
+  this.timeout(120_000);
+
+  it('housekeeping and isolated CPUs partition the online ones, and each core is in one set', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const { housekeeping, isolated } = planPartition(topology, request(list));
+        assert.deepEqual(unionCpus(housekeeping, isolated), topology.online);
+        assert.deepEqual(intersectCpus(housekeeping, isolated), []);
+        for (const { cpus } of topology.cores) {
+          const inside = intersectCpus(cpus, isolated).length;
+          assert.ok(inside === 0 || inside === cpus.length);
+        }
+      }),
+    ));
+
+  it('no core belongs to two guests, and each guest is on one node with emulator threads apart', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const plan = planPartition(topology, request(list));
+        const cores = plan.guests.flatMap((one) => one.cores.map((cpus) => cpus.join()));
+        assert.equal(new Set(cores).size, cores.length);
+        for (const placed of plan.guests) {
+          assert.equal(placed.nodes.length, 1);
+          assert.deepEqual(intersectCpus(placed.emulator, plan.isolated), []);
+          assert.ok(placed.emulator.length > 0);
+        }
+      }),
+    ));
+
+  it('the order of guests in the inventory changes nothing', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const backwards = planPartition(topology, request([...list].reverse()));
+        assert.deepEqual(places(backwards), places(planPartition(topology, request(list))));
+      }),
+    ));
+
+  it('a plan of its own result is the same', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const plan = planPartition(topology, request(list));
+        const again = planPartition(topology, request(list, { former: formerOf(plan) }));
+        assert.deepEqual(places(again), places(plan));
+        assert.ok(again.guests.every(({ kept }) => kept));
+      }),
+    ));
+
+  it('removing or adding a guest moves no other', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const plan = planPartition(topology, request(list));
+        const fewer = planPartition(topology, request(list.slice(1), { former: formerOf(plan) }));
+        const more = [...list.slice(1), guest('new', 2)];
+        const added = planPartition(topology, request(more, { former: formerOf(fewer) }));
+        for (const [name, cpus] of Object.entries(pins(fewer))) {
+          const before = pins(plan)[name];
+          if (before !== undefined) assert.equal(cpus, before);
+          assert.equal(pins(added)[name], cpus);
+        }
+      }),
+    ));
+
+  it('housekeeping does not depend on guests', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const { housekeeping } = planPartition(topology, request([]));
+        assert.deepEqual(planPartition(topology, request(list)).housekeeping, housekeeping);
+      }),
+    ));
+
+  it('a guest that shrinks keeps the lowest of its cores', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const plan = planPartition(topology, request(list));
+        const [first, ...others] = list;
+        const before = plan.guests.find(({ name }) => name === first?.name);
+        if (first === undefined || before === undefined || first.threads === 2) return;
+        const own = before.vcpus.flatMap(({ cpus }) => cpus);
+        const less = { ...first, vcpus: { ...first.vcpus, rt: first.vcpus.rt - 1 } };
+        const shrunk = planPartition(topology, request([...others, less], { former: formerOf(plan) }));
+        assert.equal(pins(shrunk)[first.name], own.slice(0, -1).join(' '));
+      }),
+    ));
+
+  it('lists and masks read back to themselves, in the width of the machine', () =>
+    check(
+      fc.property(machines, guests, (topology, list) => {
+        const plan = planPartition(topology, request(list));
+        for (const cpus of [plan.housekeeping, plan.isolated]) {
+          assert.deepEqual(parseCpuList(formatCpuList(cpus)), cpus);
+          const mask = formatCpuMask(cpus, { lastCpu: plan.cpuIds - 1 });
+          assert.deepEqual(parseCpuMask(mask), cpus);
+          assert.equal(mask.replaceAll(',', '').length, Math.ceil(plan.cpuIds / 4));
+        }
+      }),
+    ));
+
+  it('smt: off gives the same plan before and after the boot', () =>
+    fc.assert(
+      fc.property(shapes, guests, (shape, list) => {
+        const before = machine(shape);
+        const offline = before.cores.flatMap(({ cpus }) => cpus.slice(1));
+        const after = machine({ ...shape, offline, smt: { control: 'off', active: false } });
+        const single = list.filter(({ threads }) => threads === 1);
+        const off = request(single, { host: { ...host, smt: 'off' } });
+        assert.deepEqual(planPartition(after, off), planPartition(before, off));
+      }),
+      { numRuns: 200, ...limits },
+    ));
+
+  it('strides name the same CPUs, and are never longer', () =>
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 127 })), (numbers) => {
+        const cpus = [...numbers].sort((a, b) => a - b);
+        const text = formatStrides(cpus);
+        assert.deepEqual(parseCpuList(text), cpus);
+        assert.ok(text.length <= formatCpuList(cpus).length);
+      }),
+      { numRuns: 500, ...limits },
+    ));
+});
+
+/** Whether guests of these sizes fit into nodes with so many free cores, all tried out. */
+function fits(sizes: readonly number[], free: readonly number[]): boolean {
+  const [size, ...rest] = sizes;
+  if (size === undefined) return true;
+  return free.some((count, node) => count >= size && fits(rest, free.with(node, count - size)));
+}
+
+describe('refusals on small machines', function () {
+  this.timeout(120_000);
+
+  it('do not come where the best node for each guest alone leads nowhere', () => {
+    // 8 free cores on node 0, 10 on node 1: only 4 + 4 and 5 + 5 fill them.
+    const topology = machine({ cores: 20, nodes: 2 });
+    const list = [guest('a', 5), guest('b', 5), guest('c', 4), guest('d', 4)];
+    const plan = planPartition(topology, request(list));
+    assert.deepEqual(
+      plan.guests.map(({ name, nodes }) => [name, ...nodes]),
+      [
+        ['a', 1],
+        ['b', 1],
+        ['c', 0],
+        ['d', 0],
+      ],
+    );
+    const more = planPartition(topology, request([...list, guest('e', 2)]));
+    assert.deepEqual(pins(more), pins(plan));
+    assert.match(
+      more.diagnostics.find(({ code }) => code === 'PLAN_NO_ROOM')?.message ?? '',
+      /^e needs 2 cores/,
+    );
+  });
+
+  it('come exactly when trying everything finds no place either', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          { packages: 1, cores: 8, nodes: 2 },
+          { packages: 2, cores: 4 },
+          { packages: 4, cores: 2 },
+          { cores: 7 },
+        ),
+        fc.array(fc.integer({ min: 2, max: 5 }), { minLength: 1, maxLength: 3 }),
+        (shape, sizes) => {
+          const topology = machine(shape);
+          const list = sizes.map((size, index) => guest(`g${index}`, size));
+          const plan = planPartition(topology, request(list));
+          const free = topology.nodes.map(({ cpus }) => intersectCpus(cpus, plan.isolated).length);
+          assert.equal(plan.guests.length === list.length, fits(sizes, free));
+          for (const refused of list.filter(({ name }) => !plan.guests.some((one) => one.name === name))) {
+            const left = topology.nodes.map(({ cpus }, node) => {
+              const taken = plan.guests.flatMap(({ cores }) => cores.flat());
+              return (free[node] ?? 0) - intersectCpus(cpus, taken).length;
+            });
+            assert.ok(!fits([refused.vcpus.rt + 1], left), `${refused.name} fits into ${left.join()}`);
+            assert.ok(
+              plan.diagnostics.some(
+                ({ code, origin }) => code === 'PLAN_NO_ROOM' && origin[0] === `guest:${refused.name}`,
+              ),
+            );
+          }
+        },
+      ),
+      { numRuns: 500, ...limits },
+    ));
+});
