@@ -61,8 +61,8 @@ describe("the plan's JSON", () => {
 describe('a former plan that cannot be read', () => {
   it('says what is wrong, and leaves only that out', () => {
     assert.deepEqual(formerFrom(''), { places: [], problems: [] });
-    assert.deepEqual(formerFrom('{"guests": ').problems, ['the former plan is no JSON']);
-    assert.deepEqual(formerFrom('[]').problems, ['the former plan is no JSON object']);
+    assert.deepEqual(formerFrom('{"guests": ').problems, ['the former plan is not JSON']);
+    assert.deepEqual(formerFrom('[]').problems, ['the former plan is not a JSON object']);
     const text = JSON.stringify({
       version: 9,
       guests: { a: { vcpus: [1, 2], demand: 'd' }, b: { vcpus: [1.5], demand: 'd' }, c: 'x' },
