@@ -1,0 +1,148 @@
+/** `rt_partition`: one partition plan from what the machine is and the guests that it must carry. */
+import * as z from 'zod';
+import { complementCpus, formatCpuList } from '../../rt/cpus/cpu-list.js';
+import { foundPins } from '../../rt/topology/present-use.js';
+import { parseTopology } from '../../rt/topology/parse.js';
+import type { Topology } from '../../rt/topology/model.js';
+import { readWishes, type MachineVars } from '../../rt/partition/inputs/request.js';
+import { formerFrom } from '../../rt/partition/json/former.js';
+import { planJson, storedPlan } from '../../rt/partition/json/json.js';
+import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
+import { planPartition } from '../../rt/partition/plan.js';
+import { topologyName } from '../../resources/topology/kind.js';
+import { isMapping, plainText, type Value, type Vars } from '../../values/value.js';
+import { any, bool, choice, path } from '../args/types.js';
+import type { Module, PlanContext, TaskPlan } from '../core/module.js';
+import { failed } from '../core/plan-result.js';
+import { folderRequests, folderSteps } from '../files/missing-folders.js';
+import { fileRequest } from '../files/follow.js';
+import { targetPath } from '../files/target-path.js';
+import { writeFile } from '../files/write-file.js';
+
+const args = z.strictObject({
+  machine: choice(['host', 'guest']).default('host'),
+  variables: any().optional(),
+  guests: any().optional(),
+  path: path().default('/etc/rtprov/partition.json'),
+  replan: bool().default(false),
+});
+export type RtPartitionArgs = z.infer<typeof args>;
+
+function varsOf(value: Value | undefined): Vars {
+  return value !== undefined && isMapping(value) ? value : {};
+}
+
+/** Guests as a list of mappings, each with `name` and the guest's variables. */
+function guestsOf(value: Value | undefined): readonly MachineVars[] {
+  const items = Array.isArray(value) ? (value as readonly Value[]) : [];
+  return items.filter(isMapping).map((vars) => ({ name: plainText(vars['name'] ?? ''), vars }));
+}
+
+/** A guest keeps house on its housekeeping vCPUs, which are the lowest ones, unless its own lists say otherwise. */
+function guestVars(vars: Vars, topology: Topology): Vars {
+  const { rt_guest: wish, rt_partition: own, ...rest } = vars;
+  if (vars['rt_housekeeping_cpus'] !== undefined || vars['rt_isolated_cpus'] !== undefined)
+    return { ...rest };
+  const vcpus = varsOf(varsOf(wish)['vcpus']);
+  const first = Number(vcpus['housekeeping'] ?? 1);
+  const isolated =
+    Number(vcpus['rt'] ?? 0) === 0 ? [] : topology.online.filter((cpu) => cpu >= Math.max(first, 1));
+  const housekeeping = complementCpus(isolated, topology.cpuIds - 1).filter((cpu) =>
+    topology.online.includes(cpu),
+  );
+  return {
+    ...rest,
+    rt_partition: { ...varsOf(own), housekeeping: formatCpuList(housekeeping) },
+  };
+}
+
+function describe({ code, message, hint }: PlanDiagnostic): string {
+  return `${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+function planFor(given: RtPartitionArgs, context: PlanContext): PartitionPlan | readonly PlanDiagnostic[] {
+  const state = context.state('topology', topologyName);
+  const topology = parseTopology(new Map(Object.entries(state.files)));
+  const all = varsOf(given.variables);
+  const vars = given.machine === 'guest' ? guestVars(all, topology) : all;
+  const guests = given.machine === 'guest' ? [] : guestsOf(given.guests);
+  const wishes = readWishes({ name: 'host', vars }, guests, { lastCpu: topology.cpuIds - 1 });
+  if (wishes.host === undefined) return wishes.diagnostics;
+  const stored = context.state('file', targetPath(given.path, context.facts));
+  const former =
+    stored.type === 'file' ? formerFrom(context.content(stored.sha256).toString('utf8')) : undefined;
+  const plan = planPartition(topology, {
+    host: wishes.host,
+    guests: wishes.guests,
+    reservations: wishes.reservations,
+    former: given.replan ? [] : (former?.places ?? []),
+    found: foundPins(state, topology.online),
+    replan: given.replan,
+  });
+  return { ...plan, diagnostics: [...wishes.diagnostics, ...plan.diagnostics] };
+}
+
+function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
+  const plan = planFor(given, context);
+  const diagnostics = 'diagnostics' in plan ? plan.diagnostics : plan;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (!('diagnostics' in plan) || errors.length > 0) return failed(errors.map(describe).join('\n'));
+  const file = targetPath(given.path, context.facts);
+  const folder = file.slice(0, file.lastIndexOf('/')) || '/';
+  const folders = folderSteps(folder, { mode: '0755' }, context);
+  if (!folders.ok) return failed(`${folders.blocker} is in the way: it is not a folder`);
+  const bytes = Buffer.from(`${JSON.stringify(storedPlan(plan), undefined, 1)}\n`);
+  const { steps } = writeFile(
+    {
+      path: file,
+      present: context.state('file', file),
+      bytes: { sha256: context.put(bytes), size: bytes.length },
+      wanted: { mode: '0644' },
+    },
+    context,
+  );
+  const rtPlan = planJson(plan);
+  return {
+    type: 'states',
+    steps: [...folders.steps, ...steps],
+    result: { rt_plan: rtPlan },
+    warnings: diagnostics.filter(({ severity }) => severity === 'warning').map(describe),
+  };
+}
+
+export const rtPartition: Module<RtPartitionArgs> = {
+  name: 'rt_partition',
+  fullNames: ['rtprov.rt.rt_partition'],
+  barrier: false,
+  args,
+  aliases: {},
+  doc: {
+    summary:
+      'Computes one partition plan from what the machine is and the guests that it must carry, and keeps it on the machine. Templates find it as `rt_plan`.',
+    args: {
+      machine:
+        '`host` plans for a machine that carries guests, `guest` for a virtual machine itself. Default: host.',
+      variables:
+        'The variables of this machine that ask for a partition (`rt_partition`, `rt_reservations`, ...): see docs/partition.md.',
+      guests: 'The guests of this host: a list of mappings, each with `name` and the variable `rt_guest`.',
+      path: 'Where the plan is kept. The next plan leaves guests where this one put them. Default: /etc/rtprov/partition.json.',
+      replan: 'Whether to plan anew, whatever the former plan was. Default: false.',
+    },
+    examples: [
+      '- rt_partition:\n    variables:\n      rt_partition:\n        housekeeping: auto\n    guests:\n      - name: plc1\n        rt_guest:\n          vcpus:\n            rt: 3',
+    ],
+  },
+  touches: (given, facts) =>
+    given['path'] === undefined || typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'] ?? '/etc/rtprov/partition.json', facts) }]
+      : undefined,
+  needs: (given, context) => {
+    const file = targetPath(given.path, context.facts);
+    return [
+      { kind: 'topology', name: topologyName },
+      fileRequest(file, 'content'),
+      ...folderRequests(file.slice(0, file.lastIndexOf('/')) || '/'),
+    ];
+  },
+  plan: planTask,
+};
