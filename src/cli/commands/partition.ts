@@ -24,7 +24,7 @@ import { planText } from '../partition/plan-text.js';
 import { makePlan, type Seen } from '../partition/make-plan.js';
 import { Wanted } from '../partition/machine-vars.js';
 import { seeHost } from '../partition/see-host.js';
-import { readTree } from '../topology/tree.js';
+import { readTopologyTree } from '../topology/tree.js';
 import { exitCodeOf, reportFault, worst } from './host-journals.js';
 
 export interface PartitionCommandOptions extends InventoryOptions, ConnectionOptions {
@@ -94,7 +94,11 @@ async function seenOf(
   codes: Set<number>,
 ): Promise<ReadonlyMap<string, Seen>> {
   if (options.topology !== undefined) {
-    const seen = { topology: await readTree(options.topology), found: [], former: former(options.former) };
+    const seen = {
+      topology: await readTopologyTree(options.topology),
+      found: [],
+      former: former(options.former),
+    };
     return new Map([[names[0] ?? options.topology, seen]]);
   }
   const open = await targetOpener(names, inventory, extraVars, options);

@@ -14,10 +14,11 @@ export async function seeHost(shell: TargetShell): Promise<Seen> {
   await shell.read([{ kind: 'topology', name: topologyName }, fileRequest(planFile, 'content')]);
   const state = shell.view.state('topology', topologyName);
   const file = shell.view.state('file', planFile);
+  const stored = file.type === 'file' ? shell.options.store.get(file.sha256) : undefined;
   const topology = parseTopology(new Map(Object.entries(state.files)));
   return {
     topology,
     found: foundPins(state, topology.online),
-    former: file.type === 'file' ? shell.view.content(file.sha256).toString('utf8') : '',
+    former: stored?.toString('utf8') ?? '',
   };
 }

@@ -101,7 +101,7 @@ function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
     },
     context,
   );
-  const rtPlan = planJson(plan);
+  const rtPlan = JSON.parse(JSON.stringify(planJson(plan))) as Value;
   return {
     type: 'states',
     steps: [...folders.steps, ...steps],

@@ -104,7 +104,15 @@ export function planJson(plan: PartitionPlan): PlanJson {
  * without what was found on the machine.
  */
 export function storedPlan(plan: PartitionPlan): object {
-  const { guests, reservations, cache, why: _why, diagnostics: _rules, foreign: _foreign, ...rest } = planJson(plan);
+  const {
+    guests,
+    reservations,
+    cache,
+    why: _why,
+    diagnostics: _rules,
+    foreign: _foreign,
+    ...rest
+  } = planJson(plan);
   const lasting = <T extends { readonly why: unknown }>(all: Readonly<Record<string, T>>): object =>
     Object.fromEntries(
       Object.entries(all).map(([name, one]) => [
