@@ -43,7 +43,7 @@ function cpu(folder,  i) {
   first(folder "/topology", "core_cpus_list core_cpus thread_siblings_list thread_siblings")
   all(folder "/topology", "physical_package_id die_id cluster_id core_id")
   if (leads(folder))
-    for (i = 0; i < 8 && put(folder "/cache/index" i, "level"); i++) {
+    for (i = 0; i < 8; i++) if (put(folder "/cache/index" i, "level")) {
       all(folder "/cache/index" i, "type size id ways_of_associativity")
       first(folder "/cache/index" i, "shared_cpu_list shared_cpu_map")
     }
@@ -110,7 +110,7 @@ rtp_root=${root}; export rtp_root LC_ALL=C`,
 rtp_r=
 while read -r rtp_d rtp_m rtp_t rtp_rest; do
   if [ "$rtp_t" = resctrl ]; then rtp_r=$rtp_root$rtp_m; fi
-done <"$rtp_root/proc/mounts"
+done 2>/dev/null <"$rtp_root/proc/mounts"
 echo ::files
 for rtp_f in "$rtp_s"/cpu/cpu[0-9]* "$rtp_s"/node/node[0-9]* "$rtp_s"/node/node[0-9]*/hugepages/hugepages-* \\
   "$rtp_root"/sys/kernel/mm/hugepages/hugepages-* "$rtp_root"/sys/bus/pci/devices/* "$rtp_root"/sys/bus/pci/devices/*/msi_irqs/* \\
