@@ -1,6 +1,6 @@
 /** `rt_partition`: one partition plan from what the machine is and the guests that it must carry. */
 import * as z from 'zod';
-import { complementCpus, formatCpuList } from '../../rt/cpus/cpu-list.js';
+import { formatCpuList } from '../../rt/cpus/cpu-list.js';
 import { foundPins } from '../../rt/topology/present-use.js';
 import { parseTopology } from '../../rt/topology/parse.js';
 import type { Topology } from '../../rt/topology/model.js';
@@ -10,7 +10,7 @@ import { planJson, storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
 import { topologyName } from '../../resources/topology/kind.js';
-import { isMapping, plainText, type Value, type Vars } from '../../values/value.js';
+import { isMapping, type Value, type Vars } from '../../values/value.js';
 import { any, bool, choice, path } from '../args/types.js';
 import type { Module, PlanContext, TaskPlan } from '../core/module.js';
 import { failed } from '../core/plan-result.js';
@@ -32,27 +32,21 @@ function varsOf(value: Value | undefined): Vars {
   return value !== undefined && isMapping(value) ? value : {};
 }
 
-/** Guests as a list of mappings, each with `name` and the guest's variables. */
+/** A mapping from the guest's name to its `rt_guest`. */
 function guestsOf(value: Value | undefined): readonly MachineVars[] {
-  const items = Array.isArray(value) ? (value as readonly Value[]) : [];
-  return items.filter(isMapping).map((vars) => ({ name: plainText(vars['name'] ?? ''), vars }));
+  return Object.entries(varsOf(value)).map(([name, wish]) => ({ name, vars: { rt_guest: wish } }));
 }
 
-/** A guest keeps house on its housekeeping vCPUs, which are the lowest ones, unless its own lists say otherwise. */
+/** A guest keeps house on its housekeeping vCPUs, which are the lowest ones, and on its first alone where nothing says how many there are. */
 function guestVars(vars: Vars, topology: Topology): Vars {
   const { rt_guest: wish, rt_partition: own, ...rest } = vars;
-  if (vars['rt_housekeeping_cpus'] !== undefined || vars['rt_isolated_cpus'] !== undefined)
-    return { ...rest };
+  if (vars['rt_housekeeping_cpus'] !== undefined || vars['rt_isolated_cpus'] !== undefined) return rest;
   const vcpus = varsOf(varsOf(wish)['vcpus']);
   const first = Number(vcpus['housekeeping'] ?? 1);
-  const isolated =
-    Number(vcpus['rt'] ?? 0) === 0 ? [] : topology.online.filter((cpu) => cpu >= Math.max(first, 1));
-  const housekeeping = complementCpus(isolated, topology.cpuIds - 1).filter((cpu) =>
-    topology.online.includes(cpu),
-  );
+  const all = vcpus['rt'] === 0 ? topology.online.length : Math.max(first, 1);
   return {
     ...rest,
-    rt_partition: { ...varsOf(own), housekeeping: formatCpuList(housekeeping) },
+    rt_partition: { ...varsOf(own), housekeeping: formatCpuList(topology.online.slice(0, all)) },
   };
 }
 
@@ -124,12 +118,12 @@ export const rtPartition: Module<RtPartitionArgs> = {
         '`host` plans for a machine that carries guests, `guest` for a virtual machine itself. Default: host.',
       variables:
         'The variables of this machine that ask for a partition (`rt_partition`, `rt_reservations`, ...): see docs/partition.md.',
-      guests: 'The guests of this host: a list of mappings, each with `name` and the variable `rt_guest`.',
+      guests: 'The guests of this host: a mapping from the name of each to its variable `rt_guest`.',
       path: 'Where the plan is kept. The next plan leaves guests where this one put them. Default: /etc/rtprov/partition.json.',
       replan: 'Whether to plan anew, whatever the former plan was. Default: false.',
     },
     examples: [
-      '- rt_partition:\n    variables:\n      rt_partition:\n        housekeeping: auto\n    guests:\n      - name: plc1\n        rt_guest:\n          vcpus:\n            rt: 3',
+      '- rt_partition:\n    variables:\n      rt_partition:\n        housekeeping: auto\n    guests:\n      plc1:\n        vcpus:\n          rt: 3',
     ],
   },
   touches: (given, facts) =>
