@@ -4,6 +4,7 @@ import { historyArguments, pruneArguments, showArguments } from './commands/hist
 import { initArguments } from './commands/init-arguments.js';
 import { inventoryArguments } from './commands/inventory-arguments.js';
 import { once, withConnection, withInventory, withRolesPath } from './options.js';
+import { partitionArguments } from './commands/partition-arguments.js';
 import { rollbackArguments } from './commands/rollback-arguments.js';
 import { runArguments } from './commands/run-arguments.js';
 
@@ -110,6 +111,15 @@ function addViews(parser: Argv, end: End): void {
       async (options) => {
         const { factsCommand } = await import('./commands/facts.js');
         end(await factsCommand(defined(options)));
+      },
+    )
+    .command(
+      'partition [hosts..]',
+      'Draw the partition plan of hosts: which CPUs keep house, which are isolated, and for whom',
+      partitionArguments,
+      async (options) => {
+        const { partitionCommand } = await import('./commands/partition.js');
+        end(await partitionCommand(defined(options)));
       },
     )
     .command(

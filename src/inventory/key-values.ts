@@ -1,4 +1,7 @@
-/** `k=v k2="v 2"` of --extra-vars: Ansible's rules, by which every value is text. */
+/**
+ * `k=v k2="v 2"` of --extra-vars: Ansible's rules, by which every value is text. Not those of a task's short form
+ * (playbook/read/key-value.ts): here Python's escapes count, any key will do, and a quote that is not closed is a fault.
+ */
 
 import { decodeEscapes } from './literal-string.js';
 

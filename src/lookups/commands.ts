@@ -18,10 +18,10 @@ export const pipe: Lookup = (call, world) =>
   call.terms.map((term) => printed('pipe', textOf(term, 'a command'), call, world).trimEnd());
 
 /** As Python splits bytes: after the last line end there is no further line. */
-export function splitLines(text: string): readonly string[] {
+export function printedLines(text: string): readonly string[] {
   const lines = text.split(/\r\n|\n|\r/);
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }
 
 export const lines: Lookup = (call, world) =>
-  call.terms.flatMap((term) => splitLines(printed('lines', textOf(term, 'a command'), call, world)));
+  call.terms.flatMap((term) => printedLines(printed('lines', textOf(term, 'a command'), call, world)));

@@ -4,7 +4,7 @@
  */
 import type { Vars } from '../values/value.js';
 import type { Lookup } from './lookup.js';
-import { splitLines } from './commands.js';
+import { printedLines } from './commands.js';
 import { flagOption, mappingOption, numberOption, textOf, textOption } from './options.js';
 import { baseFolder } from './search.js';
 import { urlProgram, type UrlAnswer, type UrlRequest } from './url-program.js';
@@ -87,5 +87,5 @@ export const url: Lookup = (call, world) =>
     if (code !== 0) throw new Error(`${address} was not read: ${stderr.trim().split('\n').at(-1) ?? ''}`);
     const answer = JSON.parse(stdout) as UrlAnswer;
     if (answer.fault !== undefined) throw new Error(`${address} was not read: ${answer.fault}`);
-    return flagOption(call.options, 'split_lines', true) ? splitLines(answer.text) : [answer.text];
+    return flagOption(call.options, 'split_lines', true) ? printedLines(answer.text) : [answer.text];
   });

@@ -21,7 +21,8 @@ import type { LoadedTemplate } from './runtime/host.js';
 import { look, loopTerms, type LookupCall, type LookupHost, type LoopLookup } from './runtime/lookup.js';
 import type { Kind } from './syntax/parser.js';
 import { plain } from './runtime/plain.js';
-import { OMIT, Undefined, mappingOf, truth } from './python/values.js';
+import { heldBy } from './runtime/condition.js';
+import { OMIT, Undefined, mappingOf } from './python/values.js';
 import { output } from './python/format.js';
 import { referencesOf, type Reference } from './syntax/references.js';
 import { layeredScope, scopeOf, type Scope, type Variable } from './runtime/scope.js';
@@ -133,12 +134,12 @@ export class Templates {
     return this.run(scope, where, () => plain(this.bare(expression)));
   }
 
-  /** `when`, `until`, `failed_when`, ...: whether the expression is true as Jinja sees it. */
+  /** `when`, `until`, `failed_when`, ...: an expression that has to give a boolean, as in ansible-core 2.19. */
   condition(expression: string | boolean, scope: Scope, where?: SourceRange): boolean | Unknown {
     if (typeof expression === 'boolean') return expression;
     return this.run(scope, where, () => {
       const value = this.bare(expression);
-      return isUnknown(value) ? value : truth(value);
+      return isUnknown(value) ? value : heldBy(expression, value);
     });
   }
 

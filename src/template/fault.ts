@@ -19,6 +19,7 @@ export interface Position {
 }
 
 export type FaultCode =
+  | 'CONDITION_NOT_BOOLEAN'
   | 'TEMPLATE_SYNTAX'
   | 'TEMPLATE_UNDEFINED'
   | 'TEMPLATE_TYPE'
@@ -39,6 +40,7 @@ export type FaultCode =
   | 'TEMPLATE_INTERNAL';
 
 const summaries: Readonly<Record<FaultCode, string>> = {
+  CONDITION_NOT_BOOLEAN: 'A condition gives neither true nor false',
   TEMPLATE_SYNTAX: 'Template syntax error',
   TEMPLATE_UNDEFINED: 'Undefined variable in a template',
   TEMPLATE_TYPE: 'Operation not possible with these values',

@@ -1,4 +1,7 @@
-/** Runs jobs one after the other. Whoever is aborted stops waiting at once; a begun job still ends before the next begins. */
+/**
+ * Runs jobs one after the other. Whoever is aborted stops waiting at once; a begun job still ends before the next begins.
+ * Not p-limit: who waits in it cannot stop waiting.
+ */
 
 export class Queue {
   private tail: Promise<unknown> = Promise.resolve();

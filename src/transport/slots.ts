@@ -1,4 +1,4 @@
-/** So many at a time; the others wait in turn. */
+/** So many at a time; the others wait in turn. Not p-limit: a slot outlives the call that takes it (a download is open until it ends). */
 
 export class Slots {
   private readonly waiting: (() => void)[] = [];

@@ -110,6 +110,9 @@ describe('planner/conclude', () => {
     assert.deepEqual(judged('register: r, failed_when: [r.rc == 0, limit == 3]'), ['failed', true, true]);
     assert.deepEqual(judged('register: r, failed_when: [r.rc == 0, limit == 4]'), ['changed', true, false]);
     assert.deepEqual(judged('failed_when: rc != 0', { failed: true, msg: 'x' }), ['changed', true, false]);
+    // An empty list asks for nothing.
+    assert.deepEqual(judged('changed_when: [], failed_when: []', { changed: false }), ['ok', false, false]);
+    assert.deepEqual(judged('changed_when: [], failed_when: []', { failed: true }), ['failed', true, true]);
     // What was skipped or not executed is judged by nobody.
     assert.deepEqual(judged('failed_when: true', { skipped: true, changed: false }), [
       'skipped',

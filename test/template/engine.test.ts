@@ -162,15 +162,41 @@ describe('template: faults', () => {
 
 describe('template: conditions', () => {
   const scope = scopeOf({ xs: [1], empty: {}, off: 'no', nested: 'xs | length == 1' });
-  it('follow the truth of Python', () => {
-    assert.equal(templates.condition('xs', scope), true);
-    assert.equal(templates.condition('empty', scope), false);
-    assert.equal(templates.condition('off', scope), true);
+  it('give a boolean', () => {
+    assert.equal(templates.condition('xs | length > 0', scope), true);
+    assert.equal(templates.condition('off | bool', scope), false);
+    assert.equal(templates.condition('not xs', scope), false);
+    // Python gives the operand that decides.
+    assert.equal(templates.condition('xs and true', scope), true);
     assert.equal(templates.condition(false, scope), false);
     assert.equal(templates.condition('xs is defined and\n  xs[0] == 1', scope), true);
   });
   it('may be written with braces', () =>
     assert.equal(templates.condition('{{ xs | length == 1 }}', scope), true));
+  // Where ansible-core 2.19 reads what the braces give as an expression once more, and says that 2.23 will not.
+  it('are not read a second time when braces give a text', () =>
+    assert.equal(fault(() => templates.condition('{{ nested }}', scope)).code, 'CONDITION_NOT_BOOLEAN'));
+
+  // As recorded from ansible-core 2.19.11.
+  const refused: readonly (readonly [condition: string, type: RegExp, hint: RegExp])[] = [
+    ['off', /`off` gives a value of the type str\./, /\| bool/],
+    ["''  ~ ''", /type str/, /length > 0/],
+    ['xs', /type list/, /length > 0/],
+    ['empty', /type dict/, /length > 0/],
+    ['xs | length', /type int/, /> 0/],
+    ['1.5', /type float/, /> 0/],
+    ['none', /type NoneType/, /is not none/],
+    ["off | regex_search('x')", /type NoneType/, /is not none/],
+    ['true and off', /type str/, /\| bool/],
+    ['off or true', /type str/, /\| bool/],
+  ];
+  for (const [condition, type, hint] of refused)
+    it(`are refused where they give something else: ${condition}`, () => {
+      const found = fault(() => templates.condition(condition, scope));
+      assert.equal(found.code, 'CONDITION_NOT_BOOLEAN');
+      assert.match(found.detail, type);
+      assert.match(found.hint ?? '', hint);
+    });
 });
 
 describe('template: functions', () => {

@@ -13,9 +13,7 @@ const conditions = argument<readonly Condition[]>({ type: 'list of conditions' }
   const all = items.filter(
     (item): item is Condition => typeof item === 'string' || typeof item === 'boolean',
   );
-  return all.length === items.length && all.length > 0
-    ? all
-    : new ArgFault('a condition or a list of conditions');
+  return all.length === items.length ? all : new ArgFault('a condition or a list of conditions');
 });
 
 const args = z.strictObject({

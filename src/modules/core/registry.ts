@@ -5,6 +5,7 @@ import { bootEntry } from '../boot/boot-entry.js';
 import { grubMenu } from '../boot/grub-menu.js';
 import { kernelCmdline } from '../boot/kernel-cmdline.js';
 import { rtKernel } from '../boot/rt-kernel.js';
+import { rtPartition } from '../partition/rt-partition.js';
 import { blockinfile } from '../files/blockinfile.js';
 import { command } from '../commands/command.js';
 import { copy } from '../files/copy.js';
@@ -64,6 +65,7 @@ const all: readonly Module[] = [
   reboot,
   replace,
   rtKernel,
+  rtPartition,
   script,
   service,
   setFact,

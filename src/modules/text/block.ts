@@ -1,6 +1,6 @@
 /** `blockinfile`: a block of lines between two marker lines. On bytes (see bytes.ts). */
 import { isMultilinePattern, pythonRegex } from '../../values/python-regex.js';
-import { splitLines, toBytes, withoutEnd } from './bytes.js';
+import { linesWithEnds, toBytes, withoutEnd } from './bytes.js';
 import type { Edited } from './line.js';
 
 export interface Block {
@@ -52,7 +52,7 @@ function messageFor(before: string, after: string, removed: boolean): string {
 
 /** Throws PythonRegexError for a faulty insertafter or insertbefore. */
 export function ensureBlock(text: string, wanted: Block): Edited {
-  const lines = splitLines(text);
+  const lines = linesWithEnds(text);
   const begin = lines.findLastIndex(isMarker(wanted.begin));
   const end = lines.findLastIndex(isMarker(wanted.end));
   const there = begin !== -1 && end !== -1;

@@ -17,7 +17,7 @@ export function fromBytes(bytes: string): Buffer {
 }
 
 /** Lines with their newlines; only `\n` ends a line. */
-export function splitLines(text: string): string[] {
+export function linesWithEnds(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 

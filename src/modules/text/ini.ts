@@ -1,5 +1,5 @@
 /** `ini_file`: options of a section. Lines that are not touched stay as they are, byte for byte. */
-import { splitLines, withoutEnd } from './bytes.js';
+import { linesWithEnds, withoutEnd } from './bytes.js';
 import type { Edited } from './line.js';
 
 export interface IniWanted {
@@ -142,7 +142,7 @@ function addSection(lines: readonly string[], wanted: IniWanted): Edited {
 }
 
 export function editIni(text: string, wanted: IniWanted): Edited {
-  const lines = splitLines(text);
+  const lines = linesWithEnds(text);
   const split = findSection(lines, wanted.section);
   if (split === undefined) return wanted.state === 'absent' ? { text, msg: '' } : addSection(lines, wanted);
   const { before, body, after } = split;

@@ -1,6 +1,6 @@
 /** `lineinfile`: makes sure that one line is there, or that lines are not. On bytes (see bytes.ts). */
 import { expandReplacement, pythonRegex } from '../../values/python-regex.js';
-import { splitLines, toBytes, withoutEnd } from './bytes.js';
+import { linesWithEnds, toBytes, withoutEnd } from './bytes.js';
 
 export interface LinePresent {
   readonly line: string;
@@ -80,7 +80,7 @@ function insertLine(lines: readonly string[], index: number, line: string): Edit
 
 /** Throws PythonRegexError for a faulty pattern or replacement. */
 export function ensureLine(text: string, wanted: LinePresent): Edited {
-  const lines = splitLines(text);
+  const lines = linesWithEnds(text);
   const line = toBytes(wanted.line);
   const found = findLine(lines, wanted);
   if (found !== undefined) {
@@ -99,7 +99,7 @@ export function ensureLine(text: string, wanted: LinePresent): Edited {
 
 /** Removes every line that matches the pattern, holds the text, or is the line. Throws PythonRegexError. */
 export function removeLines(text: string, wanted: LineAbsent): Edited & { readonly found: number } {
-  const lines = splitLines(text);
+  const lines = linesWithEnds(text);
   const regex = wanted.regexp === undefined ? undefined : pattern(wanted.regexp);
   const part = wanted.searchString === undefined ? undefined : toBytes(wanted.searchString);
   const line = wanted.line === undefined ? undefined : toBytes(wanted.line);

@@ -1,6 +1,6 @@
 /** Lines of sysctl.conf(5). */
 import { foldValue } from '../../resources/sysctl/kind.js';
-import { splitLines } from './bytes.js';
+import { linesWithEnds } from './bytes.js';
 import type { Edited } from './line.js';
 
 /** `net/ipv4/ip_forward` and `net.ipv4.ip_forward` are one parameter: the separator is whichever comes first. */
@@ -20,7 +20,7 @@ function parseLine(line: string): { readonly name: string; readonly value: strin
 
 /** One line for the parameter: the first that is there is set, further ones go. Undefined: all of them go. */
 export function editSysctl(text: string, name: string, value: string | undefined): Edited {
-  const lines = splitLines(text);
+  const lines = linesWithEnds(text);
   const wanted = sysctlName(name);
   const hits = lines.flatMap((line, index) => (parseLine(line)?.name === wanted ? [index] : []));
   if (value === undefined) {

@@ -1,4 +1,7 @@
-/** `key=value` texts: the short form of arguments, with the place of each value. */
+/**
+ * `key=value` texts: the short form of arguments, with the place of each value. Not those of --extra-vars (inventory/key-values.ts):
+ * here only a few escapes count, keys are names, and words that are no pairs are kept as they are written.
+ */
 
 interface Pair {
   readonly key: string;

@@ -32,9 +32,11 @@ export function readRegister(map: MapNode, site: Site): Pick<Keywords, 'register
   return { register: name.value };
 }
 
+/** Undefined also for an empty list: as in Ansible it asks for nothing, so what the module says counts. */
 function conditionsOf(map: MapNode, key: string, scope: Scope, site: Site): Keywords['until'] {
   const node = mapGet(map, key)?.value;
-  return node === undefined ? undefined : readConditions(node, key, scope, site.play.load);
+  if (node === undefined || (node.type === 'list' && node.items.length === 0)) return undefined;
+  return readConditions(node, key, scope, site.play.load);
 }
 
 function numberOf(map: MapNode, key: string, scope: Scope, site: Site): Templated | undefined {

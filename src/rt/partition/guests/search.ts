@@ -11,13 +11,19 @@ export interface Found {
   readonly room: Room;
 }
 
-/** So many failed states and the search ends: it would take seconds, and the answer is then said to be a guess. */
-const mostStates = 20_000;
+/**
+ * So many failed states, and a search ends: packing is hard, and a plan has to take less than a second. The answer is then said
+ * to be a guess. All searches of a plan share `allStates`, but each may try a few.
+ */
+const mostStates = 2000;
+const allStates = 4000;
+const leastStates = 50;
 
 interface Search {
   readonly context: SearchContext;
   readonly claims: readonly Claim[];
   readonly failed: Set<string>;
+  readonly most: number;
   /** What a node is called in a state's key: nodes of the same name can be exchanged. */
   readonly label: ReadonlyMap<number, string>;
 }
@@ -67,7 +73,7 @@ function searchFrom(search: Search, index: number, room: Room): readonly Choice[
   const claim = search.claims[index];
   if (claim === undefined) return [];
   const key = keyOf(search, index, room);
-  if (search.failed.has(key) || search.failed.size >= mostStates) return undefined;
+  if (search.failed.has(key) || search.failed.size >= search.most) return undefined;
   if (!hopeless(search.claims.slice(index), room)) {
     for (const choice of choicesFor(search.context, claim, room)) {
       const rest = searchFrom(search, index + 1, choice.room);
@@ -100,6 +106,7 @@ export function placeClaims(context: SearchContext, claims: readonly Claim[], st
   let accepted: readonly Claim[] = [];
   let choices: readonly Choice[] = [];
   let room = start;
+  let tried = 0;
   const refused: { claim: Claim; proven: boolean; room: Room }[] = [];
   for (const claim of claims) {
     // The first solution of those before, if it leaves room: then it is the beginning of the first solution of all.
@@ -109,10 +116,12 @@ export function placeClaims(context: SearchContext, claims: readonly Claim[], st
       continue;
     }
     const more = [...accepted, claim];
-    const search = { context, claims: more, failed: new Set<string>(), label: labels(context, more) };
+    const most = Math.max(leastStates, Math.min(mostStates, allStates - tried));
+    const search = { context, claims: more, failed: new Set<string>(), most, label: labels(context, more) };
     const found = searchFrom(search, 0, start);
+    tried += search.failed.size;
     if (found) [accepted, choices, room] = [more, found, found.at(-1)?.room ?? room];
-    else refused.push({ claim, proven: search.failed.size < mostStates, room });
+    else refused.push({ claim, proven: search.failed.size < most, room });
   }
   return { placements: placements(accepted, choices), room, refused };
 }

@@ -98,3 +98,27 @@ export function planJson(plan: PartitionPlan): PlanJson {
     })),
   };
 }
+
+/**
+ * What the target keeps: the plan without what differs between two plans that are the same (whether a place was kept, and why) and
+ * without what was found on the machine.
+ */
+export function storedPlan(plan: PartitionPlan): object {
+  const {
+    guests,
+    reservations,
+    cache,
+    why: _why,
+    diagnostics: _rules,
+    foreign: _foreign,
+    ...rest
+  } = planJson(plan);
+  const lasting = <T extends { readonly why: unknown }>(all: Readonly<Record<string, T>>): object =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, one]) => [
+        name,
+        Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'why' && key !== 'kept')),
+      ]),
+    );
+  return { ...rest, guests: lasting(guests), reservations: lasting(reservations), cache: lasting(cache) };
+}

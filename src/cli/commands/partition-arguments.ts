@@ -1,0 +1,38 @@
+/** The arguments of `rtprov partition`. Apart from the command itself, which is only loaded when it is called. */
+import type { Argv } from 'yargs';
+import { once, withConnection, withInventory } from '../options.js';
+
+export function partitionArguments(command: Argv) {
+  return withConnection(withInventory(command))
+    .positional('hosts', {
+      type: 'string',
+      array: true,
+      default: [] as readonly string[],
+      describe: 'Hosts or patterns; without them all of rt_hosts',
+    })
+    .option('topology', {
+      type: 'string',
+      requiresArg: true,
+      coerce: once('topology'),
+      describe: 'Plan for a recorded machine, without contact: a folder or .tar.bz2 with sys and proc',
+    })
+    .option('former', {
+      type: 'string',
+      requiresArg: true,
+      coerce: once('former'),
+      describe: 'With --topology: the former plan, as --json printed it',
+    })
+    .option('replan', {
+      type: 'boolean',
+      default: false,
+      describe: 'Plan again, whatever the former plan was',
+    })
+    .option('explain', { type: 'boolean', default: false, describe: 'Say why each CPU is where it is' })
+    .option('json', { type: 'boolean', default: false, describe: 'Print the plan as JSON' })
+    .option('svg', {
+      type: 'string',
+      requiresArg: true,
+      coerce: once('svg'),
+      describe: 'Write the drawing into this file',
+    });
+}

@@ -1,0 +1,188 @@
+/** `rtprov partition [HOST...]`: the plan that `rt_partition` would make, drawn. It changes nothing. */
+import { writeFileSync } from 'node:fs';
+import pLimit from 'p-limit';
+import { visible, visibleJson } from '../../diagnostics/printable.js';
+import { Diagnostics, RtprovError } from '../../diagnostics/diagnostic.js';
+import { fileFault } from '../../diagnostics/file-fault.js';
+import { formatDiagnostics } from '../../diagnostics/format.js';
+import { hostError } from '../../engine/host/error.js';
+import { parseExtraVars } from '../../inventory/extra-vars.js';
+import type { Inventory } from '../../inventory/inventory.js';
+import type { VarLayer } from '../../inventory/precedence.js';
+import { paintFor } from '../../report/paint.js';
+import { drawSvg } from '../../rt/partition/drawing/svg.js';
+import { planJson } from '../../rt/partition/json/json.js';
+import type { PartitionPlan } from '../../rt/partition/model.js';
+import { Templates } from '../../template/engine.js';
+import { readTextFile } from '../../yaml/text-file.js';
+import { chosenHosts } from '../chosen-hosts.js';
+import { commandSecrets } from '../command-secrets.js';
+import { hasNoInventory, readInventory } from '../inventory-option.js';
+import { targetOpener } from '../open-target.js';
+import type { ConnectionOptions, InventoryOptions } from '../options.js';
+import { planText } from '../partition/plan-text.js';
+import { makePlan, type Seen } from '../partition/make-plan.js';
+import { Wanted } from '../partition/machine-vars.js';
+import { seeHost } from '../partition/see-host.js';
+import { readTopologyTree } from '../topology/tree.js';
+import { exitCodeOf, reportFault, worst } from './host-journals.js';
+
+export interface PartitionCommandOptions extends InventoryOptions, ConnectionOptions {
+  readonly hosts: readonly string[];
+  readonly topology?: string;
+  readonly former?: string;
+  readonly replan: boolean;
+  readonly explain: boolean;
+  readonly json: boolean;
+  readonly svg?: string;
+}
+
+interface Planned {
+  readonly name: string;
+  readonly seen: Seen;
+  readonly plan: PartitionPlan | undefined;
+}
+
+const atOnce = 20;
+const refused = 2;
+
+function checkOptions({ topology, former, svg, json, explain }: PartitionCommandOptions): void {
+  const fault = (message: string, hint: string): never => {
+    throw new RtprovError('BAD_OPTION', message, { hint });
+  };
+  if (former !== undefined && topology === undefined)
+    fault(
+      '--former is only for --topology',
+      'A host keeps its former plan by itself. Use --replan to ignore it.',
+    );
+  if (json && explain) fault('--json and --explain exclude each other', 'The JSON holds every reason.');
+  if (json && svg === '-') fault('--svg needs the name of a file', 'Give one: --svg kvm1.svg');
+}
+
+function former(path: string | undefined): string {
+  if (path === undefined) return '';
+  try {
+    return readTextFile(path);
+  } catch (cause) {
+    throw new RtprovError('BAD_OPTION', `the former plan cannot be read: ${fileFault(cause, path)}`, {
+      cause,
+      hint: 'Give --former a file that `rtprov partition --json` wrote.',
+    });
+  }
+}
+
+/** The hosts that are asked for; without a name those of rt_hosts, and for a recorded machine none is needed. */
+function namesOf(
+  options: PartitionCommandOptions,
+  inventory: Inventory,
+  diagnostics: Diagnostics,
+): readonly string[] {
+  if (options.hosts.length > 0) return chosenHosts(inventory, options.hosts, options.limit, diagnostics);
+  if (options.topology !== undefined) return [];
+  if (inventory.group('rt_hosts') === undefined)
+    throw new RtprovError('BAD_OPTION', 'no host is named, and the inventory has no group rt_hosts', {
+      hint: 'Name a host: rtprov partition HOST',
+    });
+  return chosenHosts(inventory, ['rt_hosts'], options.limit, diagnostics);
+}
+
+async function seenOf(
+  names: readonly string[],
+  inventory: Inventory,
+  extraVars: VarLayer,
+  options: PartitionCommandOptions,
+  codes: Set<number>,
+): Promise<ReadonlyMap<string, Seen>> {
+  if (options.topology !== undefined) {
+    const seen = {
+      topology: await readTopologyTree(options.topology),
+      found: [],
+      former: former(options.former),
+    };
+    return new Map([[names[0] ?? options.topology, seen]]);
+  }
+  const open = await targetOpener(names, inventory, extraVars, options);
+  const limit = pLimit(atOnce);
+  const seen = new Map<string, Seen>();
+  const one = async (name: string): Promise<void> => {
+    const { target, shell } = open(name);
+    try {
+      seen.set(name, await seeHost(shell));
+    } catch (fault) {
+      const error = hostError(fault);
+      codes.add(exitCodeOf(error));
+      reportFault(name, error);
+    } finally {
+      await target.close();
+    }
+  };
+  await Promise.all(names.map((name) => limit(() => one(name))));
+  return seen;
+}
+
+function print(planned: readonly Planned[], options: PartitionCommandOptions): void {
+  if (options.json) {
+    const plans = planned.flatMap(({ name, plan }) =>
+      plan === undefined ? [] : [[name, planJson(plan)] as const],
+    );
+    const [only] = plans;
+    const json = plans.length === 1 && planned.length === 1 ? only?.[1] : Object.fromEntries(plans);
+    process.stdout.write(`${visibleJson(JSON.stringify(commandSecrets.json(json), undefined, 2))}\n`);
+    return;
+  }
+  const paint = paintFor(process.stdout);
+  const texts = planned.flatMap(({ name, seen, plan }) =>
+    plan === undefined ? [] : [planText(name, seen.topology, plan, options.explain, paint)],
+  );
+  process.stdout.write(commandSecrets.text(visible(texts.join('\n'))));
+}
+
+function writeSvg(planned: readonly Planned[], file: string): void {
+  const [one] = planned;
+  if (planned.length > 1)
+    throw new RtprovError('BAD_OPTION', `--svg draws one host, and ${planned.length} are named`, {
+      hint: 'Name one host.',
+    });
+  if (one?.plan === undefined) return;
+  try {
+    writeFileSync(file, commandSecrets.text(drawSvg(one.name, one.seen.topology, one.plan)));
+  } catch (cause) {
+    throw new RtprovError('BAD_OPTION', `the drawing cannot be written: ${fileFault(cause, file)}`, {
+      cause,
+      hint: 'Give --svg a file that can be written.',
+    });
+  }
+}
+
+/** Exit code 2 where a plan is refused; the rest of the plan is printed all the same. */
+export async function partitionCommand(options: PartitionCommandOptions): Promise<number> {
+  checkOptions(options);
+  const diagnostics = new Diagnostics();
+  const extraVars = parseExtraVars(options.extraVars, diagnostics);
+  const alone =
+    options.topology !== undefined && options.hosts.length === 0 && hasNoInventory(options.inventory);
+  const inventory = readInventory(alone ? { inventory: ['localhost,'] } : options, diagnostics);
+  diagnostics.throwIfErrors();
+  const names = namesOf(options, inventory, diagnostics);
+  diagnostics.throwIfErrors();
+  if (options.topology !== undefined && names.length > 1)
+    throw new RtprovError('BAD_OPTION', `--topology is one machine, and ${names.length} hosts are named`, {
+      hint: 'Name one host.',
+    });
+  const codes = new Set<number>();
+  const seen = await seenOf(names, inventory, extraVars, options, codes);
+  const wanted = new Wanted(inventory, extraVars, new Templates());
+  const planned = [...seen].map(([name, one]): Planned => {
+    return { name, seen: one, plan: makePlan(name, wanted, one, options.replan, diagnostics) };
+  });
+  if (options.svg !== undefined) writeSvg(planned, options.svg);
+  print(planned, options);
+  if (diagnostics.all.length > 0) {
+    const text = formatDiagnostics(diagnostics.all, {
+      paint: paintFor(process.stderr),
+      baseDir: process.cwd(),
+    });
+    process.stderr.write(commandSecrets.text(`${text}\n`));
+  }
+  return diagnostics.hasErrors ? refused : worst(codes);
+}

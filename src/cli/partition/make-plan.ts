@@ -1,0 +1,50 @@
+/** A host's plan from the inventory and its topology. */
+import type { Diagnostics } from '../../diagnostics/diagnostic.js';
+import { readWishes } from '../../rt/partition/inputs/request.js';
+import { formerFrom } from '../../rt/partition/json/former.js';
+import type { FoundPins, PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
+import { planPartition } from '../../rt/partition/plan.js';
+import type { Topology } from '../../rt/topology/model.js';
+import { reportPlan } from './report-plan.js';
+import type { Wanted } from './machine-vars.js';
+
+/** What a machine shows of itself. */
+export interface Seen {
+  readonly topology: Topology;
+  readonly found: readonly FoundPins[];
+  /** The text of the former plan; empty: there is none. */
+  readonly former: string;
+}
+
+/** Undefined: the host's own variables are wrong, which is reported. */
+export function makePlan(
+  host: string,
+  wanted: Wanted,
+  { topology, found, former }: Seen,
+  replan: boolean,
+  diagnostics: Diagnostics,
+): PartitionPlan | undefined {
+  const guests = wanted.guestsOf(host, diagnostics);
+  const wishes = readWishes(wanted.machine(host), guests, { lastCpu: topology.cpuIds - 1 });
+  const { places, problems } = replan ? { places: [], problems: [] } : formerFrom(former);
+  const unread = problems.map((problem): PlanDiagnostic => ({
+    code: 'PLAN_FORMER',
+    severity: 'warning',
+    message: `${problem}, so what it says is not kept`,
+    origin: ['host'],
+  }));
+  const plan =
+    wishes.host === undefined
+      ? undefined
+      : planPartition(topology, {
+          host: wishes.host,
+          guests: wishes.guests,
+          reservations: wishes.reservations,
+          former: places,
+          found,
+          replan,
+        });
+  const all = [...wishes.diagnostics, ...unread, ...(plan?.diagnostics ?? [])];
+  reportPlan(host, all, wanted, diagnostics);
+  return plan === undefined ? undefined : { ...plan, diagnostics: all };
+}

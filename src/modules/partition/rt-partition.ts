@@ -1,0 +1,142 @@
+/** `rt_partition`: one partition plan from what the machine is and the guests that it must carry. */
+import * as z from 'zod';
+import { formatCpuList } from '../../rt/cpus/cpu-list.js';
+import { foundPins } from '../../rt/topology/present-use.js';
+import { parseTopology } from '../../rt/topology/parse.js';
+import type { Topology } from '../../rt/topology/model.js';
+import { readWishes, type MachineVars } from '../../rt/partition/inputs/request.js';
+import { formerFrom } from '../../rt/partition/json/former.js';
+import { planJson, storedPlan } from '../../rt/partition/json/json.js';
+import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
+import { planPartition } from '../../rt/partition/plan.js';
+import { topologyName } from '../../resources/topology/kind.js';
+import { isMapping, type Value, type Vars } from '../../values/value.js';
+import { any, bool, choice, path } from '../args/types.js';
+import type { Module, PlanContext, TaskPlan } from '../core/module.js';
+import { failed } from '../core/plan-result.js';
+import { folderRequests, folderSteps } from '../files/missing-folders.js';
+import { fileRequest } from '../files/follow.js';
+import { targetPath } from '../files/target-path.js';
+import { writeFile } from '../files/write-file.js';
+
+const args = z.strictObject({
+  machine: choice(['host', 'guest']).default('host'),
+  variables: any().optional(),
+  guests: any().optional(),
+  path: path().default('/etc/rtprov/partition.json'),
+  replan: bool().default(false),
+});
+export type RtPartitionArgs = z.infer<typeof args>;
+
+function varsOf(value: Value | undefined): Vars {
+  return value !== undefined && isMapping(value) ? value : {};
+}
+
+/** A mapping from the guest's name to its `rt_guest`. */
+function guestsOf(value: Value | undefined): readonly MachineVars[] {
+  return Object.entries(varsOf(value)).map(([name, wish]) => ({ name, vars: { rt_guest: wish } }));
+}
+
+/** A guest keeps house on its housekeeping vCPUs, which are the lowest ones, and on its first alone where nothing says how many there are. */
+function guestVars(vars: Vars, topology: Topology): Vars {
+  const { rt_guest: wish, rt_partition: own, ...rest } = vars;
+  if (vars['rt_housekeeping_cpus'] !== undefined || vars['rt_isolated_cpus'] !== undefined) return rest;
+  const vcpus = varsOf(varsOf(wish)['vcpus']);
+  const first = Number(vcpus['housekeeping'] ?? 1);
+  const all = vcpus['rt'] === 0 ? topology.online.length : Math.max(first, 1);
+  return {
+    ...rest,
+    rt_partition: { ...varsOf(own), housekeeping: formatCpuList(topology.online.slice(0, all)) },
+  };
+}
+
+function describe({ code, message, hint }: PlanDiagnostic): string {
+  return `${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+}
+
+function planFor(given: RtPartitionArgs, context: PlanContext): PartitionPlan | readonly PlanDiagnostic[] {
+  const state = context.state('topology', topologyName);
+  const topology = parseTopology(new Map(Object.entries(state.files)));
+  const all = varsOf(given.variables);
+  const vars = given.machine === 'guest' ? guestVars(all, topology) : all;
+  const guests = given.machine === 'guest' ? [] : guestsOf(given.guests);
+  const wishes = readWishes({ name: 'host', vars }, guests, { lastCpu: topology.cpuIds - 1 });
+  if (wishes.host === undefined) return wishes.diagnostics;
+  const stored = context.state('file', targetPath(given.path, context.facts));
+  const former =
+    stored.type === 'file' ? formerFrom(context.content(stored.sha256).toString('utf8')) : undefined;
+  const plan = planPartition(topology, {
+    host: wishes.host,
+    guests: wishes.guests,
+    reservations: wishes.reservations,
+    former: given.replan ? [] : (former?.places ?? []),
+    found: foundPins(state, topology.online),
+    replan: given.replan,
+  });
+  return { ...plan, diagnostics: [...wishes.diagnostics, ...plan.diagnostics] };
+}
+
+function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
+  const plan = planFor(given, context);
+  const diagnostics = 'diagnostics' in plan ? plan.diagnostics : plan;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (!('diagnostics' in plan) || errors.length > 0) return failed(errors.map(describe).join('\n'));
+  const file = targetPath(given.path, context.facts);
+  const folder = file.slice(0, file.lastIndexOf('/')) || '/';
+  const folders = folderSteps(folder, { mode: '0755' }, context);
+  if (!folders.ok) return failed(`${folders.blocker} is in the way: it is not a folder`);
+  const bytes = Buffer.from(`${JSON.stringify(storedPlan(plan), undefined, 1)}\n`);
+  const { steps } = writeFile(
+    {
+      path: file,
+      present: context.state('file', file),
+      bytes: { sha256: context.put(bytes), size: bytes.length },
+      wanted: { mode: '0644' },
+    },
+    context,
+  );
+  const rtPlan = JSON.parse(JSON.stringify(planJson(plan))) as Value;
+  return {
+    type: 'states',
+    steps: [...folders.steps, ...steps],
+    result: { rt_plan: rtPlan },
+    warnings: diagnostics.filter(({ severity }) => severity === 'warning').map(describe),
+  };
+}
+
+export const rtPartition: Module<RtPartitionArgs> = {
+  name: 'rt_partition',
+  fullNames: ['rtprov.rt.rt_partition'],
+  barrier: false,
+  args,
+  aliases: {},
+  doc: {
+    summary:
+      'Computes one partition plan from what the machine is and the guests that it must carry, and keeps it on the machine. Templates find it as `rt_plan`.',
+    args: {
+      machine:
+        '`host` plans for a machine that carries guests, `guest` for a virtual machine itself. Default: host.',
+      variables:
+        'The variables of this machine that ask for a partition (`rt_partition`, `rt_reservations`, ...): see docs/partition.md.',
+      guests: 'The guests of this host: a mapping from the name of each to its variable `rt_guest`.',
+      path: 'Where the plan is kept. The next plan leaves guests where this one put them. Default: /etc/rtprov/partition.json.',
+      replan: 'Whether to plan again, whatever the former plan was. Default: false.',
+    },
+    examples: [
+      '- rt_partition:\n    variables:\n      rt_partition:\n        housekeeping: auto\n    guests:\n      plc1:\n        vcpus:\n          rt: 3',
+    ],
+  },
+  touches: (given, facts) =>
+    given['path'] === undefined || typeof given['path'] === 'string'
+      ? [{ kind: 'file', name: targetPath(given['path'] ?? '/etc/rtprov/partition.json', facts) }]
+      : undefined,
+  needs: (given, context) => {
+    const file = targetPath(given.path, context.facts);
+    return [
+      { kind: 'topology', name: topologyName },
+      fileRequest(file, 'content'),
+      ...folderRequests(file.slice(0, file.lastIndexOf('/')) || '/'),
+    ];
+  },
+  plan: planTask,
+};
