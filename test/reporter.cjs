@@ -1,5 +1,5 @@
-// Mocha's spec reporter, which also leaves its counts, its failures and the time of each file in the file RTPROV_TEST_RESULTS, and prints
-// the slowest tests and files where RTPROV_TEST_TIMES is set. A pending test counts as failed: a test that cannot run has to say so by
+// Mocha's spec reporter, which also leaves its counts, its failures, the titles of the tests that passed and the time of each file in the
+// file RTPROV_TEST_RESULTS, and prints the slowest tests and files where RTPROV_TEST_TIMES is set. A pending test counts as failed: a test that cannot run has to say so by
 // failing.
 'use strict';
 const { writeFileSync } = require('node:fs');
@@ -40,12 +40,20 @@ class Times {
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    const { EVENT_HOOK_END, EVENT_RUN_END, EVENT_TEST_END, EVENT_TEST_FAIL, EVENT_TEST_PENDING } =
-      Runner.constants;
+    const {
+      EVENT_HOOK_END,
+      EVENT_RUN_END,
+      EVENT_TEST_END,
+      EVENT_TEST_FAIL,
+      EVENT_TEST_PASS,
+      EVENT_TEST_PENDING,
+    } = Runner.constants;
     const file = process.env.RTPROV_TEST_RESULTS;
     const times = new Times();
     const failures = [];
+    const titles = [];
     for (const event of [EVENT_HOOK_END, EVENT_TEST_END]) runner.on(event, (runnable) => times.add(runnable));
+    runner.on(EVENT_TEST_PASS, (test) => titles.push(test.fullTitle()));
     runner.on(EVENT_TEST_FAIL, (test, error) => {
       failures.push({ what: test.fullTitle(), why: String(error?.stack ?? error?.message ?? error) });
     });
@@ -57,7 +65,10 @@ module.exports = class extends reporters.Spec {
       const seconds = Object.fromEntries(
         byTime(times.files).map(([name, ms]) => [name, Math.round(ms / 100) / 10]),
       );
-      writeFileSync(file, JSON.stringify({ passed: passes, failed: failed + pending, failures, seconds }));
+      writeFileSync(
+        file,
+        JSON.stringify({ passed: passes, failed: failed + pending, failures, titles, seconds }),
+      );
     });
   }
 };
