@@ -50,10 +50,10 @@ const VARIABLES = {
   readTimeoutSeconds: ['rtprov_read_timeout'],
   hostKeyChecking: ['ansible_host_key_checking', 'ansible_ssh_host_key_checking'],
   become: ['ansible_become'],
-  becomeUser: ['ansible_sudo_user', 'ansible_become_user'],
+  becomeUser: ['ansible_become_user', 'ansible_sudo_user'],
   becomeMethod: ['ansible_become_method'],
-  becomePassword: ['ansible_sudo_pass', 'ansible_become_pass', 'ansible_become_password'],
-  becomeFlags: ['ansible_sudo_flags', 'ansible_become_flags'],
+  becomePassword: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'],
+  becomeFlags: ['ansible_become_flags', 'ansible_sudo_flags'],
 } as const satisfies Readonly<Record<keyof ConnectionSettings, readonly string[]>>;
 
 /** Variables whose values are secrets. */

@@ -25,16 +25,22 @@ export function withFacts(vars: HostVars, made: readonly NewFacts[]): HostVars {
   return made.reduce((all, { layer, facts }) => all.with(layer, facts), vars);
 }
 
-/** Variables of a set_fact of which it is unknown whether, or to what, it sets them. */
+/**
+ * Variables of a set_fact of which it is unknown whether, or to what, it sets them. They cover what `factsOf` gives: where an item
+ * after the unknown one sets a variable for sure, it is not among them.
+ */
 export function perhapsSet(
   task: Pick<Task, 'module' | 'args'>,
-  outcomes: readonly Pick<ItemOutcome, 'item'>[],
+  outcomes: readonly Pick<ItemOutcome, 'item' | 'result'>[],
 ): readonly NewFacts[] {
   if (task.module.name !== 'set_fact') return [];
-  return outcomes.flatMap(({ item: { plan } }): readonly NewFacts[] => {
+  return outcomes.flatMap(({ item: { plan } }, at): readonly NewFacts[] => {
     if (plan.type !== 'unknown') return [];
     const unknown = new Unknown(plan.reason);
-    const names = Object.keys(task.args).filter((name) => name !== 'cacheable');
+    const later = factsOf(outcomes.slice(at + 1));
+    const names = Object.keys(task.args).filter(
+      (name) => name !== 'cacheable' && !later.some(({ facts }) => Object.hasOwn(facts, name)),
+    );
     return [{ layer: 'set-fact', facts: Object.fromEntries(names.map((name) => [name, unknown])) }];
   });
 }

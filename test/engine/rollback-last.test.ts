@@ -44,8 +44,8 @@ describe('engine/rollback: the last run', function () {
   /** The target's shell is killed where its script has this text, and so is the controller. */
   const killedAt =
     (place: string): Before =>
-    (host, text) => {
-      killedAtTheEnd(host, text);
+    (host, text, user) => {
+      killedAtTheEnd(host, text, user);
       return text.includes(place) ? text.replace(place, `kill -9 $$; exit 1; ${place}`) : text;
     };
   const beforeItsMark = ': >"$rtp_rundir/$rtp_seq.ran.';

@@ -23,6 +23,7 @@ import { Run } from '../../src/engine/run/run.js';
 import type { RunInputs } from '../../src/engine/run/run-inputs.js';
 import type { RunSummary } from '../../src/engine/run/run-summary.js';
 import { Secrets } from '../../src/engine/run/secrets.js';
+import type { ConnectionSettings } from '../../src/inventory/connection.js';
 import { RtprovError } from '../../src/diagnostics/diagnostic.js';
 import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import type { Shell } from '../../src/shell/shell.js';
@@ -31,7 +32,7 @@ import type { BecomeOptions, Connection, ScriptResult, ShellSession } from '../.
 import { removeProjects, write } from '../playbook/project.js';
 
 /** What happens to a script before it is run: it may fail with an error of the connection, and a text that it gives runs instead. */
-export type Before = (host: string, text: string) => unknown;
+export type Before = (host: string, text: string, user: string) => unknown;
 
 export const unreachable = (host: string, code = 'UNREACHABLE'): RtprovError =>
   new RtprovError(code, `no answer from ${host}`);
@@ -83,7 +84,7 @@ export function connection(host: string, home: string, before: Before, realUsers
       home,
       define: (name: string, library: Shell) => void libraries.set(name, library),
       run: (script: Shell) => {
-        const instead = before(host, script.text);
+        const instead = before(host, script.text, user);
         const sent = typeof instead === 'string' ? instead : script.text;
         stats.roundTrips += 1;
         const text = [...[...libraries.values()].map((part) => part.text), sent].join('\n');
@@ -178,7 +179,8 @@ export class ShellHosts {
       readonly hosts?: readonly string[];
       readonly check?: boolean;
       readonly before?: Before;
-      readonly become?: { readonly always: boolean };
+      /** --become, --become-user. */
+      readonly become?: RunInputs['become'];
       /** Files beside the playbook. */
       readonly files?: Readonly<Record<string, string>>;
       readonly user?: string;
@@ -192,6 +194,12 @@ export class ShellHosts {
       readonly confirmTask?: RunInputs['confirmTask'];
       /** Variables of all hosts in an inventory that is not beside the playbook. */
       readonly inventoryVars?: Readonly<Record<string, unknown>>;
+      /** Which of `files` are the inventory, instead of `hosts`. */
+      readonly inventories?: readonly string[];
+      /** -e, beside `dir`. A file is relative to the playbook. */
+      readonly extraVars?: readonly string[];
+      /** Called with what the connection to a host is made of. */
+      readonly connecting?: (name: string, settings: ConnectionSettings) => void;
     } = {},
   ): Promise<ShellRun> {
     const hosts = options.hosts ?? ['h1', 'h2'];
@@ -202,9 +210,11 @@ export class ShellHosts {
         ? hosts.join('\n')
         : JSON.stringify({ all: { hosts: Object.fromEntries(hosts.map((name) => [name, inventoryVars])) } });
     const folder = write({ ...options.files, 'site.yml': playbook, [inventory]: `${text}\n` });
+    const inventories = (options.inventories ?? [inventory]).map((name) => join(folder, name));
+    const extraVars = (options.extraVars ?? []).map((text) => text.replace(/^@/, `@${folder}/`));
     const files = readRunFiles(
       [join(folder, 'site.yml')],
-      { inventory: [join(folder, inventory)], extraVars: [`dir=${this.files}`] },
+      { inventory: inventories, extraVars: [`dir=${this.files}`, ...extraVars] },
       { chosen: { tags: [], skipTags: [] } },
     );
     const events: RunEvent[] = [];
@@ -236,7 +246,8 @@ export class ShellHosts {
       ...(confirmTask === undefined ? {} : { confirmTask }),
       ...(noteJournal === undefined ? {} : { noteJournal }),
       ...(limitText === undefined ? {} : { limitText }),
-      connect: (name) => {
+      connect: (name, settings) => {
+        options.connecting?.(name, settings);
         const home = join(this.dir, name);
         mkdirSync(home, { recursive: true });
         const { before = () => undefined, realUsers = false } = options;

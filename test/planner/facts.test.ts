@@ -33,10 +33,20 @@ describe('planner/facts', () => {
     const [setsFact, debug] = tasksOf(playOf(body).body);
     assert.ok(setsFact !== undefined && debug !== undefined);
     const unknown = item({ type: 'unknown', reason: 'a command', resources: [] });
-    const vars = withFacts(HostVars.empty, perhapsSet(setsFact, [{ item: unknown }]));
+    const vars = withFacts(HostVars.empty, perhapsSet(setsFact, [{ item: unknown, result: {} }]));
     assert.ok(vars.lookup('a')?.value instanceof Unknown);
     assert.equal(vars.has('cacheable'), false);
-    assert.deepEqual(perhapsSet(debug, [{ item: unknown }]), []);
+    assert.deepEqual(perhapsSet(debug, [{ item: unknown, result: {} }]), []);
+    // An item that sets it for sure counts where it comes after.
+    const sure = {
+      item: item({ type: 'controller', operation: { op: 'set_fact', facts: {} } }),
+      result: { ansible_facts: { a: 2 } },
+    };
+    assert.equal(perhapsSet(setsFact, [sure, { item: unknown, result: {} }]).length, 1);
+    assert.deepEqual(
+      perhapsSet(setsFact, [{ item: unknown, result: {} }, sure]).flatMap(({ facts }) => Object.keys(facts)),
+      [],
+    );
   });
 
   it('gives a host what others gave it once, and again when it goes back', () => {

@@ -1,7 +1,15 @@
 /** Made-up machines: packages × cores × threads, with nodes, caches and memory as a test wants them. */
 import { parseCpuList, CpuListFault, type CpuSet } from '../../src/rt/cpus/cpu-list.js';
 import type { GuestRequest, HostRequest, PartitionRequest } from '../../src/rt/partition/model.js';
-import type { Cache, Core, NumaNode, PciDevice, Topology } from '../../src/rt/topology/model.js';
+import type {
+  Cache,
+  CacheResource,
+  Core,
+  NumaNode,
+  PciDevice,
+  Resctrl,
+  Topology,
+} from '../../src/rt/topology/model.js';
 
 export interface MachineShape {
   readonly packages?: number;
@@ -23,6 +31,33 @@ export interface MachineShape {
   readonly pmu?: (cpu: number) => 'core' | 'atom';
   readonly devices?: readonly PciDevice[];
   readonly smt?: Topology['smt'];
+  /** Of each L3. Default 32 MiB. */
+  readonly cacheBytes?: number;
+  /** The kernel's ids of the L3s; default: from 0. */
+  readonly cacheIds?: readonly (number | undefined)[];
+  /** Each core has an L2 of its own, of so many bytes. Default: none. */
+  readonly l2Bytes?: number;
+  readonly resctrl?: Resctrl;
+  readonly rdtFlags?: readonly string[];
+}
+
+/** A mounted resctrl; `groups`: schemata by the name of the group. */
+export function resctrl(
+  resources: readonly CacheResource[],
+  groups: Readonly<Record<string, string>> = {},
+): Resctrl {
+  return {
+    path: '/sys/fs/resctrl',
+    cdpL3: resources.some(({ name }) => name === 'L3CODE'),
+    cdpL2: resources.some(({ name }) => name === 'L2CODE'),
+    resources,
+    groups: Object.entries(groups).map(([name, schemata]) => ({ name, schemata, cpus: [] })),
+  };
+}
+
+/** As the kernel shows the L3 of a Xeon Silver 4108: 11 ways, the upper two of which devices use too. */
+export function cacheResource(name = 'L3', more: Partial<CacheResource> = {}): CacheResource {
+  return { name, maskBits: 11, minBits: 1, closids: 16, shareable: 0x600n, sparse: false, ...more };
 }
 
 export const GiB = 1024 ** 3;
@@ -79,18 +114,25 @@ function nodesOf(shape: MachineShape, cores: readonly Whole[]): readonly NumaNod
   });
 }
 
-function cachesOf(cores: readonly Whole[]): readonly Cache[] {
+function cacheOf(level: number, sizeBytes: number, id: number | undefined, cores: readonly Whole[]): Cache {
+  const cpus = cores.flatMap(({ core }) => core.cpus).sort((a, b) => a - b);
+  return { level, type: 'Unified', sizeBytes, cpus, ...(id === undefined ? {} : { id }) };
+}
+
+function cachesOf(shape: MachineShape, cores: readonly Whole[]): readonly Cache[] {
+  const { l2Bytes, cacheIds, cacheBytes = 32 * MiB } = shape;
   const ids = [...new Set(cores.map(({ cache }) => cache))].filter((id) => id >= 0);
-  return ids.map((id) => ({
-    level: 3,
-    type: 'Unified',
-    sizeBytes: 32 * MiB,
-    id,
-    cpus: cores
-      .filter(({ cache }) => cache === id)
-      .flatMap(({ core }) => core.cpus)
-      .sort((a, b) => a - b),
-  }));
+  return [
+    ...(l2Bytes === undefined ? [] : cores.map((core, index) => cacheOf(2, l2Bytes, index, [core]))),
+    ...ids.map((id, index) =>
+      cacheOf(
+        3,
+        cacheBytes,
+        cacheIds === undefined ? id : cacheIds[index],
+        cores.filter(({ cache }) => cache === id),
+      ),
+    ),
+  ];
 }
 
 export function machine(shape: MachineShape): Topology {
@@ -107,11 +149,12 @@ export function machine(shape: MachineShape): Topology {
     bootCpu: online[0] ?? 0,
     smt: shape.smt ?? {},
     cores: there.map(({ core }) => core).sort((a, b) => (a.cpus[0] ?? 0) - (b.cpus[0] ?? 0)),
-    caches: cachesOf(there),
+    caches: cachesOf(shape, there),
     nodes: nodesOf(shape, there),
     devices: shape.devices ?? [],
     interrupts: [],
-    rdtFlags: [],
+    rdtFlags: shape.rdtFlags ?? [],
+    ...(shape.resctrl === undefined ? {} : { resctrl: shape.resctrl }),
     notes: [],
     sources: {},
   };

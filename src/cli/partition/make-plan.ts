@@ -1,8 +1,8 @@
 /** A host's plan from the inventory and its topology. */
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { readWishes } from '../../rt/partition/inputs/request.js';
-import { formerFrom } from '../../rt/partition/json/former.js';
-import type { FoundPins, PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
+import { formerOf } from '../../rt/partition/json/former.js';
+import type { FoundPins, PartitionPlan } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
 import type { Topology } from '../../rt/topology/model.js';
 import { reportPlan } from './report-plan.js';
@@ -26,13 +26,7 @@ export function makePlan(
 ): PartitionPlan | undefined {
   const guests = wanted.guestsOf(host, diagnostics);
   const wishes = readWishes(wanted.machine(host), guests, { lastCpu: topology.cpuIds - 1 });
-  const { places, problems } = replan ? { places: [], problems: [] } : formerFrom(former);
-  const unread = problems.map((problem): PlanDiagnostic => ({
-    code: 'PLAN_FORMER',
-    severity: 'warning',
-    message: `${problem}, so what it says is not kept`,
-    origin: ['host'],
-  }));
+  const { places, diagnostics: unread } = formerOf(former, replan);
   const plan =
     wishes.host === undefined
       ? undefined

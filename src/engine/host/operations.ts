@@ -4,8 +4,7 @@ import type { HostState } from '../../planner/host-state.js';
 import type { HostWindow } from './window.js';
 import { bad, type OperationOutcome } from '../operations/operation.js';
 import { runOperation } from '../operations/run-operation.js';
-import type { Pending } from './pending.js';
-import { conclude } from '../../planner/conclude.js';
+import { concludePending, type Pending } from './pending.js';
 import type { ItemOutcome } from '../../planner/outcome.js';
 import { factsOf, withFacts } from '../../planner/facts.js';
 import type { Item } from '../../planner/item.js';
@@ -35,13 +34,10 @@ export async function operate(
     if (outcome.result['clears'] === true) host.play.coordinator.clearErrors(state.at);
   }
   const vars = withFacts(state.vars, factsOf(outcomes));
-  const concluded = conclude({ ...state, vars }, pending.instruction, pending.ref, outcomes, pending.looped, {
-    templates: host.context.templates,
-    scope: pending.vars,
-    checkMode,
-  });
+  const operated: Pending = { ...pending, before: { ...state, vars }, predicted: outcomes };
+  const concluded = concludePending(host, operated, outcomes);
   // A value that is only kept counts at once, but is reported in its place among the tasks that wait for their window.
-  window.tellBehind({ ...pending, before: { ...state, vars }, predicted: outcomes }, concluded);
+  window.tellBehind(operated, concluded);
   return ended ? { ...concluded.state, ended: true } : concluded.state;
 }
 

@@ -9,7 +9,7 @@ type Count = { -readonly [K in keyof HostTotals]: number };
 
 export interface HostRecord {
   readonly name: string;
-  /** Inventory, facts, set_fact and registered; what plays and tasks add is not kept. */
+  /** Inventory, facts, include_vars, set_fact and registered; what plays and other tasks add is not kept. */
   vars: HostVars;
   /** What tasks of other hosts gave it; `vars` has them, the state within a play has them as it goes on. */
   readonly delegatedFacts: NewFacts[];
@@ -79,7 +79,6 @@ export function kept(vars: HostVars): HostVars {
     'role-vars',
     'block-vars',
     'task-vars',
-    'include-vars',
     'role-params',
     'include-params',
     'loop',

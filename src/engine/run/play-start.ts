@@ -84,9 +84,8 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
   // A host that is not in the play has at least its name and its groups.
   const hostVars = (name: string): Vars =>
     templatedVars(around.varsOf(name), templates, () => magicVars({ inventory, hostName: name, hostVars }));
-  return withScopes(record.vars.with('role-defaults', defaultsOf(record, inputs)), play.vars)
+  return withScopes(record.vars.with('role-defaults', defaultsOf(record, play, inputs)), play.vars)
     .with('play-vars', entry.prompted)
-    .with('play-vars', connectionVars(play))
     .withLayer(
       magicVars({
         inventory,
@@ -113,13 +112,17 @@ function startVars(record: HostRecord, entry: PlayEntry, around: AroundHost): Ho
     );
 }
 
-/** What holds where nothing else is said: the connection as it then is, and facts before any are gathered. */
-function defaultsOf(record: HostRecord, { user }: RunInputs): Vars {
+/**
+ * What holds where no variable says anything else: the connection, as the command line and then the play's keywords have it, and facts
+ * before any are gathered.
+ */
+function defaultsOf(record: HostRecord, play: Play, { user }: RunInputs): Vars {
   return {
     ansible_host: record.name,
     ansible_connection: 'ssh',
     ansible_facts: {},
     ...(user === undefined ? {} : { ansible_user: user }),
+    ...connectionVars(play),
   };
 }
 

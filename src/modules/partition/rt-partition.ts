@@ -5,7 +5,7 @@ import { foundPins } from '../../rt/topology/present-use.js';
 import { parseTopology } from '../../rt/topology/parse.js';
 import type { Topology } from '../../rt/topology/model.js';
 import { readWishes, type MachineVars } from '../../rt/partition/inputs/request.js';
-import { formerFrom } from '../../rt/partition/json/former.js';
+import { formerOf } from '../../rt/partition/json/former.js';
 import { planJson, storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
@@ -63,17 +63,17 @@ function planFor(given: RtPartitionArgs, context: PlanContext): PartitionPlan | 
   const wishes = readWishes({ name: 'host', vars }, guests, { lastCpu: topology.cpuIds - 1 });
   if (wishes.host === undefined) return wishes.diagnostics;
   const stored = context.state('file', targetPath(given.path, context.facts));
-  const former =
-    stored.type === 'file' ? formerFrom(context.content(stored.sha256).toString('utf8')) : undefined;
+  const text = stored.type === 'file' ? context.content(stored.sha256).toString('utf8') : '';
+  const former = formerOf(text, given.replan);
   const plan = planPartition(topology, {
     host: wishes.host,
     guests: wishes.guests,
     reservations: wishes.reservations,
-    former: given.replan ? [] : (former?.places ?? []),
+    former: former.places,
     found: foundPins(state, topology.online),
     replan: given.replan,
   });
-  return { ...plan, diagnostics: [...wishes.diagnostics, ...plan.diagnostics] };
+  return { ...plan, diagnostics: [...wishes.diagnostics, ...former.diagnostics, ...plan.diagnostics] };
 }
 
 function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
@@ -85,11 +85,13 @@ function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
   const folder = file.slice(0, file.lastIndexOf('/')) || '/';
   const folders = folderSteps(folder, { mode: '0755' }, context);
   if (!folders.ok) return failed(`${folders.blocker} is in the way: it is not a folder`);
+  const present = context.state('file', file);
+  if (present.type === 'directory') return failed(`${file} is in the way: it is a folder`);
   const bytes = Buffer.from(`${JSON.stringify(storedPlan(plan), undefined, 1)}\n`);
   const { steps } = writeFile(
     {
       path: file,
-      present: context.state('file', file),
+      present,
       bytes: { sha256: context.put(bytes), size: bytes.length },
       wanted: { mode: '0644' },
     },

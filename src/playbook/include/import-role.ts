@@ -37,7 +37,7 @@ export function loadImportRole(map: MapNode, entry: MapEntry, site: Site, id: st
     files: role.files,
     shared,
     scope,
-    below: [],
+    entryVars: [],
     by: 'import' as const,
     exported: role.public ?? true,
     unique: !role.allowDuplicates,

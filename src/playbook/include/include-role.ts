@@ -94,7 +94,7 @@ export function loadIncludeRole(map: MapNode, entry: MapEntry, site: Site, id: s
     files: role.files,
     shared: handed,
     scope: inner,
-    below: [],
+    entryVars: [],
     by: 'include',
     validates: role.validates,
     exported: role.public ?? false,

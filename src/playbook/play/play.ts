@@ -4,7 +4,7 @@ import { nearest } from '../../diagnostics/nearest.js';
 import { describeNode, mapGet, type MapNode, type Node as YamlNode } from '../../yaml/node.js';
 import type { LoadContext, PlayContext, Site } from '../read/context.js';
 import { flattenHandlers } from './handlers.js';
-import { inherit, type Inherited } from '../read/inherited.js';
+import { importedInto, type Inherited } from '../read/inherited.js';
 import { checkKeys } from '../read/keys.js';
 import { keywordsOf } from '../read/keywords.js';
 import type { Flush, Located, Node, Play } from '../read/model.js';
@@ -162,7 +162,8 @@ export function loadPlay(
     brokenHandlers: new Set(),
     handlersUnknown: false,
   };
-  const shared = inherit(imported.inherited, readShared(map, 'play', load, { layer: 'play_vars', scope }));
+  const own = readShared(map, 'play', load, { layer: 'play_vars', scope });
+  const shared = importedInto(imported.inherited, own);
   const hosts = readHosts(map, scope, load);
   const name = nameOf(map, hosts, scope, load);
   const varsPrompt = readPrompts(mapGet(map, 'vars_prompt')?.value, scope, load);

@@ -7,7 +7,7 @@ import { parseYamlFile } from '../../yaml/parse.js';
 import type { LoadContext } from '../read/context.js';
 import { reportImportCircle } from '../read/import-circle.js';
 import { findFile, isFile, readText as readTextFile, reportMissingFile } from '../read/files.js';
-import { inherit } from '../read/inherited.js';
+import { importedInto } from '../read/inherited.js';
 import { checkKeys, dashHint } from '../read/keys.js';
 import { IMPORTS, SECTIONS, shortName } from '../task/module-key.js';
 import { loadPlay, type ImportedBy, type LoadedPlay } from './play.js';
@@ -108,7 +108,7 @@ function loadImport(
     };
     reportImportCircle(path, file.open, circle, load.diagnostics);
   } else {
-    const inside = { inherited: inherit(imported.inherited, shared), scope };
+    const inside = { inherited: importedInto(imported.inherited, shared), scope };
     loadFile({ path, open: [...file.open, path] }, inside, load, plays, name.range);
   }
 }

@@ -72,3 +72,8 @@ export function inherit(outer: Inherited, inner: Partial<Inherited>): Inherited 
     moduleDefaults: mergeDefaults(outer.moduleDefaults, inner.moduleDefaults ?? new Map()),
   };
 }
+
+/** As `inherit`, for what an import_playbook hands to a play or to another import: of variables the outermost counts. */
+export function importedInto(imported: Inherited, inner: Partial<Inherited>): Inherited {
+  return { ...inherit(imported, inner), vars: [...(inner.vars ?? []), ...imported.vars] };
+}

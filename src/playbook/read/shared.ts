@@ -2,7 +2,7 @@
 import type { MapEntry, MapNode, Node as YamlNode } from '../../yaml/node.js';
 import { mapGet } from '../../yaml/node.js';
 import { guardedNames, readConditions } from '../task/conditions.js';
-import { checkConnectionKeyword } from '../task/connection-keywords.js';
+import { checkConnectionKeyword, warnOfLateConnection } from '../task/connection-keywords.js';
 import type { LoadContext } from './context.js';
 import { SINGLE, type Inherited, type SingleName } from './inherited.js';
 import { keywordsOf, type Place } from './keywords.js';
@@ -28,6 +28,7 @@ function readSingles(map: MapNode, place: Place, scope: Scope, load: LoadContext
     noteUses(entry.value, scope, load);
     if (value === undefined) continue;
     checkConnectionKeyword(entry.key, value, load);
+    if (place !== 'play') warnOfLateConnection(entry.key, value, map, load);
     singles[SINGLE[entry.key as keyof typeof SINGLE]] = value;
   }
   return singles;

@@ -81,7 +81,7 @@ function loadMapping(map: MapNode, site: Site): readonly Node[] {
     name,
     files: {},
     scope,
-    below: shared.vars ?? [],
+    entryVars: shared.vars ?? [],
     by: 'entry' as const,
     exported: true,
     check,
@@ -110,7 +110,7 @@ export function loadRoleEntry(node: YamlNode, site: Site): readonly Node[] {
     files: {},
     shared: {},
     scope: site.scope,
-    below: [],
+    entryVars: [],
     by: 'entry' as const,
     exported: true,
   };

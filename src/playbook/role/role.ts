@@ -21,8 +21,8 @@ export interface RoleRequest {
   readonly shared: Partial<Inherited>;
   /** Where those variables and what `when` guards are known. */
   readonly scope: Scope;
-  /** Variables of an entry that are below the role's own. */
-  readonly below: readonly VarScope[];
+  /** `vars:` of an entry: above the role's own variables in its tasks, and below them in its dependencies. */
+  readonly entryVars: readonly VarScope[];
   /** An entry of `roles:` or of dependencies runs once with the same parameters. */
   readonly by: 'entry' | 'import' | 'include';
   /** Its variables are known in the rest of the play. */
@@ -80,12 +80,12 @@ function readRoleVars(role: RoleSite, files: RoleFiles, scope: Scope, site: Site
 
 /** What makes two uses of a role differ, so that both run. */
 function signature(path: string, request: RoleRequest, playbookDir: string): string {
-  const { shared, files, below } = request;
+  const { shared, files, entryVars } = request;
   const values = (scopes: readonly VarScope[]): unknown => scopes.map((scope) => scope.vars);
   return JSON.stringify([
     relative(playbookDir, path),
     values(shared.vars ?? []),
-    values(below),
+    values(entryVars),
     shared.when?.map((when) => when.value) ?? [],
     [...(shared.tags ?? [])].sort(),
     Object.values(files).map((file: Located<string>) => file.value),
@@ -152,10 +152,6 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   const scope = new Scope(request.scope);
   const { defaults, vars } = readRoleVars(role, request.files, scope, site);
   request.check?.(new Set([...defaults, ...vars].flatMap((item) => Object.keys(item.vars))));
-  if (request.exported) {
-    site.exported.push(...defaults, ...vars);
-    for (const item of [...defaults, ...vars]) play.scope.addAll(Object.keys(item.vars));
-  }
   const meta = readMeta(path, site);
   const key = signature(path, request, play.playbookDir);
   const isRepeated = request.by === 'entry' && !meta.allowDuplicates && play.seenRoles.has(key);
@@ -168,19 +164,25 @@ export function loadRole(request: RoleRequest, site: Site): readonly Node[] {
   if (request.by === 'entry' && outer !== undefined) noteName(play.roleNames.dependent, role.name);
   else if (request.by !== 'include') noteName(play.roleNames.named, role.name);
   const own = inherit({ ...site.inherited, vars: [] }, request.shared);
-  const inherited = {
-    ...own,
-    vars: [...defaults, ...site.inherited.vars, ...request.below, ...vars, ...own.vars],
-  };
-  const inside: Site = {
+  const within = (...scopes: readonly VarScope[]): Site => ({
     ...site,
     role,
     scope,
-    inherited,
+    inherited: { ...own, vars: [...site.inherited.vars, ...scopes, ...own.vars] },
     dir: dirname(join(path, 'tasks', 'main.yml')),
     open: [...site.open, mark],
-  };
-  const before = loadDependencies(meta, inside, site.prefix);
+  });
+  const provided: VarScope[] = [];
+  const around = within(...defaults, ...request.entryVars, ...vars);
+  const before = loadDependencies(meta, { ...around, exported: provided }, site.prefix);
+  provided.push(...defaults, ...vars);
+  if (request.exported) {
+    site.exported.push(...provided);
+    // A dependency is known in the role that names it, and further only if that is.
+    const known = request.by === 'entry' ? site.scope : play.scope;
+    for (const item of provided) known.addAll(Object.keys(item.vars));
+  }
+  const inside = within(...provided, ...request.entryVars);
   // As in Ansible: a dependency may be one that runs each time.
   if (isRepeated) return before;
   if (!play.handlerRoles.has(key)) {

@@ -312,9 +312,8 @@ describe('loadPlaybook', () => {
         ['role_vars', { b: 'own' }],
       ] as const;
       assert.deepEqual(scopes('- hosts: all\n  roles:\n    - role: r\n      vars: {v: 1}\n      p: 2\n'), [
-        own[0],
+        ...own,
         ['role_vars', { v: 1 }],
-        own[1],
         ['role_params', { p: 2 }],
       ]);
       assert.deepEqual(scopes(`${TASKS}    - import_role: {name: r}\n      vars: {v: 1}\n`), [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sh } from '../../../src/shell/shell.js';
@@ -14,7 +15,7 @@ describe('transport: host keys against a real sshd', function () {
   let sshd: TestSshd;
   let name = '';
   const other = (type: string) => {
-    const file = join(sshd.directory, `other_${type}_${Math.random()}`);
+    const file = join(sshd.directory, `other_${type}_${randomUUID()}`);
     execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', file]);
     return readFileSync(`${file}.pub`, 'utf8').trim().split(' ').slice(0, 2).join(' ');
   };

@@ -1,5 +1,6 @@
 /** A user of this machine for the time of a test, with a password, a home, and lines in sudoers.d. */
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
 
 export interface TestUser {
@@ -17,7 +18,7 @@ export function createUser(
 ): TestUser {
   count += 1;
   const name = `rtpt${process.pid % 100_000}x${count}`;
-  const password = `pw-${Math.random().toString(36).slice(2)}`;
+  const password = `pw-${randomBytes(8).toString('hex')}`;
   const home = `/tmp/${name}`;
   execFileSync('useradd', ['-m', '-d', home, '-s', options.shell ?? '/bin/bash', name]);
   execFileSync('chpasswd', { input: `${name}:${password}\n` });

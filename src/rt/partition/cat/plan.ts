@@ -3,9 +3,14 @@ import type { Topology } from '../../topology/model.js';
 import { ofGuest, planError, planNote } from '../diagnostics.js';
 import { byName } from '../guests/demand.js';
 import type { CacheGroup, GuestRequest, PartitionRequest, PlacedGuest, PlanDiagnostic } from '../model.js';
+import { Allocation, type Place, type Share } from './allocation.js';
 import { candidateOf, type Candidate } from './candidate.js';
-import { cacheControls, groupLimit } from './domains.js';
-import { CachePlanner } from './planner.js';
+import { cacheControls, groupLimit, type CacheControl } from './domains.js';
+import { foreignGroups, reserveForeign } from './foreign.js';
+import { Prediction } from './libvirt.js';
+import { hex } from './mask.js';
+import { GroupPlanner, type Placed } from './planner.js';
+import { cacheName } from './refusals.js';
 
 export interface CachePlan {
   /** Guests' groups, then the default one (name ''); none where the machine cannot allocate cache or nobody asks. */
@@ -13,53 +18,94 @@ export interface CachePlan {
   readonly diagnostics: readonly PlanDiagnostic[];
 }
 
+/** The masks of one group in all caches: its own, elsewhere what the default group has. */
+function masksOf(
+  own: readonly Share[],
+  controls: readonly CacheControl[],
+  prediction: Prediction,
+): CacheGroup['masks'] {
+  const maskOf = (place: Place, index: number): bigint => {
+    const share = own.find((one) => one.place.domain === place.domain);
+    if (share === undefined) return prediction.defaultMask(place);
+    return index === 0 ? share.data : share.code;
+  };
+  return Object.fromEntries(
+    controls.flatMap((control) =>
+      control.names.map((name, index) => [
+        name,
+        new Map(control.domains.map((domain) => [domain.id, maskOf({ control, domain }, index)] as const)),
+      ]),
+    ),
+  );
+}
+
+function groupsOf(controls: readonly CacheControl[], prediction: Prediction): readonly CacheGroup[] {
+  if (prediction.placed.length === 0) return [];
+  const groups = prediction.placed.map(({ candidate, shares, elsewhere }: Placed): CacheGroup => {
+    const { name, wish, quantity, cpus } = candidate;
+    const where = shares.map(({ place, data, code }) => `${cacheName(place)} bits ${hex(data | code)}`);
+    return {
+      name,
+      cpus,
+      mode: wish.exclusive === true ? 'exclusive' : 'shareable',
+      by: wish.by ?? 'resctrl',
+      masks: masksOf([...shares, ...elsewhere], controls, prediction),
+      why: [quantity.why, where.join(', ')],
+    };
+  });
+  const rest: CacheGroup = {
+    name: '',
+    cpus: [],
+    mode: 'shareable',
+    by: 'resctrl',
+    masks: masksOf([], controls, prediction),
+    why: ['the longest run that is left, with the bits that devices use too'],
+  };
+  return [...groups.sort(byName), rest];
+}
+
+/** Why no cache can be allocated, and what to do about it. */
+function whyNone({ resctrl, rdtFlags }: Topology): { readonly why: string; readonly hint: string } {
+  if (resctrl === undefined && rdtFlags.some((flag) => /^cat_l[23]$/.test(flag)))
+    return {
+      why: 'the CPU can allocate it, but resctrl is not mounted',
+      hint: 'Mount it: mount -t resctrl resctrl /sys/fs/resctrl',
+    };
+  return {
+    why: 'the kernel offers no cache allocation (resctrl) on this machine',
+    hint: "Remove rt_guest.cache; keep other work off the guest's package instead.",
+  };
+}
+
 function none(topology: Topology, asking: readonly GuestRequest[]): CachePlan {
-  const known = topology.rdtFlags.some((flag) => /^cat_l[23]$/.test(flag));
-  const why = known
-    ? 'the CPU can allocate cache, and resctrl is not mounted'
-    : 'the kernel offers no cache allocation (resctrl) on this machine';
-  const hint = known
-    ? 'Mount it: mount -t resctrl resctrl /sys/fs/resctrl'
-    : "Remove rt_guest.cache; keep other work off the guest's package instead.";
+  const { why, hint } = whyNone(topology);
   if (asking.length === 0)
     return {
       groups: [],
-      diagnostics: [planNote('CAT_NONE', ['host'], { message: `No cache isolation: ${why}.` })],
+      diagnostics: [planNote('CAT_NONE', ['host'], { message: `No cache is isolated: ${why}.` })],
     };
   return {
     groups: [],
     diagnostics: asking.map(({ name }) =>
-      planError('CAT_NONE', ofGuest(name, 'cache'), { message: `${name} asks for cache, and ${why}`, hint }),
+      planError('CAT_NONE', ofGuest(name, 'cache'), { message: `${name} asks for cache; ${why}`, hint }),
     ),
   };
 }
 
-/** Groups beyond the number that the hardware has are refused, in the order in which they would be placed. */
-function withinLimit(
-  candidates: readonly Candidate[],
-  limit: number,
-  foreign: number,
-): { readonly kept: readonly Candidate[]; readonly diagnostics: readonly PlanDiagnostic[] } {
-  const room = Math.max(limit - 1 - foreign, 0);
-  const others = foreign === 0 ? '' : `, ${foreign} of other programs`;
-  const diagnostics = candidates.slice(room).map(({ name }) =>
-    planError('CAT_CLOSID', ofGuest(name, 'cache'), {
-      message: `${name}: the hardware has ${limit} groups, the default one${others} included, and ${candidates.length} guests ask for one`,
-      hint: 'Remove rt_guest.cache of a guest, or mount resctrl without cdp, which takes two for each.',
-    }),
-  );
-  return { kept: candidates.slice(0, room), diagnostics };
-}
-
-function notes(candidates: readonly Candidate[]): readonly PlanDiagnostic[] {
-  return candidates
-    .filter(({ quantity }) => quantity.data === 1)
-    .map(({ name }) =>
+function notes(placed: readonly Placed[]): readonly PlanDiagnostic[] {
+  return placed
+    .filter(({ candidate: { quantity } }) => quantity.data === 1 || quantity.code === 1)
+    .map(({ candidate: { name } }) =>
       planNote('CAT_ONE_WAY', ofGuest(name, 'cache'), {
         message: `${name} has one way: addresses that fall together push each other out (conflict misses)`,
         hint: 'Ask for two ways or more.',
       }),
     );
+}
+
+/** The order in which guests of a plan are placed: by cores, then by name. */
+function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort((a, b) => b.demand - a.demand || byName(a, b));
 }
 
 /** Guests in `placed` order do not matter: former groups first, then explicit masks, then by cores and name. */
@@ -75,26 +121,32 @@ export function planCache(
   if (resctrl === undefined || control === undefined) return none(topology, asking);
   const read = asking.flatMap((guest) => {
     const where = placed.find(({ name }) => name === guest.name);
-    return where === undefined ? [] : [candidateOf(guest, where, control, request)];
+    if (where === undefined || guest.cache === undefined) return [];
+    return [candidateOf(guest, guest.cache, where, control, request)];
   });
-  const planner = new CachePlanner(controls, resctrl);
-  const foreign = planner.reserveForeign(request.guests);
-  const good = read.flatMap((one) => ('code' in one ? [] : [one]));
-  const rank = (one: Candidate): number => (planner.keeps(one) ? 0 : one.wish.kind === 'mask' ? 1 : 2);
-  const ranks = new Map(good.map((one) => [one, rank(one)]));
-  const ordered = [...good].sort(
-    (a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0) || b.demand - a.demand || byName(a, b),
-  );
-  const { kept, diagnostics } = withinLimit(ordered, groupLimit(resctrl), foreign);
-  kept.forEach((candidate) => planner.place(candidate));
-  const groups = planner.groups();
+  const candidates = inOrder(read.flatMap((one) => ('code' in one ? [] : [one])));
+  const everywhere = controls.flatMap((one) => one.domains.map((domain) => ({ control: one, domain })));
+  const allocation = new Allocation();
+  const foreign = foreignGroups(resctrl, request.guests);
+  reserveForeign(foreign, everywhere, allocation);
+  const planner = new GroupPlanner(everywhere, allocation, {
+    groups: groupLimit(resctrl),
+    foreign: foreign.length,
+    asking: candidates.length,
+  });
+  const fresh = candidates.filter((candidate) => !planner.keep(candidate));
+  const explicit = fresh.filter(({ wish }) => wish.kind === 'mask');
+  for (const candidate of [...explicit, ...fresh.filter(({ wish }) => wish.kind !== 'mask')])
+    planner.place(candidate);
+  const current = resctrl.groups.find(({ name }) => name === '')?.schemata ?? '';
+  const prediction = new Prediction(planner.placed, allocation, current);
   return {
-    groups,
+    groups: groupsOf(controls, prediction),
     diagnostics: [
       ...read.flatMap((one) => ('code' in one ? [one] : [])),
-      ...diagnostics,
       ...planner.diagnostics,
-      ...notes(kept),
+      ...prediction.diagnostics,
+      ...notes(prediction.placed),
     ],
   };
 }

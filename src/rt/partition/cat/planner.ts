@@ -1,89 +1,82 @@
-/** Placing cache groups one after the other. */
-import type { Resctrl } from '../../topology/model.js';
-import { ofGuest, planError } from '../diagnostics.js';
-import { byName } from '../guests/demand.js';
-import type { CacheGroup, GuestRequest, PlanDiagnostic } from '../model.js';
-import { Allocation, splitMask, type Place, type Share } from './allocation.js';
+/** Places groups one after the other: first those that keep their masks, then the others. */
+import { counted, ofGuest, planError } from '../diagnostics.js';
+import type { PlanDiagnostic } from '../model.js';
+import type { Allocation } from './allocation.js';
+import { splitMask, type Place, type Share } from './allocation.js';
 import type { Candidate } from './candidate.js';
-import type { CacheControl } from './domains.js';
-import { predictLibvirt } from './libvirt.js';
-import { bitsIn, hex } from './mask.js';
+import { formerElsewhere, formerShares } from './former.js';
+import { bitsIn } from './mask.js';
 import { cacheName, defaultFault, maskFault } from './refusals.js';
-import { parseSchemata } from './schemata.js';
 
-/** The folder of a guest's group below the mount point of resctrl. */
-export function groupFolder(guest: string): string {
-  return `rtprov-${guest}`;
-}
-
-/** libvirt's own group of a domain: `qemu-3-plc1-vcpus_0-3`. */
-function isOfDomain(folder: string, guests: readonly GuestRequest[]): boolean {
-  return guests.some(
-    ({ name }) => new RegExp(String.raw`^qemu-\d+-`).test(folder) && folder.includes(`-${name}-vcpus_`),
-  );
-}
-
-function noRoom({ name }: Candidate, ways: number, place: Place): PlanDiagnostic {
-  return planError('CAT_LIBVIRT', ofGuest(name, 'cache', 'by'), {
-    message: `${name}: libvirt will not find ${ways} free ways in one piece in ${cacheName(place)}: it gives the guests that start before it the smallest holes`,
-    hint: 'Remove rt_guest.cache.by, or plan again with --replan.',
-  });
-}
-
-interface Placed {
+export interface Placed {
   readonly candidate: Candidate;
   readonly shares: readonly Share[];
-  /** For an exclusive group: what it has to take elsewhere. */
+  /** For an exclusive group: what it has to take where its guest has no CPU. */
   readonly elsewhere: readonly Share[];
+  /** Whether it has the masks of the former plan. */
+  readonly kept: boolean;
 }
 
-export class CachePlanner {
+/** How many groups there may be. */
+export interface Limit {
+  /** Of the hardware, the default group included. */
+  readonly groups: number;
+  /** Groups of other programs. */
+  readonly foreign: number;
+  /** Guests that ask for one. */
+  readonly asking: number;
+}
+
+export class GroupPlanner {
   readonly diagnostics: PlanDiagnostic[] = [];
-  private readonly allocation = new Allocation();
-  private readonly placed: Placed[] = [];
+  readonly placed: Placed[] = [];
 
   constructor(
-    private readonly controls: readonly CacheControl[],
-    private readonly resctrl: Resctrl,
+    private readonly everywhere: readonly Place[],
+    private readonly allocation: Allocation,
+    private readonly limit: Limit,
   ) {}
 
-  /** Every cache that can be allocated. */
-  private everywhere(): readonly Place[] {
-    return this.controls.flatMap((control) => control.domains.map((domain) => ({ control, domain })));
+  /** Places a group where the former plan had it. False: it has to be placed again, after all that are kept. */
+  keep(candidate: Candidate): boolean {
+    const shares = formerShares(candidate, this.allocation);
+    const elsewhere = formerElsewhere(candidate, this.elsewhereOf(candidate), leastWays, this.allocation);
+    if (shares === undefined || elsewhere === undefined) return false;
+    return this.isWithinLimit() && this.take({ candidate, shares, elsewhere, kept: true });
   }
 
-  /** Groups of other programs keep their ways, unless they have the whole cache as a new group does. Gives how many there are. */
-  reserveForeign(guests: readonly GuestRequest[]): number {
-    const own = new Set(guests.map(({ name }) => groupFolder(name)));
-    const foreign = this.resctrl.groups.filter(
-      ({ name }) => name !== '' && !own.has(name) && !isOfDomain(name, guests),
-    );
-    for (const { schemata } of foreign) {
-      const masks = parseSchemata(schemata);
-      for (const place of this.everywhere()) {
-        const { control, domain } = place;
-        const mask = control.names.reduce((bits, name) => bits | (masks[name]?.get(domain.id) ?? 0n), 0n);
-        const own = mask & ~control.shareable;
-        if (bitsIn(mask) < control.maskBits - bitsIn(control.shareable)) this.allocation.take(place, own);
-      }
+  /** Places a new group, or says why there is none. */
+  place(candidate: Candidate): void {
+    if (!this.isWithinLimit()) {
+      this.diagnostics.push(this.limitFault(candidate));
+      return;
     }
-    return foreign.length;
+    const shares = formerShares(candidate, this.allocation) ?? this.freshShares(candidate);
+    if ('code' in shares) return void this.diagnostics.push(shares);
+    const elsewhere = this.elsewhere(candidate);
+    if ('code' in elsewhere) return void this.diagnostics.push(elsewhere);
+    this.take({ candidate, shares, elsewhere, kept: false });
   }
 
-  /** The masks of a candidate's former group, where they still do. */
-  private formerShares({ former, places, quantity, wish }: Candidate): readonly Share[] | undefined {
-    if (former === undefined || wish.kind === 'mask') return undefined;
-    const masks = parseSchemata(former);
-    const shares = places.map((place): Share | undefined => {
-      const { control, domain } = place;
-      const parts = control.names.map((name) => masks[name]?.get(domain.id) ?? 0n);
-      const mask = parts.reduce((bits, part) => bits | part, 0n);
-      const split = splitMask(mask, quantity.code);
-      const asBefore = parts[0] === split.data && (parts[1] ?? split.code) === split.code;
-      if (!asBefore || bitsIn(mask) !== quantity.data + quantity.code) return undefined;
-      return this.allocation.isFree(place, mask) ? { place, ...split } : undefined;
+  private take(placed: Placed): boolean {
+    for (const { place, data, code } of [...placed.shares, ...placed.elsewhere])
+      this.allocation.take(place, data | code);
+    this.placed.push(placed);
+    return true;
+  }
+
+  private isWithinLimit(): boolean {
+    return this.placed.length + 1 + this.limit.foreign < this.limit.groups;
+  }
+
+  private limitFault({ name }: Candidate): PlanDiagnostic {
+    const { groups, foreign, asking } = this.limit;
+    const others = foreign === 0 ? '' : ` and ${foreign} of other programs`;
+    const guests = asking === 1 ? '1 guest asks' : `${asking} guests ask`;
+    return planError('CAT_CLOSID', ofGuest(name, 'cache'), {
+      message: `${name}: the hardware has ${counted(groups, 'group')}, the default one${others} included, and ${guests} for one`,
+      hint: 'Remove rt_guest.cache of a guest, or mount resctrl without cdp, which takes two for each.',
     });
-    return shares.every((share) => share !== undefined) ? shares : undefined;
   }
 
   private freshShares(candidate: Candidate): readonly Share[] | PlanDiagnostic {
@@ -113,113 +106,30 @@ export class CachePlanner {
     );
   }
 
-  /** The kernel checks an exclusive group in every cache: where its guest has no CPU, it has to take the least there is. */
+  /** The kernel checks an exclusive group in every cache, also where its guest has no CPU. */
+  private elsewhereOf({ wish, places }: Candidate): readonly Place[] {
+    if (wish.exclusive !== true) return [];
+    const here = new Set(places.map(({ domain }) => domain));
+    return this.everywhere.filter(({ domain }) => !here.has(domain));
+  }
+
   private elsewhere(candidate: Candidate): readonly Share[] | PlanDiagnostic {
-    if (candidate.wish.exclusive !== true) return [];
-    const here = new Set(candidate.places.map(({ domain }) => domain));
     const shares: Share[] = [];
-    for (const place of this.everywhere().filter(({ domain }) => !here.has(domain))) {
-      const ways = Math.max(place.control.minBits, 1);
+    for (const place of this.elsewhereOf(candidate)) {
+      const ways = leastWays(place);
       const mask = this.allocation.fit(place, ways);
       if (mask === undefined)
         return planError('CAT_EXCL_OTHER', ofGuest(candidate.name, 'cache', 'exclusive'), {
-          message: `${candidate.name}: an exclusive group also takes ${ways} ways of ${cacheName(place)}, and no more are free there`,
+          message: `${candidate.name}: an exclusive group also takes ${counted(ways, 'way')} of ${cacheName(place)}, and no more are free there`,
           hint: 'Remove exclusive: groups that share no bit are apart without it.',
         });
       shares.push({ place, data: mask, code: mask });
     }
     return shares;
   }
+}
 
-  place(candidate: Candidate): void {
-    const shares = this.formerShares(candidate) ?? this.freshShares(candidate);
-    if ('code' in shares) return void this.diagnostics.push(shares);
-    const elsewhere = this.elsewhere(candidate);
-    if ('code' in elsewhere) return void this.diagnostics.push(elsewhere);
-    for (const { place, data, code } of [...shares, ...elsewhere]) this.allocation.take(place, data | code);
-    this.placed.push({ candidate, shares, elsewhere });
-  }
-
-  keeps(candidate: Candidate): boolean {
-    return this.formerShares(candidate) !== undefined;
-  }
-
-  /** libvirt chooses by itself when the guest starts; the plan says what it will choose, guests started in the order of their names. */
-  private predicted(): readonly Placed[] {
-    const fixed = this.placed.filter(({ candidate }) => candidate.wish.by !== 'libvirt');
-    const taken = new Map(
-      this.everywhere().map((place) => {
-        const own = fixed.flatMap(({ shares, elsewhere }) => [...shares, ...elsewhere]);
-        const bits = own
-          .filter((share) => share.place.domain === place.domain)
-          .map(({ data, code }) => data | code);
-        return [
-          place.domain,
-          bits.reduce((all, mask) => all | mask, this.allocation.defaultMask(place)),
-        ] as const;
-      }),
-    );
-    const chosen = this.placed
-      .filter(({ candidate }) => candidate.wish.by === 'libvirt')
-      .sort((a, b) => byName(a.candidate, b.candidate))
-      .map((one): Placed => {
-        const shares = one.shares.map(({ place, data, code }): Share => {
-          const all = taken.get(place.domain) ?? 0n;
-          const ways = bitsIn(data | code);
-          const mask = predictLibvirt(place.control.maskBits, all, ways);
-          if (mask === undefined) {
-            this.diagnostics.push(noRoom(one.candidate, ways, place));
-            return { place, data, code };
-          }
-          taken.set(place.domain, all | mask);
-          return { place, ...splitMask(mask, one.candidate.quantity.code) };
-        });
-        return { ...one, shares };
-      });
-    return [...fixed, ...chosen];
-  }
-
-  groups(): readonly CacheGroup[] {
-    if (this.placed.length === 0) return [];
-    const placed = this.predicted();
-    const masksOf = (own: readonly Share[]): CacheGroup['masks'] =>
-      Object.fromEntries(
-        this.controls.flatMap((control) =>
-          control.names.map((name, index) => {
-            const ids = control.domains.map((domain) => {
-              const share = own.find((one) => one.place.domain === domain);
-              const mask =
-                share === undefined
-                  ? this.allocation.defaultMask({ control, domain })
-                  : index === 0
-                    ? share.data
-                    : share.code;
-              return [domain.id, mask] as const;
-            });
-            return [name, new Map(ids)] as const;
-          }),
-        ),
-      );
-    const groups = placed.map(({ candidate, shares, elsewhere }): CacheGroup => {
-      const { name, wish, quantity, cpus } = candidate;
-      const where = shares.map(({ place, data, code }) => `${cacheName(place)} bits ${hex(data | code)}`);
-      return {
-        name,
-        cpus,
-        mode: wish.exclusive === true ? 'exclusive' : 'shareable',
-        by: wish.by ?? 'resctrl',
-        masks: masksOf([...shares, ...elsewhere]),
-        why: [quantity.why, where.join(', ')],
-      };
-    });
-    const rest: CacheGroup = {
-      name: '',
-      cpus: [],
-      mode: 'shareable',
-      by: 'resctrl',
-      masks: masksOf([]),
-      why: ['the longest run that is left, with the bits that devices use too'],
-    };
-    return [...groups.sort(byName), rest];
-  }
+/** The fewest ways that a mask may have there. */
+function leastWays({ control }: Place): number {
+  return Math.max(control.minBits, 1);
 }

@@ -1,11 +1,11 @@
 /** Why a wish for cache is refused, with the numbers. */
-import { ofGuest, planError } from '../diagnostics.js';
+import { counted, ofGuest, planError } from '../diagnostics.js';
 import { formatSize } from '../inputs/size.js';
 import type { CacheOptions, CacheWish, PlanDiagnostic } from '../model.js';
 import type { Allocation, Place } from './allocation.js';
 import type { CacheControl } from './domains.js';
 import { bitsIn, hex, isContiguous } from './mask.js';
-import { defaultNeeds } from './position.js';
+import { defaultNeeds, mostWays } from './position.js';
 import { waysBytes, type Quantity } from './quantity.js';
 
 export interface Asked {
@@ -35,18 +35,18 @@ export function wishFault(
       'Remove rt_guest.cache.code, or mount resctrl with -o cdp: that removes all groups, so no guest may run.',
     );
   if (ways > control.maskBits || (wish.kind === 'mask' && wish.mask >> BigInt(control.maskBits) !== 0n)) {
-    const asked = wish.kind === 'mask' ? `the mask ${hex(wish.mask)}` : `${ways} ways`;
+    const asked = wish.kind === 'mask' ? `the mask ${hex(wish.mask)}` : counted(ways, 'way');
     return error(
       'CAT_RANGE',
       `${asked} of an ${level} whose mask has ${control.maskBits} bits`,
-      `Ask for less: at most ${control.maskBits - defaultNeeds(control)} ways, since the default group keeps ${defaultNeeds(control)}.`,
+      `Ask for less: at most ${mostWays(control, 0n)} ways, since the default group keeps ${defaultNeeds(control)} and the bits that devices use too.`,
     );
   }
   if (Math.min(data, code === 0 ? data : code) < Math.max(control.minBits, 1))
     return error(
       'CAT_MIN',
-      `${ways} ways, and this ${level} needs at least ${Math.max(control.minBits, 1)} in a mask`,
-      `Ask for ${Math.max(control.minBits, 1)} ways or more.`,
+      `${counted(ways, 'way')}, and this ${level} needs at least ${Math.max(control.minBits, 1)} in a mask`,
+      `Ask for ${counted(Math.max(control.minBits, 1), 'way')} or more.`,
     );
   if (wish.kind !== 'mask') return undefined;
   if (!isContiguous(wish.mask) && !control.sparse)
@@ -72,11 +72,14 @@ export function maskFault(
   allocation: Allocation,
 ): PlanDiagnostic {
   const overlap = mask & allocation.taken(place);
-  if (overlap !== 0n)
+  if (overlap !== 0n) {
+    const free = allocation.defaultMask(place) & ~place.control.shareable;
     return planError('CAT_OVERLAP', ofGuest(name, 'cache', 'mask'), {
       message: `${name}: the mask ${hex(mask)} shares ${hex(overlap)} of ${cacheName(place)} with another group`,
-      hint: `Free there: ${hex(allocation.defaultMask(place) & ~place.control.shareable)}.`,
+      hint:
+        free === 0n ? 'Nothing is free there: take cache from another guest.' : `Free there: ${hex(free)}.`,
     });
+  }
   const shared = mask & place.control.shareable;
   if (shared !== 0n)
     return planError('CAT_SHAREABLE', ofGuest(name, 'cache', 'mask'), {
@@ -105,8 +108,13 @@ export function defaultFault(
     ...(largest !== undefined && less > 0 ? [`at most ${size(less)} for ${largest.name}`] : []),
   ];
   const hint = hints.length === 0 ? `Remove rt_guest.cache of ${name}.` : `${hints.join(', or ')}.`;
+  const needs = defaultNeeds(control);
+  const wanted = counted(ways, 'way');
   return planError('CAT_DEFAULT_SMALL', ofGuest(name, 'cache'), {
-    message: `${name}: with its ${ways} ways of ${cacheName(place)} the default group would keep ${left} of the ${defaultNeeds(control)} ways that it needs`,
+    message:
+      left < needs
+        ? `${name}: with its ${wanted} of ${cacheName(place)} the default group would keep ${left} of the ${needs} ways that it needs`
+        : `${name}: ${cacheName(place)} has no ${wanted} in one piece that neither a group nor a device uses, beside the ${needs} that the default group needs; there are ${most}`,
     hint: hint.charAt(0).toUpperCase() + hint.slice(1),
   });
 }

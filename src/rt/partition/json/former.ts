@@ -3,7 +3,7 @@
  * such a guest is placed as a new one. So a damaged file, or one of a later version, never stops a plan.
  */
 import { cpuSet, CpuListFault, parseCpuList, type CpuSet } from '../../cpus/cpu-list.js';
-import type { FormerPlace } from '../model.js';
+import type { FormerPlace, PlanDiagnostic } from '../model.js';
 import { planVersion } from './json.js';
 
 export interface Former {
@@ -79,4 +79,20 @@ export function formerFrom(text: string): Former {
     places: found.filter((one) => typeof one !== 'string'),
     problems: [...later, ...found.filter((one) => typeof one === 'string')],
   };
+}
+
+/** The same for a plan that is made now: what could not be read is a warning. With `replan` the text is not looked at. */
+export function formerOf(
+  text: string,
+  replan: boolean,
+): { readonly places: readonly FormerPlace[]; readonly diagnostics: readonly PlanDiagnostic[] } {
+  if (replan) return { places: [], diagnostics: [] };
+  const { places, problems } = formerFrom(text);
+  const diagnostics = problems.map((problem): PlanDiagnostic => ({
+    code: 'PLAN_FORMER',
+    severity: 'warning',
+    message: `${problem}, so what it says is not kept`,
+    origin: ['host'],
+  }));
+  return { places, diagnostics };
 }
