@@ -4,11 +4,12 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import { quietSleep, stallMs } from '../deadline.js';
 import { transportError } from '../errors.js';
 import { download } from '../download.js';
+import { whereabouts } from './exchanges.js';
 import type { Spawn } from './launch.js';
 import { LiveShell } from './live-shell.js';
 import { Session } from './session.js';
 import { Slots } from '../slots.js';
-import { traced, type Exchange, type Trace } from '../trace.js';
+import { traced, type Trace } from '../trace.js';
 import type { BecomeOptions, RunOptions, ScriptResult, ShellSession } from '../types.js';
 import type { Shell } from '../../shell/shell.js';
 
@@ -91,14 +92,11 @@ export class SessionPool {
   private newSession(key: string): Session {
     const { host } = this;
     const become = key === '' ? undefined : key;
-    const whereabouts = (): Pick<Exchange, 'at' | 'become'> => ({
-      at: host.at,
-      ...(become === undefined ? {} : { become }),
-    });
+    const where = () => whereabouts({ at: host.at, become });
     const spawn: Spawn = (command) =>
       traced(
         host.trace,
-        () => ({ ...whereabouts(), operation: 'channel', command }),
+        () => ({ ...where(), operation: 'channel', command }),
         () => host.spawn(command),
         () => ({}),
       );
@@ -137,7 +135,7 @@ export class SessionPool {
           return await this.inRoom(undefined, () =>
             traced(
               host.trace,
-              () => ({ ...whereabouts(), operation: 'download', path }),
+              () => ({ ...where(), operation: 'download', path }),
               () =>
                 download(
                   request(this.places.get(key)?.become),

@@ -4,11 +4,12 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import type { Shell } from '../../shell/shell.js';
 import { quietSleep, withDeadline } from '../deadline.js';
 import { transportError } from '../errors.js';
+import { sendingExchange, whereabouts, type Sending } from './exchanges.js';
 import type { FrameKind } from './framing.js';
 import type { Hello, LiveShell, ShellJob } from './live-shell.js';
 import { Queue } from '../queue.js';
 import { stopScript } from './stop-script.js';
-import { scriptEnd, traced, type Exchange, type Trace } from '../trace.js';
+import { scriptEnd, traced, type Trace } from '../trace.js';
 import type { RunOptions, ScriptResult, ShellSession } from '../types.js';
 import { uploadEnd, uploadThrough } from './upload.js';
 
@@ -27,9 +28,6 @@ interface SessionHost {
   /** From now on programs are sent only once start files are done; false when that was so already. */
   heedStartFiles(): boolean;
 }
-
-/** `uploads`: the file on the target that the bytes after the script are for. */
-type Sending = RunOptions & { readonly uploads?: string };
 
 const STOP_MS = 10_000;
 const CLOSE_MS = 2000;
@@ -175,7 +173,13 @@ export class Session implements ShellSession {
     this.host.countRoundTrip();
     return await traced(
       this.host.trace,
-      () => this.exchange(script, options, fresh),
+      () =>
+        sendingExchange(
+          whereabouts(this.host),
+          script,
+          options,
+          fresh.map(([name]) => name),
+        ),
       () =>
         this.send(
           shell,
@@ -185,25 +189,6 @@ export class Session implements ShellSession {
         ),
       feed === undefined ? scriptEnd : (answer) => uploadEnd(answer, options),
     );
-  }
-
-  private exchange(
-    script: Shell,
-    { uploads, withheld }: Sending,
-    fresh: readonly (readonly [string, string])[],
-  ): Exchange {
-    return {
-      ...this.whereabouts,
-      ...(uploads === undefined
-        ? { operation: 'script', script, defines: fresh.map(([name]) => name) }
-        : { operation: 'upload', path: uploads }),
-      ...(withheld === undefined ? {} : { withheld }),
-    };
-  }
-
-  private get whereabouts(): Pick<Exchange, 'at' | 'become'> {
-    const { at, become } = this.host;
-    return { at, ...(become === undefined ? {} : { become }) };
   }
 
   private async send(
@@ -275,7 +260,7 @@ export class Session implements ShellSession {
         const script = stopScript(pid, late.marker);
         await traced(
           this.host.trace,
-          () => ({ ...this.whereabouts, operation: 'stop', script }),
+          () => ({ ...whereabouts(this.host), operation: 'stop', script }),
           () => shell.run({ kind: 'R', text: script.text, definitions: [] }),
           scriptEnd,
         );
