@@ -69,12 +69,16 @@ function follow(copy: string, { path, after, text }: Step): void {
 /** Runs a tool of node_modules in the copy to its end, and gives what makes its faults known. */
 function tool(
   cwd: string,
+  signal: AbortSignal,
   name: string,
   ...args: readonly string[]
 ): Promise<{ readonly failed: boolean; readonly stdout: string; readonly all: string }> {
   return new Promise((resolve) => {
-    execFile(join('node_modules/.bin', name), args, { cwd, maxBuffer: 2 ** 24 }, (error, stdout, stderr) =>
-      resolve({ failed: error !== null, stdout, all: stdout + stderr }),
+    execFile(
+      join('node_modules/.bin', name),
+      args,
+      { cwd, signal, maxBuffer: 2 ** 24 },
+      (error, stdout, stderr) => resolve({ failed: error !== null, stdout, all: stdout + stderr }),
     );
   });
 }
@@ -82,6 +86,7 @@ function tool(
 describe('the pages that show how something is added', function () {
   // All sources are compiled. On a slow machine that takes minutes.
   this.timeout(600_000);
+  const late = new AbortController();
   let copy: string;
 
   before(() => {
@@ -90,7 +95,11 @@ describe('the pages that show how something is added', function () {
       cpSync(path, join(copy, path), { recursive: true });
     symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
   });
-  after(() => rmSync(copy, { recursive: true }));
+  after(() => {
+    // After a time limit the tools still run.
+    late.abort();
+    rmSync(copy, { recursive: true, maxRetries: 3 });
+  });
 
   it('are all followed here', () => {
     const found = readdirSync('docs/development').filter((page) => page.startsWith('add-'));
@@ -106,9 +115,10 @@ describe('the pages that show how something is added', function () {
     // Tests of other kinds in the same files run in their own place.
     const titles = [...Object.values(pages), 'every kind'].join('|');
     const [compiled, tested] = await Promise.all([
-      tool(copy, 'tsc', '-p', 'tsconfig.steps.json'),
+      tool(copy, late.signal, 'tsc', '-p', 'tsconfig.steps.json'),
       tool(
         copy,
+        late.signal,
         'mocha',
         '--import=tsx',
         '--timeout=300000',
