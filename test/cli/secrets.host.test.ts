@@ -94,7 +94,8 @@ const playbook = `- hosts: all
 `;
 
 describe('cli: secrets', function () {
-  this.timeout(300_000);
+  // Ten programs one after the other. On a slow machine each takes most of a minute.
+  this.timeout(900_000);
   let lab: Lab;
   let host: LabHost;
   let folder: string;
