@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pack, type Headers } from 'tar-stream';
+import { pack, type Header } from 'tar-stream';
 import { archiveLimits, type ArchiveLimits } from '../../../src/cli/topology/archive.js';
 import { readTopologyTexts, readTopologyTree } from '../../../src/cli/topology/tree.js';
 import { RtprovError } from '../../../src/diagnostics/diagnostic.js';
@@ -14,7 +14,7 @@ import { tree } from '../../rt/topology/tree.js';
 const machine = (): Map<string, string> => tree({ packages: 1, cores: 2, threads: 2, siblings: 'far' });
 const online = '/sys/devices/system/cpu/online';
 
-type Member = readonly [header: Headers, text: string];
+type Member = readonly [header: Partial<Header> & { name: string }, text: string];
 
 const members = (root: string, files: ReadonlyMap<string, string>): readonly Member[] =>
   [...files].map(([path, text]) => [{ name: `${root}${path}` }, text]);
