@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # The lab (test/lab) installs its own tools; these are what the tests call themselves. Without lsb-release Ansible, which facts are
 # compared with, does not see Debian's point release.
 packages=(openssh-server openssh-client busybox dash bash sudo attr acl procps iproute2 systemd-container mmdebstrap
-  dpkg-dev apt-utils ansible-core python3-apt lsb-release grub-common strace xz-utils)
+  dpkg-dev apt-utils ansible-core python3-apt lsb-release grub-common strace xz-utils bzip2 hwloc-nox)
 missing=()
 for package in "${packages[@]}" "$@"; do
   dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")

@@ -107,6 +107,8 @@ export async function readTopologyTexts(path: string, limits: ArchiveLimits = ar
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();
+    // Below it what cannot be read is absent; of the folder itself the user wants to know.
+    if (isFolder) readdirSync(path);
   } catch (error) {
     throw unreadable(path, fileFault(error, path));
   }
