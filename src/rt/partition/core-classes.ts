@@ -1,5 +1,5 @@
 /**
- * Classes of unlike cores. x86 names them by PMU (Documentation/arch/x86/... `/sys/devices/cpu_core/cpus`, `cpu_atom`), ARM
+ * Classes of unlike cores. x86 names them by PMU (`/sys/devices/cpu_core/cpus`, `cpu_atom`; tools/perf/Documentation/intel-hybrid.txt), ARM
  * by cpu_capacity (Documentation/scheduler/sched-capacity.rst). Maximum frequencies say nothing: favoured cores of one kind
  * have their own.
  */

@@ -30,7 +30,9 @@ export function planPartition(topology: Topology, request: PartitionRequest): Pa
   const cache = planCache(topology, request, guests);
   const hugePages = hugePagesOf(guests);
   const isolation = isolationOf(host.isolation);
-  const pagesAtBoot = host.bootManaged !== false && kernelAtLeast(facts.kernelRelease, 5, 16) !== false;
+  const mergedNodes = topology.notes.some(({ code }) => code === 'CPU_IN_SEVERAL_NODES');
+  const pagesAtBoot =
+    host.bootManaged !== false && (mergedNodes || kernelAtLeast(facts.kernelRelease, 5, 16) !== false);
   const plan: PartitionPlan = {
     cpuIds: topology.cpuIds,
     smt: host.smt,
@@ -51,6 +53,7 @@ export function planPartition(topology: Topology, request: PartitionRequest): Pa
         smt: host.smt,
         hugePages,
         pagesAtBoot,
+        mergedNodes,
         rcuPriority: threadPriorities(host).rcu,
       },
       host.otherArguments ?? [],

@@ -155,6 +155,14 @@ describe('memory', () => {
     ]);
   });
 
+  it('asks for pages of the whole machine where firmware lists CPUs in several nodes, with any kernel', () => {
+    const note = { code: 'CPU_IN_SEVERAL_NODES' as const, text: 'CPU 0 is in two nodes', path: 'node1' };
+    const merged = { ...machine({ cores: 8, nodes: 'one' }), notes: [note] };
+    const list = [guest('a', 2, { memoryBytes: 2 * GiB }), guest('b', 2, { memoryBytes: 3 * GiB })];
+    const plan = planPartition(merged, request(list, { facts: { kernelRelease: '5.10.0' } }));
+    assert.deepEqual(plan.kernelArguments.slice(-2), ['hugepagesz=1G', 'hugepages=5']);
+  });
+
   it('M4: a guest of 2 GiB where one page is left', () => {
     const small = machine({ cores: 4, memoryBytes: 8_052_000 * kB });
     const plan = planPartition(small, request([guest('a', 2, { memoryBytes: 2 * GiB })]));

@@ -13,6 +13,8 @@ export interface ArgumentInput {
   readonly hugePages: readonly HugePages[];
   /** Whether pages can be had at boot for each node; if not, a unit writes them after it. */
   readonly pagesAtBoot: boolean;
+  /** Whether the nodes of the firmware are taken for one, so that the kernel shares the pages out. */
+  readonly mergedNodes: boolean;
   readonly rcuPriority: number;
 }
 
@@ -47,11 +49,13 @@ function cpuArguments(input: ArgumentInput, format: (cpus: CpuSet) => string): r
 }
 
 /** `default_hugepagesz=1G hugepagesz=1G hugepages=0:24,1:4`; the form with nodes came with 5.16. */
-function pageArguments({ hugePages, pagesAtBoot }: ArgumentInput): readonly string[] {
+function pageArguments({ hugePages, pagesAtBoot, mergedNodes }: ArgumentInput): readonly string[] {
   const [first] = hugePages;
   if (first === undefined) return [];
   const pools = hugePages.flatMap(({ pageBytes, nodes }) => {
-    const counts = [...nodes].map(([node, pages]) => `${node}:${pages}`).join(',');
+    const counts = mergedNodes
+      ? [...nodes.values()].reduce((total, pages) => total + pages, 0)
+      : [...nodes].map(([node, pages]) => `${node}:${pages}`).join(',');
     return [`hugepagesz=${pageText(pageBytes)}`, `hugepages=${counts}`];
   });
   return [`default_hugepagesz=${pageText(first.pageBytes)}`, ...(pagesAtBoot ? pools : [])];
