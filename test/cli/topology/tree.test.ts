@@ -119,7 +119,7 @@ describe('a recorded machine that is given with --topology', function () {
       assert.match(await refusal(path), /^no CPU is named in \/sys\/devices\/system\/cpu\/online/);
     });
 
-    it('may hold links, devices and names that lead out of it: they are passed over', async () => {
+    it('may hold links, devices and names that lead out of it: they are skipped', async () => {
       const list: readonly Member[] = [
         ...members('machine', machine()),
         [{ name: 'machine/sys/devices/system/cpu/possible', type: 'symlink', linkname: '/etc/passwd' }, ''],

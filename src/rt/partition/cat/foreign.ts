@@ -8,7 +8,7 @@ import { parseSchemata } from './schemata.js';
 const ours = 'rtprov-';
 
 /** The folder of a guest's group below the mount point of resctrl. */
-export function groupFolder(guest: string): string {
+function groupFolder(guest: string): string {
   return `${ours}${guest}`;
 }
 

@@ -32,7 +32,7 @@ interface Search {
   readonly most: number;
   /** What a node is called in a state's key: nodes of the same name can be exchanged. */
   readonly label: ReadonlyMap<number, string>;
-  /** Nodes whose memory can run short: that of others is no part of a state. */
+  /** Nodes whose memory can run short: that of others is not a part of a state. */
   readonly scarce: ReadonlySet<number>;
   readonly steps: Steps;
 }
