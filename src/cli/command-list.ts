@@ -7,6 +7,7 @@ import { once, withConnection, withInventory, withRolesPath } from './options.js
 import { partitionArguments } from './commands/partition-arguments.js';
 import { rollbackArguments } from './commands/rollback-arguments.js';
 import { runArguments } from './commands/run-arguments.js';
+import { templateArguments } from './commands/template-arguments.js';
 
 /** Takes the exit code of the command that was called. */
 type End = (exitCode: number) => void;
@@ -120,6 +121,15 @@ function addViews(parser: Argv, end: End): void {
       async (options) => {
         const { partitionCommand } = await import('./commands/partition.js');
         end(await partitionCommand(defined(options)));
+      },
+    )
+    .command(
+      'template [name]',
+      "Print a template of rtprov's own as a host would get it: nothing is changed",
+      templateArguments,
+      async (options) => {
+        const { templateCommand } = await import('./commands/template.js');
+        end(await templateCommand(defined(options)));
       },
     )
     .command(

@@ -72,7 +72,7 @@ export class Wanted {
     });
   }
 
-  private isGuest(name: string): boolean {
+  isGuest(name: string): boolean {
     return (this.value(name, 'group_names') as readonly string[] | undefined)?.includes('rt_guests') === true;
   }
 

@@ -1,5 +1,6 @@
 /** A host's plan from the inventory and its topology. */
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
+import { guestVars } from '../../rt/partition/inputs/guest-machine.js';
 import { readWishes } from '../../rt/partition/inputs/request.js';
 import { formerOf } from '../../rt/partition/json/former.js';
 import type { FoundPins, PartitionPlan } from '../../rt/partition/model.js';
@@ -25,7 +26,10 @@ export function makePlan(
   diagnostics: Diagnostics,
 ): PartitionPlan | undefined {
   const guests = wanted.guestsOf(host, diagnostics);
-  const wishes = readWishes(wanted.machine(host), guests, { lastCpu: topology.cpuIds - 1 });
+  const machine = wanted.machine(host);
+  // A virtual machine that is named itself: its own CPUs are parted, as the module does it there.
+  const vars = wanted.isGuest(host) ? guestVars(machine.vars, topology) : machine.vars;
+  const wishes = readWishes({ ...machine, vars }, guests, { lastCpu: topology.cpuIds - 1 });
   const { places, diagnostics: unread } = formerOf(former, replan);
   const plan =
     wishes.host === undefined

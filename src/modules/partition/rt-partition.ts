@@ -1,16 +1,15 @@
 /** `rt_partition`: one partition plan from what the machine is and the guests that it must carry. */
 import * as z from 'zod';
-import { formatCpuList } from '../../rt/cpus/cpu-list.js';
+import { guestVars, varsOf } from '../../rt/partition/inputs/guest-machine.js';
 import { foundPins } from '../../rt/topology/present-use.js';
 import { parseTopology } from '../../rt/topology/parse.js';
-import type { Topology } from '../../rt/topology/model.js';
 import { readWishes, type MachineVars } from '../../rt/partition/inputs/request.js';
 import { formerOf } from '../../rt/partition/json/former.js';
 import { planJson, storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
 import { topologyName } from '../../resources/topology/kind.js';
-import { isMapping, type Value, type Vars } from '../../values/value.js';
+import type { Value } from '../../values/value.js';
 import { any, bool, choice, path } from '../args/types.js';
 import type { Module, PlanContext, TaskPlan } from '../core/module.js';
 import { failed } from '../core/plan-result.js';
@@ -28,26 +27,9 @@ const args = z.strictObject({
 });
 export type RtPartitionArgs = z.infer<typeof args>;
 
-function varsOf(value: Value | undefined): Vars {
-  return value !== undefined && isMapping(value) ? value : {};
-}
-
 /** A mapping from the guest's name to its `rt_guest`. */
 function guestsOf(value: Value | undefined): readonly MachineVars[] {
   return Object.entries(varsOf(value)).map(([name, wish]) => ({ name, vars: { rt_guest: wish } }));
-}
-
-/** A guest keeps house on its housekeeping vCPUs, which are the lowest ones, and on its first alone where nothing says how many there are. */
-function guestVars(vars: Vars, topology: Topology): Vars {
-  const { rt_guest: wish, rt_partition: own, ...rest } = vars;
-  if (vars['rt_housekeeping_cpus'] !== undefined || vars['rt_isolated_cpus'] !== undefined) return rest;
-  const vcpus = varsOf(varsOf(wish)['vcpus']);
-  const first = Number(vcpus['housekeeping'] ?? 1);
-  const all = vcpus['rt'] === 0 ? topology.online.length : Math.max(first, 1);
-  return {
-    ...rest,
-    rt_partition: { ...varsOf(own), housekeeping: formatCpuList(topology.online.slice(0, all)) },
-  };
 }
 
 function describe({ code, message, hint }: PlanDiagnostic): string {
