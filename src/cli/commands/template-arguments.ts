@@ -6,7 +6,7 @@ export function templateArguments(command: Argv) {
   return withConnection(withInventory(command))
     .positional('name', {
       type: 'string',
-      describe: 'As playbooks name it: tuned/rtprov-realtime.conf.j2; without it the names are told',
+      describe: 'As playbooks name it: tuned/rtprov-realtime.conf.j2; without it the names are named',
     })
     .option('host', {
       type: 'string',

@@ -11,8 +11,22 @@ import type { Templates } from '../../template/engine.js';
 import { plainText, type Value } from '../../values/value.js';
 import { placeInFile } from './place-in-file.js';
 
-/** Without these a plan is made from defaults; all others that it looks at begin with `rt_` too. */
-const wanted = /^rt_/;
+/** What a plan looks at. Other variables may need facts, which are not known here, so they are left alone. */
+const wanted = [
+  'rt_boot_manage',
+  'rt_guest',
+  'rt_host',
+  'rt_housekeeping_cpus',
+  'rt_isolated_cpus',
+  'rt_kernel_args_extra',
+  'rt_partition',
+  'rt_reservations',
+  'rt_slice_cpus',
+  'rt_slice_cpus_host',
+  'rt_strict_devices',
+  'rt_sysctls',
+  'rt_sysctls_extra',
+];
 
 export class Wanted {
   private readonly vars = new Map<string, HostVars>();
@@ -42,9 +56,8 @@ export class Wanted {
   }
 
   machine(name: string): MachineVars {
-    const names = [...this.of(name).names()].filter((variable) => wanted.test(variable));
     const vars = Object.fromEntries(
-      names.flatMap((variable) => {
+      wanted.flatMap((variable) => {
         const value = this.value(name, variable);
         return value === undefined ? [] : [[variable, value] as const];
       }),

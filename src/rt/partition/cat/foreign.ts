@@ -7,11 +7,6 @@ import { parseSchemata } from './schemata.js';
 
 const ours = 'rtprov-';
 
-/** The folder of a guest's group below the mount point of resctrl. */
-function groupFolder(guest: string): string {
-  return `${ours}${guest}`;
-}
-
 /**
  * libvirt's own group of a domain: `qemu-3-plc1-vcpus_0-3`. Its name for the machine leaves out what a host name cannot have
  * (virDomainDriverGenerateMachineName() in src/hypervisor/domain_driver.c), so letters and digits alone are compared.
