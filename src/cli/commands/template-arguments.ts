@@ -6,7 +6,7 @@ export function templateArguments(command: Argv) {
   return withConnection(withInventory(command))
     .positional('name', {
       type: 'string',
-      describe: 'As playbooks name it: tuned/rtprov-realtime.conf.j2; without it the names are named',
+      describe: 'As playbooks name it: tuned/rtprov-realtime.conf.j2; without it the names are listed',
     })
     .option('host', {
       type: 'string',
