@@ -122,7 +122,7 @@ describe('cli: the file of --trace', () => {
       assert.throws(() => begin(undefined, name), coded('BAD_OPTION', path(name), why));
     assert.throws(
       () => TraceFile.open('/dev/null', new Secrets(), () => undefined),
-      coded('BAD_OPTION', 'no regular file'),
+      coded('BAD_OPTION', 'not a regular file'),
     );
     assert.equal(readFileSync(path('play.yaml'), 'utf8'), '- hosts: all\n');
     assert.equal(readFileSync(path('target'), 'utf8'), '');

@@ -23,7 +23,10 @@ async function firstDiagnostic(options: TemplateCommandOptions) {
   return first;
 }
 
-describe('rtprov template', () => {
+describe('rtprov template', function () {
+  // Each call unpacks a recorded machine.
+  this.timeout(240_000);
+
   it('prints the bytes and nothing else, with and without the ending .j2', async () => {
     const one = await written(() => templateCommand({ ...kvm1, name: 'systemd/system.conf' }));
     assert.equal(one.code, 0);

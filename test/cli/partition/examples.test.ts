@@ -22,7 +22,10 @@ async function allTemplates(host: string, topology: string): Promise<string> {
   return texts.join('\n');
 }
 
-describe('cli: the example inventory', () => {
+describe('cli: the example inventory', function () {
+  // Each call unpacks a recorded machine.
+  this.timeout(240_000);
+
   for (const [host, topology] of Object.entries(examples)) {
     it(`is planned for ${host} without a fault`, async () => {
       const { code, stdout, stderr } = await written(() =>
