@@ -108,7 +108,7 @@ describe('what somebody else changes between the journal and the change', functi
     });
     const failures = result.results.filter(({ status }) => status === 'ignored').map(({ msg }) => msg ?? '');
     assert.deepEqual(
-      failures.map((msg) => / was changed by somebody else/.exec(msg)?.input.split(' ')[0]),
+      failures.map((msg) => / was changed by something else/.exec(msg)?.input.split(' ')[0]),
       raced.map(({ resource }) => resource),
       troubles(result),
     );
@@ -125,7 +125,7 @@ describe('what somebody else changes between the journal and the change', functi
       rewrite: beforeFirst('apt-get -qq install rtprov-demo-a && apt-mark hold rtprov-demo-a'),
     });
     assert.equal(result.exitCode, 4);
-    assert.match(troubles(result), /package:rtprov-demo-a was changed by somebody else/);
+    assert.match(troubles(result), /package:rtprov-demo-a was changed by something else/);
     assert.equal(await inside("dpkg-query -W -f='${Status}' rtprov-demo-a"), 'hold ok installed');
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
     assert.equal(await inside("dpkg-query -W -f='${Status}' rtprov-demo-a"), 'hold ok installed');

@@ -111,7 +111,7 @@ describe('engine/run: what somebody else changes right before it is written', fu
         before: race(theirs.replaceAll('X', hosts.path('x'))),
       });
       assert.deepEqual(result.lines, ['h1 x failed']);
-      assert.match(result.results[0]?.msg ?? '', /\/x was changed by somebody else/);
+      assert.match(result.results[0]?.msg ?? '', /\/x was changed by something else/);
       assert.ok(stays());
       assert.equal(undo(onlyRun()), 'same 0\n');
       assert.ok(stays());

@@ -74,7 +74,7 @@ describe('planner/steps', () => {
     });
 
     it('unless the same task makes that before', () => {
-      assert.equal(planned(want('/d/n/f', file())), '/d/n does not exist, so /d/n/f cannot be made');
+      assert.equal(planned(want('/d/n/f', file())), '/d/n does not exist, so /d/n/f cannot be created');
       assert.deepEqual(planned(want('/d/n', folder), want('/d/n/f', file())), [
         '/d/n absent directory',
         '/d/n/f absent file',
@@ -82,7 +82,7 @@ describe('planner/steps', () => {
     });
 
     it('or in a file, and lets it be removed from there', () => {
-      assert.equal(planned(want('/d/f/x', file())), '/d/f is not a directory, so /d/f/x cannot be made');
+      assert.equal(planned(want('/d/f/x', file())), '/d/f is not a directory, so /d/f/x cannot be created');
       assert.deepEqual(planned(want('/d/n/f', absent)), []);
     });
 

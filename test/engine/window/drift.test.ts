@@ -16,7 +16,7 @@ describe('drift', () => {
   it('is not a fault of the journal', () => {
     assert.match(
       notJournalled('h', 'drift: /etc/a').message,
-      /^nothing was changed on h: \/etc\/a was changed by somebody else/,
+      /^nothing was changed on h: \/etc\/a was changed by something else/,
     );
     assert.match(notJournalled('h', 'disk full', true).message, /^nothing more was changed on h: /);
     assert.match(notJournalled('h', 'disk full').message, /h: the journal could not be written: disk full$/);

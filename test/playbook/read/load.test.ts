@@ -553,7 +553,7 @@ describe('loadPlaybook', () => {
       assert.deepEqual(load(site, { ...options, rolesPath }).diagnostics, []);
     }
     assert.throws(() => load(site, options), /Role does not exist/);
-    assert.throws(() => load(site, { rolesPath: [other] }), /nothing defines; Undefined variable/);
+    assert.throws(() => load(site, { rolesPath: [other] }), /Undefined variable; Undefined variable/);
   });
 
   it('never fails but with diagnostics, whatever the file holds', () => {

@@ -96,7 +96,7 @@ describe('what else the kind says of a path', () => {
   it('says what cannot be undone', () => {
     const socket: FileState = { type: 'other', what: 'socket', mode: '0600', ...root };
     const reason = fileKind.notUndoable?.(change('/run/s', socket, absent));
-    assert.equal(reason, 'a socket cannot be made again');
+    assert.equal(reason, 'a socket cannot be created again');
     assert.equal(fileKind.notUndoable?.(change('/run/s', socket, { ...socket, mode: '0660' })), undefined);
     assert.equal(fileKind.notUndoable?.(change('/run/p', { ...socket, what: 'fifo' }, absent)), undefined);
     assert.equal(fileKind.notUndoable?.(change('/f', file('x'), absent)), undefined);

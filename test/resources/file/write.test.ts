@@ -160,7 +160,7 @@ onEachShell('writing paths', (target, shell) => {
       [
         'device',
         { type: 'other', what: 'socket', mode: '0600', ...root },
-        /^rtprov: \S+\/device: a socket cannot be made again\n$/,
+        /^rtprov: \S+\/device: a socket cannot be created again\n$/,
       ],
     ];
     for (const [name, to, message] of cases) {

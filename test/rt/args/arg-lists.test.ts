@@ -21,7 +21,7 @@ describe('isolcpus', () => {
 
   for (const [value, at, message] of [
     ['all', 0, /"all" is not one of the flags/],
-    ['N', 0, /begins with a number/],
+    ['N', 0, /starts with a number/],
     ['domian,1', 0, /"domian"/],
     ['domain', 6, /CPUs are missing/],
     ['domain,1-', 9, /the text ends/],

@@ -45,7 +45,7 @@ describe('kernel arguments in effect', () => {
     ['rcu_nocbs=1', { dmesg: '', rcuOffloadThreads: [1, 2] }, /^in_effect: threads rcuop\/: 1-2$/],
     ['rcu_nocbs=3', { rcuOffloadThreads: [1, 2] }, /^not_in_effect/],
     ['rcu_nocbs=1', {}, /^only_on_command_line: .*no longer has a line on RCU/],
-    ['rcu_nocbs', { dmesg: rcu }, /^only_on_command_line: .*names no CPUs/],
+    ['rcu_nocbs', { dmesg: rcu }, /^only_on_command_line: .*has no CPUs/],
     ['rcu_nocb_poll', { dmesg: `${rcu}rcu: \tPoll for callbacks from no-CBs CPUs.\n` }, /^in_effect/],
     ['rcu_nocb_poll', { dmesg: rcu }, /^not_in_effect: dmesg: no "Poll/],
     ['irqaffinity=0-1', { defaultSmpAffinity: '00000000,00000003' }, /^in_effect/],

@@ -45,20 +45,20 @@ describe('CPU lists', () => {
   for (const [text, at, message, lastCpu] of [
     ['1-', 2, /the text ends where a CPU number/],
     ['1,x', 2, /"x" stands where a CPU number/],
-    ['1;2', 1, /"; ?" stands where a comma/],
-    ['4-2', 0, /4-2 runs backwards/],
+    ['1;2', 1, /"; ?" is not a comma/],
+    ['4-2', 0, /4-2 is reversed/],
     ['0-7:2', 5, /RANGE:USED\/GROUP/],
     ['0-7:2/0', 6, /groups of 0/],
     ['0-7:5/4', 4, /cannot use 5 CPUs of each 4/],
-    ['1:1/2', 1, /":" stands where a comma/],
+    ['1:1/2', 1, /":" is not a comma/],
     ['2-N', 2, /the number of CPUs is not known/],
     ['all', 0, /not known/],
-    ['alle', 3, /"e" stands/, 3],
+    ['alle', 3, /"e" is not/, 3],
     ['0,4', 2, /no CPU 4: the last one is 3/, 3],
     ['0-8192', 0, /no kernel has that many/],
     ['99999999999', 0, /too large/],
     ['-1', 0, /"-" stands/],
-    ['0x3', 1, /"x" stands/],
+    ['0x3', 1, /"x" is not/],
   ] as readonly (readonly [string, number, RegExp, number?])[]) {
     it(`reports what is wrong with ${JSON.stringify(text)}`, () => {
       const fault = parseCpuList(text, lastCpu === undefined ? {} : { lastCpu });

@@ -42,7 +42,7 @@ describe('transport/ssh/args', () => {
     '-4b::1',
   ]) {
     it(`does not drop ${refused} in silence`, () =>
-      assert.throws(() => parseSshArgs(refused), { code: 'SSH_CONFIG', message: /not honoured by rtprov/ }));
+      assert.throws(() => parseSshArgs(refused), { code: 'SSH_CONFIG', message: /not supported by rtprov/ }));
   }
 
   it('takes options that ask for nothing', () => {
