@@ -51,7 +51,10 @@ describe('engine: mount points and special things', function () {
     ],
     ['copy: { content: x, dest: "{{ dir }}/fifo" }', /fifo is a fifo: it is not changed/],
     ['copy: { content: x, dest: "{{ dir }}/null" }', /null is a character device: it is not changed/],
-    ['file: { path: "{{ dir }}/null", state: link, src: other }', /null is a character device, and it is not replaced by a link/],
+    [
+      'file: { path: "{{ dir }}/null", state: link, src: other }',
+      /null is a character device, and it is not replaced by a link/,
+    ],
     ['file: { path: "{{ dir }}/null", state: hard, src: "{{ dir }}/other" }', /another file is at/],
     ['file: { path: "{{ dir }}/h", state: hard, src: "{{ dir }}/fifo" }', /fifo is a fifo/],
     ['file: { path: "{{ dir }}/fifo", state: directory }', /already exists as a fifo/],
