@@ -50,7 +50,7 @@ describe('laws: site.yaml on a virtual machine', function () {
         `${what} in\n${lines.join('\n')}`,
       );
     has(/does reboot on trial into 6\.1\.0-\d+-rt-amd64: /);
-    has(/does back to 6\.1\.0-\d+-amd64 by itself unless confirmed within 600 s, after a panic in 30 s/);
+    has(/does returns to 6\.1\.0-\d+-amd64 by itself unless confirmed within 600 s, after a panic in 30 s/);
     has(/package:linux-image-rt-amd64/);
     has(/file:\/etc\/default\/grub\.d\/zz-rtprov\.cfg/);
     has(/file:\/boot\/grub\/custom\.cfg/);
