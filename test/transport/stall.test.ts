@@ -32,7 +32,7 @@ const start = (text: string): Promise<Readable> =>
     100,
   );
 
-const nothingCame = coded('DOWNLOAD_FAILED', 'nothing came for 0.1 s');
+const nothingCame = coded('DOWNLOAD_FAILED', 'no data for 0.1 s');
 
 describe('transport: what pauses', function () {
   this.timeout(30_000);

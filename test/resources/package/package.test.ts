@@ -101,7 +101,7 @@ describe('the package kind', () => {
     assert.equal(why(absent, installed('1')), undefined);
     assert.equal(why(left, installed('1')), undefined);
     assert.match(why(left, absent) ?? '', /configuration files/);
-    assert.match(why(installed('1'), installed('2', { irreversible: true })) ?? '', /nowhere/);
+    assert.match(why(installed('1'), installed('2', { irreversible: true })) ?? '', /no longer available/);
   });
 
   it('shows versions', () => {
