@@ -130,7 +130,7 @@ describe('template: faults', () => {
   it('say which filter failed and how', () => {
     const found = fault(() => templates.evaluate('{{ "{" | from_json }}', scopeOf({}), where));
     assert.equal(found.code, 'TEMPLATE_FILTER_FAILED');
-    assert.match(found.detail, /no JSON/);
+    assert.match(found.detail, /not JSON/);
   });
 
   it('refuse whole numbers that would lose digits', () => {
