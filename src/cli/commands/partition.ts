@@ -1,11 +1,8 @@
 /** `rtprov partition [HOST...]`: the plan that `rt_partition` would make, drawn. It changes nothing. */
 import { writeFileSync } from 'node:fs';
-import pLimit from 'p-limit';
 import { visible, visibleJson } from '../../diagnostics/printable.js';
 import { Diagnostics, RtprovError } from '../../diagnostics/diagnostic.js';
 import { fileFault } from '../../diagnostics/file-fault.js';
-import { formatDiagnostics } from '../../diagnostics/format.js';
-import { hostError } from '../../engine/host/error.js';
 import { parseExtraVars } from '../../inventory/extra-vars.js';
 import type { Inventory } from '../../inventory/inventory.js';
 import type { VarLayer } from '../../inventory/precedence.js';
@@ -15,6 +12,7 @@ import { planJson } from '../../rt/partition/json/json.js';
 import type { PartitionPlan } from '../../rt/partition/model.js';
 import { Templates } from '../../template/engine.js';
 import { readTextFile } from '../../yaml/text-file.js';
+import { askHosts } from '../ask-hosts.js';
 import { chosenHosts } from '../chosen-hosts.js';
 import { commandSecrets } from '../command-secrets.js';
 import { hasNoInventory, readInventory } from '../inventory-option.js';
@@ -23,9 +21,10 @@ import type { ConnectionOptions, InventoryOptions } from '../options.js';
 import { planText } from '../partition/plan-text.js';
 import { makePlan, type Seen } from '../partition/make-plan.js';
 import { Wanted } from '../partition/machine-vars.js';
+import { printDiagnostics } from '../partition/report-plan.js';
 import { seeHost } from '../partition/see-host.js';
 import { readTopologyTree } from '../topology/tree.js';
-import { exitCodeOf, reportFault, worst } from './host-journals.js';
+import { worst } from './host-journals.js';
 
 export interface PartitionCommandOptions extends InventoryOptions, ConnectionOptions {
   readonly hosts: readonly string[];
@@ -43,10 +42,9 @@ interface Planned {
   readonly plan: PartitionPlan | undefined;
 }
 
-const atOnce = 20;
 const refused = 2;
 
-function checkOptions({ topology, former, svg, json, explain }: PartitionCommandOptions): void {
+function checkOptions({ topology, former, json, explain }: PartitionCommandOptions): void {
   const fault = (message: string, hint: string): never => {
     throw new RtprovError('BAD_OPTION', message, { hint });
   };
@@ -56,7 +54,6 @@ function checkOptions({ topology, former, svg, json, explain }: PartitionCommand
       'A host keeps its former plan by itself. Use --replan to ignore it.',
     );
   if (json && explain) fault('--json and --explain exclude each other', 'The JSON holds every reason.');
-  if (json && svg === '-') fault('--svg needs the name of a file', 'Give one: --svg kvm1.svg');
 }
 
 function former(path: string | undefined): string {
@@ -102,22 +99,7 @@ async function seenOf(
     return new Map([[names[0] ?? options.topology, seen]]);
   }
   const open = await targetOpener(names, inventory, extraVars, options);
-  const limit = pLimit(atOnce);
-  const seen = new Map<string, Seen>();
-  const one = async (name: string): Promise<void> => {
-    const { target, shell } = open(name);
-    try {
-      seen.set(name, await seeHost(shell));
-    } catch (fault) {
-      const error = hostError(fault);
-      codes.add(exitCodeOf(error));
-      reportFault(name, error);
-    } finally {
-      await target.close();
-    }
-  };
-  await Promise.all(names.map((name) => limit(() => one(name))));
-  return seen;
+  return askHosts(names, open, seeHost, codes);
 }
 
 function print(planned: readonly Planned[], options: PartitionCommandOptions): void {
@@ -139,10 +121,6 @@ function print(planned: readonly Planned[], options: PartitionCommandOptions): v
 
 function writeSvg(planned: readonly Planned[], file: string): void {
   const [one] = planned;
-  if (planned.length > 1)
-    throw new RtprovError('BAD_OPTION', `--svg draws one host, and ${planned.length} are named`, {
-      hint: 'Name one host.',
-    });
   if (one?.plan === undefined) return;
   try {
     writeFileSync(file, commandSecrets.text(drawSvg(one.name, one.seen.topology, one.plan)));
@@ -169,6 +147,10 @@ export async function partitionCommand(options: PartitionCommandOptions): Promis
     throw new RtprovError('BAD_OPTION', `--topology is one machine, and ${names.length} hosts are named`, {
       hint: 'Name one host.',
     });
+  if (options.svg !== undefined && names.length > 1)
+    throw new RtprovError('BAD_OPTION', `--svg draws one host, and ${names.length} are named`, {
+      hint: 'Name one host.',
+    });
   const codes = new Set<number>();
   const seen = await seenOf(names, inventory, extraVars, options, codes);
   const wanted = new Wanted(inventory, extraVars, new Templates());
@@ -177,12 +159,6 @@ export async function partitionCommand(options: PartitionCommandOptions): Promis
   });
   if (options.svg !== undefined) writeSvg(planned, options.svg);
   print(planned, options);
-  if (diagnostics.all.length > 0) {
-    const text = formatDiagnostics(diagnostics.all, {
-      paint: paintFor(process.stderr),
-      baseDir: process.cwd(),
-    });
-    process.stderr.write(commandSecrets.text(`${text}\n`));
-  }
+  printDiagnostics(diagnostics);
   return diagnostics.hasErrors ? refused : worst(codes);
 }

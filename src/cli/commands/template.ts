@@ -2,13 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiagnosticError, Diagnostics, RtprovError, type Diagnostic } from '../../diagnostics/diagnostic.js';
-import { formatDiagnostics } from '../../diagnostics/format.js';
 import { didYouMean, suggests } from '../../diagnostics/nearest.js';
 import { hostError } from '../../engine/host/error.js';
 import { parseExtraVars } from '../../inventory/extra-vars.js';
 import type { Inventory } from '../../inventory/inventory.js';
 import type { VarLayer } from '../../inventory/precedence.js';
-import { paintFor } from '../../report/paint.js';
 import { Templates } from '../../template/engine.js';
 import { plainText, type Vars } from '../../values/value.js';
 import { readTextFile } from '../../yaml/text-file.js';
@@ -20,6 +18,7 @@ import type { ConnectionOptions, InventoryOptions } from '../options.js';
 import { packageFolder } from '../package-folder.js';
 import { Wanted } from '../partition/machine-vars.js';
 import { makePlan, type Seen } from '../partition/make-plan.js';
+import { printDiagnostics } from '../partition/report-plan.js';
 import { roleVars } from '../partition/role-vars.js';
 import { seeHost } from '../partition/see-host.js';
 import { templateFile } from '../template-files.js';
@@ -102,15 +101,6 @@ function withOrigin(diagnostic: Diagnostic, hasFacts: boolean): Diagnostic {
   return diagnostic;
 }
 
-function warn(diagnostics: Diagnostics): void {
-  if (diagnostics.all.length === 0) return;
-  const text = formatDiagnostics(diagnostics.all, {
-    paint: paintFor(process.stderr),
-    baseDir: process.cwd(),
-  });
-  process.stderr.write(commandSecrets.text(`${text}\n`));
-}
-
 /** Prints the rendered bytes and nothing else. A plan that is refused renders nothing. */
 export async function templateCommand(options: TemplateCommandOptions): Promise<number> {
   const file = chosenTemplate(options.name);
@@ -141,6 +131,6 @@ export async function templateCommand(options: TemplateCommandOptions): Promise<
     const hasFacts = options.topology === undefined;
     throw new DiagnosticError(error.diagnostics.map((one) => withOrigin(one, hasFacts)));
   }
-  warn(diagnostics);
+  printDiagnostics(diagnostics);
   return 0;
 }

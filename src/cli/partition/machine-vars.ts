@@ -6,6 +6,7 @@ import { inventoryLayers } from '../../inventory/layers.js';
 import { magicVars } from '../../inventory/magic.js';
 import type { VarLayer } from '../../inventory/precedence.js';
 import type { MachineVars } from '../../rt/partition/inputs/request.js';
+import { ruleTitle } from '../../rt/partition/titles.js';
 import type { Origin } from '../../rt/partition/model.js';
 import type { Templates } from '../../template/engine.js';
 import { plainText, type Value } from '../../values/value.js';
@@ -76,7 +77,7 @@ export class Wanted {
       if (wantedHost !== undefined && this.inventory.host(wantedHost) === undefined)
         diagnostics.error(
           'PLAN_INPUT',
-          'The partition plan cannot be made from this variable',
+          ruleTitle('PLAN_INPUT'),
           `rt_host of ${name} is "${wantedHost}", and the inventory does not have that host.`,
           this.place(host, [`guest:${name}`, 'rt_host']),
           'Name the host of the inventory that runs this guest.',

@@ -2,12 +2,10 @@
 import type { TargetShell } from '../../engine/target/target-shell.js';
 import { fileRequest } from '../../resources/file/request.js';
 import { topologyName } from '../../resources/topology/kind.js';
+import { planFile } from '../../rt/partition/json/former.js';
 import { foundPins } from '../../rt/topology/present-use.js';
-import { parseTopology } from '../../rt/topology/parse.js';
+import { topologyOf } from '../../rt/topology/parse.js';
 import type { Seen } from './make-plan.js';
-
-/** Where the module rt_partition keeps the plan. */
-const planFile = '/etc/rtprov/partition.json';
 
 /** Throws RtprovError READ_FAILED or NO_TOPOLOGY. */
 export async function seeHost(shell: TargetShell): Promise<Seen> {
@@ -15,7 +13,7 @@ export async function seeHost(shell: TargetShell): Promise<Seen> {
   const state = shell.view.state('topology', topologyName);
   const file = shell.view.state('file', planFile);
   const stored = file.type === 'file' ? shell.options.store.get(file.sha256) : undefined;
-  const topology = parseTopology(new Map(Object.entries(state.files)));
+  const topology = topologyOf(state);
   return {
     topology,
     found: foundPins(state, topology.online),

@@ -2,7 +2,7 @@
 import type { TargetShell } from '../../engine/target/target-shell.js';
 import type { ReadRequest } from '../../resources/resource.js';
 import { topologyName } from '../../resources/topology/kind.js';
-import { parseTopology } from '../../rt/topology/parse.js';
+import { topologyOf } from '../../rt/topology/parse.js';
 import { foundPins } from '../../rt/topology/present-use.js';
 import { topologyJson } from '../../rt/topology/json.js';
 
@@ -12,6 +12,6 @@ const request: ReadRequest<'topology'> = { kind: 'topology', name: topologyName 
 export async function readTopology(shell: TargetShell): Promise<Readonly<Record<string, unknown>>> {
   await shell.read([request]);
   const state = shell.view.state('topology', topologyName);
-  const topology = parseTopology(new Map(Object.entries(state.files)));
+  const topology = topologyOf(state);
   return topologyJson(topology, { processes: state.guests, pins: foundPins(state, topology.online) });
 }

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { guestVars, varsOf } from '../../rt/partition/inputs/guest-machine.js';
 import { foundPins } from '../../rt/topology/present-use.js';
-import { parseTopology } from '../../rt/topology/parse.js';
+import { topologyOf } from '../../rt/topology/parse.js';
 import { readWishes, type MachineVars } from '../../rt/partition/inputs/request.js';
-import { formerOf } from '../../rt/partition/json/former.js';
+import { formerOf, planFile } from '../../rt/partition/json/former.js';
 import { planJson, storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
@@ -22,7 +22,7 @@ const args = z.strictObject({
   machine: choice(['host', 'guest']).default('host'),
   variables: any().optional(),
   guests: any().optional(),
-  path: path().default('/etc/rtprov/partition.json'),
+  path: path().default(planFile),
   replan: bool().default(false),
 });
 export type RtPartitionArgs = z.infer<typeof args>;
@@ -38,7 +38,7 @@ function describe({ code, message, hint }: PlanDiagnostic): string {
 
 function planFor(given: RtPartitionArgs, context: PlanContext): PartitionPlan | readonly PlanDiagnostic[] {
   const state = context.state('topology', topologyName);
-  const topology = parseTopology(new Map(Object.entries(state.files)));
+  const topology = topologyOf(state);
   const all = varsOf(given.variables);
   const vars = given.machine === 'guest' ? guestVars(all, topology) : all;
   const guests = given.machine === 'guest' ? [] : guestsOf(given.guests);
@@ -103,7 +103,7 @@ export const rtPartition: Module<RtPartitionArgs> = {
       variables:
         'The variables of this machine that ask for a partition (`rt_partition`, `rt_reservations`, ...): see docs/partition.md.',
       guests: 'The guests of this host: a mapping from the name of each to its variable `rt_guest`.',
-      path: 'Where the plan is kept. The next plan leaves guests where this one put them. Default: /etc/rtprov/partition.json.',
+      path: `Where the plan is kept. The next plan leaves guests where this one put them. Default: ${planFile}.`,
       replan: 'Whether to plan again, whatever the former plan was. Default: false.',
     },
     examples: [
@@ -112,7 +112,7 @@ export const rtPartition: Module<RtPartitionArgs> = {
   },
   touches: (given, facts) =>
     given['path'] === undefined || typeof given['path'] === 'string'
-      ? [{ kind: 'file', name: targetPath(given['path'] ?? '/etc/rtprov/partition.json', facts) }]
+      ? [{ kind: 'file', name: targetPath(given['path'] ?? planFile, facts) }]
       : undefined,
   needs: (given, context) => {
     const file = targetPath(given.path, context.facts);

@@ -47,7 +47,7 @@ function onlineByCpuinfo(files: MachineFiles): CpuSet | undefined {
   return online;
 }
 
-/** What the kernel says of a running list: undefined where there is no file, blank or `(null)` is the empty set. */
+/** A list that the kernel prints while it runs. Undefined: there is no such file. Blank and `(null)` are the empty set. */
 function running(files: MachineFiles, kind: string, file: string): CpuSet | undefined {
   const path = `${cpuFolder}/${file}`;
   const cpus = files.list(path);

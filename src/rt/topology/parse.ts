@@ -4,6 +4,7 @@ import { readCores } from './cores.js';
 import { readCpuSets } from './cpu-sets.js';
 import { readDevices, readInterrupts } from './devices.js';
 import { MachineFiles } from './files.js';
+import type { TopologyState } from '../../resources/topology/state.js';
 import type { Topology } from './model.js';
 import { readNodes } from './nodes.js';
 import { readRdtFlags, readResctrl } from './resctrl.js';
@@ -32,4 +33,9 @@ export function parseTopology(texts: ReadonlyMap<string, string>): Topology {
     ...(resctrl === undefined ? {} : { resctrl }),
   };
   return { ...parts, notes: files.notes, sources: files.sources };
+}
+
+/** What the kind `topology` read of a host. Throws RtprovError NO_TOPOLOGY. */
+export function topologyOf({ files }: TopologyState): Topology {
+  return parseTopology(new Map(Object.entries(files)));
 }

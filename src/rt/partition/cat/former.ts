@@ -31,7 +31,7 @@ function allShares(
   return shares.length === places.length ? shares : undefined;
 }
 
-/** Where its guest has CPUs. Undefined: any of it is taken, or has not the number of ways that is wanted now. */
+/** Where its guest has CPUs. Undefined: part of it is taken, or the guest now wants another number of ways. */
 export function formerShares(
   { former, wish, places, quantity }: Candidate,
   allocation: Allocation,

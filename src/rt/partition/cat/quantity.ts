@@ -1,5 +1,6 @@
 /** How many ways a wish for cache takes. */
-import { formatSize, roundSize } from '../inputs/size.js';
+import { sizeText } from '../diagnostics.js';
+import { formatSize } from '../inputs/size.js';
 import type { CacheWish } from '../model.js';
 import type { CacheControl, CacheDomain } from './domains.js';
 import { bitsIn } from './mask.js';
@@ -21,7 +22,7 @@ function waysFor(bytes: number, { minBits }: Limits, { bitBytes, nodes }: CacheD
 /** `3 ways of 1 MiB`. */
 function worth(ways: number, { bitBytes, nodes }: CacheDomain): string {
   const part = bitBytes / nodes;
-  const each = Number.isInteger(part) ? formatSize(part) : roundSize(part);
+  const each = Number.isInteger(part) ? formatSize(part) : sizeText(part);
   return `${ways} way${ways === 1 ? '' : 's'} of ${each}`;
 }
 

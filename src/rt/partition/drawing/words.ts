@@ -1,31 +1,27 @@
 /** The words of a drawing, the same in the terminal and in SVG. */
 import { formatCpuList } from '../../cpus/cpu-list.js';
 import type { Topology } from '../../topology/model.js';
-import { formatSize, roundSize } from '../inputs/size.js';
+import { counted, sizeText } from '../diagnostics.js';
+import { formatSize } from '../inputs/size.js';
 import type { PartitionPlan, PlacedGuest } from '../model.js';
 import type { DrawnGroup, LegendLine } from './layout.js';
-
-/** `1 core`, `2 cores`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
 
 /** `2 packages, 2 NUMA nodes, 16 cores, 32 CPUs, 92.9 GiB`. */
 export function machineLine(topology: Topology): string {
   const packages = new Set(topology.cores.map((core) => core.package)).size;
   const memory = topology.nodes.reduce((sum, node) => sum + node.memoryBytes, 0);
   return [
-    count(packages, 'package'),
-    count(topology.nodes.length, 'NUMA node'),
-    count(topology.cores.length, 'core'),
-    count(topology.online.length, 'CPU'),
-    ...(memory === 0 ? [] : [roundSize(memory)]),
+    counted(packages, 'package'),
+    counted(topology.nodes.length, 'NUMA node'),
+    counted(topology.cores.length, 'core'),
+    counted(topology.online.length, 'CPU'),
+    ...(memory === 0 ? [] : [sizeText(memory)]),
   ].join(', ');
 }
 
 /** `package 0, node 0, 45.7 GiB`. */
 export function nodeLine({ package: label, node }: DrawnGroup): string {
-  const memory = node === undefined || node.memoryBytes === 0 ? [] : [roundSize(node.memoryBytes)];
+  const memory = node === undefined || node.memoryBytes === 0 ? [] : [sizeText(node.memoryBytes)];
   return [
     `package ${label}`,
     ...(node === undefined ? ['no NUMA node'] : [`node ${node.id}`, ...memory]),

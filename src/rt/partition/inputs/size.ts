@@ -27,12 +27,3 @@ export function formatSize(bytes: number): string {
   }
   return `${bytes} bytes`;
 }
-
-/** The size with one decimal where it is not whole: `45.7 GiB`. For texts in which the exact figure does not matter. */
-export function roundSize(bytes: number): string {
-  for (const [index, name] of names.entries()) {
-    const unit = 1024 ** (names.length - index);
-    if (bytes >= unit) return `${Number((bytes / unit).toFixed(1))} ${name}`;
-  }
-  return `${bytes} bytes`;
-}

@@ -6,6 +6,9 @@ import { cpuSet, CpuListFault, parseCpuList, type CpuSet } from '../../cpus/cpu-
 import type { FormerPlace, PlanDiagnostic } from '../model.js';
 import { planVersion } from './json.js';
 
+/** Where a host keeps its plan, unless the module gets another path. */
+export const planFile = '/etc/rtprov/partition.json';
+
 export interface Former {
   readonly places: readonly FormerPlace[];
   /** What could not be read, each a clause. */
