@@ -6,7 +6,7 @@ import * as cases from './check-mode-cases.js';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine: check_mode of tasks', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const play = (tasks: string): string =>
@@ -103,7 +103,7 @@ describe('engine: check_mode of tasks', function () {
 });
 
 describe('engine: commands without undo', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   it('are named in the plan also where it is unknown whether they run, or with what', async () => {

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { shellHosts, type ShellRun } from './shell-hosts.js';
 
 describe('engine/run: the plan of tasks of several users', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const options = { hosts: ['h1'], realUsers: true, files: { 't.j2': 'first\n' } } as const;

@@ -7,7 +7,7 @@ import { rollBack } from './shell-rollback.js';
 type Task = Readonly<Record<string, unknown>>;
 
 describe('engine/run: a command after a write', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   async function play(...tasks: readonly Task[]): Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { ShellHosts } from './shell-hosts.js';
 
 describe('engine: mount points and special things', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = new ShellHosts();
   const mounted: string[] = [];
 

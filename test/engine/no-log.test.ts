@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine: tasks with no_log', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   /** None of these values is a variable or a literal of its own, so that masking by value does not find them. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { shellHosts, unreachable } from './shell-hosts.js';
 
 describe('engine/host/owed-handlers: journals of several users', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
   const run = '20261129T110900.000Z-abcdef';
 

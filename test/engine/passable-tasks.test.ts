@@ -39,7 +39,7 @@ const FILES = {
 } as const;
 
 describe('engine: branches that no host enters', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const play = (tasks: string, more = ''): string =>

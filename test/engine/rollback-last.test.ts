@@ -8,7 +8,7 @@ import { rollBack } from './shell-rollback.js';
 type Task = Readonly<Record<string, unknown>>;
 
 describe('engine/rollback: the last run', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const hosts = shellHosts();
 
   const runs = (user = 'login'): readonly string[] => {

@@ -6,7 +6,7 @@ import { stretchesOf } from '../../src/engine/rollback/stretches.js';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/rollback: journals of several users', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   it('are undone in the reverse of the order in which they were written', async () => {

@@ -4,7 +4,7 @@ import { isMapping, isUnknown } from '../../src/values/value.js';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: tasks that run alone', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const hosts = shellHosts();
 
   const tasks = (text: string): string =>

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: what somebody else changes right before it is written', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const play = (tasks: readonly object[]): string =>

@@ -4,7 +4,7 @@ import { isMapping, plainText } from '../../src/values/value.js';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: tasks that run once', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   it('give their facts and what they register to all hosts of the batch, and to no other batch, as in Ansible', async () => {

@@ -4,7 +4,7 @@ import { copy } from '../../src/modules/files/copy.js';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: the arguments of each task are typed once for each host', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
   const count = 30;
   /** How often the module's type saw each `dest`. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type Before, shellHosts, unreachable } from './shell-hosts.js';
 
 describe('engine/run: hosts that cannot be reached', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const tasks = (text: string, keywords = 'gather_facts: false', on = 'h1'): string =>

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: a journal that cannot be written', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
   const home = join(hosts.dir, 'h1');
   const journal = join(home, 'login');

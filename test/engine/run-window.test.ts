@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine/run: tasks in a window', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const tasks = (text: string): string =>

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { shellHosts } from './shell-hosts.js';
 
 describe('engine: validate in a check', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const copy = (name: string, content: string, validate: string, more = ''): string =>

@@ -45,7 +45,7 @@ const change = (name: string, from: FileState, to: FileState): Change<'file'> =>
 });
 
 describe('room for a window', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const mounts = new Mounts();
   const hosts = new ShellHosts();
   let small = '';

@@ -325,7 +325,7 @@ function wellMarked(given: Spec): boolean {
 }
 
 describe('declarative modules', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   for (const [name, args] of Object.entries(declarative)) {
     it(`${name}: comes to rest, and its plan is pure`, () => {
       const module = findModule(name);

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { shellHosts } from '../engine/shell-hosts.js';
 
 describe('planner/environment', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const play = (tasks: string, files: Readonly<Record<string, string>> = {}, check = false) =>

@@ -5,7 +5,7 @@ import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import { shellHosts } from '../engine/shell-hosts.js';
 
 describe('planner/perhaps', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
   const file = (name: string) => ({ kind: 'file', name }) as const;
   const attributes = { mode: '0755', owner: 'root', group: 'root' } as const;

@@ -38,7 +38,7 @@ const optionOf = ({ arguments: words }: Batch, option: string): string | undefin
   words.includes(option) ? words[words.indexOf(option) + 1] : undefined;
 
 describe('precedence of connections and users', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   /** Each host is lost at its first script, which is that of its task's user. */

@@ -12,7 +12,7 @@ const amountsOf = (events: readonly RunEvent[]): ReturnType<Amounts['all']> => {
 };
 
 describe('units of counting', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   const play = (tasks: string): string => `- hosts: h1\n  gather_facts: false\n  tasks:\n${tasks}`;

@@ -113,7 +113,7 @@ for (const shell of shells) {
           }),
           { numRuns: 100 },
         );
-      }).timeout(60_000);
+      }).timeout(240_000);
 
       it('gives back every assigned value, case word and here-text', () => {
         fc.assert(
@@ -133,7 +133,7 @@ printf '%s\0' "$x" "$y" ${second}
           }),
           { numRuns: 100 },
         );
-      }).timeout(60_000);
+      }).timeout(240_000);
 
       it('never lets a value run, redirect or assign', () => {
         fc.assert(
@@ -145,7 +145,7 @@ printf '%s\0' "$x" "$y" ${second}
           }),
           { numRuns: 100 },
         );
-      }).timeout(60_000);
+      }).timeout(240_000);
     });
   }
 }

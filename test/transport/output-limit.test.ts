@@ -6,7 +6,7 @@ import { connect } from '../../src/transport/connect.js';
 import { coded } from './support/errors.js';
 
 describe('transport: limits of what a target prints', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const make = () =>
     connect({
       hostName: 'here',

@@ -37,7 +37,7 @@ class Recorder implements Trace {
 }
 
 describe('transport: what a trace is given', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let folder: string;
   let trace: Recorder;
   let connection: Connection;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { shellHosts } from '../shell-hosts.js';
 
 describe('engine/run/hidden-values', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
 
   async function reported(tasks: string, check = false): Promise<string> {

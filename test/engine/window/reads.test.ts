@@ -49,7 +49,7 @@ const evil = fc.oneof(
 );
 
 describe('engine/window/reads: a hostile target', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   it('is tried with every kind that is written', () => {
     const readOnly = ['boot', 'topology', 'transaction'];

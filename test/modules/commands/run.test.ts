@@ -70,7 +70,7 @@ for (const [program = '', ...options] of shells) {
     run(planned(module, args)).result['stdout'];
 
   describe(`commands in ${name}`, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     before(() => {
       folder = mkdtempSync(join(tmpdir(), "rtprov run'"));
       writeFileSync(join(folder, 'a file'), 'x');

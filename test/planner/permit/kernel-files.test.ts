@@ -3,7 +3,7 @@ import { kernelFile } from '../../../src/planner/permit/kernel-files.js';
 import { shellHosts } from '../../engine/shell-hosts.js';
 
 describe('planner/permit/kernel-files', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const hosts = shellHosts();
   const file = (sha256: string, mode = '0644') =>
     ({ type: 'file', mode, owner: 'root', group: 'root', sha256, size: 1 }) as const;

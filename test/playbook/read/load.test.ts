@@ -620,5 +620,5 @@ describe('loadPlaybook', () => {
       }),
       { numRuns: 300 },
     );
-  }).timeout(60_000);
+  }).timeout(240_000);
 });

@@ -10,7 +10,7 @@ onEachShell(
   'a fifo in the place of a file',
   (target) => {
     it('ends whatever reads, checks, keeps or digests it', function () {
-      this.timeout(60_000);
+      this.timeout(240_000);
       mkdirSync(target().path('tree'));
       const names = ['f', 'tree/f', 'a\\b'].map((name) => target().path(name));
       for (const name of names) execFileSync('mkfifo', [name]);

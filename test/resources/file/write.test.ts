@@ -256,5 +256,5 @@ onEachShell('writing paths', (target, shell) => {
     assert.equal(readFileSync(target().path('f449'), 'utf8'), 'content 8');
     target().must(fileKind.write(changes.map(({ id, from, to }) => change(id.name, to, from))));
     assert.deepEqual(readdirSync(target().root), []);
-  }).timeout(60_000);
+  }).timeout(240_000);
 });
