@@ -57,6 +57,8 @@ const examples = [
   "Make GRUB's menu anew",
   'the run is passed over',
   'What a module may do hangs on what is unknown',
+  'a kernel that hangs before needs hands',
+  'The lowest core of each package keeps house',
 ];
 
 describe('words', () => {

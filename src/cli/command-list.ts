@@ -97,18 +97,20 @@ function addViews(parser: Argv, end: End): void {
       'facts <hosts..>',
       'Print the facts of hosts as JSON',
       (command) =>
-        withConnection(withInventory(command))
-          .positional('hosts', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'Hosts or patterns',
-          })
-          .option('topology', {
-            type: 'boolean',
-            default: false,
-            describe: 'Print CPUs, cores, caches, NUMA nodes, devices and the CPUs of guests instead',
-          }),
+        withConnection(
+          withInventory(
+            command.positional('hosts', {
+              type: 'string',
+              array: true,
+              demandOption: true,
+              describe: 'Hosts or patterns',
+            }),
+          ),
+        ).option('topology', {
+          type: 'boolean',
+          default: false,
+          describe: 'Print CPUs, cores, caches, NUMA nodes, devices and the CPUs of guests instead of facts',
+        }),
       async (options) => {
         const { factsCommand } = await import('./commands/facts.js');
         end(await factsCommand(defined(options)));
@@ -116,7 +118,7 @@ function addViews(parser: Argv, end: End): void {
     )
     .command(
       'partition [hosts..]',
-      'Draw the partition plan of hosts: which CPUs keep house, which are isolated, and for whom',
+      'Draw the partition plan of hosts: which CPUs are for housekeeping, which are isolated, and for whom',
       partitionArguments,
       async (options) => {
         const { partitionCommand } = await import('./commands/partition.js');
@@ -125,7 +127,7 @@ function addViews(parser: Argv, end: End): void {
     )
     .command(
       'template [name]',
-      "Print a template of rtprov's own as a host would get it: nothing is changed",
+      "Print one of rtprov's own templates as a host would get it; nothing is changed",
       templateArguments,
       async (options) => {
         const { templateCommand } = await import('./commands/template.js');
@@ -136,12 +138,16 @@ function addViews(parser: Argv, end: End): void {
       'lint <playbooks..>',
       'Check playbooks, roles, variables, templates and the inventory',
       (command) =>
-        withRolesPath(withInventory(command)).positional('playbooks', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Playbook files',
-        }),
+        withRolesPath(
+          withInventory(
+            command.positional('playbooks', {
+              type: 'string',
+              array: true,
+              demandOption: true,
+              describe: 'Playbook files',
+            }),
+          ),
+        ),
       async (options) => {
         const { lintCommand } = await import('./commands/lint.js');
         end(lintCommand(defined(options)));
@@ -155,12 +161,14 @@ function addViews(parser: Argv, end: End): void {
       'schema [name]',
       'Print a JSON Schema: playbook, tasks, inventory and others for editors, events for programs',
       (command) =>
-        command.positional('name', { type: 'string', describe: 'Which schema (playbook)' }).option('out', {
-          type: 'string',
-          requiresArg: true,
-          coerce: once('out'),
-          describe: 'Write all schemas into this folder',
-        }),
+        command
+          .positional('name', { type: 'string', describe: 'Name of the schema (default: playbook)' })
+          .option('out', {
+            type: 'string',
+            requiresArg: true,
+            coerce: once('out'),
+            describe: 'Write all schemas into this folder',
+          }),
       async (options) => {
         const { schemaCommand } = await import('./commands/schema.js');
         end(schemaCommand(defined(options)));

@@ -129,7 +129,7 @@ export function withInventory<T>(yargs: Argv<T>) {
       default: [defaultInventory],
       requiresArg: true,
       coerce: (sources: readonly string[]) => sources.map(once('inventory')),
-      describe: 'Inventory file or folder, or a list of hosts with a comma',
+      describe: 'Inventory file or folder, or hosts with a comma: host1,',
     })
     .option('limit', {
       alias: 'l',
@@ -144,8 +144,9 @@ export function withInventory<T>(yargs: Argv<T>) {
       string: true,
       default: [] as string[],
       requiresArg: true,
-      describe: 'Variables that override all others: k=v, @FILE, or JSON or YAML',
-    });
+      describe: 'Variables that override all others: name=value, @FILE, JSON or YAML',
+    })
+    .group(['inventory', 'limit', 'extra-vars'], 'Hosts and variables:');
 }
 
 /** For commands that read playbooks. */
@@ -154,9 +155,23 @@ export function withRolesPath<T>(yargs: Argv<T>) {
     type: 'string',
     requiresArg: true,
     coerce: folders('roles-path'),
-    describe: 'More role folders, separated by colons, after roles/ beside the playbook',
+    describe: 'Role folders to search after roles/ beside the playbook, separated by colons',
   });
 }
+
+/** As the help lists them. */
+const connectionNames = [
+  'user',
+  'private-key',
+  'ssh-common-args',
+  'timeout',
+  'accept-new',
+  'become',
+  'become-user',
+  'ask-become-pass',
+  'ask-pass',
+  'trace',
+];
 
 export function withConnection<T>(yargs: Argv<T>) {
   return yargs
@@ -165,7 +180,7 @@ export function withConnection<T>(yargs: Argv<T>) {
       type: 'string',
       requiresArg: true,
       coerce: once('user'),
-      describe: 'User to log in as, unless a variable sets it',
+      describe: 'User to log in as, unless a variable names one',
     })
     .option('private-key', {
       alias: 'key-file',
@@ -185,7 +200,7 @@ export function withConnection<T>(yargs: Argv<T>) {
       type: 'number',
       requiresArg: true,
       coerce: number('timeout', 1),
-      describe: 'Seconds to wait for a connection (10)',
+      describe: 'Seconds to wait for a connection (default: 10)',
     })
     .option('accept-new', {
       type: 'boolean',
@@ -202,7 +217,7 @@ export function withConnection<T>(yargs: Argv<T>) {
       type: 'string',
       requiresArg: true,
       coerce: once('become-user'),
-      describe: 'User to become (root)',
+      describe: 'User to become (default: root)',
     })
     .option('ask-become-pass', {
       alias: 'K',
@@ -221,7 +236,8 @@ export function withConnection<T>(yargs: Argv<T>) {
       requiresArg: true,
       coerce: once('trace'),
       describe: 'Write what is sent to hosts into this file, as JSON lines without secrets',
-    });
+    })
+    .group(connectionNames, 'Connection:');
 }
 
 export function withOutput<T>(yargs: Argv<T>) {

@@ -143,7 +143,7 @@ class IniReader {
     return true;
   }
 
-  /** Told once a line: `name = value` and `name: value` are several words that are none. */
+  /** Reported once for each line: `name = value` and `name: value` are several words that are none. */
   private notAVariable({ text, from, to }: ShellWord): void {
     this.error(
       'INI_VAR_WITHOUT_VALUE',

@@ -215,7 +215,7 @@ WantedBy=sysinit.target emergency.target
 /** The controller has reached the machine in the boot that is on trial, or is being given up. */
 export const trialSeen: Shell = raw("rtp_trial_move 'armed trial returning' seen 1");
 
-/** Tells the guard that the trial has proven itself; fails when the guard has given it up. */
+/** Informs the guard that the trial is confirmed; fails when the guard has given it up. */
 export const confirmTrial: Shell = raw("rtp_trial_move 'armed trial confirmed' state confirmed");
 
 /** Puts the guard's program in place, writes down how the machine runs, and the record. Part of the window that arms the trial. */

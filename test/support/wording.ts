@@ -64,6 +64,8 @@ const forms: readonly Form[] = [
   },
   { form: /\bas long as any of them is\b/i, better: '"while any ... is"' },
   { form: /\bin the midst\b/i, better: '"in the middle", "interrupted"' },
+  { form: /\bneeds? hands\b/i, better: '"has to be reset (or repaired) by hand"' },
+  { form: /\bkeep(s|ing)? house\b/i, better: '"is for housekeeping"' },
   { form: /\bhangs on (what|the)\b/i, better: '"depends on"' },
   { form: /, for (a|the|it|they) [a-z ]+ (must|is being)\b/i, better: '"because"' },
 ];

@@ -12,32 +12,37 @@ function common<T>(command: Argv<T>) {
 }
 
 export function historyArguments(command: Argv) {
-  return common(command).positional('hosts', {
-    type: 'string',
-    array: true,
-    default: [] as string[],
-    describe: 'Hosts or patterns',
-  });
-}
-
-export function showArguments(command: Argv) {
-  return common(command)
-    .positional('run', {
-      type: 'string',
-      demandOption: true,
-      describe: 'Id of a run, or its first characters',
-    })
-    .positional('host', { type: 'string', describe: 'Read the journal of this host instead' });
-}
-
-export function pruneArguments(command: Argv) {
-  return common(command)
-    .positional('hosts', {
+  return common(
+    command.positional('hosts', {
       type: 'string',
       array: true,
       default: [] as string[],
-      describe: 'Hosts or patterns (all)',
-    })
+      describe: 'Hosts or patterns',
+    }),
+  );
+}
+
+export function showArguments(command: Argv) {
+  return common(
+    command
+      .positional('run', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Id of a run, or its first characters',
+      })
+      .positional('host', { type: 'string', describe: 'Read the journal of this host instead' }),
+  );
+}
+
+export function pruneArguments(command: Argv) {
+  return common(
+    command.positional('hosts', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: 'Hosts or patterns (default: all)',
+    }),
+  )
     .option('keep', {
       type: 'number',
       requiresArg: true,
@@ -48,7 +53,7 @@ export function pruneArguments(command: Argv) {
       type: 'string',
       requiresArg: true,
       coerce: refusing(olderThan),
-      describe: 'Prune runs that began longer ago: 12h, 30d, 8w',
+      describe: 'Prune runs that began longer ago than this: 12h, 30d, 8w',
     })
     .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'Do not ask' })
     .check(({ keep, olderThan: age }) => {

@@ -6,11 +6,11 @@ export function initArguments(command: Argv) {
     .positional('folder', {
       type: 'string',
       default: '.',
-      describe: 'Where to; it is made if it does not exist',
+      describe: 'The folder of the project; it is created if it does not exist',
     })
     .option('roles', {
       type: 'boolean',
       default: false,
-      describe: 'Copy the roles and templates too, to change them',
+      describe: 'Copy the roles and templates too, so that you can change them',
     });
 }

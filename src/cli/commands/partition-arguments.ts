@@ -3,18 +3,21 @@ import type { Argv } from 'yargs';
 import { once, withConnection, withInventory } from '../options.js';
 
 export function partitionArguments(command: Argv) {
-  return withConnection(withInventory(command))
-    .positional('hosts', {
-      type: 'string',
-      array: true,
-      default: [] as readonly string[],
-      describe: 'Hosts or patterns; without them all of rt_hosts',
-    })
+  return withConnection(
+    withInventory(
+      command.positional('hosts', {
+        type: 'string',
+        array: true,
+        default: [] as readonly string[],
+        describe: 'Hosts or patterns (default: all of rt_hosts)',
+      }),
+    ),
+  )
     .option('topology', {
       type: 'string',
       requiresArg: true,
       coerce: once('topology'),
-      describe: 'Plan for a recorded machine, without contact: a folder or .tar.bz2 with sys and proc',
+      describe: 'Plan for a recorded machine, and contact none: a folder or .tar.bz2 with sys and proc',
     })
     .option('former', {
       type: 'string',
@@ -25,7 +28,7 @@ export function partitionArguments(command: Argv) {
     .option('replan', {
       type: 'boolean',
       default: false,
-      describe: 'Plan again, whatever the former plan was',
+      describe: 'Plan from the beginning: ignore the former plan',
     })
     .option('explain', { type: 'boolean', default: false, describe: 'Say why each CPU is where it is' })
     .option('json', { type: 'boolean', default: false, describe: 'Print the plan as JSON' })

@@ -3,18 +3,24 @@ import type { Argv } from 'yargs';
 import { number, once, withConnection, withInventory, withOutput } from '../options.js';
 
 export function rollbackArguments(command: Argv) {
-  return withOutput(withConnection(withInventory(command)))
-    .positional('hosts', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'Hosts or patterns',
-    })
+  return withOutput(
+    withConnection(
+      withInventory(
+        command.positional('hosts', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Hosts or patterns',
+        }),
+      ),
+    ),
+  )
     .option('to', {
       type: 'string',
       requiresArg: true,
       coerce: once('to'),
-      describe: 'Undo this run and all later runs: its id, or its first characters (the last run)',
+      describe:
+        'Undo this run and all later runs: its id, or the first characters of it (default: the last run)',
     })
     .option('yes', {
       alias: 'y',
@@ -37,7 +43,7 @@ export function rollbackArguments(command: Argv) {
     .option('force', {
       type: 'boolean',
       default: false,
-      describe: 'Also undo resources that something else has changed since',
+      describe: 'Also undo resources that something else has changed since the run',
     })
     .option('forks', {
       alias: 'f',
@@ -45,6 +51,6 @@ export function rollbackArguments(command: Argv) {
       default: 50,
       requiresArg: true,
       coerce: number('forks', 1),
-      describe: 'Hosts at once',
+      describe: 'How many hosts at the same time',
     });
 }

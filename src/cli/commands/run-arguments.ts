@@ -11,13 +11,20 @@ import {
 } from '../options.js';
 
 export function runArguments(command: Argv) {
-  return withOutput(withConnection(withRolesPath(withInventory(command))))
-    .positional('playbooks', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'Playbook files',
-    })
+  return withOutput(
+    withConnection(
+      withRolesPath(
+        withInventory(
+          command.positional('playbooks', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Playbook files',
+          }),
+        ),
+      ),
+    ),
+  )
     .option('check', {
       alias: 'C',
       type: 'boolean',
@@ -36,7 +43,7 @@ export function runArguments(command: Argv) {
       default: 50,
       requiresArg: true,
       coerce: number('forks', 1),
-      describe: 'Hosts at once',
+      describe: 'How many hosts at the same time',
     })
     .option('tags', { alias: 't', ...commaList, describe: 'Only tasks with these tags' })
     .option('skip-tags', { ...commaList, describe: 'Skip tasks with these tags' })
@@ -51,7 +58,7 @@ export function runArguments(command: Argv) {
       type: 'string',
       requiresArg: true,
       coerce: once('plan'),
-      describe: 'With --check: save the plan; without: apply exactly this plan',
+      describe: 'With --check: save the plan in this file; without it: apply exactly the plan in this file',
     })
     .option('detailed-exitcode', {
       type: 'boolean',

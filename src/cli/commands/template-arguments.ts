@@ -3,21 +3,25 @@ import type { Argv } from 'yargs';
 import { once, withConnection, withInventory } from '../options.js';
 
 export function templateArguments(command: Argv) {
-  return withConnection(withInventory(command))
-    .positional('name', {
-      type: 'string',
-      describe: 'As playbooks name it: tuned/rtprov-realtime.conf.j2; without it the names are listed',
-    })
+  return withConnection(
+    withInventory(
+      command.positional('name', {
+        type: 'string',
+        describe:
+          'The template as playbooks name it, such as tuned/rtprov-realtime.conf.j2; without it, all names are listed',
+      }),
+    ),
+  )
     .option('host', {
       type: 'string',
       requiresArg: true,
       coerce: once('host'),
-      describe: 'The host of the inventory whose variables, facts and plan it is made from',
+      describe: 'The host of the inventory whose variables, facts and plan are used',
     })
     .option('topology', {
       type: 'string',
       requiresArg: true,
       coerce: once('topology'),
-      describe: 'Plan for a recorded machine, without contact and facts: a folder or .tar.bz2',
+      describe: 'Plan for a recorded machine, without facts, and contact none: a folder or .tar.bz2',
     });
 }

@@ -221,7 +221,7 @@ function isWhole(part: Part, check: boolean): boolean {
   );
 }
 
-/** Tells how the entries of a part ended; was all of it undone? */
+/** Reports how the entries of a part ended; was all of it undone? */
 function tellPart(host: string, run: string, part: Part, options: RollbackOptions, emit: EventSink): boolean {
   const hidden = hiddenResources(part.journal);
   for (const step of part.planned) {

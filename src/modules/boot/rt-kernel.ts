@@ -186,8 +186,9 @@ export const rtKernel: Module<RtKernelArgs> = {
       kvm: 'Whether KVM has to work under it: `required` (also installs its modules, if they are in a separate package), `warn`, or `ignore` (in a guest). Default: warn.',
       boot_room_mb: 'Free space that /boot must have before, in MiB. Default: 150.',
       update_cache:
-        'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
-      cache_valid_time: 'The lists are refreshed when they are older than this, in seconds. Default: 0.',
+        'Whether to refresh the package lists first. Default: true with `cache_valid_time`, otherwise false.',
+      cache_valid_time:
+        'Refresh the package lists only when they are older than this, in seconds. Default: 0, which refreshes them each time.',
       keep_known_good:
         'Whether the running kernel with its arguments is first kept as a separate menu entry and as the default. Default: true.',
     },

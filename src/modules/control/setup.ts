@@ -7,7 +7,7 @@ const args = z.strictObject({
   gather_subset: list().default(['all']),
   filter: list().default([]),
   gather_timeout: ignored('Facts come in one round trip.'),
-  fact_path: ignored('Local facts of the host (facts.d) are always read from the default folder.'),
+  fact_path: ignored('Local facts of the host are always read from /etc/ansible/facts.d.'),
 });
 export type SetupArgs = z.infer<typeof args>;
 
@@ -23,8 +23,8 @@ function make(moduleName: string): Module<SetupArgs> {
       args: {
         gather_subset: 'Which facts: `all`, `min`, or names; `!` before a name excludes it. Default: all.',
         filter: 'Patterns of the names to keep. Default: all names.',
-        gather_timeout: 'Accepted, but has no effect.',
-        fact_path: 'Accepted, but has no effect.',
+        gather_timeout: 'Accepted, but has no effect: all facts come in one round trip.',
+        fact_path: 'Accepted, but has no effect: local facts are always read from `/etc/ansible/facts.d`.',
       },
       examples: [`- ${moduleName}:\n    filter: ansible_kernel*`],
     },

@@ -44,8 +44,10 @@ export const aptAliases = {
 } as const;
 
 export const aptDocs = {
-  update_cache: 'Whether to refresh the package lists first. Default: false, true with `cache_valid_time`.',
-  cache_valid_time: 'The lists are refreshed when they are older than this, in seconds. Default: 0.',
+  update_cache:
+    'Whether to refresh the package lists first. Default: true with `cache_valid_time`, otherwise false.',
+  cache_valid_time:
+    'Refresh the package lists only when they are older than this, in seconds. Default: 0, which refreshes them each time.',
   upgrade: 'Upgrades all packages: `safe` (or yes) removes none, `full` and `dist` may. Default: no.',
   purge: 'Whether `absent` also removes the configuration files. Default: false.',
   autoremove: 'Whether packages that are no longer needed are removed. Default: false.',

@@ -22,14 +22,19 @@ function isKnown(name: string, use: Use, load: LoadContext): boolean {
   return load.defined.has(name) || load.loopNames.has(name) || name === 'item' || MAGIC.loop.has(name);
 }
 
-function reportFact(name: string, range: SourceRange, load: LoadContext): void {
+function factHint(name: string): string {
+  if (MAGIC.template.has(name)) return 'Only the files of the module template know it.';
   const near = nearest(name, MAGIC.names);
+  return near === undefined ? 'Test it with "is defined", or give it a default.' : `Did you mean "${near}"?`;
+}
+
+function reportFact(name: string, range: SourceRange, load: LoadContext): void {
   load.diagnostics.warning(
     'UNKNOWN_FACT',
     'Unknown fact',
     `"${name}" looks like a fact, but rtprov does not gather it and nothing defines it.`,
     range,
-    near === undefined ? 'Test it with "is defined", or give it a default.' : `Did you mean "${near}"?`,
+    factHint(name),
   );
 }
 

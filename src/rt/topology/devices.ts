@@ -5,7 +5,7 @@ import type { Interrupt, PciDevice } from './model.js';
 export const pciFolder = '/sys/bus/pci/devices';
 
 /**
- * The node of a device. -1 says that the firmware does not tell, which is not node 0; and a node that is not online cannot be meant.
+ * The node of a device. -1 says that the firmware does not name it, which is not node 0; and a node that is not online cannot be meant.
  * Where the machine is one node, any number means that one.
  */
 function nodeOf(files: MachineFiles, folder: string, nodes: readonly number[]): number | undefined {
@@ -73,7 +73,7 @@ function handlerOf(words: readonly string[]): string {
   return (isOneWord ? rest : rest.slice(1)).join(' ');
 }
 
-/** Interrupts ascending by number: those with a handler, and those of which only /proc/irq tells. */
+/** Interrupts ascending by number: those with a handler, and those that only /proc/irq lists. */
 export function readInterrupts(files: MachineFiles): readonly Interrupt[] {
   const names = handlerNames(files);
   const numbers = new Set([...names.keys(), ...interruptNumbers(files.children('/proc/irq'))]);

@@ -110,6 +110,6 @@ function checkPort(text: string): void {
 
 function bad(why: string): Error {
   return transportError('SSH_CONFIG', `cannot use the ssh arguments: ${why}`, {
-    hint: 'Supported are -o, -i, -p, -J, -F, -l, -4 and -6; docs/connections.md lists the options for -o. Remove the others.',
+    hint: 'Supported are -o, -i, -p, -J, -F, -l, -4 and -6; docs/connections.md says which options -o may have. Remove the others.',
   });
 }

@@ -180,7 +180,7 @@ describe('module rt_partition', () => {
       return [plan['housekeeping'], plan['isolated']];
     };
 
-    it('keeps house on the first vCPUs', () => {
+    it('keeps the first vCPUs for housekeeping', () => {
       assert.deepEqual(lists({}), ['0', '1-3']);
       assert.deepEqual(lists({ rt_guest: { vcpus: { rt: 2, housekeeping: 2 } } }), ['0-1', '2-3']);
     });

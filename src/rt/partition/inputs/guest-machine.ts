@@ -8,7 +8,7 @@ export function varsOf(value: Value | undefined): Vars {
   return value !== undefined && isMapping(value) ? value : {};
 }
 
-/** A guest keeps house on its housekeeping vCPUs, which are the lowest ones, and on its first alone where nothing says how many there are. */
+/** A guest's own housekeeping is on its housekeeping vCPUs, which are the lowest ones, and on its first alone where nothing says how many there are. */
 export function guestVars(vars: Vars, topology: Topology): Vars {
   const { rt_guest: wish, rt_partition: own, ...rest } = vars;
   if (vars['rt_housekeeping_cpus'] !== undefined || vars['rt_isolated_cpus'] !== undefined) return rest;

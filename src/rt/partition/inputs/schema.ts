@@ -21,7 +21,11 @@ function size(meaning: string) {
 const cpuText = z.union([z.string(), z.int().min(0).transform(String)]);
 
 const perPackage = z.strictObject({
-  cores_per_package: z.int().min(1).max(64).describe('So many whole cores of each package keep house.'),
+  cores_per_package: z
+    .int()
+    .min(1)
+    .max(64)
+    .describe('How many whole cores of each package are for housekeeping.'),
 });
 
 export const partitionSchema = z

@@ -82,7 +82,7 @@ function splitCores(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
   return [planError('SMT_SPLIT', lists.isolated, { message, hint })];
 }
 
-/** CPUs that a boot may bring back. With `nosmt` in effect, siblings are offline on purpose, and nothing tells them from others. */
+/** CPUs that a boot may bring back. With `nosmt` in effect, siblings are offline on purpose, and nothing distinguishes them from others. */
 function returning(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
   const { offline, smt } = judged.machine.topology;
   const byNosmt =
