@@ -8,10 +8,8 @@ const given = /^\d+$/.test(process.env['RTPROV_SEED'] ?? '') ? Number(process.en
 
 if (given !== undefined) fc.configureGlobal({ seed: given });
 
-/** Prints the seed, and gives numbers from 0 to below 1 that it decides (mulberry32). */
-export function randomNumbers(): () => number {
-  const seed = given ?? Date.now() % 1_000_000;
-  process.stdout.write(`      RTPROV_SEED=${seed}\n`);
+/** Numbers from 0 to below 1 that a seed decides (mulberry32). */
+export function numbersFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -19,4 +17,11 @@ export function randomNumbers(): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Prints the seed, and gives numbers that it decides. */
+export function randomNumbers(): () => number {
+  const seed = given ?? Date.now() % 1_000_000;
+  process.stdout.write(`      RTPROV_SEED=${seed}\n`);
+  return numbersFrom(seed);
 }

@@ -64,6 +64,11 @@ function hintFor(refusal: Refusal, rooms: readonly NodeRoom[]): string {
   return `${wide}${fewer}, remove another guest, or use another host${without}.`;
 }
 
+/** A refusal that is not proven says so. */
+function guess({ proven }: Refusal): string {
+  return proven ? '' : ' (the search was stopped: there may be a way)';
+}
+
 function noCores(context: SearchContext, refusal: Refusal): PlanDiagnostic {
   const { claim, room } = refusal;
   const rooms = freeByNode(context, claim, room);
@@ -76,8 +81,7 @@ function noCores(context: SearchContext, refusal: Refusal): PlanDiagnostic {
   const where = claim.rule.kind === 'each' ? 'in each of its nodes' : 'in one node';
   const threads = claim.threads === 2 ? ' with two threads' : '';
   const free = listed([...shown, ...more]);
-  const guess = refusal.proven ? '' : ' (the search was stopped: there may be a way)';
-  const message = `${claim.name} needs ${counted(part, kind.replace(/s$/, ''), kind)}${threads} ${where}, and too few are free: ${free === '' ? 'none is isolated' : free}${guess}`;
+  const message = `${claim.name} needs ${counted(part, kind.replace(/s$/, ''), kind)}${threads} ${where}, and too few are free: ${free === '' ? 'none is isolated' : free}${guess(refusal)}`;
   return planError('PLAN_NO_ROOM', refusal.origin, { message, hint: hintFor(refusal, rooms) });
 }
 
@@ -103,7 +107,7 @@ function noMemory(context: SearchContext, refusal: Refusal, guest: GuestRequest)
       return `node ${node} has room for ${Math.min(fitting, pages)} of ${pages} (${reserveText(context.machine, node, room)})`;
     });
   const found = shown.length === 0 ? 'no node has memory for guests' : listed(shown);
-  const message = `${guest.name} needs ${counted(pages, 'page')} of ${pageText(guest.pageBytes)} for its ${sizeText(guest.memoryBytes ?? 0)}: ${found}`;
+  const message = `${guest.name} needs ${counted(pages, 'page')} of ${pageText(guest.pageBytes)} for its ${sizeText(guest.memoryBytes ?? 0)}: ${found}${guess(refusal)}`;
   const replan = refusal.replanHelps === true ? ', or use --replan, which finds a place for it' : '';
   const hint = `Give it less memory, or lower rt_partition.memory_reserve of the host${replan}.`;
   return planError('MEM_NODE', [...refusal.origin, 'memory'], { message, hint });

@@ -4,9 +4,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { choicesFor, type Choice, type SearchContext } from './choices.js';
+import type { MachineCore } from '../machine.js';
 import type { Claim, Placement } from './claim.js';
-import { hopeless, scarceMemory } from './hopeless.js';
-import type { Steps } from './weights.js';
+import { follow, outlook, scarceMemory, type Outlook, type Packing } from './outlook.js';
+import type { Steps } from './packing/sizes.js';
 import type { Room } from './room.js';
 
 export interface Found {
@@ -18,8 +19,8 @@ export interface Found {
  * So many failed states, and a search ends: packing is hard, and a plan has to take less than a second. The answer is then said
  * to be a guess. All searches of a plan share `allStates`, but each may try a few.
  */
-const mostStates = 500;
-const allStates = 1000;
+const mostStates = 200;
+const allStates = 400;
 const leastStates = 10;
 
 /** Steps of the proofs that claims cannot fit, for all searches of a plan; after them the states alone decide. */
@@ -64,18 +65,87 @@ function keyOf(search: Search, index: number, room: Room): string {
   return `${index} ${pools.sort().join(' ')}`;
 }
 
-function searchFrom(search: Search, index: number, room: Room): readonly Choice[] | undefined {
+/** What the packing that led here still says, else a new one. */
+function outlookAt(search: Search, index: number, room: Room, known: Packing | undefined): Outlook {
+  return known ?? outlook(search.context, search.claims.slice(index), room, search.steps);
+}
+
+function poolOf(room: Room, [core]: readonly MachineCore[]): number {
+  return room.pools.findIndex(({ node, coreClass }) => node === core?.node && coreClass === core.coreClass);
+}
+
+/** @param known A packing of the claims from `index` on into this room. */
+function searchFrom(
+  search: Search,
+  index: number,
+  room: Room,
+  known: Packing | undefined,
+): readonly Choice[] | undefined {
   const claim = search.claims[index];
   if (claim === undefined) return [];
   const key = keyOf(search, index, room);
   if (search.failed.has(key) || search.failed.size >= search.most) return undefined;
-  if (!hopeless(search.context, search.claims.slice(index), room, search.steps)) {
-    for (const choice of choicesFor(search.context, claim, room)) {
-      const rest = searchFrom(search, index + 1, choice.room);
-      if (rest) return [choice, ...rest];
-    }
+  const found = tryChoices(search, index, room, choicesFor(search.context, claim, room), known);
+  if (found === undefined) search.failed.add(key);
+  return found;
+}
+
+function tryChoices(
+  search: Search,
+  index: number,
+  room: Room,
+  choices: Iterable<Choice>,
+  known: Packing | undefined,
+): readonly Choice[] | undefined {
+  const claim = search.claims[index];
+  const packing = outlookAt(search, index, room, known);
+  if (packing === false || claim === undefined) return undefined;
+  for (const choice of choices) {
+    const next = packing && follow(packing, claim, poolOf(room, choice.cores));
+    const rest = searchFrom(search, index + 1, choice.room, next);
+    if (rest) return [choice, ...rest];
   }
-  search.failed.add(key);
+  return undefined;
+}
+
+/** How many of the choices made so far can stay, as far as is known: more of them are proven to leave no room. */
+function depthToKeep(search: Search, start: Room, made: readonly Choice[]): number {
+  const hopeless = (depth: number): boolean =>
+    outlookAt(search, depth, made[depth - 1]?.room ?? start, undefined) === false;
+  if (hopeless(0)) return -1;
+  let [kept, lost] = [0, made.length + 1];
+  while (lost - kept > 1) {
+    const middle = Math.floor((kept + lost) / 2);
+    if (hopeless(middle)) lost = middle;
+    else kept = middle;
+  }
+  return kept;
+}
+
+/** The choices after one that was made, in a claim's order. */
+function* after(choices: Iterable<Choice>, made: Choice): Generator<Choice> {
+  let passed = false;
+  for (const choice of choices) {
+    if (passed) yield choice;
+    else passed = choice.cores.every((core, index) => core === made.cores[index]);
+  }
+}
+
+/**
+ * The first solution of all claims, from the first solution of all but the last: what comes before that one leads nowhere for them,
+ * so it leads nowhere for all.
+ */
+function searchOn(search: Search, start: Room, made: readonly Choice[]): readonly Choice[] | undefined {
+  for (let depth = depthToKeep(search, start, made); depth >= 0; depth -= 1) {
+    const room = made[depth - 1]?.room ?? start;
+    const [claim, done] = [search.claims[depth], made[depth]];
+    // All of them can stay, and the last claim has no place then.
+    if (claim === undefined || done === undefined) continue;
+    const choices = after(choicesFor(search.context, claim, room), done);
+    const rest = tryChoices(search, depth, room, choices, undefined);
+    if (rest) return [...made.slice(0, depth), ...rest];
+    if (search.failed.size >= search.most) return undefined;
+  }
   return undefined;
 }
 
@@ -137,7 +207,7 @@ export function placeClaims(context: SearchContext, claims: readonly Claim[], st
       scarce: scarceMemory(context, more, start),
       steps,
     };
-    const found = searchFrom(search, 0, start);
+    const found = searchOn(search, start, choices);
     tried += search.failed.size;
     if (found) [accepted, choices, room] = [more, found, found.at(-1)?.room ?? room];
     else refused.push({ claim, proven: search.failed.size < most, room });

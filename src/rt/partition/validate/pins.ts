@@ -54,7 +54,7 @@ interface Owner {
   readonly cpus: readonly number[];
 }
 
-function owners({ plan }: Judged): readonly Owner[] {
+function ownersOf({ plan }: Judged): readonly Owner[] {
   return [
     ...plan.guests.map((placed): Owner => ({
       name: placed.name,
@@ -87,6 +87,15 @@ function twiceFault(first: Owner, second: Owner, cpus: readonly number[]): PlanD
   return ours === undefined ? planWarning('PIN_TWICE', origin, words) : planError('PIN_TWICE', origin, words);
 }
 
+/** For each CPU those that are pinned to it. */
+function users(all: readonly Owner[]): ReadonlyMap<number, readonly Owner[]> {
+  const found = new Map<number, Owner[]>();
+  for (const owner of all) {
+    for (const cpu of new Set(owner.cpus)) found.set(cpu, [...(found.get(cpu) ?? []), owner]);
+  }
+  return found;
+}
+
 /** All vCPUs of the host, whether their guests run or not: libvirt accepts two on one CPU. */
 function sharedCpus(all: readonly Owner[]): readonly PlanDiagnostic[] {
   const twice = all.flatMap((owner) => {
@@ -101,8 +110,10 @@ function sharedCpus(all: readonly Owner[]): readonly PlanDiagnostic[] {
         ]
       : [];
   });
-  const pairs = all.flatMap((first, index) =>
-    all.slice(index + 1).flatMap((second) => {
+  const crowded = new Set([...users(all).values()].filter(({ length }) => length > 1).flat());
+  const sharing = all.filter((owner) => crowded.has(owner));
+  const pairs = sharing.flatMap((first, index) =>
+    sharing.slice(index + 1).flatMap((second) => {
       const common = intersectCpus(
         [...new Set(first.cpus)].sort((a, b) => a - b),
         second.cpus,
@@ -115,23 +126,21 @@ function sharedCpus(all: readonly Owner[]): readonly PlanDiagnostic[] {
 
 /** Cores with vCPUs of two users, or with two of one guest that knows of no siblings. */
 function sharedCores(judged: Judged, all: readonly Owner[]): readonly PlanDiagnostic[] {
+  const byCpu = users(all);
   return judged.machine.cores.flatMap(({ cpus }) => {
-    const users = all.flatMap((owner) => {
-      const here = new Set(owner.cpus.filter((cpu) => cpus.includes(cpu)));
-      return here.size === 0 ? [] : [{ owner, here }];
-    });
-    const used = new Set(users.flatMap(({ here }) => [...here]));
-    const [first, second] = users;
-    if (first === undefined || used.size < 2 || users.every(({ owner }) => owner.kind === 'foreign'))
-      return [];
-    const alone = second === undefined;
-    if (alone && first.owner.threads === 2) return [];
-    const names = listed(users.map(({ owner }) => owner.name));
-    const message = `${cpusText([...used].sort((a, b) => a - b))} are threads of one core and pinned for ${alone ? `two vCPUs of ${names}` : names}`;
+    const used = cpus.filter((cpu) => byCpu.has(cpu));
+    if (used.length < 2) return [];
+    const here = new Set(used.flatMap((cpu) => byCpu.get(cpu) ?? []));
+    const owners = all.filter((owner) => here.has(owner));
+    if (owners.every(({ kind }) => kind === 'foreign')) return [];
+    const alone = owners.length === 1;
+    if (alone && owners[0]?.threads === 2) return [];
+    const names = listed(owners.map(({ name }) => name));
+    const message = `${cpusText(used)} are threads of one core and pinned for ${alone ? `two vCPUs of ${names}` : names}`;
     const hint = alone
       ? 'Write threads: 2, so that the guest knows of its siblings, or pin to one thread of each core.'
       : 'Give each guest whole cores.';
-    const guest = users.find(({ owner }) => owner.kind === 'guest')?.owner.name;
+    const guest = owners.find(({ kind }) => kind === 'guest')?.name;
     const origin = guest === undefined ? ['host', 'rt_reservations'] : ofGuest(guest);
     return [planError('PIN_SIBLING', origin, { message, hint })];
   });
@@ -208,7 +217,7 @@ function emulatorFaults({ plan }: Judged): readonly PlanDiagnostic[] {
 }
 
 export function pinFaults(judged: Judged): readonly PlanDiagnostic[] {
-  const all = owners(judged);
+  const all = ownersOf(judged);
   const each = placedWith(judged).flatMap(([placed, guest]) => [
     ...isolationFaults(judged, placed),
     ...nodeFaults(placed, guest),

@@ -3,22 +3,16 @@
  * with every set that no other one replaces, the fullest first. What a bin leaves empty counts against what may stay empty in
  * all (Korf, "A New Algorithm for Optimal Bin Packing", 2002; the rule of replacement is Martello and Toth's).
  */
+import { itemsOf, sum, type Contents, type Kind, type Size, type Steps } from './sizes.js';
 
-import { weighTooMuch, type Bins, type Steps } from './weights.js';
-
-/** Cores and bytes of memory, of an item or free in a bin. */
-export interface Size {
-  readonly cores: number;
-  readonly memoryBytes: number;
-}
-
-interface Kind extends Size {
+/** Like items; the count is that of the items that are not in a bin yet. */
+interface Left extends Size {
   count: number;
 }
 
 interface Packing {
-  /** Unlike items, the largest first; the counts are those of the items that are not in a bin yet. */
-  readonly kinds: readonly Kind[];
+  /** The largest first. */
+  readonly kinds: readonly Left[];
   /** The smallest first. */
   readonly bins: readonly Size[];
   /** For each bin, what this one and those after it leave empty in any case. */
@@ -30,28 +24,15 @@ interface Packing {
   readonly steps: Steps;
   /** Whether memory is looked at. */
   readonly withMemory: boolean;
+  /** What is in each bin, as far as it is filled: how many items of each kind. */
+  readonly filled: (readonly number[])[];
 }
 
 /** Undefined: the steps were used up. */
 type Answer = boolean | undefined;
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
-}
-
-function kindsOf(items: readonly Size[]): readonly Kind[] {
-  const kinds = new Map<string, Kind>();
-  for (const { cores, memoryBytes } of items) {
-    const key = `${cores} ${memoryBytes}`;
-    const kind = kinds.get(key) ?? { cores, memoryBytes, count: 0 };
-    kind.count += 1;
-    kinds.set(key, kind);
-  }
-  return [...kinds.values()].sort((a, b) => b.cores - a.cores || b.memoryBytes - a.memoryBytes);
-}
-
 /** The most cores that sets of items can use, for each number of free ones up to `most`. */
-function reachable(kinds: readonly Kind[], most: number): readonly number[] {
+function reachable(kinds: readonly Left[], most: number): readonly number[] {
   const sums = new Set([0]);
   for (const { cores, count } of kinds) {
     for (let one = 0; one < count && one * cores < most; one += 1) {
@@ -74,7 +55,7 @@ function fromEach(values: readonly number[]): readonly number[] {
  */
 function replaceable(packing: Packing, taken: readonly number[], free: Size): boolean {
   const { kinds, withMemory } = packing;
-  const fits = ({ cores, memoryBytes, count }: Kind): boolean =>
+  const fits = ({ cores, memoryBytes, count }: Left): boolean =>
     count > 0 && cores <= free.cores && memoryBytes <= free.memoryBytes;
   if (kinds.some(fits)) return true;
   if (withMemory) return false;
@@ -98,7 +79,10 @@ function replaceable(packing: Packing, taken: readonly number[], free: Size): bo
 }
 
 /** Whether more items of some size or above are left than the bins from this one on hold of that size. */
-function tooMany({ kinds, bins }: Pick<Packing, 'kinds' | 'bins'>, from: number): boolean {
+export function tooMany(
+  { kinds, bins }: { readonly kinds: readonly Kind[]; readonly bins: readonly Size[] },
+  from: number,
+): boolean {
   let items = 0;
   return kinds.some(({ cores, count }) => {
     items += count;
@@ -107,10 +91,6 @@ function tooMany({ kinds, bins }: Pick<Packing, 'kinds' | 'bins'>, from: number)
     for (let bin = from; bin < bins.length; bin += 1) places += Math.floor((bins[bin]?.cores ?? 0) / cores);
     return items > places;
   });
-}
-
-function fillsAll(kinds: readonly Kind[]): boolean {
-  return kinds.every(({ count }) => count === 0);
 }
 
 interface Fill {
@@ -133,6 +113,7 @@ function fillBin(packing: Packing, fill: Fill, index: number, free: Size): Answe
   const kind = packing.kinds[index];
   if (kind === undefined) {
     if (free.cores !== fill.empty || replaceable(packing, fill.taken, free)) return false;
+    packing.filled[fill.bin] = [...fill.taken];
     return fillFrom(packing, fill.bin + 1, fill.spare);
   }
   const { cores, memoryBytes, count } = kind;
@@ -155,7 +136,10 @@ function fillBin(packing: Packing, fill: Fill, index: number, free: Size): Answe
 /** @param spare Cores that this bin and those after it may leave empty. */
 function fillFrom(packing: Packing, bin: number, spare: number): Answer {
   const { kinds, bins, emptyCores, memoryFrom, failed } = packing;
-  if (fillsAll(kinds)) return true;
+  if (kinds.every(({ count }) => count === 0)) {
+    packing.filled.length = bin;
+    return true;
+  }
   const size = bins[bin];
   if (size === undefined || spare < (emptyCores[bin] ?? 0)) return false;
   if (sum(kinds.map(({ count, memoryBytes }) => count * memoryBytes)) > (memoryFrom[bin] ?? 0)) return false;
@@ -171,63 +155,41 @@ function fillFrom(packing: Packing, bin: number, spare: number): Answer {
   return false;
 }
 
-/** The largest items first, each into the fullest bin that takes it: quick, and mostly right. */
-function fitsSimply(items: readonly Size[], bins: readonly Size[]): boolean {
-  const left = bins.map((bin) => ({ ...bin }));
-  return [...items]
-    .sort((a, b) => b.cores - a.cores || b.memoryBytes - a.memoryBytes)
-    .every(({ cores, memoryBytes }) => {
-      const [bin] = left
-        .filter((one) => one.cores >= cores && one.memoryBytes >= memoryBytes)
-        .sort((a, b) => a.cores - b.cores);
-      if (bin === undefined) return false;
-      bin.cores -= cores;
-      bin.memoryBytes -= memoryBytes;
-      return true;
-    });
-}
-
-/** Before weights are looked for, and after them. */
-const quickSteps = 2000;
-const longSteps = 20_000;
-
-/** @param most Steps for this question; they are taken from `steps`. */
-function fillAll(items: readonly Size[], bins: readonly Size[], steps: Steps, most: number): Answer {
-  const kinds = kindsOf(items);
-  const sorted = [...bins].sort((a, b) => a.cores - b.cores || a.memoryBytes - b.memoryBytes);
+/**
+ * @param most Steps for this question; they are taken from `steps`.
+ * @returns What is in each bin; false: proven not to fit; undefined: the steps were used up.
+ */
+export function fillAll(
+  items: readonly Kind[],
+  bins: readonly Size[],
+  steps: Steps,
+  most: number,
+): Contents | false | undefined {
+  const kinds = items.filter(({ count }) => count > 0).map((kind) => ({ ...kind }));
+  const order = bins.map((_, index) => index);
+  const size = (index: number): Size => bins[index] ?? { cores: 0, memoryBytes: 0 };
+  order.sort((a, b) => size(a).cores - size(b).cores || size(a).memoryBytes - size(b).memoryBytes);
+  const sorted = order.map(size);
   const reach = reachable(kinds, sorted.at(-1)?.cores ?? 0);
-  const emptyCores = fromEach(sorted.map(({ cores }) => cores - (reach[cores] ?? 0)));
   const some = { left: Math.min(most, steps.left) };
   const before = some.left;
-  const packing = {
+  const packing: Packing = {
     kinds,
     bins: sorted,
-    emptyCores,
+    emptyCores: fromEach(sorted.map(({ cores }) => cores - (reach[cores] ?? 0))),
     memoryFrom: fromEach(sorted.map(({ memoryBytes }) => memoryBytes)),
     failed: new Set<string>(),
     steps: some,
-    withMemory: items.some(({ memoryBytes }) => memoryBytes > 0),
+    withMemory: kinds.some(({ memoryBytes }) => memoryBytes > 0),
+    filled: [],
   };
-  const spare = sum(sorted.map(({ cores }) => cores)) - sum(items.map(({ cores }) => cores));
-  const answer = fillFrom(packing, 0, spare);
+  const answer = fillFrom(
+    packing,
+    0,
+    sum(sorted.map(({ cores }) => cores)) - sum(kinds.map(({ cores, count }) => cores * count)),
+  );
   steps.left -= before - some.left;
-  return answer;
-}
-
-function counts(bins: readonly Size[]): Bins {
-  const found = new Map<number, number>();
-  for (const { cores } of bins) found.set(cores, (found.get(cores) ?? 0) + 1);
-  return found;
-}
-
-/** Whether it is proven that the items do not fit into the bins. */
-export function cannotFit(items: readonly Size[], bins: readonly Size[], steps: Steps): boolean {
-  const spare = sum(bins.map(({ cores }) => cores)) - sum(items.map(({ cores }) => cores));
-  if (spare < 0) return true;
-  if (tooMany({ kinds: kindsOf(items), bins }, 0)) return true;
-  if (steps.left <= 0 || fitsSimply(items, bins)) return false;
-  const found = fillAll(items, bins, steps, quickSteps);
-  if (found !== undefined) return !found;
-  const groups = kindsOf(items.map(({ cores }) => ({ cores, memoryBytes: 0 })));
-  return weighTooMuch(groups, counts(bins), steps) || fillAll(items, bins, steps, longSteps) === false;
+  if (answer !== true) return answer;
+  const place = new Map(order.map((bin, index) => [bin, index]));
+  return bins.map((_, bin) => itemsOf(kinds, packing.filled[place.get(bin) ?? -1] ?? []));
 }
