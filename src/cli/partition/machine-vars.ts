@@ -5,7 +5,7 @@ import type { Inventory } from '../../inventory/inventory.js';
 import { inventoryLayers } from '../../inventory/layers.js';
 import { magicVars } from '../../inventory/magic.js';
 import type { VarLayer } from '../../inventory/precedence.js';
-import type { MachineVars } from '../../rt/partition/inputs/request.js';
+import type { MachineVars } from '../../rt/partition/inputs/cpu-texts.js';
 import { ruleTitle } from '../../rt/partition/titles.js';
 import type { Origin } from '../../rt/partition/model.js';
 import type { Templates } from '../../template/engine.js';

@@ -1,6 +1,7 @@
 /** A host's plan from the inventory and its topology. */
 import type { Diagnostics } from '../../diagnostics/diagnostic.js';
 import { guestVars } from '../../rt/partition/inputs/guest-machine.js';
+import { limitsOf } from '../../rt/partition/inputs/cpu-texts.js';
 import { readWishes } from '../../rt/partition/inputs/request.js';
 import { formerOf } from '../../rt/partition/json/former.js';
 import type { FoundPins, PartitionPlan } from '../../rt/partition/model.js';
@@ -29,7 +30,7 @@ export function makePlan(
   const machine = wanted.machine(host);
   // A virtual machine that is named itself: its own CPUs are parted, as the module does it there.
   const vars = wanted.isGuest(host) ? guestVars(machine.vars, topology) : machine.vars;
-  const wishes = readWishes({ ...machine, vars }, guests, { lastCpu: topology.cpuIds - 1 });
+  const wishes = readWishes({ ...machine, vars }, guests, limitsOf(topology));
   const { places, diagnostics: unread } = formerOf(former, replan);
   const plan =
     wishes.host === undefined

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { guestVars, varsOf } from '../../rt/partition/inputs/guest-machine.js';
 import { foundPins } from '../../rt/topology/present-use.js';
 import { topologyOf } from '../../rt/topology/parse.js';
-import { readWishes, type MachineVars } from '../../rt/partition/inputs/request.js';
+import { limitsOf, type MachineVars } from '../../rt/partition/inputs/cpu-texts.js';
+import { readWishes } from '../../rt/partition/inputs/request.js';
 import { formerOf, planFile } from '../../rt/partition/json/former.js';
 import { planJson, storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
@@ -42,7 +43,7 @@ function planFor(given: RtPartitionArgs, context: PlanContext): PartitionPlan | 
   const all = varsOf(given.variables);
   const vars = given.machine === 'guest' ? guestVars(all, topology) : all;
   const guests = given.machine === 'guest' ? [] : guestsOf(given.guests);
-  const wishes = readWishes({ name: 'host', vars }, guests, { lastCpu: topology.cpuIds - 1 });
+  const wishes = readWishes({ name: 'host', vars }, guests, limitsOf(topology));
   if (wishes.host === undefined) return wishes.diagnostics;
   const stored = context.state('file', targetPath(given.path, context.facts));
   const text = stored.type === 'file' ? context.content(stored.sha256).toString('utf8') : '';

@@ -1,7 +1,8 @@
 /** `rtprov schema`: what editors (yaml-language-server) check and complete with. Draft-07; see docs/playbooks.md. */
 import { META_KEYS } from '../role/meta.js';
 import { keywordProperties, taskDefinitions } from './tasks.js';
-import { FLAG, ref, VARS, type Schema } from './values.js';
+import { FLAG, ref, type Schema } from './values.js';
+import { variablesSchema } from './variables.js';
 
 const DRAFT = 'http://json-schema.org/draft-07/schema#';
 
@@ -60,27 +61,40 @@ export function roleMetaSchema(): Schema {
   });
 }
 
+/** The groups that playbooks/site.yaml knows by their names. */
+const GROUPS: Readonly<Record<string, string>> = {
+  rt_hosts: 'Machines that run guests: rt_partition says how their CPUs and memory are shared out.',
+  rt_guests: 'Virtual machines: rt_host says where each runs, and rt_guest what it needs there.',
+};
+
+function groups(): Schema {
+  const known = Object.entries(GROUPS).map(
+    ([name, description]) => [name, { description, allOf: [ref('group')] }] as const,
+  );
+  return { properties: Object.fromEntries(known), additionalProperties: ref('group') };
+}
+
 /** An inventory in YAML: groups with hosts, variables and children. */
 export function inventorySchema(): Schema {
   const group = {
     type: ['object', 'null'],
     properties: {
-      hosts: { type: ['object', 'null'], additionalProperties: VARS },
-      vars: VARS,
-      children: { type: ['object', 'null'], additionalProperties: ref('group') },
+      hosts: { type: ['object', 'null'], additionalProperties: ref('variables') },
+      vars: ref('variables'),
+      children: { type: ['object', 'null'], ...groups() },
     },
     additionalProperties: false,
   };
   return document('rtprov inventory', {
-    definitions: { group },
+    definitions: { group, variables: variablesSchema() },
     type: 'object',
-    additionalProperties: ref('group'),
+    ...groups(),
   });
 }
 
 /** A file of variables: `group_vars`, `host_vars`, `vars_files`, a role's defaults. */
 export function varsSchema(): Schema {
-  return document('rtprov variables', VARS);
+  return document('rtprov variables', variablesSchema());
 }
 
 /** Every schema by the name that `rtprov schema` takes; files get `.json` after it. */

@@ -13,10 +13,10 @@ import {
   ref,
   TAGS,
   TEXTS,
-  VARS,
   WORD,
   type Schema,
 } from './values.js';
+import { variablesSchema } from './variables.js';
 
 const BY_TYPE: Readonly<Record<KeywordType, Schema>> = {
   text: { anyOf: [WORD, { type: 'null' }] },
@@ -35,7 +35,7 @@ const BY_TYPE: Readonly<Record<KeywordType, Schema>> = {
 
 /** Keywords whose values are known more closely than by their type. */
 const SPECIAL: Readonly<Record<string, Schema>> = {
-  vars: VARS,
+  vars: ref('variables'),
   roles: { type: ['array', 'null'], items: ref('role_entry') },
   handlers: ref('handlers'),
   order: { enum: ['inventory', 'reverse_inventory', 'sorted', 'reverse_sorted', 'shuffle'] },
@@ -132,6 +132,7 @@ export function taskDefinitions(): Readonly<Record<string, Schema>> {
   );
   return {
     ...modules.definitions,
+    variables: variablesSchema(),
     task: closed('A task.', { ...keywordProperties('task'), ...loops, ...modules.properties }),
     handler: closed('A handler.', { ...keywordProperties('handler'), ...loops, ...modules.properties }),
     block: closed('Tasks that share keywords.', keywordProperties('block')),

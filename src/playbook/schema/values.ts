@@ -2,7 +2,7 @@
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-const TEMPLATE: Schema = { type: 'string', pattern: '\\{[{%#]' };
+export const TEMPLATE: Schema = { type: 'string', pattern: '\\{[{%#]' };
 
 const FLAG_WORDS = ['yes', 'no', 'on', 'off', 'true', 'false', 'y', 'n', 't', 'f', '1', '0'];
 

@@ -19,10 +19,12 @@ export class CpuListFault {
 export interface CpuListOptions {
   /** What `N` and the end of `all` stand for, and the highest number that is taken. Without it both words are faults. */
   readonly lastCpu?: number;
+  /** The highest number that is taken, where that is not `lastCpu`. */
+  readonly highest?: number;
 }
 
 /** The kernel's NR_CPUS may not exceed this (arch/x86/Kconfig, MAXSMP): a guard against lists that would fill memory. */
-const highestCpu = 8191;
+export const highestCpu = 8191;
 
 /** Sorts and drops repeats. */
 export function cpuSet(cpus: Iterable<number>): CpuSet {
@@ -104,7 +106,7 @@ function readRegion(text: string, start: number, options: CpuListOptions): Regio
  * With `lastCpu`, a higher number is a fault: the kernel then ignores the whole list.
  */
 export function parseCpuList(text: string, options: CpuListOptions = {}): CpuSet | CpuListFault {
-  const highest = options.lastCpu ?? highestCpu;
+  const highest = options.highest ?? options.lastCpu ?? highestCpu;
   const cpus = new Set<number>();
   let at = 0;
   for (;;) {
@@ -113,7 +115,7 @@ export function parseCpuList(text: string, options: CpuListOptions = {}): CpuSet
     const region = readRegion(text, at, options);
     if (region instanceof CpuListFault) return region;
     if (region.last > highest) {
-      const why = options.lastCpu === undefined ? 'no kernel has that many' : `the last one is ${highest}`;
+      const why = highest === highestCpu ? 'no kernel has that many' : `the last one is ${highest}`;
       return new CpuListFault(`there is no CPU ${region.last}: ${why}`, at);
     }
     for (let start = region.first; start <= region.last; start += region.group) {

@@ -3,6 +3,7 @@ import { formatCpuList } from '../../cpus/cpu-list.js';
 import type { Topology } from '../../topology/model.js';
 import { counted, sizeText } from '../diagnostics.js';
 import { formatSize } from '../inputs/size.js';
+import { smallPage } from '../memory/huge-pages.js';
 import type { PartitionPlan, PlacedGuest } from '../model.js';
 import type { DrawnGroup, LegendLine } from './layout.js';
 
@@ -39,7 +40,8 @@ function guestWords(guest: PlacedGuest): string {
   const shared = guest.vcpus.filter((vcpu) => vcpu.shared);
   const own = guest.vcpus.filter((vcpu) => !vcpu.shared);
   const numbers = (vcpus: typeof own): string => formatCpuList(vcpus.map(({ vcpu }) => vcpu));
-  const pages = guest.pages === undefined ? '' : ` in ${guest.pages} pages of ${formatSize(guest.pageBytes)}`;
+  const huge = `in ${counted(guest.pages ?? 0, 'page')} of ${formatSize(guest.pageBytes)}`;
+  const pages = guest.pageBytes > smallPage ? huge : 'without huge pages';
   return [
     ...(own.length === 0
       ? []
@@ -52,7 +54,7 @@ function guestWords(guest: PlacedGuest): string {
     `emulator on ${formatCpuList(guest.emulator)}`,
     ...(guest.memoryBytes === undefined
       ? []
-      : [`${formatSize(guest.memoryBytes)}${pages}`, `node ${formatCpuList(guest.memoryNodes)}`]),
+      : [`${formatSize(guest.memoryBytes)} ${pages}`, `node ${formatCpuList(guest.memoryNodes)}`]),
   ].join('; ');
 }
 

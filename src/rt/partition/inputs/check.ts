@@ -1,7 +1,10 @@
 /** Checking one variable of the inventory against its schema, and what is wrong with it as diagnostics of the plan. */
 import type * as z from 'zod';
+import { didYouMean, nearest } from '../../../diagnostics/nearest.js';
 import type { Value } from '../../../values/value.js';
 import type { Origin, PlanDiagnostic } from '../model.js';
+import { knownKeys } from './json-schema.js';
+import { issueWords } from './words.js';
 
 /** `rt_guest.vcpus.rt` for a path. */
 function dotted(path: Origin): string {
@@ -11,63 +14,63 @@ function dotted(path: Origin): string {
     .replace(/^\./, '');
 }
 
+/** @param owner `host`, or `guest:NAME`, whose variable it is. */
 export function inputFault(owner: string, path: Origin, message: string, hint?: string): PlanDiagnostic {
+  const guest = owner.startsWith('guest:') ? ` of ${owner.slice('guest:'.length)}` : '';
   return {
     code: 'PLAN_INPUT',
     severity: 'error',
-    message: `${dotted(path)}: ${message}`,
+    message: `${dotted(path)}${guest}: ${message}`,
     origin: [owner, ...path],
     ...(hint === undefined ? {} : { hint }),
   };
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-};
-
-/** What the value has to be, and what it is. */
-function wordsOf(issue: z.core.$ZodIssue): string {
-  const { input } = issue;
-  const given = input === null || typeof input !== 'object' ? `, not ${JSON.stringify(input)}` : '';
-  switch (issue.code) {
-    case 'invalid_type':
-      return input === undefined
-        ? 'is missing'
-        : `must be ${typeNames[issue.expected] ?? issue.expected}${given}`;
-    case 'invalid_value':
-      return `must be ${issue.values.map(String).join(' or ')}${given}`;
-    case 'too_small':
-      return issue.origin === 'array' ? 'must not be empty' : `must be ${issue.minimum} or more${given}`;
-    case 'too_big':
-      return `must be ${issue.maximum} or less${given}`;
-    default:
-      return issue.message;
-  }
+interface Fault {
+  readonly path: Origin;
+  readonly message: string;
+  /** A key that the mapping at `path` above it does not know. */
+  readonly unknownKey?: string;
 }
 
-/** The issues of a value, those of a union's best alternative instead of "invalid input". */
-function issuesOf(error: z.ZodError): readonly { readonly path: Origin; readonly message: string }[] {
-  return error.issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+function originOf(path: readonly PropertyKey[]): Origin {
+  return path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+}
+
+/** Whether a value has another form than an alternative: not that a part of it is wrong. */
+function otherForm({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+}
+
+/** What is wrong; of alternatives, with the one whose form the value has, if there is one. */
+function faultsOf(issues: readonly z.core.$ZodIssue[], above: Origin): readonly Fault[] {
+  return issues.flatMap((issue): readonly Fault[] => {
+    const path = [...above, ...originOf(issue.path)];
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known here' }));
-    if (issue.code !== 'invalid_union') return [{ path, message: wordsOf(issue) }];
-    const deepest = issue.errors
-      .flat()
-      .filter((inner) => inner.path.length > 0)
-      .map((inner) => ({
-        path: [...path, ...inner.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
-        message: wordsOf(inner),
-      }));
-    return deepest.length > 0
-      ? deepest.slice(0, 1)
-      : [{ path, message: 'none of the forms that it may have' }];
+      return issue.keys.map((key) => ({ path: [...path, key], message: issue.message, unknownKey: key }));
+    const meant =
+      issue.code === 'invalid_union' ? issue.errors.find((inner) => !inner.some(otherForm)) : undefined;
+    return meant === undefined ? [{ path, message: issue.message }] : faultsOf(meant, path);
   });
+}
+
+/** A misspelt key is reported alone, without the key that is missing for it. */
+function withoutMeant(faults: readonly Fault[]): readonly Fault[] {
+  const isMeant = ({ path, message }: Fault): boolean =>
+    message === 'is missing' &&
+    faults.some(
+      ({ unknownKey, path: other }) =>
+        unknownKey !== undefined &&
+        dotted(other.slice(0, -1)) === dotted(path.slice(0, -1)) &&
+        nearest(unknownKey, [String(path.at(-1))]) !== undefined,
+    );
+  return faults.filter((fault) => !isMeant(fault));
+}
+
+function hintOf(schema: z.ZodType, { path, unknownKey }: Fault): string {
+  const keys = unknownKey === undefined ? [] : knownKeys(schema, path.slice(0, -1));
+  if (unknownKey === undefined || keys.length === 0) return 'docs/partition.md says what it may hold.';
+  return didYouMean(unknownKey, keys) ?? `Known keys: ${keys.join(', ')}.`;
 }
 
 /** Checks one variable. Undefined: it is wrong, and what is wrong is in `faults`. */
@@ -78,10 +81,10 @@ export function check<T extends z.ZodType>(
   value: Value,
   faults: PlanDiagnostic[],
 ): z.output<T> | undefined {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value, { reportInput: true, error: issueWords });
   if (result.success) return result.data;
-  for (const { path, message } of issuesOf(result.error)) {
-    faults.push(inputFault(owner, [variable, ...path], message, 'docs/partition.md says what it may hold.'));
+  for (const fault of withoutMeant(faultsOf(result.error.issues, []))) {
+    faults.push(inputFault(owner, [variable, ...fault.path], fault.message, hintOf(schema, fault)));
   }
   return undefined;
 }

@@ -4,6 +4,9 @@
  */
 const units: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
 
+/** What `parseSize` takes, for editors; a size that is not a whole number of bytes is refused besides. */
+export const sizePattern = /^\s*\d+(\.\d+)?\s*[KMGTkmgt]([Ii][Bb])?\s*$/;
+
 /** Bytes, or why the text is not a size. */
 export function parseSize(text: string): number | { readonly fault: string } {
   const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(text) ?? [];
