@@ -22,7 +22,13 @@ export function ringOf(file: string): Ring | undefined {
  * the other processes have nothing to do. `RTPROV_TEST_TIMES=1` shows the times of a run.
  */
 export const slowest: Readonly<Record<Ring, readonly string[]>> = {
-  pure: ['test/docs-steps.test.ts'],
+  pure: [
+    'test/resources/file/undo.property.test.ts',
+    'test/resources/file/crash.test.ts',
+    'test/journal/undo-program.test.ts',
+    'test/docs-steps.test.ts',
+    'test/engine/rollback-last.test.ts',
+  ],
   hosts: [
     'test/e2e/crash.host.test.ts',
     'test/twins/twins.host.test.ts',

@@ -182,8 +182,8 @@ step() {
   }
 }
 
-/** By default each shell is killed at every sixth step, at others each. */
-const stride = thorough('the rollback program is killed at every step') ? 1 : 6;
+/** By default each shell is killed at every twelfth step, at others each. */
+const stride = thorough('the rollback program is killed at every step') ? 1 : 12;
 
 for (const [at, shell] of shells.entries())
   describe(`the rollback program in ${shell}`, function () {
@@ -263,7 +263,7 @@ for (const [at, shell] of shells.entries())
     });
 
     it('does so too when it was killed, twice in a row', async () => {
-      for (let n = 7 + 5 * at; ; n += 4 * stride) {
+      for (let n = 7 + 5 * at; ; n += 2 * stride) {
         machine.reset();
         meddle();
         const first = await machine.undo(n);

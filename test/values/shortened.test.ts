@@ -43,7 +43,7 @@ describe('texts that are cut off in messages', () => {
       } catch (error) {
         said = JSON.stringify(error) + String(error);
       }
-      assert.match(said, /The text is no (JSON|YAML): .*(line \d+, column \d+|ends too early)/);
+      assert.match(said, /The text is not (JSON|YAML): .*(line \d+, column \d+|ends too early)/);
       for (let from = 0; from + 4 <= secret.length; from += 1)
         assert.ok(!said.includes(secret.slice(from, from + 4)), said);
     });

@@ -8,8 +8,9 @@ import { planPartition } from '../../../src/rt/partition/plan.js';
 import type { Topology } from '../../../src/rt/topology/model.js';
 import { GiB, guest, host, machine, request } from '../../support/machine.js';
 import { formerOf, pins } from './support.js';
+import { patiently } from '../../support/patience.js';
 
-const limits = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
+const limits = { interruptAfterTimeLimit: patiently(100_000), markInterruptAsFailure: true };
 
 const shapes = fc.record({
   packages: fc.integer({ min: 1, max: 3 }),

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { formatCpuList, subtractCpus } from '../../../src/rt/cpus/cpu-list.js';
 import { parseTopology } from '../../../src/rt/topology/parse.js';
 import { coresOf, nodeFolder, takeOffline, tree, type Shape } from './tree.js';
+import { patiently } from '../../support/patience.js';
 
 const shapes: fc.Arbitrary<Shape> = fc.record({
   packages: fc.integer({ min: 1, max: 4 }),
@@ -12,7 +13,7 @@ const shapes: fc.Arbitrary<Shape> = fc.record({
   siblings: fc.constantFrom('near' as const, 'far' as const),
 });
 
-const limits = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
+const limits = { interruptAfterTimeLimit: patiently(100_000), markInterruptAsFailure: true };
 
 const cpusOf = (shape: Shape): readonly number[] =>
   [...coresOf(shape).flat(2)].sort((one, other) => one - other);

@@ -9,8 +9,9 @@ import type { CacheResource, Topology } from '../../../../src/rt/topology/model.
 import { cacheResource, machine, MiB, request, resctrl } from '../../../support/machine.js';
 import { formerOf } from '../support.js';
 import { asking, bytes, schemata } from './support.js';
+import { patiently } from '../../../support/patience.js';
 
-const limits = { interruptAfterTimeLimit: 280_000, markInterruptAsFailure: true, numRuns: 60 };
+const limits = { interruptAfterTimeLimit: patiently(280_000), markInterruptAsFailure: true, numRuns: 60 };
 
 /** The plan's places with the masks that the next plan gets. */
 function formerWithMasks(plan: PartitionPlan): readonly FormerPlace[] {

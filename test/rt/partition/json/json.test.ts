@@ -7,6 +7,7 @@ import { planJsonSchema } from '../../../../src/rt/partition/json/schema.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
 import { GiB, guest, machine, request } from '../../../support/machine.js';
 import { formerOf, pins } from '../support.js';
+import { patiently } from '../../../support/patience.js';
 
 const topology = machine({ packages: 2, cores: 8, threads: 2 });
 const shared = { rt: 1, housekeeping: 1, placement: 'shared' as const };
@@ -88,6 +89,6 @@ describe('a former plan that cannot be read', () => {
           assert.equal(next.guests.length, 2);
         }
       }),
-      { numRuns: 200, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+      { numRuns: 200, interruptAfterTimeLimit: patiently(20_000), markInterruptAsFailure: true },
     ));
 });
