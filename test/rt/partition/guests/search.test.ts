@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { patiently } from '../../../support/patience.js';
 import fc from 'fast-check';
 import {
   choicesFor,
@@ -39,7 +40,7 @@ function placedSlowly(context: SearchContext, claims: readonly Claim[], room: Ro
   });
 }
 
-const limits = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
+const limits = { interruptAfterTimeLimit: patiently(100_000), markInterruptAsFailure: true };
 
 describe('search', function () {
   this.timeout(120_000);

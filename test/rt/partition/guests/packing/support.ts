@@ -1,8 +1,9 @@
 /** Sizes for tests of packing, and the slow way to pack them. */
 import fc from 'fast-check';
 import type { Size } from '../../../../../src/rt/partition/guests/packing/sizes.js';
+import { patiently } from '../../../../support/patience.js';
 
-export const limits = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
+export const limits = { interruptAfterTimeLimit: patiently(100_000), markInterruptAsFailure: true };
 
 /** Every bin for every item. */
 export function fits(items: readonly Size[], bins: readonly Size[]): boolean {
