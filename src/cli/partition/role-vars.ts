@@ -10,7 +10,7 @@ import { inventoryLayers } from '../../inventory/layers.js';
 import { magicVars } from '../../inventory/magic.js';
 import type { LayerName, VarLayer } from '../../inventory/precedence.js';
 import { findRoleVars } from '../../playbook/role/find.js';
-import { planJson } from '../../rt/partition/json/json.js';
+import { storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan } from '../../rt/partition/model.js';
 import type { Value, Vars } from '../../values/value.js';
 import { packageLibrary } from '../package-folder.js';
@@ -51,7 +51,7 @@ export function roleVars(
   diagnostics: Diagnostics,
 ): HostVars {
   const planned: Vars =
-    plan === undefined ? {} : { rt_plan: JSON.parse(JSON.stringify(planJson(plan))) as Value };
+    plan === undefined ? {} : { rt_plan: JSON.parse(JSON.stringify(storedPlan(plan))) as Value };
   return HostVars.of([
     ...layersOf('defaults', 'role-defaults', diagnostics),
     ...inventoryLayers(inventory, host),

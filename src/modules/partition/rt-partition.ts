@@ -6,7 +6,7 @@ import { topologyOf } from '../../rt/topology/parse.js';
 import { limitsOf, type MachineVars } from '../../rt/partition/inputs/cpu-texts.js';
 import { readWishes } from '../../rt/partition/inputs/request.js';
 import { formerOf, planFile } from '../../rt/partition/json/former.js';
-import { planJson, storedPlan } from '../../rt/partition/json/json.js';
+import { storedPlan } from '../../rt/partition/json/json.js';
 import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
 import { topologyName } from '../../resources/topology/kind.js';
@@ -70,7 +70,8 @@ function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
   if (!folders.ok) return failed(`${folders.blocker} is in the way: it is not a folder`);
   const present = context.state('file', file);
   if (present.type === 'directory') return failed(`${file} is in the way: it is a folder`);
-  const bytes = Buffer.from(`${JSON.stringify(storedPlan(plan), undefined, 1)}\n`);
+  const stored = JSON.stringify(storedPlan(plan), undefined, 1);
+  const bytes = Buffer.from(`${stored}\n`);
   const { steps } = writeFile(
     {
       path: file,
@@ -80,11 +81,10 @@ function planTask(given: RtPartitionArgs, context: PlanContext): TaskPlan {
     },
     context,
   );
-  const rtPlan = JSON.parse(JSON.stringify(planJson(plan))) as Value;
   return {
     type: 'states',
     steps: [...folders.steps, ...steps],
-    result: { rt_plan: rtPlan },
+    result: { rt_plan: JSON.parse(stored) as Value },
     warnings: diagnostics.filter(({ severity }) => severity === 'warning').map(describe),
   };
 }
@@ -97,7 +97,7 @@ export const rtPartition: Module<RtPartitionArgs> = {
   aliases: {},
   doc: {
     summary:
-      'Computes one partition plan from what the machine is and the guests that it must carry, and keeps it on the machine. Templates find it as `rt_plan`.',
+      'Computes one partition plan from what the machine is and the guests that it must carry, and keeps it on the machine. Templates find it as `rt_plan`: what the machine keeps, so a second run gives them the same.',
     args: {
       machine:
         '`host` plans for a machine that carries guests, `guest` for a virtual machine itself. Default: host.',

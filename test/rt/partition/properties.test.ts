@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatCpuList, intersectCpus, parseCpuList, unionCpus } from '../../../src/rt/cpus/cpu-list.js';
 import { formatCpuMask, parseCpuMask } from '../../../src/rt/cpus/cpu-mask.js';
-import type { GuestRequest, PartitionPlan } from '../../../src/rt/partition/model.js';
+import type { FormerPlace, GuestRequest, PartitionPlan } from '../../../src/rt/partition/model.js';
 import { formatStrides } from '../../../src/rt/partition/arguments/strides.js';
+import { formerFrom } from '../../../src/rt/partition/json/former.js';
+import { storedPlan } from '../../../src/rt/partition/json/json.js';
 import { planPartition } from '../../../src/rt/partition/plan.js';
 import type { Topology } from '../../../src/rt/topology/model.js';
-import { GiB, guest, host, machine, request } from '../../support/machine.js';
+import { GiB, cacheResource, guest, host, machine, request, resctrl } from '../../support/machine.js';
 import { formerOf, pins } from './support.js';
 import { patiently } from '../../support/patience.js';
 
@@ -43,14 +45,11 @@ const guests: fc.Arbitrary<readonly GuestRequest[]> = fc
     ),
   );
 
-/** Where everything is, without what differs between a first and a second plan. */
-function places(plan: PartitionPlan): unknown {
-  return {
-    guests: Object.fromEntries(Object.entries(pins(plan)).sort()),
-    housekeeping: plan.housekeeping,
-    hugePages: plan.hugePages,
-    arguments: plan.kernelArguments,
-  };
+/** The former plan as the next run reads it from the target. */
+function keptOf(plan: PartitionPlan): readonly FormerPlace[] {
+  const { places, problems } = formerFrom(JSON.stringify(storedPlan(plan)));
+  assert.deepEqual(problems, []);
+  return places;
 }
 
 function check(property: fc.IProperty<[Topology, readonly GuestRequest[]]>): void {
@@ -91,7 +90,7 @@ describe('properties of plans', function () {
     check(
       fc.property(machines, guests, (topology, list) => {
         const backwards = planPartition(topology, request([...list].reverse()));
-        assert.deepEqual(places(backwards), places(planPartition(topology, request(list))));
+        assert.deepEqual(storedPlan(backwards), storedPlan(planPartition(topology, request(list))));
       }),
     ));
 
@@ -99,10 +98,37 @@ describe('properties of plans', function () {
     check(
       fc.property(machines, guests, (topology, list) => {
         const plan = planPartition(topology, request(list));
-        const again = planPartition(topology, request(list, { former: formerOf(plan) }));
-        assert.deepEqual(places(again), places(plan));
+        const again = planPartition(topology, request(list, { former: keptOf(plan) }));
+        assert.deepEqual(storedPlan(again), storedPlan(plan));
         assert.ok(again.guests.every(({ kept }) => kept));
       }),
+    ));
+
+  it('a plan of its own result is the same with reservations and cache too', () =>
+    fc.assert(
+      fc.property(
+        shapes,
+        guests,
+        fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
+        fc.array(fc.option(fc.integer({ min: 1, max: 4 })), { minLength: 5, maxLength: 5 }),
+        (shape, list, reserved, ways) => {
+          const topology = machine({ ...shape, resctrl: resctrl([cacheResource()]) });
+          const wishes = request(
+            list.map((one, index): GuestRequest => {
+              const count = ways[index] ?? null;
+              return count === null ? one : { ...one, cache: { kind: 'ways', ways: count } };
+            }),
+            {
+              reservations: reserved.map((count, index) => ({ name: `r${index}`, cpus: count, for: 'unit' })),
+            },
+          );
+          const plan = planPartition(topology, wishes);
+          const again = planPartition(topology, { ...wishes, former: keptOf(plan) });
+          assert.deepEqual(storedPlan(again), storedPlan(plan));
+          assert.ok(again.reservations.every(({ kept }) => kept));
+        },
+      ),
+      { numRuns: 300, ...limits },
     ));
 
   it('removing or adding a guest moves no other', () =>

@@ -100,8 +100,8 @@ export function planJson(plan: PartitionPlan): PlanJson {
 }
 
 /**
- * What the target keeps: the plan without what differs between two plans that are the same (whether a place was kept, and why) and
- * without what was found on the machine.
+ * What the target keeps, and what templates get as `rt_plan`: the plan without what differs between two plans that are the same
+ * (whether a place was kept, and why) and without what was found on the machine.
  */
 export function storedPlan(plan: PartitionPlan): object {
   const {
