@@ -74,7 +74,8 @@ export async function attempt(
   const ran = context.options.check ? ({ ran: true } as const) : {};
   if (steps.length > 0) {
     const outcomes = await write(host, place, pending, steps);
-    if (context.options.check) planWritten(place, steps);
+    if (!context.options.check) return { pending, outcomes, checkMode };
+    planWritten(place, steps);
     return { pending, outcomes: outcomes.map((outcome) => ({ ...outcome, ...ran })), checkMode };
   }
   const outcomes: ItemOutcome[] = [];

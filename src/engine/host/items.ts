@@ -8,7 +8,7 @@ import { breathe } from './breath.js';
 import type { Attempt } from './attempt.js';
 import { isUnreachable } from './error.js';
 import { delegatesFacts, placeOf } from './place.js';
-import { attemptScopesOf, type AttemptScope } from './shares.js';
+import { attemptScopesOf, type AttemptScope } from './attempt-scopes.js';
 import type { HostState } from '../../planner/host-state.js';
 import { ignoresUnreachable, unplannedItems, unreachableOutcome } from './unreachable.js';
 import { tryUntil } from './until.js';
@@ -23,7 +23,7 @@ import type { TaskInstruction } from '../../planner/program.js';
 import type { Target } from '../target/target.js';
 import { reportConclusion } from './report-task.js';
 
-/** What a share came to, and the host that its facts go to when that is another. */
+/** What the task or one item of it came to, and the host that its facts go to when that is another. */
 interface Done extends Attempt {
   readonly receiver: string | undefined;
   /** Where it was done; undefined when it was nowhere. */
@@ -38,16 +38,16 @@ export async function runItems(
   vars: HostVars,
 ): Promise<Conclusion | undefined> {
   const { task } = instruction;
-  const shares = attemptScopesOf(host, task, vars);
+  const scopes = attemptScopesOf(host, task, vars);
   const stopping = AbortSignal.any([host.context.stop, host.play.coordinator.stopping]);
   const pause = host.context.options.check ? 0 : (task.keywords.loopControl.pause ?? 0);
   const all: Done[] = [];
   let before = state;
   let grown = vars;
-  for (const share of shares) {
+  for (const one of scopes) {
     await breathe();
     if (all.length > 0) await sleep(pause, stopping);
-    const done = await runShare(host, before, instruction, grown, share);
+    const done = await runScope(host, before, instruction, grown, one);
     if (done === undefined) break;
     all.push(done);
     // A window owes the handlers of the items before it too, and what set_fact gives for one item counts for the next.
@@ -56,19 +56,19 @@ export async function runItems(
     done.target?.markUncertain(items.map(({ makesUncertain }) => makesUncertain));
     if (done.receiver === undefined) grown = withFacts(grown, factsOf(done.outcomes));
   }
-  return conclude(host, state, instruction, vars, all, shares.length);
+  return conclude(host, state, instruction, vars, all, scopes.length);
 }
 
 /** Undefined when the run was stopped before its turn came. */
-async function runShare(
+async function runScope(
   host: PlayHost,
   state: HostState,
   instruction: TaskInstruction,
   before: HostVars,
-  share: AttemptScope,
+  attemptScope: AttemptScope,
 ): Promise<Done | undefined> {
   const { task } = instruction;
-  const { one: item } = share;
+  const { one: item } = attemptScope;
   const vars = item?.vars === undefined ? before : before.with('loop', item.vars);
   const one = item && { ...item, scope: layeredScope([scopeOf(item.vars ?? {}, false), before]) };
   const without = (plan: ItemPlan): Done => ({
@@ -79,7 +79,7 @@ async function runShare(
   let target: Target | undefined;
   let delegate: string | Unknown | undefined;
   try {
-    delegate = share.delegate(before, one);
+    delegate = attemptScope.delegate(before, one);
     if (isUnknown(delegate))
       return without({
         type: 'unknown',
@@ -89,12 +89,13 @@ async function runShare(
     const place = placeOf(host, task, vars, delegate);
     target = place.target;
     const receiver = delegatesFacts(host, task, vars) ? delegate : undefined;
-    const on = delegate === undefined ? {} : { delegate };
+    const on = delegate;
     return await place.target.exclusive(async () => {
       if (host.context.stop.aborted || host.play.coordinator.aborted()) return undefined;
       const tried = await tryUntil(host, state, instruction, vars, place, one);
-      const outcomes = tried.outcomes.map((outcome) => ({ ...outcome, ...on }));
-      return { ...tried, receiver, target: place.target, outcomes };
+      const done = { ...tried, receiver, target: place.target };
+      if (on === undefined) return done;
+      return { ...done, outcomes: tried.outcomes.map((outcome) => ({ ...outcome, delegate: on })) };
     });
   } catch (error) {
     if (
@@ -144,7 +145,7 @@ function conclude(
   instruction: TaskInstruction,
   taskVars: HostVars,
   all: readonly Done[],
-  shares: number,
+  scopes: number,
 ): Conclusion | undefined {
   const [first] = all;
   if (first === undefined) return undefined;
@@ -154,9 +155,9 @@ function conclude(
     if (receiver === undefined) vars = withFacts(vars, made);
     else for (const facts of made) host.context.delegateFacts(receiver, facts);
   }
-  const left = `the run was stopped before ${shares - all.length} more of its items`;
+  const left = `the run was stopped before ${scopes - all.length} more of its items`;
   const outcomes = all.flatMap(({ outcomes: own }, at) =>
-    at < all.length - 1 || all.length === shares
+    at < all.length - 1 || all.length === scopes
       ? own
       : own.map((outcome) => ({ ...outcome, warnings: [...outcome.warnings, left] })),
   );

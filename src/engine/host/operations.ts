@@ -37,7 +37,7 @@ export async function operate(
   const operated: Pending = { ...pending, before: { ...state, vars }, predicted: outcomes };
   const concluded = concludePending(host, operated, outcomes);
   // A value that is only kept counts at once, but is reported in its place among the tasks that wait for their window.
-  window.tellBehind(operated, concluded);
+  window.reportAfterWaiting(operated, concluded);
   return ended ? { ...concluded.state, ended: true } : concluded.state;
 }
 

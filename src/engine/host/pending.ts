@@ -61,8 +61,33 @@ export function pend(
   };
 }
 
+/** What concluding takes of a host in its play. */
+interface Concluding {
+  readonly context: Pick<PlayHost['context'], 'templates'> & {
+    readonly options: Pick<PlayHost['context']['options'], 'check'>;
+  };
+}
+
+const conclusions = new WeakMap<Pending, WeakMap<readonly ItemOutcome[], Conclusion>>();
+
+/**
+ * How the task ended with these outcomes, `pending.predicted` or what became of them. Concluded once for each list of outcomes: who
+ * writes a window, reports it and goes on after it all get the same conclusion.
+ */
 export function concludePending(
-  { context }: PlayHost,
+  host: Concluding,
+  pending: Pending,
+  outcomes: readonly ItemOutcome[],
+): Conclusion {
+  const known = conclusions.get(pending) ?? new WeakMap<readonly ItemOutcome[], Conclusion>();
+  conclusions.set(pending, known);
+  const concluded = known.get(outcomes) ?? concludeOnce(host, pending, outcomes);
+  known.set(outcomes, concluded);
+  return concluded;
+}
+
+function concludeOnce(
+  { context }: Concluding,
   pending: Pending,
   outcomes: readonly ItemOutcome[],
 ): Conclusion {

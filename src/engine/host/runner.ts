@@ -262,7 +262,7 @@ export class HostRunner {
     }
     if (!hasSteps(pending) && (checkMode || window.isEmpty)) {
       // In a check nothing waits; in a run it is reported after what does.
-      window.tellBehind(pending, concluded);
+      window.reportAfterWaiting(pending, concluded);
       return concluded.state;
     }
     window.add(pending, shell);

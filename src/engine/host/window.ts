@@ -58,7 +58,7 @@ export class HostWindow {
   }
 
   /** Reports a task that needs no writing in its place after those that wait. */
-  tellBehind(pending: Pending, concluded: Conclusion): void {
+  reportAfterWaiting(pending: Pending, concluded: Conclusion): void {
     if (this.isEmpty) reportConclusion(this.host, pending, concluded);
     else this.pending.push(pending);
   }
@@ -80,7 +80,7 @@ export class HostWindow {
       .filter(({ of }) => of.task !== last || !this.driftedItems(waiting[last]).includes(of.item));
     if (steps.length === 0) {
       let after = state;
-      for (const pending of window) after = this.tellUnwritten(pending) ?? after;
+      for (const pending of window) after = this.reportUnwritten(pending) ?? after;
       if (last >= 0) shell.view.forget();
       return after;
     }
@@ -207,6 +207,7 @@ export class HostWindow {
     results: readonly T[],
   ): readonly (T | ItemOutcome)[] {
     const places = this.driftedItems(pending);
+    if (places.length === 0) return results;
     return results.map((result, at) => {
       const predicted = pending.predicted[at];
       if (predicted === undefined || !places.includes(at)) return result;
@@ -222,7 +223,7 @@ export class HostWindow {
   }
 
   /** Reports a task of which nothing was written; gives the state after it when that is not what was planned. */
-  private tellUnwritten(pending: Pending): HostState | undefined {
+  private reportUnwritten(pending: Pending): HostState | undefined {
     const results = this.withDrift(pending, pending.predicted);
     const asPlanned = this.driftedItems(pending).length === 0;
     const concluded = concludePending(this.host, pending, results);
