@@ -21,7 +21,7 @@ module.exports = {
     only('shell-is-a-leaf', 'shell', []),
     only('yaml', 'yaml', ['diagnostics', 'values']),
     only('template', 'template', leaves),
-    only('lookups', 'lookups', ['template', ...leaves]),
+    only('lookups', 'lookups', ['template', 'yaml', ...leaves]),
     only('transport', 'transport', ['diagnostics', 'shell']),
     only('resources', 'resources', ['diagnostics', 'shell', 'values']),
     only('modules', 'modules', ['rt', 'resources', ...leaves]),

@@ -1,8 +1,8 @@
 /**
- * `k=v k2="v 2"` of --extra-vars: Ansible's rules, by which every value is text. Not those of a task's short form
- * (playbook/read/key-value.ts): here Python's escapes count, any key will do, and a quote that is not closed is a fault.
+ * `k=v k2="v 2"` of --extra-vars: every value is text. Unlike in a task's short form (playbook/read/key-value.ts), Python's escapes count
+ * and any key will do.
  */
-
+import { pairWords, type PairWord } from '../values/pair-words.js';
 import { decodeEscapes } from './literal-string.js';
 
 export interface KeyValue {
@@ -16,33 +16,9 @@ export type KeyValues =
   | {
       readonly ok: true;
       readonly pairs: readonly KeyValue[];
-      readonly words: readonly { text: string; at: number }[];
+      readonly words: readonly PairWord[];
     }
   | { readonly ok: false; readonly at: number };
-
-/** Splits at white space, but not within quotes or `{{ }}`. */
-function words(text: string): { words: { text: string; at: number }[]; open?: number } {
-  const found: { text: string; at: number }[] = [];
-  let start = -1;
-  let quote: { char: string; at: number } | undefined;
-  let depth = 0;
-  for (let at = 0; at <= text.length; at += 1) {
-    const char = text[at] ?? '';
-    if (quote !== undefined) {
-      if (char === '\\') at += 1;
-      else if (char === quote.char) quote = undefined;
-    } else if (char === '"' || char === "'") {
-      quote = { char, at };
-      if (start < 0) start = at;
-    } else if (text.startsWith('{{', at) || text.startsWith('{%', at)) depth += 1;
-    else if ((text.startsWith('}}', at) || text.startsWith('%}', at)) && depth > 0) depth -= 1;
-    if (char === '' || (/\s/.test(char) && quote === undefined && depth === 0)) {
-      if (start >= 0) found.push({ text: text.slice(start, at), at: start });
-      start = -1;
-    } else if (start < 0) start = at;
-  }
-  return quote === undefined ? { words: found } : { words: found, open: quote.at };
-}
 
 function unquote(text: string): string {
   const quoted = /^(["'])(.*)\1$/s.exec(text);
@@ -51,11 +27,11 @@ function unquote(text: string): string {
 
 /** Reads pairs; `words` are those without an `=`. */
 export function readKeyValues(text: string): KeyValues {
-  const split = words(text);
-  if (split.open !== undefined) return { ok: false, at: split.open };
+  const { words, openQuote } = pairWords(text);
+  if (openQuote !== undefined) return { ok: false, at: openQuote };
   const pairs: KeyValue[] = [];
-  const others: { text: string; at: number }[] = [];
-  for (const word of split.words) {
+  const others: PairWord[] = [];
+  for (const word of words) {
     const equals = word.text.indexOf('=');
     if (equals < 1) others.push(word);
     else {

@@ -1,8 +1,8 @@
 /** `file`, `fileglob` and `first_found`. */
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 import { glob } from '../values/glob.js';
 import { isMapping, type Value, type Vars } from '../values/value.js';
+import { namesIn } from '../yaml/folder-names.js';
 import type { Lookup } from './lookup.js';
 import { flagOption, listOption, textOf } from './options.js';
 import { baseFolder, demand, expandHome, find, readText, searchFolders, statOf } from './search.js';
@@ -13,14 +13,6 @@ export const file: Lookup = (call) =>
     const left = flagOption(call.options, 'lstrip', false) ? text.trimStart() : text;
     return flagOption(call.options, 'rstrip', true) ? left.trimEnd() : left;
   });
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
 
 /** Only the last part of a name is a pattern. In the order of the names, so that a plan is the same again. */
 export const fileglob: Lookup = (call) =>

@@ -1,7 +1,7 @@
 /** Files beside a name that does not exist, one of which may have been meant. */
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { nearest } from '../diagnostics/nearest.js';
+import { namesIn } from './folder-names.js';
 import { TextFileFault } from './text-file.js';
 
 export interface Unread {
@@ -10,14 +10,6 @@ export interface Unread {
   /** From 1. */
   readonly line: number;
   readonly hint?: string;
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 const stemOf = (name: string): string => name.replace(/(?<=.)\.[^.]*$/, '').toLowerCase();

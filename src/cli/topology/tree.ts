@@ -6,6 +6,7 @@ import { RtprovError } from '../../diagnostics/diagnostic.js';
 import type { Topology } from '../../rt/topology/model.js';
 import { parseTopology } from '../../rt/topology/parse.js';
 import { isNamedFolder, isTopologyFolder, topologyFolders, topologyPath } from '../../rt/topology/paths.js';
+import { namesIn } from '../../yaml/folder-names.js';
 import { archiveLimits, bunzip, readTar, type ArchiveLimits } from './archive.js';
 
 type Texts = ReadonlyMap<string, string>;
@@ -57,14 +58,6 @@ function textOf(path: string): string | undefined {
     return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

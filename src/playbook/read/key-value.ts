@@ -1,7 +1,8 @@
 /**
- * `key=value` texts: the short form of arguments, with the place of each value. Not those of --extra-vars (inventory/key-values.ts):
- * here only a few escapes count, keys are names, and words that are no pairs are kept as they are written.
+ * `key=value` texts: the short form of arguments, with the place of each value. Unlike in --extra-vars (inventory/key-values.ts), only a
+ * few escapes count, keys are names, and words that are not pairs are kept as they are written.
  */
+import { pairWords } from '../../values/pair-words.js';
 
 interface Pair {
   readonly key: string;
@@ -16,17 +17,6 @@ export interface KeyValues {
   /** What is left when the pairs are removed, and where it starts. */
   readonly rest: string;
   readonly restAt: number;
-}
-
-interface Word {
-  readonly text: string;
-  readonly at: number;
-}
-
-/** Cuts at blanks that are outside quotes and templates. */
-function splitWords(text: string): readonly Word[] {
-  const word = /(?:\{\{.*?\}\}|\{%.*?%\}|\\.|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\S)+/gs;
-  return [...text.matchAll(word)].map((match) => ({ text: match[0], at: match.index }));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -90,7 +80,7 @@ export function splitKeyValues(text: string, only?: ReadonlySet<string>, anyName
   let rest = '';
   let restAt = -1;
   let end = 0;
-  for (const word of splitWords(text)) {
+  for (const word of pairWords(text).words) {
     const match = (anyName ? templatedKey : nameKey).exec(word.text)?.groups;
     const key = match?.['key'] ?? '';
     const between = text.slice(end, word.at);
