@@ -3,7 +3,8 @@ import { Secrets } from '../../src/engine/run/secrets.js';
 import { describeValue } from '../../src/modules/args/types.js';
 import { Templates } from '../../src/template/engine.js';
 import { HostVars } from '../../src/inventory/host-vars.js';
-import { maskBeforeShortening, shortened } from '../../src/values/shortened.js';
+import { maskBeforeShortening } from '../../src/values/masker.js';
+import { shortened } from '../../src/values/shortened.js';
 
 describe('texts that are cut off in messages', () => {
   const secret = 'Hunter2-Correct-Horse-Battery';

@@ -1,5 +1,5 @@
 /** A run: its plays one after the other, the hosts of each batch side by side, every host by itself. */
-import { maskBeforeShortening } from '../../values/shortened.js';
+import { maskBeforeShortening } from '../../values/masker.js';
 import { breathe } from '../host/breath.js';
 import { checkSshArguments } from '../target/ssh-arguments.js';
 import { withScopes } from '../../planner/task-vars.js';
