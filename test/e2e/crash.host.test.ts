@@ -23,11 +23,11 @@ import { installPackages, SITE, SMALL_KERNEL } from './site.js';
 import { thorough } from '../support/thorough.js';
 
 /**
- * By default the rollback is tried at every third step, another third each time, and the further run at every twelfth, as it
+ * By default the rollback is tried at every eighth step, others each time, and the further run at every twentieth, as it
  * takes four runs a step.
  */
-const stride = thorough('the further run after a crash at every step of site.yaml') ? 1 : 12;
-const undoStride = thorough('the rollback after a crash at every step of site.yaml') ? 1 : 3;
+const stride = thorough('the further run after a crash at every step of site.yaml') ? 1 : 20;
+const undoStride = thorough('the rollback after a crash at every step of site.yaml') ? 1 : 8;
 
 const extraVars = [SMALL_KERNEL];
 

@@ -7,7 +7,7 @@ import { playbookOf, PROJECT_FILES, randomPlay } from './random-playbooks.js';
 import { noCounts, Subject } from './subject.js';
 import { patiently } from '../support/patience.js';
 
-const playbooks = Number(process.env['RTPROV_RANDOM_PLAYBOOKS'] ?? 40);
+const playbooks = Number(process.env['RTPROV_RANDOM_PLAYBOOKS'] ?? 16);
 /** The same playbooks each time, so that a change is judged and not luck; RTPROV_SEED=random takes others. A failure prints it. */
 const wanted = process.env['RTPROV_SEED'] ?? '20261122';
 const seed = wanted === 'random' ? Date.now() % 0x7fffffff : Number(wanted);
