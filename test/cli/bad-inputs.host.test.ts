@@ -8,11 +8,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { patiently } from '../support/patience.js';
 import { type Ended, programPath, runProgram } from '../support/program.js';
 import { badInputs, type BadInput } from './bad-inputs.js';
 
 const atOnce = 4;
-const patienceMs = 20_000;
+const patienceMs = patiently(20_000);
 
 describe('cli: bad inputs', function () {
   this.timeout(600_000);

@@ -8,6 +8,7 @@ import { Lab } from '../lab/lab.js';
 import { run as command } from '../lab/process.js';
 import { type Ended, type ProgramOptions, programPath, runProgram } from '../support/program.js';
 import { Project } from '../e2e/harness.js';
+import { patiently } from '../support/patience.js';
 
 describe('cli: a full disk of the controller', function () {
   this.timeout(120_000);
@@ -50,7 +51,7 @@ describe('cli: a full disk of the controller', function () {
 
   const run = (inventory: string, options: ProgramOptions, ...more: readonly string[]): Promise<Ended> =>
     runProgram(['run', project.path('play.yaml'), '-i', inventory, ...more], {
-      timeoutMs: 60_000,
+      timeoutMs: patiently(60_000),
       ...options,
     });
 

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { Lab } from '../lab/lab.js';
 import { type Ended, programPath, runProgram } from '../support/program.js';
+import { patiently } from '../support/patience.js';
 
 /** Blinking, a link (OSC 8) and a title, erasing, C1 and DEL, going back, and marks that reorder or hide text. */
 const evil =
@@ -122,7 +123,7 @@ describe('cli: a terminal', function () {
   });
   /** As text or JSON: no sequence at all may come. */
   const plain = async (...args: readonly string[]): Promise<Ended> => {
-    const ended = await runProgram(args, { env, cwd: folder, timeoutMs: 60_000 });
+    const ended = await runProgram(args, { env, cwd: folder, timeoutMs: patiently(60_000) });
     holds(ended.stdout, `${JSON.stringify(args)} on standard output`);
     holds(ended.stderr, `${JSON.stringify(args)} on standard error`);
     assert.doesNotMatch(ended.stderr, /bug in rtprov/);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lab } from '../lab/lab.js';
 import { type Ended, runProgram } from '../support/program.js';
+import { patiently } from '../support/patience.js';
 
 interface Bad {
   /** Variables of the host. */
@@ -135,7 +136,7 @@ chown -R ${user}: "$home"
   const rtprov = async (...args: readonly string[]): Promise<Ended> => {
     const ended = await runProgram([...args, '-i', inventory], {
       env: { RTPROV_TIME_LIMIT: '1', XDG_STATE_HOME: join(folder, 'state') },
-      timeoutMs: 60_000,
+      timeoutMs: patiently(60_000),
     });
     const shown = ended.stdout + ended.stderr;
     assert.equal(ended.timedOut, false, shown);

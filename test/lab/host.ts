@@ -8,6 +8,7 @@ import { attempt, type Finished, waitFor } from './process.js';
 import { tellProxy } from './proxy.js';
 import type { ProxyStats } from './proxy-protocol.js';
 import type { HostState, LabState, LabUser } from './state.js';
+import { patiently } from '../support/patience.js';
 
 /** The delaying line before a host's sshd. Each call answers with the counters as they then are. */
 export interface ProxyControl {
@@ -125,7 +126,7 @@ export class LabHost {
   }
 
   /** Waits until the host runs with another boot id than the given one. */
-  async waitReboot(before: string | undefined, timeoutMs = 60_000): Promise<void> {
+  async waitReboot(before: string | undefined, timeoutMs = patiently(60_000)): Promise<void> {
     await waitFor(`${this.name}: rebooting`, timeoutMs, () => {
       const now = this.bootId();
       return now !== undefined && now !== before ? true : undefined;

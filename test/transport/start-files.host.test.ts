@@ -6,6 +6,7 @@ import { sh } from '../../src/shell/shell.js';
 import { connect } from '../../src/transport/connect.js';
 import { startSshd, type TestSshd, toSshd } from './support/sshd.js';
 import { createUser, type TestUser } from './support/user.js';
+import { patiently } from '../support/patience.js';
 
 describe('transport: start files that read standard input', function () {
   this.timeout(60_000);
@@ -103,7 +104,7 @@ describe('transport: start files that leave an odd shell', function () {
         const file = join(user.home, 'once');
         const script = sh`: >${file}; false; cat ${file}; printf '%s,' "$nosuch" *; umask >&2`;
         const said = await connection
-          .run(script, { timeoutMs: 20_000 })
+          .run(script, { timeoutMs: patiently(20_000) })
           .then(
             ({ stdout, stderr }) => `${stdout.toString()}:${stderr.toString()}`,
             (error: unknown) => String(error),
