@@ -21,6 +21,7 @@ import {
 } from './harness.js';
 import { installPackages, SITE, SMALL_KERNEL } from './site.js';
 import { thorough } from '../support/thorough.js';
+import { patiently } from '../support/patience.js';
 
 /**
  * By default the rollback is tried at every eighth step, others each time, and the further run at every twentieth, as it
@@ -176,7 +177,7 @@ describe('laws: a crash at any step of site.yaml', function () {
     (await host.inside(['test', '-e', '/run/e2e-reached'])).code === 0;
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < patiently(600); tries += 1) {
       if (await holds()) return;
       await sleep(50);
     }

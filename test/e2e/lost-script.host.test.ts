@@ -14,6 +14,7 @@ import {
   type Outcome,
   troubles,
 } from './harness.js';
+import { patiently } from '../support/patience.js';
 
 describe('a connection that is cut within a script', function () {
   this.timeout(120_000);
@@ -43,12 +44,15 @@ describe('a connection that is cut within a script', function () {
     (await host.inside(['sh', '-c', `[ ${condition} ]`])).code === 0;
 
   async function until(what: string, condition: string): Promise<void> {
-    for (let tries = 0; tries < 400; tries += 1) {
+    for (let tries = 0; tries < patiently(400); tries += 1) {
       if (await holds(condition)) return;
       await sleep(50);
     }
     assert.fail(`waited in vain for ${what}`);
   }
+
+  /** For `cutWithin`: ends when all of what is done meanwhile is done, and not before. */
+  const untilAllIsDone = 'until [ -e /run/go ]; do sleep 0.1; done; echo made >/srv/two';
 
   /** Three windows, the middle one with a command that takes its time; the connection is cut within it. */
   async function cutWithin(
@@ -70,11 +74,15 @@ describe('a connection that is cut within a script', function () {
         ],
       },
     ];
-    await host.inside(['rm', '-f', '/run/begun']);
+    await host.inside(['rm', '-f', '/run/begun', '/run/go']);
     const running = converge(lab, [project.write('play.yaml', JSON.stringify(play))], rest);
     await until('the command', '-e /run/begun');
     await host.proxy?.cut();
-    await meanwhile?.();
+    try {
+      await meanwhile?.();
+    } finally {
+      await host.inside(['touch', '/run/go']);
+    }
     return running;
   }
 
@@ -100,7 +108,7 @@ describe('a connection that is cut within a script', function () {
   it('others are refused meanwhile, with the reason: who is at work, with what, and what to do', async () => {
     let run = '';
     let by = '';
-    const outcome = await cutWithin('sleep 6; echo made >/srv/two', {
+    const outcome = await cutWithin(untilAllIsDone, {
       meanwhile: async () => {
         run = (await host.inside(['ls', '/var/lib/rtprov/runs'])).stdout.trim().split('\n').at(-1) ?? '';
         const alone = await host.inside(['sh', '/var/lib/rtprov/undo.sh', run]);
@@ -122,7 +130,7 @@ describe('a connection that is cut within a script', function () {
   });
 
   it('the lock outlives the shell that holds it while a command of it lives', async () => {
-    const outcome = cutWithin('sleep 5; echo made >/srv/two', {
+    const outcome = cutWithin(untilAllIsDone, {
       meanwhile: async () => {
         const pid = (await host.inside(['cut', '-d', ' ', '-f', '2', '/var/lib/rtprov/lock/owner'])).stdout;
         await host.inside(['kill', '-9', pid.trim()]);

@@ -6,6 +6,7 @@ import type { Fingerprint } from '../lab/fingerprint.js';
 import { startProgram } from '../support/program.js';
 import { converge, differences, openRuns, rollBack, troubles, type Undone } from './harness.js';
 import { killWhen, oneHost } from './one-host.js';
+import { patiently } from '../support/patience.js';
 
 /** A unit whose start fails once it is enabled. */
 const failing =
@@ -64,7 +65,7 @@ describe('a rollback that is killed twice and repeated', function () {
     (await one.host.inside(['test', '-e', path])).code === 0;
 
   async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < patiently(600); tries += 1) {
       if (await holds()) return;
       await sleep(20);
     }
