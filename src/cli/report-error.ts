@@ -14,6 +14,7 @@ const inputCodes: ReadonlySet<string> = new Set([
   'BAD_OPTION',
   'BAD_PLAN',
   'BAD_REGEX',
+  'BAD_TOPOLOGY',
   'SSH_CONFIG',
   'NO_PROMPT',
   'NO_ANSWER',

@@ -8,8 +8,7 @@ import type { Inventory } from '../../inventory/inventory.js';
 import type { VarLayer } from '../../inventory/precedence.js';
 import { paintFor } from '../../report/paint.js';
 import { drawSvg } from '../../rt/partition/drawing/svg.js';
-import { planJson } from '../../rt/partition/json/json.js';
-import type { PartitionPlan } from '../../rt/partition/model.js';
+import { noPlanJson, planJson } from '../../rt/partition/json/json.js';
 import { Templates } from '../../template/engine.js';
 import { readTextFile } from '../../yaml/text-file.js';
 import { askHosts } from '../ask-hosts.js';
@@ -19,7 +18,7 @@ import { hasNoInventory, readInventory } from '../inventory-option.js';
 import { targetOpener } from '../open-target.js';
 import type { ConnectionOptions, InventoryOptions } from '../options.js';
 import { planText } from '../partition/plan-text.js';
-import { makePlan, type Seen } from '../partition/make-plan.js';
+import { makePlan, type MadePlan, type Seen } from '../partition/make-plan.js';
 import { Wanted } from '../partition/machine-vars.js';
 import { printDiagnostics } from '../partition/report-plan.js';
 import { seeHost } from '../partition/see-host.js';
@@ -36,10 +35,9 @@ export interface PartitionCommandOptions extends InventoryOptions, ConnectionOpt
   readonly svg?: string;
 }
 
-interface Planned {
+interface Planned extends MadePlan {
   readonly name: string;
   readonly seen: Seen;
-  readonly plan: PartitionPlan | undefined;
 }
 
 const refused = 2;
@@ -102,13 +100,19 @@ async function seenOf(
   return askHosts(names, open, seeHost, codes);
 }
 
-function print(planned: readonly Planned[], options: PartitionCommandOptions): void {
+/** One host that is asked for is a plan; several are plans by name, also where all but one failed. */
+function print(
+  planned: readonly Planned[],
+  names: readonly string[],
+  options: PartitionCommandOptions,
+): void {
   if (options.json) {
-    const plans = planned.flatMap(({ name, plan }) =>
-      plan === undefined ? [] : [[name, planJson(plan)] as const],
+    const plans = planned.map(
+      ({ name, plan, found }) => [name, plan === undefined ? noPlanJson(found) : planJson(plan)] as const,
     );
     const [only] = plans;
-    const json = plans.length === 1 && planned.length === 1 ? only?.[1] : Object.fromEntries(plans);
+    if (names.length < 2 && only === undefined) return;
+    const json = names.length < 2 ? only?.[1] : Object.fromEntries(plans);
     process.stdout.write(`${visibleJson(JSON.stringify(commandSecrets.json(json), undefined, 2))}\n`);
     return;
   }
@@ -155,10 +159,10 @@ export async function partitionCommand(options: PartitionCommandOptions): Promis
   const seen = await seenOf(names, inventory, extraVars, options, codes);
   const wanted = new Wanted(inventory, extraVars, new Templates());
   const planned = [...seen].map(([name, one]): Planned => {
-    return { name, seen: one, plan: makePlan(name, wanted, one, options.replan, diagnostics) };
+    return { name, seen: one, ...makePlan(name, wanted, one, options.replan, diagnostics) };
   });
   if (options.svg !== undefined) writeSvg(planned, options.svg);
-  print(planned, options);
+  print(planned, names, options);
   printDiagnostics(diagnostics);
   return diagnostics.hasErrors ? refused : worst(codes);
 }

@@ -120,7 +120,8 @@ export async function templateCommand(options: TemplateCommandOptions): Promise<
   }
   const templates = new Templates({ load: templateFile });
   try {
-    const plan = makePlan(host, new Wanted(inventory, extraVars, templates), machine, false, diagnostics);
+    const wanted = new Wanted(inventory, extraVars, templates);
+    const { plan } = makePlan(host, wanted, machine, false, diagnostics);
     diagnostics.throwIfErrors();
     const vars = roleVars({ inventory, host, extraVars, facts: machine.facts, plan }, diagnostics);
     diagnostics.throwIfErrors();

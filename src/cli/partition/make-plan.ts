@@ -4,7 +4,7 @@ import { guestVars } from '../../rt/partition/inputs/guest-machine.js';
 import { limitsOf } from '../../rt/partition/inputs/cpu-texts.js';
 import { readWishes } from '../../rt/partition/inputs/request.js';
 import { formerOf } from '../../rt/partition/json/former.js';
-import type { FoundPins, PartitionPlan } from '../../rt/partition/model.js';
+import type { FoundPins, PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
 import type { Topology } from '../../rt/topology/model.js';
 import { reportPlan } from './report-plan.js';
@@ -18,14 +18,20 @@ export interface Seen {
   readonly former: string;
 }
 
-/** Undefined: the host's own variables are wrong, which is reported. */
+export interface MadePlan {
+  /** Undefined: the host's own variables are wrong. */
+  readonly plan?: PartitionPlan;
+  /** What is wrong with the variables and what the plan says; it is reported too. */
+  readonly found: readonly PlanDiagnostic[];
+}
+
 export function makePlan(
   host: string,
   wanted: Wanted,
   { topology, found, former }: Seen,
   replan: boolean,
   diagnostics: Diagnostics,
-): PartitionPlan | undefined {
+): MadePlan {
   const guests = wanted.guestsOf(host, diagnostics);
   const machine = wanted.machine(host);
   // A virtual machine that is named itself: its own CPUs are parted, as the module does it there.
@@ -45,5 +51,5 @@ export function makePlan(
         });
   const all = [...wishes.diagnostics, ...unread, ...(plan?.diagnostics ?? [])];
   reportPlan(host, all, wanted, diagnostics);
-  return plan === undefined ? undefined : { ...plan, diagnostics: all };
+  return { found: all, ...(plan === undefined ? {} : { plan: { ...plan, diagnostics: all } }) };
 }

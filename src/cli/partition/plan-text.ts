@@ -1,6 +1,7 @@
 /** A plan for a person: the drawing, the reasons and the notes. */
 import type { Paint as Colours } from '../../report/paint.js';
 import { drawTerminal, type Paint } from '../../rt/partition/drawing/terminal.js';
+import { wrap } from '../../rt/partition/drawing/wrap.js';
 import { explainPlan } from '../../rt/partition/drawing/explain.js';
 import type { PartitionPlan } from '../../rt/partition/model.js';
 import type { Topology } from '../../rt/topology/model.js';
@@ -45,7 +46,8 @@ export function planText(
 ): string {
   const notes = plan.diagnostics
     .filter(({ severity }) => severity === 'note')
-    .map(({ code, message }) => `note ${code}: ${message}\n`);
+    .flatMap(({ code, message }) => wrap(`note ${code}: ${message}`, '  ', ''))
+    .map((line) => `${line}\n`);
   return [
     drawTerminal(name, topology, plan, paintOf(colours)),
     ...(explain ? ['\n', explainPlan(plan)] : []),

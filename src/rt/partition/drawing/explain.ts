@@ -1,16 +1,22 @@
 /** Why each CPU is where it is, as text (`--explain`). */
 import { formatCpuList } from '../../cpus/cpu-list.js';
 import { formatSchemata } from '../cat/schemata.js';
+import { counted } from '../diagnostics.js';
 import { formatSize } from '../inputs/size.js';
 import type { PartitionPlan } from '../model.js';
 import { drawnGuests } from './layout.js';
+import { wrap } from './wrap.js';
+
+function item(text: string, indent: number): readonly string[] {
+  return wrap(text, ' '.repeat(indent + 2), ' '.repeat(indent));
+}
 
 /** Cores with the same reason stand in one line. */
 function coreReasons(plan: PartitionPlan): readonly string[] {
   const byReason = new Map<string, number[]>();
   for (const [cpu, why] of plan.why) byReason.set(why, [...(byReason.get(why) ?? []), cpu]);
-  return [...byReason].map(
-    ([why, cpus]) => `  core of CPU ${formatCpuList(cpus.sort((a, b) => a - b))}: ${why}`,
+  return [...byReason].flatMap(([why, cpus]) =>
+    item(`core of CPU ${formatCpuList(cpus.sort((a, b) => a - b))}: ${why}`, 2),
   );
 }
 
@@ -20,22 +26,24 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 export function explainPlan(plan: PartitionPlan): string {
   const guests = drawnGuests(plan).flatMap(({ name, why }) => [
-    `  ${name}`,
-    ...why.map((reason) => `    ${reason}`),
+    ...item(name, 2),
+    ...why.flatMap((reason) => item(reason, 4)),
   ]);
   const reservations = plan.reservations.flatMap(({ name, why }) => [
-    `  ${name}`,
-    ...why.map((reason) => `    ${reason}`),
+    ...item(name, 2),
+    ...why.flatMap((reason) => item(reason, 4)),
   ]);
   const cache = plan.cacheGroups.flatMap(({ name, why, masks }) => [
-    `  ${name === '' ? 'default group' : name}`,
+    ...item(name === '' ? 'default group' : name, 2),
     ...formatSchemata(masks)
       .split('\n')
-      .map((line) => `    ${line}`),
-    ...why.map((reason) => `    ${reason}`),
+      .flatMap((line) => item(line, 4)),
+    ...why.flatMap((reason) => item(reason, 4)),
   ]);
   const pages = plan.hugePages.flatMap(({ pageBytes, nodes }) =>
-    [...nodes].map(([node, pages]) => `  node ${node}: ${pages} pages of ${formatSize(pageBytes)}`),
+    [...nodes].map(
+      ([node, pages]) => `  node ${node}: ${counted(pages, 'page')} of ${formatSize(pageBytes)}`,
+    ),
   );
   return [
     ...section('Cores', coreReasons(plan)),
@@ -43,6 +51,7 @@ export function explainPlan(plan: PartitionPlan): string {
     ...section('Reservations', reservations),
     ...section('Cache', cache),
     ...section('Huge pages', pages),
+    // Whole lines, to be copied.
     ...section(
       'Kernel arguments',
       plan.kernelArguments.map((argument) => `  ${argument}`),

@@ -4,6 +4,7 @@ import type { Topology } from '../../topology/model.js';
 import type { PartitionPlan } from '../model.js';
 import { drawnGuests, layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
 import { cacheLine, legendWords, machineLine, nodeLine } from './words.js';
+import { width, wrap } from './wrap.js';
 
 export interface Paint {
   /** Colours a mark; without colours the text itself. `owner`: the number of the guest in the plan. */
@@ -11,26 +12,7 @@ export interface Paint {
   heading(text: string): string;
 }
 
-const width = 80;
 const indent = 2;
-
-/** Text in lines that fit; lines after the first begin with `rest`. It breaks at blanks, in CPU lists after commas, and where nothing else helps. */
-function wrap(text: string, rest: string, first = rest): readonly string[] {
-  const room = width - rest.length;
-  const pieces = (text.match(/[^ ,]+,? ?|[ ,]/g) ?? []).flatMap(
-    (piece) => piece.match(new RegExp(`.{1,${room}}`, 'g')) ?? [],
-  );
-  const lines: string[] = [];
-  let line = '';
-  for (const piece of pieces) {
-    if (line !== '' && line.length + piece.trimEnd().length > room) {
-      lines.push(line.trimEnd());
-      line = '';
-    }
-    line += piece;
-  }
-  return [...lines, line.trimEnd()].map((one, index) => (index === 0 ? first : rest) + one);
-}
 
 function row(cells: readonly string[], cell: number): string {
   return `${' '.repeat(indent)}${cells.map((text) => text.padStart(cell)).join('')}`.trimEnd();
@@ -122,8 +104,11 @@ export function drawTerminal(name: string, topology: Topology, plan: PartitionPl
     const mark = paint.mark(line.mark, line.role, order.get(line.owner ?? '') ?? 0);
     return [' '.repeat(indent) + mark + first.slice(indent + line.mark.length), ...rest];
   });
+  const space = ' '.repeat(indent);
   const offline =
-    layout.offline.length === 0 ? [] : [`${' '.repeat(indent)}offline: CPU ${formatCpuList(layout.offline)}`];
+    layout.offline.length === 0
+      ? []
+      : wrap(`offline: CPU ${formatCpuList(layout.offline)}`, `${space}  `, space);
   const nodes = new Map<string, DrawnGroup[]>();
   for (const group of layout.groups) {
     const key = nodeLine(group);

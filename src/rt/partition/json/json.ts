@@ -3,8 +3,8 @@ import { formatCpuList } from '../../cpus/cpu-list.js';
 import { formatCpuMask } from '../../cpus/cpu-mask.js';
 import { formatSchemata } from '../cat/schemata.js';
 import { pageText } from '../diagnostics.js';
-import type { CacheGroup, PartitionPlan, PlacedGuest, PlacedReservation } from '../model.js';
-import type { PlanJson } from './schema.js';
+import type { CacheGroup, PartitionPlan, PlacedGuest, PlacedReservation, PlanDiagnostic } from '../model.js';
+import type { NoPlanJson, PlanJson } from './schema.js';
 
 /** Goes up when a reader of the former version would misread the next one. New fields do not count. */
 export const planVersion = 1;
@@ -67,6 +67,21 @@ function sorted<Value>(entries: readonly (readonly [string, Value])[]): Record<s
   return Object.fromEntries([...entries].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
 }
 
+function diagnosticsJson(diagnostics: readonly PlanDiagnostic[]): PlanJson['diagnostics'] {
+  return diagnostics.map(({ code, severity, message, hint, origin }) => ({
+    code,
+    severity,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    origin: [...origin],
+  }));
+}
+
+/** Where the host's own variables are wrong, there is no plan. */
+export function noPlanJson(diagnostics: readonly PlanDiagnostic[]): NoPlanJson {
+  return { version: planVersion, diagnostics: diagnosticsJson(diagnostics) };
+}
+
 export function planJson(plan: PartitionPlan): PlanJson {
   const mask = (cpus: readonly number[]): string => formatCpuMask(cpus, { lastCpu: plan.cpuIds - 1 });
   return {
@@ -89,13 +104,7 @@ export function planJson(plan: PartitionPlan): PlanJson {
       cpus: formatCpuList(cpus),
     })),
     why: Object.fromEntries(plan.why),
-    diagnostics: plan.diagnostics.map(({ code, severity, message, hint, origin }) => ({
-      code,
-      severity,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      origin: [...origin],
-    })),
+    diagnostics: diagnosticsJson(plan.diagnostics),
   };
 }
 

@@ -66,34 +66,39 @@ const diagnostic = z.object({
     .describe('The inventory variable to change: `guest:NAME` or `host`, then the path in its variables.'),
 });
 
-export const planSchema = z
-  .object({
-    version: z.int().positive(),
-    housekeeping: list,
-    isolated: list,
-    masks: z
-      .object({ housekeeping: z.string(), isolated: z.string() })
-      .describe('Hexadecimal, as wide as the kernel prints them.'),
-    smt: z.enum(['whole_core', 'off']),
-    isolation: z.enum(['boot', 'cgroup']),
-    kernelArguments: z.array(z.string()).describe('One argument an item, in the order of the command line.'),
-    hugepages: z
-      .record(z.string(), z.record(z.string(), z.int().positive()))
-      .describe('By page size, then by node: how many.'),
-    cache: z.record(z.string(), group).describe('Groups by guest; the name of the default group is empty.'),
-    guests: z.record(z.string(), guest),
-    reservations: z.record(z.string(), reservation),
-    foreign: z
-      .array(z.object({ domain: z.string(), running: z.boolean(), cpus: list }))
-      .describe('Domains that are not in the inventory, whose pins are left free.'),
-    why: z.record(z.string(), z.string()).describe("Each core's role and the reason, by its lowest CPU."),
-    diagnostics: z.array(diagnostic),
-  })
-  .meta({ title: 'rtprov partition plan' });
+export const planSchema = z.object({
+  version: z.int().positive(),
+  housekeeping: list,
+  isolated: list,
+  masks: z
+    .object({ housekeeping: z.string(), isolated: z.string() })
+    .describe('Hexadecimal, as wide as the kernel prints them.'),
+  smt: z.enum(['whole_core', 'off']),
+  isolation: z.enum(['boot', 'cgroup']),
+  kernelArguments: z.array(z.string()).describe('One argument an item, in the order of the command line.'),
+  hugepages: z
+    .record(z.string(), z.record(z.string(), z.int().positive()))
+    .describe('By page size, then by node: how many.'),
+  cache: z.record(z.string(), group).describe('Groups by guest; the name of the default group is empty.'),
+  guests: z.record(z.string(), guest),
+  reservations: z.record(z.string(), reservation),
+  foreign: z
+    .array(z.object({ domain: z.string(), running: z.boolean(), cpus: list }))
+    .describe('Domains that are not in the inventory, whose pins are left free.'),
+  why: z.record(z.string(), z.string()).describe("Each core's role and the reason, by its lowest CPU."),
+  diagnostics: z.array(diagnostic),
+});
 
 export type PlanJson = z.infer<typeof planSchema>;
 
+const noPlanSchema = z
+  .strictObject({ version: z.int().positive(), diagnostics: z.array(diagnostic).min(1) })
+  .describe("The host's own variables are wrong, so there is no plan.");
+
+export type NoPlanJson = z.infer<typeof noPlanSchema>;
+
 /** Draft 7, for `rtprov schema partition`. */
 export function planJsonSchema(): object {
-  return z.toJSONSchema(planSchema, { target: 'draft-7', io: 'input' });
+  const either = z.union([planSchema, noPlanSchema]).meta({ title: 'rtprov partition plan' });
+  return z.toJSONSchema(either, { target: 'draft-7', io: 'input' });
 }
