@@ -30,6 +30,7 @@ export function addCommands(parser: Argv, end: End): void {
     (command) => addHistory(command, end),
   );
   addViews(parser, end);
+  addFileViews(parser, end);
   parser.command(
     'init [folder]',
     'Make a project: copy the example inventory and playbook into a folder',
@@ -90,7 +91,7 @@ function addHistory(command: Argv, end: End): Argv {
     );
 }
 
-/** What only looks at hosts and files. */
+/** What only looks at hosts. */
 function addViews(parser: Argv, end: End): void {
   parser
     .command(
@@ -133,7 +134,12 @@ function addViews(parser: Argv, end: End): void {
         const { templateCommand } = await import('./commands/template.js');
         end(await templateCommand(defined(options)));
       },
-    )
+    );
+}
+
+/** What only reads files here. */
+function addFileViews(parser: Argv, end: End): void {
+  parser
     .command(
       'lint <playbooks..>',
       'Check playbooks, roles, variables, templates and the inventory',

@@ -136,17 +136,8 @@ export interface LoadedPlay {
   readonly context: PlayContext;
 }
 
-/** Loads one play. */
-export function loadPlay(
-  map: MapNode,
-  path: string,
-  index: number,
-  imported: ImportedBy,
-  load: LoadContext,
-): LoadedPlay {
-  checkKeys(map, 'play', load);
-  const scope = new Scope(imported.scope);
-  const context: PlayContext = {
+function newContext(path: string, index: number, scope: Scope, load: LoadContext): PlayContext {
+  return {
     load,
     index,
     playbookPath: path,
@@ -162,6 +153,46 @@ export function loadPlay(
     brokenHandlers: new Set(),
     handlersUnknown: false,
   };
+}
+
+/** Warns where nothing is to be done. */
+function checkSections(map: MapNode, load: LoadContext): void {
+  const sections = ['tasks', 'pre_tasks', 'post_tasks', 'roles'];
+  const known = keywordsOf('play');
+  // A word that is not a keyword was reported, and may have been meant for one of these.
+  if (!map.entries.some(({ key, value }) => !known.has(key) || (sections.includes(key) && isPresent(value))))
+    reportEmpty(map, load);
+}
+
+/** The keywords about connections and users. */
+function connectingBy({ singles }: Inherited): Pick<Play, 'connection' | 'ignoreUnreachable' | 'become'> {
+  const { remoteUser, port, connection, ignoreUnreachable, become, becomeUser, becomeMethod } = singles;
+  return {
+    connection: {
+      ...(remoteUser === undefined ? {} : { remoteUser }),
+      ...(port === undefined ? {} : { port }),
+      ...(connection === undefined ? {} : { connection }),
+    },
+    ...(ignoreUnreachable === undefined ? {} : { ignoreUnreachable }),
+    become: {
+      ...(become === undefined ? {} : { become }),
+      ...(becomeUser === undefined ? {} : { becomeUser }),
+      ...(becomeMethod === undefined ? {} : { becomeMethod }),
+    },
+  };
+}
+
+/** Loads one play. */
+export function loadPlay(
+  map: MapNode,
+  path: string,
+  index: number,
+  imported: ImportedBy,
+  load: LoadContext,
+): LoadedPlay {
+  checkKeys(map, 'play', load);
+  const scope = new Scope(imported.scope);
+  const context = newContext(path, index, scope, load);
   const own = readShared(map, 'play', load, { layer: 'play_vars', scope });
   const shared = importedInto(imported.inherited, own);
   const hosts = readHosts(map, scope, load);
@@ -184,11 +215,7 @@ export function loadPlay(
   };
   const settings = readPlaySettings(map, scope, load);
   const body = readBody(map, site, settings.forceHandlers);
-  const sections = ['tasks', 'pre_tasks', 'post_tasks', 'roles'];
-  const known = keywordsOf('play');
-  // A word that is not a keyword was reported, and may have been meant for one of these.
-  if (!map.entries.some(({ key, value }) => !known.has(key) || (sections.includes(key) && isPresent(value))))
-    reportEmpty(map, load);
+  checkSections(map, load);
   const roleVars = (layer: 'role_defaults' | 'role_vars') =>
     site.exported.filter((item) => item.layer === layer);
   const play: Play = {
@@ -205,19 +232,7 @@ export function loadPlay(
     body,
     handlers: context.handlers,
     roleNames: context.roleNames,
-    connection: {
-      ...(shared.singles.remoteUser === undefined ? {} : { remoteUser: shared.singles.remoteUser }),
-      ...(shared.singles.port === undefined ? {} : { port: shared.singles.port }),
-      ...(shared.singles.connection === undefined ? {} : { connection: shared.singles.connection }),
-    },
-    ...(shared.singles.ignoreUnreachable === undefined
-      ? {}
-      : { ignoreUnreachable: shared.singles.ignoreUnreachable }),
-    become: {
-      ...(shared.singles.become === undefined ? {} : { become: shared.singles.become }),
-      ...(shared.singles.becomeUser === undefined ? {} : { becomeUser: shared.singles.becomeUser }),
-      ...(shared.singles.becomeMethod === undefined ? {} : { becomeMethod: shared.singles.becomeMethod }),
-    },
+    ...connectingBy(shared),
   };
   return { play, context };
 }

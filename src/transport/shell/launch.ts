@@ -98,93 +98,132 @@ function saidBy(marker: string, ...outputs: readonly Marked[]): string {
   return all.replaceAll(argvProgram(marker), '...');
 }
 
+/** Resolves when the marker came on both outputs, which are then paused after it. Rejects coded. */
 function awaitMarker(
   process: RemoteProcess,
   marker: string,
   prompt: string,
   request: LaunchRequest,
 ): Promise<void> {
-  const { become, at } = request;
-  return new Promise((resolve, reject) => {
-    const out = new Marked(`${marker}\n`);
-    const err = new Marked(`${marker}\n`);
-    let asked = 0;
-    let alone: NodeJS.Timeout | undefined;
-    const settle = (error?: Error) => {
-      clearTimeout(timer);
-      clearTimeout(filling);
-      clearTimeout(alone);
-      process.stdout.off('data', onStdout);
-      process.stderr.off('data', onStderr);
-      if (error !== undefined) {
-        reject(error);
+  return new Promise((resolve, reject) => new MarkerWait(process, marker, prompt, request, resolve, reject));
+}
+
+/** Waits from its making on, and ends once: by `resolve` or by `reject`. */
+class MarkerWait {
+  private readonly out: Marked;
+  private readonly err: Marked;
+  /** How often sudo asked for the password. */
+  private asked = 0;
+  private alone: NodeJS.Timeout | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private readonly filling: NodeJS.Timeout;
+
+  constructor(
+    private readonly process: RemoteProcess,
+    private readonly marker: string,
+    private readonly prompt: string,
+    private readonly request: LaunchRequest,
+    private readonly resolve: () => void,
+    private readonly reject: (error: Error) => void,
+  ) {
+    this.out = new Marked(`${marker}\n`);
+    this.err = new Marked(`${marker}\n`);
+    // Start files may wait for more than was sent.
+    this.filling = setTimeout(() => {
+      if (this.password === undefined) process.stdin.write(lastFilling);
+    }, FILL_MS);
+    this.timer = setTimeout(() => this.end(this.tooLate()), request.deadlineMs);
+    process.stdout.on('data', this.onStdout);
+    process.stderr.on('data', this.onStderr);
+    process.stdin.on('error', () => undefined);
+    process.ended.then(
+      (end) => this.end(this.endedBy(end)),
+      (error: unknown) => this.end(new Error(messageOf(error))),
+    );
+  }
+
+  private get password(): string | undefined {
+    return this.request.become?.password;
+  }
+
+  private readonly onStdout = (chunk: Buffer): void => {
+    this.out.push(chunk);
+    if ((this.out.after?.length ?? 0) > KEPT) this.process.stdout.pause();
+    this.look();
+  };
+
+  private readonly onStderr = (chunk: Buffer): void => {
+    const { err, prompt, password } = this;
+    const { become, at } = this.request;
+    err.push(chunk);
+    if ((err.after?.length ?? 0) > KEPT) this.process.stderr.pause();
+    while (become !== undefined && password !== undefined && err.before.includes(prompt)) {
+      err.before = err.before.replace(prompt, '');
+      this.asked += 1;
+      if (this.asked > 1) {
+        this.end(wrongPassword(become, at));
         return;
       }
-      out.release(process.stdout);
-      err.release(process.stderr);
-      resolve();
-    };
-    const settleOnce = () => {
-      if (out.after !== undefined && err.after !== undefined) settle();
-      else if (out.after?.includes(`${marker}\n`)) settle(redirected(at, 'error'));
-      else if (err.after?.includes(`${marker}\n`)) settle(redirected(at, 'output'));
-      else if (become?.password !== undefined && out.before.includes(prompt)) settle(redirected(at, 'error'));
-      else if (out.before.includes(`${marker}+`)) settle(notStarted(at, 'what was sent came back', ''));
-      else if (out.after !== undefined || err.after !== undefined)
-        alone ??= setTimeout(
-          () => settle(redirected(at, out.after === undefined ? 'output' : 'error')),
-          ALONE_MS,
-        );
-    };
-    const onStdout = (chunk: Buffer) => {
-      out.push(chunk);
-      if ((out.after?.length ?? 0) > KEPT) process.stdout.pause();
-      settleOnce();
-    };
-    const onStderr = (chunk: Buffer) => {
-      err.push(chunk);
-      if ((err.after?.length ?? 0) > KEPT) process.stderr.pause();
-      while (become?.password !== undefined && err.before.includes(prompt)) {
-        err.before = err.before.replace(prompt, '');
-        asked += 1;
-        if (asked > 1) {
-          settle(wrongPassword(become, at));
-          return;
-        }
-        process.stdin.write(`${become.password}\n`);
-      }
-      settleOnce();
-    };
-    const onEnd = (end: ProcessEnd) => {
-      const said = saidBy(marker, err, out);
-      if (end.lost !== undefined) settle(end.lost);
-      else if (end.code === inputEaten) settle(programTaken(at));
-      else if (out.after !== undefined) settle(redirected(at, 'error', said));
-      else if (err.after !== undefined) settle(redirected(at, 'output', said));
-      else if (become !== undefined) settle(sudoFailure(become, at, said));
-      else settle(notStarted(at, describeEnd(end), said));
-    };
-    // Start files may wait for more than was sent.
-    const filling = setTimeout(() => {
-      if (become?.password === undefined) process.stdin.write(lastFilling);
-    }, FILL_MS);
-    const timer = setTimeout(() => {
-      const said = lastWords(saidBy(marker, err, out));
-      settle(
-        transportError(
-          become === undefined ? 'SHELL_DIED' : 'BECOME_FAILED',
-          `no shell began on ${at} within ${request.deadlineMs} ms${said === '' ? '' : ` (${said})`}`,
-          {
-            hint: "Look in the login shell's start files for something that waits or redirects (`exec 2>`), or for a slow PAM module.",
-          },
-        ),
+      this.process.stdin.write(`${password}\n`);
+    }
+    this.look();
+  };
+
+  /** Ends the waiting where what came so far decides it. */
+  private look(): void {
+    const { out, err, marker } = this;
+    const { at } = this.request;
+    if (out.after !== undefined && err.after !== undefined) this.end();
+    else if (out.after?.includes(`${marker}\n`)) this.end(redirected(at, 'error'));
+    else if (err.after?.includes(`${marker}\n`)) this.end(redirected(at, 'output'));
+    else if (this.password !== undefined && out.before.includes(this.prompt))
+      this.end(redirected(at, 'error'));
+    else if (out.before.includes(`${marker}+`)) this.end(notStarted(at, 'what was sent came back', ''));
+    else if (out.after !== undefined || err.after !== undefined)
+      this.alone ??= setTimeout(
+        () => this.end(redirected(at, out.after === undefined ? 'output' : 'error')),
+        ALONE_MS,
       );
-    }, request.deadlineMs);
-    process.stdout.on('data', onStdout);
-    process.stderr.on('data', onStderr);
-    process.stdin.on('error', () => undefined);
-    process.ended.then(onEnd, (error: unknown) => settle(new Error(messageOf(error))));
-  });
+  }
+
+  /** Why a shell that ended gave no marker on both outputs. */
+  private endedBy(end: ProcessEnd): Error {
+    const { become, at } = this.request;
+    const said = saidBy(this.marker, this.err, this.out);
+    if (end.lost !== undefined) return end.lost;
+    if (end.code === inputEaten) return programTaken(at);
+    if (this.out.after !== undefined) return redirected(at, 'error', said);
+    if (this.err.after !== undefined) return redirected(at, 'output', said);
+    return become === undefined ? notStarted(at, describeEnd(end), said) : sudoFailure(become, at, said);
+  }
+
+  private tooLate(): Error {
+    const { become, at, deadlineMs } = this.request;
+    const said = lastWords(saidBy(this.marker, this.err, this.out));
+    return transportError(
+      become === undefined ? 'SHELL_DIED' : 'BECOME_FAILED',
+      `no shell began on ${at} within ${deadlineMs} ms${said === '' ? '' : ` (${said})`}`,
+      {
+        hint: "Look in the login shell's start files for something that waits or redirects (`exec 2>`), or for a slow PAM module.",
+      },
+    );
+  }
+
+  private end(error?: Error): void {
+    const { process } = this;
+    clearTimeout(this.timer);
+    clearTimeout(this.filling);
+    clearTimeout(this.alone);
+    process.stdout.off('data', this.onStdout);
+    process.stderr.off('data', this.onStderr);
+    if (error !== undefined) {
+      this.reject(error);
+      return;
+    }
+    this.out.release(process.stdout);
+    this.err.release(process.stderr);
+    this.resolve();
+  }
 }
 
 /** A shell's answers are on both outputs, so none would ever be complete. */
