@@ -50,7 +50,7 @@ function wantedOf(given: RtKernelArgs, names: readonly string[]): WantedPackages
   return {
     names,
     state: 'present',
-    updateCache: given.update_cache ?? given.cache_valid_time > 0,
+    updateCache: given.update_cache === true || given.cache_valid_time > 0,
     cacheValidSeconds: given.cache_valid_time,
     purge: false,
     autoremove: false,
@@ -186,7 +186,7 @@ export const rtKernel: Module<RtKernelArgs> = {
       kvm: 'Whether KVM has to work under it: `required` (also installs its modules, if they are in a separate package), `warn`, or `ignore` (in a guest). Default: warn.',
       boot_room_mb: 'Free space that /boot must have before, in MiB. Default: 150.',
       update_cache:
-        'Whether to refresh the package lists first. Default: true with `cache_valid_time`, otherwise false.',
+        'Whether to refresh the package lists first. `cache_valid_time` asks for it too. Default: false.',
       cache_valid_time:
         'Refresh the package lists only when they are older than this, in seconds. Default: 0, which refreshes them each time.',
       keep_known_good:

@@ -45,7 +45,7 @@ export const aptAliases = {
 
 export const aptDocs = {
   update_cache:
-    'Whether to refresh the package lists first. Default: true with `cache_valid_time`, otherwise false.',
+    'Whether to refresh the package lists first. `cache_valid_time` asks for it too. Default: false.',
   cache_valid_time:
     'Refresh the package lists only when they are older than this, in seconds. Default: 0, which refreshes them each time.',
   upgrade: 'Upgrades all packages: `safe` (or yes) removes none, `full` and `dist` may. Default: no.',
@@ -91,7 +91,7 @@ export function aptWanted(
     names,
     state: STATES[state],
     // Ansible's rule: whoever says how old the lists may be wants them refreshed.
-    updateCache: given.update_cache ?? given.cache_valid_time > 0,
+    updateCache: given.update_cache === true || given.cache_valid_time > 0,
     cacheValidSeconds: given.cache_valid_time,
     upgrade: UPGRADES[given.upgrade],
     purge: given.purge,

@@ -48,7 +48,7 @@ export const packageModule: Module<PackageArgs> = {
       state: '`present`, `latest` or `absent`; with apt `fixed` too. Default: present.',
       use: 'The package manager that the host has to have: `apt`, `dnf` or `zypper`. Default: auto.',
       update_cache:
-        'Whether to refresh the package lists first. Default: true with `cache_valid_time`, otherwise false.',
+        'Whether to refresh the package lists first. `cache_valid_time` asks for it too. Default: false.',
       ...managerDocs,
     },
     examples: [
