@@ -4,7 +4,7 @@ import { guestVars } from '../../rt/partition/inputs/guest-machine.js';
 import { limitsOf } from '../../rt/partition/inputs/cpu-texts.js';
 import { readWishes } from '../../rt/partition/inputs/request.js';
 import { formerOf } from '../../rt/partition/json/former.js';
-import type { FoundPins, PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
+import type { FoundPins, HostFacts, PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import { planPartition } from '../../rt/partition/plan.js';
 import type { Topology } from '../../rt/topology/model.js';
 import { reportPlan } from './report-plan.js';
@@ -16,6 +16,8 @@ export interface Seen {
   readonly found: readonly FoundPins[];
   /** The text of the former plan; empty: there is none. */
   readonly former: string;
+  /** What is known of its kernel; a tree of files says nothing of it. */
+  readonly kernel?: HostFacts;
 }
 
 export interface MadePlan {
@@ -28,7 +30,7 @@ export interface MadePlan {
 export function makePlan(
   host: string,
   wanted: Wanted,
-  { topology, found, former }: Seen,
+  { topology, found, former, kernel = {} }: Seen,
   replan: boolean,
   diagnostics: Diagnostics,
 ): MadePlan {
@@ -48,6 +50,7 @@ export function makePlan(
           former: places,
           found,
           replan,
+          facts: kernel,
         });
   const all = [...wishes.diagnostics, ...unread, ...(plan?.diagnostics ?? [])];
   reportPlan(host, all, wanted, diagnostics);

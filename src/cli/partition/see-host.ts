@@ -3,6 +3,7 @@ import type { TargetShell } from '../../engine/target/target-shell.js';
 import { fileRequest } from '../../resources/file/request.js';
 import { topologyName } from '../../resources/topology/kind.js';
 import { planFile } from '../../rt/partition/json/former.js';
+import { hostFactsOf } from '../../rt/topology/host-facts.js';
 import { foundPins } from '../../rt/topology/present-use.js';
 import { topologyOf } from '../../rt/topology/parse.js';
 import type { Seen } from './make-plan.js';
@@ -18,5 +19,6 @@ export async function seeHost(shell: TargetShell): Promise<Seen> {
     topology,
     found: foundPins(state, topology.online),
     former: stored?.toString('utf8') ?? '',
+    kernel: hostFactsOf(state.files),
   };
 }

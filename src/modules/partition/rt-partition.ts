@@ -1,6 +1,7 @@
 /** `rt_partition`: one partition plan from what the machine is and the guests that it must carry. */
 import * as z from 'zod';
 import { guestVars, varsOf } from '../../rt/partition/inputs/guest-machine.js';
+import { hostFactsOf } from '../../rt/topology/host-facts.js';
 import { foundPins } from '../../rt/topology/present-use.js';
 import { topologyOf } from '../../rt/topology/parse.js';
 import { limitsOf, type MachineVars } from '../../rt/partition/inputs/cpu-texts.js';
@@ -55,6 +56,7 @@ function planFor(given: RtPartitionArgs, context: PlanContext): PartitionPlan | 
     former: former.places,
     found: foundPins(state, topology.online),
     replan: given.replan,
+    facts: hostFactsOf(state.files),
   });
   return { ...plan, diagnostics: [...wishes.diagnostics, ...former.diagnostics, ...plan.diagnostics] };
 }

@@ -23,6 +23,11 @@ function all(folder, names,  name, i, n) {
   n = split(names, name, " ")
   for (i = 1; i <= n; i++) put(folder, name[i])
 }
+function there(folder, name,  path, line) { # an empty file is there too
+  path = folder "/" name
+  if ((getline line < path) >= 0) { head(folder); print name "=" }
+  close(path)
+}
 function leads(folder,  line, own) { # whether a CPU is the first of its core that shows a topology
   line = ""
   if ((getline line < (folder "/topology/core_cpus_list")) <= 0)
@@ -76,6 +81,8 @@ BEGIN {
   grepped(root "/proc", "meminfo", "MemTotal:", 1)
   grepped(root "/proc", "mounts", " resctrl ", 4)
   interrupts(root "/proc")
+  put(root "/proc/sys/kernel", "osrelease"); put(root "/sys/kernel/security", "lockdown")
+  there(root "/sys/fs/cgroup/system.slice", "cpuset.cpus"); there(root "/sys/fs/cgroup/system.slice", "cpuset.cpus.exclusive")
 }
 /\/cpu[0-9]+$/ { cpu($0); next }
 /\/node[0-9]+$/ { node($0); next }

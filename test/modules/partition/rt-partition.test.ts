@@ -150,6 +150,32 @@ describe('module rt_partition', () => {
     }
   });
 
+  it('judges what the kernel of the machine can do', () => {
+    const kernel = (texts: Readonly<Record<string, string>>): FakeTarget => {
+      const target = new FakeTarget();
+      const files = { ...Object.fromEntries(tree(server)), ...texts };
+      target.states.set('topology:machine', { files, guests: [], domains: [] });
+      target.setFile('/etc', { type: 'directory', mode: '0755', owner: 'root', group: 'root' });
+      return target;
+    };
+    const release = (text: string): Readonly<Record<string, string>> => ({
+      '/proc/sys/kernel/osrelease': `${text}\n`,
+    });
+    const slice = '/sys/fs/cgroup/system.slice/cpuset.cpus';
+    const cgroup = { variables: { rt_partition: { isolation: 'cgroup' } } };
+    assert.match(refusal(kernel(release('6.1.0-28-rt-amd64')), cgroup), /^ISO_KERNEL: .*6\.1\.0-28-rt-amd64/);
+    const without = { ...release('6.12.1'), [slice]: '' };
+    assert.match(refusal(kernel(without), cgroup), /^ISO_KERNEL: /);
+    const backport = { ...release('5.14.0-503.el9'), [slice]: '', [`${slice}.exclusive`]: '' };
+    assert.equal(applied(kernel(backport), cgroup)['isolation'], 'cgroup');
+    const pages = (target: FakeTarget): readonly string[] =>
+      (applied(target, { guests: { plc1: guest(1) } })['kernelArguments'] as readonly string[]).filter(
+        (word) => word.startsWith('hugepages='),
+      );
+    assert.deepEqual(pages(kernel(release('6.1.0-28-rt-amd64'))), ['hugepages=0:1']);
+    assert.deepEqual(pages(kernel(release('4.18.0-553.el8'))), []);
+  });
+
   it('does not write where something else is in the way', () => {
     const target = machine();
     target.setFile('/etc/rtprov', target.text('mine'));

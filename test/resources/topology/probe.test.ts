@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { parseTopologyOutput } from '../../../src/resources/topology/parse.js';
 import { topologyProbe } from '../../../src/resources/topology/probe.js';
 import { parseTopology } from '../../../src/rt/topology/parse.js';
+import { hostFactsOf } from '../../../src/rt/topology/host-facts.js';
 import { foundPins } from '../../../src/rt/topology/present-use.js';
 import { tree, type Shape } from '../../rt/topology/tree.js';
 
@@ -71,11 +72,20 @@ describe('resources/topology: the batch', function () {
       files.set('/sys/bus/pci/devices/0000:3b:00.0/msi_irqs/44', 'msix\n');
       files.set('/proc/interrupts', '    CPU0 CPU1\n 44: 1 2 IR-PCI-MSI 1-edge eth0\nNMI: 1 2 x\n');
       files.set('/proc/irq/44/smp_affinity_list', '0-7\n');
+      files.set('/proc/sys/kernel/osrelease', '6.12.117+deb13-rt-amd64\n');
+      files.set('/sys/kernel/security/lockdown', 'none [integrity] confidentiality\n');
+      files.set('/sys/fs/cgroup/system.slice/cpuset.cpus', '');
+      files.set('/sys/fs/cgroup/system.slice/cpuset.cpus.exclusive', '');
       writeTree(folder, new Map([...files, ...guest()]));
       const state = parseTopologyOutput(read(folder, words).toString('utf8'));
       const direct = parseTopology(files);
       // The whole-machine lists of possible and present CPUs, cores, caches, nodes, devices, interrupts and groups are the same.
       assert.deepEqual(parseTopology(new Map(Object.entries(state.files))), direct);
+      assert.deepEqual(hostFactsOf(state.files), {
+        kernelRelease: '6.12.117+deb13-rt-amd64',
+        lockdown: 'integrity',
+        cpusetExclusive: true,
+      });
       assert.deepEqual(state.guests, [
         {
           pid: 70,
