@@ -12,8 +12,8 @@ const topology = machine({
   cores: 8,
   threads: 2,
   devices: [
-    { address: '0000:3b:00.0', class: 0x020000, node: 1 },
-    { address: '0000:5e:00.0', class: 0x020000 },
+    { address: '0000:3b:00.0', class: 0x020000, node: 1, interrupts: [] },
+    { address: '0000:5e:00.0', class: 0x020000, interrupts: [] },
   ],
 });
 
@@ -68,7 +68,13 @@ describe('nodes of guests', () => {
   it('several: equal parts of cores and memory on each', () => {
     const plan = planOf([guest('a', 4, { node: { kind: 'nodes', nodes: [0, 1] }, memoryBytes: 8 * GiB })]);
     assert.deepEqual(pins(plan), { a: '1 2 9 10' });
-    assert.deepEqual([plan.guests[0]?.nodes, plan.guests[0]?.memoryNodes], [[0, 1], [0, 1]]);
+    assert.deepEqual(
+      [plan.guests[0]?.nodes, plan.guests[0]?.memoryNodes],
+      [
+        [0, 1],
+        [0, 1],
+      ],
+    );
     assert.ok(plan.kernelArguments.includes('hugepages=0:4,1:4'));
     const odd = planOf([guest('a', 3, { node: { kind: 'nodes', nodes: [0, 1] } })]);
     assert.deepEqual([odd.guests, errors(odd)], [[], ['PIN_NODES']]);

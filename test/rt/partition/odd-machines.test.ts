@@ -30,15 +30,25 @@ describe('plans of odd machines', () => {
     const plan = planOf(files, [guest('a', 2, { ...onOne, vcpus: two }), guest('b', 1, single)]);
     assert.deepEqual(lists(plan), { housekeeping: '0,4,8,12', isolated: '1-3,5-7,9-11,13-14', mask: '1111' });
     assert.deepEqual(pins(plan), { a: '5 13 6 14', b: '7' });
-    assert.match(plan.diagnostics.find(({ code }) => code === 'CPU_RETURNS')?.message ?? '', /^CPU 15 is offline/);
+    assert.match(
+      plan.diagnostics.find(({ code }) => code === 'CPU_RETURNS')?.message ?? '',
+      /^CPU 15 is offline/,
+    );
     const three = planOf(files, [guest('a', 3, { ...onOne, vcpus: { ...two, rt: 6 } })]);
     assert.deepEqual(errors(three), ['PLAN_NO_ROOM']);
-    assert.match(three.diagnostics.find(({ code }) => code === 'PLAN_NO_ROOM')?.message ?? '', /node 1 has 2 of 3/);
+    assert.match(
+      three.diagnostics.find(({ code }) => code === 'PLAN_NO_ROOM')?.message ?? '',
+      /node 1 has 2 of 3/,
+    );
   });
 
   it('an offline CPU 0: the machine boots on the lowest that is online, and its sibling is a core of its own', () => {
     const plan = planOf(takeOffline(tree(shape), 0, '1-15'), [guest('a', 3)]);
-    assert.deepEqual(lists(plan), { housekeeping: '1,4,9,12', isolated: '2-3,5-8,10-11,13-15', mask: '1212' });
+    assert.deepEqual(lists(plan), {
+      housekeeping: '1,4,9,12',
+      isolated: '2-3,5-8,10-11,13-15',
+      mask: '1212',
+    });
     assert.deepEqual(pins(plan), { a: '2 3 8' });
   });
 
@@ -59,7 +69,10 @@ describe('plans of odd machines', () => {
     ]);
     assert.deepEqual(pages(plan), ['hugepages=0:1,33:2']);
     const missing = planOf(files, [guest('c', 2, { node: { kind: 'node', node: 1 } })]);
-    assert.match(missing.diagnostics.find(({ code }) => code === 'PIN_NODES')?.message ?? '', /nodes 0 and 33/);
+    assert.match(
+      missing.diagnostics.find(({ code }) => code === 'PIN_NODES')?.message ?? '',
+      /nodes 0 and 33/,
+    );
   });
 
   it('an offline node: its CPUs are housekeeping and isolated as always, and host no guest', () => {
