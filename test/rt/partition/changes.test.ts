@@ -117,7 +117,7 @@ describe('reservations', () => {
   });
 });
 
-describe('what the kernel is told', () => {
+describe('what the kernel gets', () => {
   it('in cgroup mode isolates by a partition: no domain flag, and all else as in boot mode', () =>
     assert.equal(
       planOf([], { host: { ...host, isolation: 'cgroup' } }).kernelArguments.join(' '),
