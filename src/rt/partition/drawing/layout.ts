@@ -131,6 +131,16 @@ function groupsOf(topology: Topology, draw: (core: Core) => DrawnCore): readonly
   });
 }
 
+/** The groups of each package and node, in their order. */
+export function byNode(groups: readonly DrawnGroup[]): readonly (readonly DrawnGroup[])[] {
+  const nodes = new Map<string, DrawnGroup[]>();
+  for (const group of groups) {
+    const key = `${group.package} ${group.node?.id}`;
+    nodes.set(key, [...(nodes.get(key) ?? []), group]);
+  }
+  return [...nodes.values()];
+}
+
 function legendOf(
   plan: PartitionPlan,
   uses: ReadonlyMap<number, Omit<DrawnCpu, 'cpu'>>,

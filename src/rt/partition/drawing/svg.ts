@@ -5,7 +5,15 @@
 import { formatCpuList } from '../../cpus/cpu-list.js';
 import type { Topology } from '../../topology/model.js';
 import type { PartitionPlan } from '../model.js';
-import { drawnGuests, layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
+import {
+  byNode,
+  drawnGuests,
+  layOut,
+  type DrawnCore,
+  type DrawnCpu,
+  type DrawnGroup,
+  type Role,
+} from './layout.js';
 import { cacheLine, legendWords, machineLine, nodeLine } from './words.js';
 
 const cell = { width: 46, height: 36 };
@@ -73,23 +81,82 @@ interface Part {
   readonly svg: string;
 }
 
-function drawGroup(group: DrawnGroup, top: number, width: number, order: ReadonlyMap<string, number>): Part {
+/** The cores of one cache, below the words for it. */
+interface Block extends Part {
+  readonly width: number;
+}
+
+const titleHeight = 20;
+/** An estimate: an average character at 13 px. */
+const characterWidth = 7.2;
+
+function drawCache(group: DrawnGroup, x: number, y: number, order: ReadonlyMap<string, number>): Block {
   const threads = Math.max(...group.cores.map((core) => core.threads.length));
   const lineHeight = threads * cell.height + gap;
-  const lines = Math.ceil(group.cores.length / coresPerLine);
-  const height = 30 + lines * lineHeight + 4;
+  const perLine = Math.min(coresPerLine, group.cores.length);
+  const title = cacheLine(group);
+  const top = title === '' ? y : y + titleHeight;
   const cores = group.cores.map((core, index) =>
     drawCore(
       core,
-      margin + 12 + (index % coresPerLine) * (cell.width + 4),
-      top + 30 + Math.floor(index / coresPerLine) * lineHeight,
+      x + (index % perLine) * (cell.width + 4),
+      top + Math.floor(index / perLine) * lineHeight,
       order,
     ),
   );
-  const panel = `<rect class="panel" x="${margin}" y="${top}" width="${width - 2 * margin}" height="${height}" rx="6"/>`;
   return {
+    width: Math.max(perLine * (cell.width + 4), title.length * characterWidth),
+    height: top - y + Math.ceil(group.cores.length / perLine) * lineHeight,
+    svg: `${title === '' ? '' : text(x, y + 12, title, 'sub')}${cores.join('')}`,
+  };
+}
+
+/** Blocks side by side, in as many lines as they need. `draw` gives a block at a place. */
+function flow<Item>(
+  items: readonly Item[],
+  left: number,
+  top: number,
+  right: number,
+  space: number,
+  draw: (item: Item, x: number, y: number) => Block,
+): Block {
+  let [x, y, below, widest] = [left, top, top, left];
+  const blocks: string[] = [];
+  for (const item of items) {
+    let block = draw(item, x, y);
+    if (x > left && x + block.width > right) {
+      [x, y] = [left, below];
+      block = draw(item, x, y);
+    }
+    blocks.push(block.svg);
+    x += block.width + space;
+    widest = Math.max(widest, x - space);
+    below = Math.max(below, y + block.height);
+  }
+  return { width: widest - left, height: below - top, svg: blocks.join('') };
+}
+
+/** A panel for one package and node: its caches side by side. */
+function drawNode(
+  groups: readonly DrawnGroup[],
+  x: number,
+  y: number,
+  right: number,
+  order: ReadonlyMap<string, number>,
+): Block {
+  const [left, top] = [x + 12, y + 30];
+  const caches = flow(groups, left, top, right - 12, 2 * gap, (group, ...at) =>
+    drawCache(group, ...at, order),
+  );
+  const [first] = groups;
+  const title = first === undefined ? '' : nodeLine(first);
+  const width = Math.max(caches.width, title.length * characterWidth) + 24;
+  const height = caches.height + 34;
+  const panel = `<rect class="panel" x="${x}" y="${y}" width="${width}" height="${height}" rx="6"/>`;
+  return {
+    width,
     height: height + gap,
-    svg: `${panel}${text(margin + 12, top + 20, [nodeLine(group), cacheLine(group)].filter((words) => words !== '').join(', '), 'sub')}${cores.join('')}`,
+    svg: `${panel}${text(left, y + 20, title, 'sub')}${caches.svg}`,
   };
 }
 
@@ -119,8 +186,9 @@ function drawLegend(
     y += 26 + (words.length - 1) * 18;
   }
   if (layout.offline.length > 0) {
-    parts.push(text(margin + 44, y + 15, `offline: CPU ${formatCpuList(layout.offline)}`));
-    y += 26;
+    const words = lines(`offline: CPU ${formatCpuList(layout.offline)}`);
+    parts.push(...words.map((part, index) => text(margin + 44, y + 15 + index * 18, part)));
+    y += 26 + (words.length - 1) * 18;
   }
   return { height: y - top, svg: parts.join('\n') };
 }
@@ -130,13 +198,11 @@ export function drawSvg(name: string, topology: Topology, plan: PartitionPlan): 
   const order = new Map(drawnGuests(plan).map((guest, index) => [guest.name, index]));
   const widest = Math.min(coresPerLine, Math.max(...groups.map(({ cores }) => cores.length), 1));
   const width = Math.max(2 * margin + 24 + widest * (cell.width + 4), 900);
-  const body: string[] = [];
-  let top = margin + 46;
-  for (const group of groups) {
-    const part = drawGroup(group, top, width, order);
-    body.push(part.svg);
-    top += part.height;
-  }
+  const right = width - margin;
+  const body = flow(byNode(groups), margin, margin + 46, right, gap, (ofNode, ...at) =>
+    drawNode(ofNode, ...at, right, order),
+  );
+  const top = margin + 46 + body.height;
   const legend = drawLegend(topology, plan, top, order);
   const height = top + legend.height + margin;
   const what = `CPU partition of ${name}`;
@@ -147,7 +213,7 @@ export function drawSvg(name: string, topology: Topology, plan: PartitionPlan): 
     `<rect class="back" width="${width}" height="${height}"/>`,
     text(margin, margin + 14, name, 'title'),
     text(margin, margin + 34, machineLine(topology), 'sub'),
-    ...body,
+    body.svg,
     legend.svg,
     '</svg>',
     '',

@@ -2,8 +2,16 @@
 import { formatCpuList } from '../../cpus/cpu-list.js';
 import type { Topology } from '../../topology/model.js';
 import type { PartitionPlan } from '../model.js';
-import { drawnGuests, layOut, type DrawnCore, type DrawnCpu, type DrawnGroup, type Role } from './layout.js';
-import { cacheLine, legendWords, machineLine, nodeLine } from './words.js';
+import {
+  byNode,
+  drawnGuests,
+  layOut,
+  type DrawnCore,
+  type DrawnCpu,
+  type DrawnGroup,
+  type Role,
+} from './layout.js';
+import { cacheLine, cachesLine, legendWords, machineLine, nodeLine } from './words.js';
 import { width, wrap } from './wrap.js';
 
 export interface Paint {
@@ -14,8 +22,14 @@ export interface Paint {
 
 const indent = 2;
 
-function row(cells: readonly string[], cell: number): string {
-  return `${' '.repeat(indent)}${cells.map((text) => text.padStart(cell)).join('')}`.trimEnd();
+/** Text with what a terminal shows of it: colours take no place. */
+interface Painted {
+  readonly text: string;
+  readonly length: number;
+}
+
+function plain(text: string): Painted {
+  return { text, length: text.length };
 }
 
 function markRow(
@@ -23,13 +37,13 @@ function markRow(
   cell: number,
   paint: Paint,
   order: ReadonlyMap<string, number>,
-): string {
+): Painted {
   const cells = cpus.map((one) => {
     if (one === undefined) return ' '.repeat(cell);
     const space = ' '.repeat(Math.max(cell - one.mark.length, 0));
     return space + paint.mark(one.mark, one.role, order.get(one.owner ?? '') ?? 0);
   });
-  return `${' '.repeat(indent)}${cells.join('')}`.trimEnd();
+  return { text: cells.join(''), length: cpus.length * cell };
 }
 
 /** Cores side by side, their threads one below the other: numbers, and below them what they are for. */
@@ -38,57 +52,109 @@ function coreRows(
   cell: number,
   paint: Paint,
   order: ReadonlyMap<string, number>,
-): readonly string[] {
+): readonly Painted[] {
   const threads = Math.max(...cores.map((core) => core.threads.length));
   return Array.from({ length: threads }, (_, thread) => {
     const cpus = cores.map((core) => core.threads[thread]);
-    return [
-      row(
-        cpus.map((one) => (one === undefined ? '' : String(one.cpu))),
-        cell,
-      ),
-      markRow(cpus, cell, paint, order),
-    ];
+    const numbers = cpus.map((one) => (one === undefined ? '' : String(one.cpu)).padStart(cell));
+    return [plain(numbers.join('')), markRow(cpus, cell, paint, order)];
   }).flat();
 }
 
+/** A cache with its cores, below its heading. */
 function groupRows(
   group: DrawnGroup,
   cell: number,
   paint: Paint,
   order: ReadonlyMap<string, number>,
-): readonly string[] {
+): readonly Painted[] {
   const perLine = Math.max(1, Math.floor((width - indent) / cell));
-  const lines: string[] = [];
+  const heading = cacheLine(group);
+  const lines: Painted[] = heading === '' ? [] : [{ text: paint.heading(heading), length: heading.length }];
   for (let at = 0; at < group.cores.length; at += perLine) {
     lines.push(...coreRows(group.cores.slice(at, at + perLine), cell, paint, order));
   }
   return lines;
 }
 
+const between = 3;
+
+function widthOf(block: readonly Painted[]): number {
+  return Math.max(...block.map(({ length }) => length), 0);
+}
+
+/** Blocks side by side. */
+function beside(blocks: readonly (readonly Painted[])[]): readonly string[] {
+  const height = Math.max(...blocks.map((block) => block.length));
+  return Array.from({ length: height }, (_, line) => {
+    let text = '';
+    let shown = 0;
+    let start = 0;
+    for (const block of blocks) {
+      const here = block[line];
+      if (here !== undefined && here.text.trim() !== '') {
+        text += ' '.repeat(start - shown) + here.text;
+        shown = start + here.length;
+      }
+      start += widthOf(block) + between;
+    }
+    return `${' '.repeat(indent)}${text}`.trimEnd();
+  });
+}
+
+/** Lines of blocks, each as many as fit. */
+function inLines(blocks: readonly (readonly Painted[])[]): readonly string[] {
+  const lines: (readonly Painted[])[][] = [];
+  let used = 0;
+  for (const block of blocks) {
+    const more = widthOf(block) + between;
+    const last = lines.at(-1);
+    if (last === undefined || used + more - between > width - indent) {
+      lines.push([block]);
+      used = more;
+    } else {
+      last.push(block);
+      used += more;
+    }
+  }
+  return lines.flatMap(beside);
+}
+
 /** So many caches are drawn in any case; of more, those in which nothing is placed are one line. */
 const drawnAnyway = 8;
 
-/** The groups of one package and node, below one heading. */
+function isFree(group: DrawnGroup): boolean {
+  return group.cores.every(({ threads }) => threads.every(({ role }) => role === 'free'));
+}
+
+/** Caches in which nothing is placed, in a line for all of one size. */
+function foldedRows(groups: readonly DrawnGroup[]): readonly string[] {
+  const alike = new Map<string, DrawnGroup[]>();
+  for (const group of groups) {
+    const key = `${group.cache?.level} ${group.cache?.sizeBytes}`;
+    alike.set(key, [...(alike.get(key) ?? []), group]);
+  }
+  const space = ' '.repeat(indent);
+  return [...alike.values()].flatMap((same) => {
+    const heading = cachesLine(same);
+    const cpus = same.flatMap(({ cores }) => cores.flatMap(({ threads }) => threads.map(({ cpu }) => cpu)));
+    const list = formatCpuList(cpus.sort((a, b) => a - b));
+    return wrap(`${heading === '' ? '' : `${heading}: `}CPU ${list} isolated, free`, `${space}  `, space);
+  });
+}
+
+/** The groups of one package and node, below one heading: those that are drawn side by side, then those that are one line. */
 function nodeRows(
   groups: readonly DrawnGroup[],
   folds: boolean,
-  draw: (group: DrawnGroup) => readonly string[],
+  draw: (group: DrawnGroup) => readonly Painted[],
   paint: Paint,
 ): readonly string[] {
   const [first] = groups;
   if (first === undefined) return [];
-  const lines = groups.flatMap((group) => {
-    const heading = cacheLine(group);
-    const cpus = group.cores.flatMap((core) => core.threads);
-    const space = ' '.repeat(indent);
-    if (folds && cpus.every(({ role }) => role === 'free')) {
-      const list = formatCpuList(cpus.map(({ cpu }) => cpu).sort((a, b) => a - b));
-      return wrap(`${heading === '' ? '' : `${heading}: `}CPU ${list} isolated, free`, `${space}  `, space);
-    }
-    return [...(heading === '' ? [] : [paint.heading(space + heading)]), ...draw(group)];
-  });
-  return [paint.heading(nodeLine(first)), ...lines, ''];
+  const folded = groups.filter((group) => folds && isFree(group));
+  const drawn = groups.filter((group) => !folded.includes(group));
+  return [paint.heading(nodeLine(first)), ...inLines(drawn.map(draw)), ...foldedRows(folded), ''];
 }
 
 /** The machine with its cores, and the legend. Ends with a line end. */
@@ -109,15 +175,10 @@ export function drawTerminal(name: string, topology: Topology, plan: PartitionPl
     layout.offline.length === 0
       ? []
       : wrap(`offline: CPU ${formatCpuList(layout.offline)}`, `${space}  `, space);
-  const nodes = new Map<string, DrawnGroup[]>();
-  for (const group of layout.groups) {
-    const key = nodeLine(group);
-    nodes.set(key, [...(nodes.get(key) ?? []), group]);
-  }
   return [
     ...wrap(`${name}: ${machineLine(topology)}`, '  ', ''),
     '',
-    ...[...nodes.values()].flatMap((groups) =>
+    ...byNode(layout.groups).flatMap((groups) =>
       nodeRows(
         groups,
         layout.groups.length > drawnAnyway,

@@ -24,7 +24,8 @@ export function machineLine(topology: Topology): string {
 export function nodeLine({ package: label, node }: DrawnGroup): string {
   const memory = node === undefined || node.memoryBytes === 0 ? [] : [sizeText(node.memoryBytes)];
   return [
-    `package ${label}`,
+    // The kernel gives -1 where the firmware does not say.
+    label < 0 ? 'package not known' : `package ${label}`,
     ...(node === undefined ? ['no NUMA node'] : [`node ${node.id}`, ...memory]),
   ].join(', ');
 }
@@ -34,6 +35,14 @@ export function cacheLine({ cache }: DrawnGroup): string {
   if (cache === undefined) return '';
   const id = cache.id === undefined ? '' : ` ${cache.id}`;
   return `L${cache.level}${id}, ${formatSize(cache.sizeBytes)}`;
+}
+
+/** `6 caches L3 of 4 MiB` for caches of one level and size; of one, as `cacheLine`. */
+export function cachesLine(groups: readonly DrawnGroup[]): string {
+  const [first] = groups;
+  if (first?.cache === undefined) return '';
+  if (groups.length === 1) return cacheLine(first);
+  return `${groups.length} caches L${first.cache.level} of ${formatSize(first.cache.sizeBytes)}`;
 }
 
 function guestWords(guest: PlacedGuest): string {
