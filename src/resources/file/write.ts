@@ -91,7 +91,7 @@ function make(item: Making): Shell {
       return sh`rtp_file_link ${index} ${to.target}`;
     case 'other':
       if (to.what === 'fifo') return sh`rtp_file_fifo ${index}`;
-      return sh`rtp_file_fail ${shellPath(item.name)} ${`${thingOf(to)} cannot be made again`}`;
+      return sh`rtp_file_fail ${shellPath(item.name)} ${`${thingOf(to)} cannot be created again`}`;
   }
 }
 
