@@ -172,7 +172,7 @@ describe('laws: tasks beside the window', function () {
   it('waits for hosts that are down, and for a connection that was lost', async () => {
     await second.powerCut();
     const started = new Promise((done) => setTimeout(done, 1500)).then(() => second.start());
-    const waiting = 'wait_for_connection: { timeout: 240 }';
+    const waiting = 'wait_for_connection: { timeout: 240, connect_timeout: 60 }';
     const result = await run(
       `
 - debug: { msg: nobody is asked }
@@ -181,7 +181,7 @@ describe('laws: tasks beside the window', function () {
   delegate_to: h2
 - copy: { content: x, dest: /srv/up }
 - shell: (sleep 0.2; ${dropConnection}) >/dev/null 2>&1 &
-- wait_for_connection: { timeout: 240, delay: 5 }
+- wait_for_connection: { timeout: 240, connect_timeout: 60, delay: 5 }
 - copy: { content: x, dest: /srv/again }`.replace(/shell: (.*)/, (_, text: string) => `shell: '${text}'`),
     );
     await started;
