@@ -5,7 +5,7 @@
  *     npm run bench:partition               the median of 9 plans of each, and 50 draws of each kind
  *     npm run bench:partition -- --smoke    one plan of each and 2 draws, to see that the benchmark itself works
  *
- * Exits with 1 when a plan takes a second or more, places other guests than it has to, or refuses one without proof where memory
+ * Exits with 1 when a plan takes a second or more (not with --smoke), places other guests than it has to, or refuses one without proof where memory
  * is not short. Draws are judged by the time of the processor: what else the machine does is not the planner's.
  */
 import { performance } from 'node:perf_hooks';
@@ -54,7 +54,7 @@ for (const { name, guests: wanted, placed } of cases) {
     return performance.now() - start;
   }).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)] ?? 0;
-  failed ||= median >= limitMs;
+  failed ||= !smoke && median >= limitMs;
   console.log(`${name}: ${median.toFixed(0)} ms (${runs} runs, limit ${limitMs} ms)`);
 }
 
@@ -87,7 +87,7 @@ for (const [name, memoryBytes, proves] of [
   const times = results.map(({ ms }) => ms).sort((a, b) => a - b);
   const [median = 0, max = 0] = [times[Math.floor(times.length / 2)], times.at(-1)];
   const total = (of: 'refused' | 'stopped'): number => results.reduce((sum, one) => sum + one[of], 0);
-  failed ||= max >= limitMs || (proves && total('stopped') > 0);
+  failed ||= (!smoke && max >= limitMs) || (proves && total('stopped') > 0);
   console.log(
     `${draws} draws of 64 guests, short of ${name}: median ${median.toFixed(0)} ms, maximum ${max.toFixed(0)} ms; ${total('refused')} guests refused, ${total('stopped')} of them without proof`,
   );

@@ -3,7 +3,7 @@ import type { Argv } from 'yargs';
 import { historyArguments, pruneArguments, showArguments } from './commands/history-arguments.js';
 import { initArguments } from './commands/init-arguments.js';
 import { inventoryArguments } from './commands/inventory-arguments.js';
-import { once, withConnection, withInventory, withRolesPath } from './options.js';
+import { once, withConnection, withHosts, withInventory, withPlaybooks, withRolesPath } from './options.js';
 import { partitionArguments } from './commands/partition-arguments.js';
 import { rollbackArguments } from './commands/rollback-arguments.js';
 import { runArguments } from './commands/run-arguments.js';
@@ -98,16 +98,7 @@ function addViews(parser: Argv, end: End): void {
       'facts <hosts..>',
       'Print the facts of hosts as JSON',
       (command) =>
-        withConnection(
-          withInventory(
-            command.positional('hosts', {
-              type: 'string',
-              array: true,
-              demandOption: true,
-              describe: 'Hosts or patterns',
-            }),
-          ),
-        ).option('topology', {
+        withConnection(withInventory(withHosts(command))).option('topology', {
           type: 'boolean',
           default: false,
           describe: 'Print CPUs, cores, caches, NUMA nodes, devices and the CPUs of guests instead of facts',
@@ -143,17 +134,7 @@ function addFileViews(parser: Argv, end: End): void {
     .command(
       'lint <playbooks..>',
       'Check playbooks, roles, variables, templates and the inventory',
-      (command) =>
-        withRolesPath(
-          withInventory(
-            command.positional('playbooks', {
-              type: 'string',
-              array: true,
-              demandOption: true,
-              describe: 'Playbook files',
-            }),
-          ),
-        ),
+      (command) => withRolesPath(withInventory(withPlaybooks(command))),
       async (options) => {
         const { lintCommand } = await import('./commands/lint.js');
         end(lintCommand(defined(options)));

@@ -120,6 +120,31 @@ export const commaList = {
   coerce: list,
 } as const;
 
+/** The hosts that a command is for. */
+export function withHosts<T>(command: Argv<T>) {
+  return command.positional('hosts', {
+    type: 'string',
+    array: true,
+    demandOption: true,
+    describe: 'Hosts or patterns',
+  });
+}
+
+/** The same for commands that have hosts of their own where none is named. */
+export function withSomeHosts<T>(command: Argv<T>, describe: string) {
+  return command.positional('hosts', { type: 'string', array: true, default: [] as string[], describe });
+}
+
+/** The playbooks that a command reads. */
+export function withPlaybooks<T>(command: Argv<T>) {
+  return command.positional('playbooks', {
+    type: 'string',
+    array: true,
+    demandOption: true,
+    describe: 'Playbook files',
+  });
+}
+
 export function withInventory<T>(yargs: Argv<T>) {
   return yargs
     .option('inventory', {

@@ -207,8 +207,7 @@ describe('laws: tasks beside the window', function () {
   delay: 600
 - copy: { content: x, dest: /srv/never }`,
       { limit: 'h1', stop: stop.signal },
-    );
-    clearInterval(looking);
+    ).finally(() => clearInterval(looking));
     assert.ok(began > 0 && performance.now() - began < patiently(20_000));
     assert.equal(result.exitCode, 130);
     assert.match(result.results[0]?.warnings.join() ?? '', /stopped before until became true/);

@@ -10,6 +10,7 @@ import { Templates } from '../../src/template/engine.js';
 import { scopeOf } from '../../src/template/runtime/scope.js';
 import { Unknown, type Value } from '../../src/values/value.js';
 import { playOf, removeProjects } from '../playbook/project.js';
+import { changed } from './outcomes.js';
 
 const templates = new Templates();
 const ref: TaskRef = { id: 't', name: 'task', module: 'command', handler: false };
@@ -18,19 +19,7 @@ const item = (plan: Partial<ItemPlan> = {}, more: Partial<Item> = {}): Item => (
   plan: { type: 'states', steps: [], result: {}, warnings: [], looked: false, ...plan } as ItemPlan,
   ...more,
 });
-const outcome = (more: Partial<ItemOutcome> = {}): ItemOutcome => ({
-  item: item(),
-  changed: true,
-  failed: false,
-  skipped: false,
-  result: { rc: 0 },
-  diffs: [],
-  actions: [],
-  warnings: [],
-  notUndoable: [],
-  seconds: 0,
-  ...more,
-});
+const outcome = (more: Partial<ItemOutcome> = {}): ItemOutcome => changed(item(), more);
 
 /** The task of a play with these keywords, once it has ended so; `body`: other tasks, `T` where it is. */
 function ended(

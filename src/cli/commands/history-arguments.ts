@@ -1,7 +1,7 @@
 /** The arguments of `rtprov history`. Apart from the commands themselves, which are only loaded when they are called. */
 import type { Argv } from 'yargs';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
-import { number, once, refusing, withConnection, withInventory } from '../options.js';
+import { number, once, refusing, withConnection, withInventory, withSomeHosts } from '../options.js';
 
 function common<T>(command: Argv<T>) {
   return withConnection(withInventory(command)).option('json', {
@@ -12,14 +12,7 @@ function common<T>(command: Argv<T>) {
 }
 
 export function historyArguments(command: Argv) {
-  return common(
-    command.positional('hosts', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      describe: 'Hosts or patterns',
-    }),
-  );
+  return common(withSomeHosts(command, 'Hosts or patterns'));
 }
 
 export function showArguments(command: Argv) {
@@ -35,14 +28,7 @@ export function showArguments(command: Argv) {
 }
 
 export function pruneArguments(command: Argv) {
-  return common(
-    command.positional('hosts', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      describe: 'Hosts or patterns (default: all)',
-    }),
-  )
+  return common(withSomeHosts(command, 'Hosts or patterns (default: all)'))
     .option('keep', {
       type: 'number',
       requiresArg: true,

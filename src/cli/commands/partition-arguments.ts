@@ -1,18 +1,9 @@
 /** The arguments of `rtprov partition`. Apart from the command itself, which is only loaded when it is called. */
 import type { Argv } from 'yargs';
-import { once, withConnection, withInventory } from '../options.js';
+import { once, withConnection, withInventory, withSomeHosts } from '../options.js';
 
 export function partitionArguments(command: Argv) {
-  return withConnection(
-    withInventory(
-      command.positional('hosts', {
-        type: 'string',
-        array: true,
-        default: [] as readonly string[],
-        describe: 'Hosts or patterns (default: all of rt_hosts)',
-      }),
-    ),
-  )
+  return withConnection(withInventory(withSomeHosts(command, 'Hosts or patterns (default: all of rt_hosts)')))
     .option('topology', {
       type: 'string',
       requiresArg: true,

@@ -1,20 +1,9 @@
 /** The arguments of `rtprov rollback`. Apart from the command itself, which is only loaded when it is called. */
 import type { Argv } from 'yargs';
-import { number, once, withConnection, withInventory, withOutput } from '../options.js';
+import { number, once, withConnection, withHosts, withInventory, withOutput } from '../options.js';
 
 export function rollbackArguments(command: Argv) {
-  return withOutput(
-    withConnection(
-      withInventory(
-        command.positional('hosts', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Hosts or patterns',
-        }),
-      ),
-    ),
-  )
+  return withOutput(withConnection(withInventory(withHosts(command))))
     .option('to', {
       type: 'string',
       requiresArg: true,

@@ -7,24 +7,12 @@ import {
   withConnection,
   withInventory,
   withOutput,
+  withPlaybooks,
   withRolesPath,
 } from '../options.js';
 
 export function runArguments(command: Argv) {
-  return withOutput(
-    withConnection(
-      withRolesPath(
-        withInventory(
-          command.positional('playbooks', {
-            type: 'string',
-            array: true,
-            demandOption: true,
-            describe: 'Playbook files',
-          }),
-        ),
-      ),
-    ),
-  )
+  return withOutput(withConnection(withRolesPath(withInventory(withPlaybooks(command)))))
     .option('check', {
       alias: 'C',
       type: 'boolean',

@@ -6,6 +6,7 @@ import type { ItemOutcome } from '../../../src/planner/outcome.js';
 import { layOut } from '../../../src/planner/program.js';
 import { Templates } from '../../../src/template/engine.js';
 import { playOf, removeProjects } from '../../playbook/project.js';
+import { changed } from '../../planner/outcomes.js';
 
 const templates = new Templates();
 const host = { context: { templates, options: { check: false } } };
@@ -35,20 +36,7 @@ function pendingOf(keywords: string): Pending {
     hidden: false,
     checkMode: false,
     dry: false,
-    predicted: [
-      {
-        item,
-        changed: true,
-        failed: false,
-        skipped: false,
-        result: { rc: 0 },
-        diffs: [],
-        actions: [],
-        warnings: [],
-        notUndoable: [],
-        seconds: 0,
-      },
-    ],
+    predicted: [changed(item)],
   };
 }
 

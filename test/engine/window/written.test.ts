@@ -12,6 +12,7 @@ import { MemoryContentStore } from '../../../src/resources/lib/content-store.js'
 import type { KindName, State } from '../../../src/resources/resource.js';
 import { scopeOf } from '../../../src/template/runtime/scope.js';
 import { stepsOf } from './window-target.js';
+import { changed } from '../../planner/outcomes.js';
 
 const store = new MemoryContentStore();
 const absent: FileState = { type: 'absent' };
@@ -31,18 +32,10 @@ const file = (name: string, from: FileState, to: FileState): PlannedStep => chan
 
 /** Steps of an item as it was predicted: it changes something. */
 function predicted(steps: readonly PlannedStep[]): ItemOutcome {
-  return {
-    item: { scope: scopeOf({}), plan: { type: 'states', steps, result: {}, warnings: [], looked: false } },
-    changed: true,
-    failed: false,
-    skipped: false,
-    result: { dest: '/a' },
-    diffs: [],
-    actions: [],
-    warnings: [],
-    notUndoable: [],
-    seconds: 0,
-  };
+  return changed(
+    { scope: scopeOf({}), plan: { type: 'states', steps, result: {}, warnings: [], looked: false } },
+    { result: { dest: '/a' } },
+  );
 }
 
 interface Answers {
