@@ -87,6 +87,15 @@ export function nodesByDistance(machine: Machine, from: number): readonly NumaNo
   return [...machine.nodes].sort((a, b) => distance(a) - distance(b) || a.id - b.id);
 }
 
+/** Ascending. Cores that no node has are left out. */
+export function nodesOfCores(cores: readonly MachineCore[]): readonly number[] {
+  return [...new Set(cores.flatMap(({ node }) => node ?? []))].sort((a, b) => a - b);
+}
+
+export function hasCpus(machine: Machine, node: number): boolean {
+  return machine.cores.some((core) => core.node === node);
+}
+
 /** The cores that have any of the CPUs, ascending. CPUs that do not count are left out. */
 export function coresWith(machine: Machine, cpus: CpuSet): readonly MachineCore[] {
   const found = new Set(cpus.flatMap((cpu) => machine.coreOf.get(cpu) ?? []));

@@ -143,6 +143,8 @@ export interface FormerPlace {
   /** The demand that led to the place; a changed demand is placed again. */
   readonly demand: string;
   readonly cpus: CpuSet;
+  /** Default: those of the CPUs. A guest without a CPU of its own is kept on them. */
+  readonly nodes?: readonly number[];
   readonly cacheMask?: string;
 }
 

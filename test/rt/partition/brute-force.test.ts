@@ -33,7 +33,8 @@ const machines: fc.Arbitrary<Topology> = fc
   });
 
 const wish = fc.record({
-  cores: fc.integer({ min: 1, max: 4 }),
+  /** 0: all of its vCPUs share housekeeping CPUs. */
+  cores: fc.integer({ min: 0, max: 4 }),
   threads: fc.constantFrom(1 as const, 1 as const, 2 as const),
   memoryGiB: fc.integer({ min: 0, max: 3 }),
   node: fc.constantFrom(
@@ -50,7 +51,11 @@ type Wish = typeof wish extends fc.Arbitrary<infer One> ? One : never;
 
 function guestOf(name: string, { cores, threads, memoryGiB, node, cache }: Wish): GuestRequest {
   return guest(name, cores, {
-    vcpus: { rt: cores * threads, housekeeping: 0, placement: 'isolated' },
+    vcpus: {
+      rt: cores * threads,
+      housekeeping: cores === 0 ? 1 : 0,
+      placement: cores === 0 ? 'shared' : 'isolated',
+    },
     threads,
     node,
     ...(memoryGiB === 0 ? {} : { memoryBytes: memoryGiB * GiB }),
@@ -165,8 +170,9 @@ describe('refusals on small machines', function () {
         const stay = before.guests.slice(1);
         const wishes = list.filter(({ name }) => stay.some((one) => one.name === name));
         const plan = planPartition(topology, request([...wishes, ...added], { former: formerOf(before) }));
-        for (const { name, cores } of stay) {
-          assert.deepEqual(plan.guests.find((one) => one.name === name)?.cores, cores);
+        for (const { name, cores, nodes } of stay) {
+          const now = plan.guests.find((one) => one.name === name);
+          assert.deepEqual([now?.cores, now?.nodes], [cores, nodes]);
         }
         const free = freeBeside(topology, plan, stay);
         const names = namesOf(plan.guests).filter((name) => name.startsWith('new'));

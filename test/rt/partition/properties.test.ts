@@ -9,7 +9,7 @@ import { storedPlan } from '../../../src/rt/partition/json/json.js';
 import { planPartition } from '../../../src/rt/partition/plan.js';
 import type { Topology } from '../../../src/rt/topology/model.js';
 import { GiB, cacheResource, guest, host, machine, request, resctrl } from '../../support/machine.js';
-import { formerOf, pins } from './support.js';
+import { formerOf, nodesOf, pins } from './support.js';
 import { patiently } from '../../support/patience.js';
 
 const limits = { interruptAfterTimeLimit: patiently(100_000), markInterruptAsFailure: true };
@@ -29,7 +29,8 @@ const machines: fc.Arbitrary<Topology> = shapes.map((shape) => machine(shape));
 const guests: fc.Arbitrary<readonly GuestRequest[]> = fc
   .array(
     fc.record({
-      cores: fc.integer({ min: 2, max: 6 }),
+      /** 0: all of its vCPUs share housekeeping CPUs. */
+      cores: fc.constantFrom(0, 2, 3, 4, 5, 6),
       memory: fc.option(fc.integer({ min: 1, max: 3 })),
       threads: fc.constantFrom(1 as const, 1 as const, 2 as const),
     }),
@@ -39,11 +40,19 @@ const guests: fc.Arbitrary<readonly GuestRequest[]> = fc
     list.map(({ cores, memory, threads }, index) =>
       guest(`g${(index * 7) % 5}`, cores, {
         threads,
-        vcpus: { rt: threads * cores - threads, housekeeping: threads, placement: 'isolated' },
+        vcpus:
+          cores === 0
+            ? { rt: 0, housekeeping: threads, placement: 'shared' }
+            : { rt: threads * cores - threads, housekeeping: threads, placement: 'isolated' },
         ...(memory === null ? {} : { memoryBytes: memory * GiB }),
       }),
     ),
   );
+
+/** A guest with no CPU of its own. */
+function sharer(name: string): GuestRequest {
+  return guest(name, 1, { vcpus: { rt: 0, housekeeping: 1, placement: 'shared' }, memoryBytes: GiB });
+}
 
 /** The former plan as the next run reads it from the target. */
 function keptOf(plan: PartitionPlan): readonly FormerPlace[] {
@@ -136,12 +145,14 @@ describe('properties of plans', function () {
       fc.property(machines, guests, (topology, list) => {
         const plan = planPartition(topology, request(list));
         const fewer = planPartition(topology, request(list.slice(1), { former: formerOf(plan) }));
-        const more = [...list.slice(1), guest('new', 2)];
+        const more = [...list.slice(1), guest('new', 2), sharer('newer')];
         const added = planPartition(topology, request(more, { former: formerOf(fewer) }));
-        for (const [name, cpus] of Object.entries(pins(fewer))) {
-          const before = pins(plan)[name];
-          if (before !== undefined) assert.equal(cpus, before);
-          assert.equal(pins(added)[name], cpus);
+        for (const of of [pins, nodesOf]) {
+          for (const [name, where] of Object.entries(of(fewer))) {
+            const before = of(plan)[name];
+            if (before !== undefined) assert.equal(where, before);
+            assert.equal(of(added)[name], where);
+          }
         }
       }),
     ));
@@ -160,7 +171,8 @@ describe('properties of plans', function () {
         const plan = planPartition(topology, request(list));
         const [first, ...others] = list;
         const before = plan.guests.find(({ name }) => name === first?.name);
-        if (first === undefined || before === undefined || first.threads === 2) return;
+        if (first === undefined || before === undefined || first.threads === 2 || first.vcpus.rt === 0)
+          return;
         const own = before.vcpus.flatMap(({ cpus }) => cpus);
         const less = { ...first, vcpus: { ...first.vcpus, rt: first.vcpus.rt - 1 } };
         const shrunk = planPartition(topology, request([...others, less], { former: formerOf(plan) }));

@@ -28,6 +28,11 @@ export function pins(plan: PartitionPlan): Readonly<Record<string, string>> {
   );
 }
 
+/** The nodes of each guest: `{ plc1: '0', wide: '0 1' }`. */
+export function nodesOf(plan: PartitionPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(plan.guests.map(({ name, nodes }) => [name, nodes.join(' ')]));
+}
+
 export function codes(plan: PartitionPlan, severity?: string): readonly string[] {
   return plan.diagnostics
     .filter((one) => severity === undefined || one.severity === severity)
@@ -41,10 +46,11 @@ export function errors(plan: PartitionPlan): readonly string[] {
 /** What the next plan gets as the former one. */
 export function formerOf(plan: PartitionPlan): readonly FormerPlace[] {
   return [
-    ...plan.guests.map(({ name, demand, vcpus }) => ({
+    ...plan.guests.map(({ name, demand, vcpus, nodes }) => ({
       name,
       kind: 'guest' as const,
       demand,
+      nodes,
       cpus: vcpus
         .filter(({ shared }) => !shared)
         .flatMap(({ cpus }) => cpus)

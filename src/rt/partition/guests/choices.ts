@@ -1,51 +1,11 @@
 /** Where a claim can go, best first. */
 import { counted, listed } from '../diagnostics.js';
-import type { Machine, MachineCore } from '../machine.js';
+import type { MachineCore } from '../machine.js';
 import type { Claim } from './claim.js';
+import type { Choice, SearchContext } from './context.js';
 import { pickCores, pickSingleThreaded, type Picked, type PickWish } from './pick.js';
-import {
-  hasMemory,
-  memoryNodeOf,
-  usable,
-  withoutCores,
-  withoutMemory,
-  type Pool,
-  type Room,
-} from './room.js';
-
-/** What stays the same during a search. */
-export interface SearchContext {
-  readonly machine: Machine;
-  /** Cache domains with housekeeping CPUs. */
-  readonly housekeepingDomains: ReadonlySet<string>;
-  /** The memory node of each node with CPUs. */
-  readonly memoryNodes: ReadonlyMap<number, number | undefined>;
-  /** Whether cores with one thread are worth to be used up first. */
-  readonly sparesThreads: boolean;
-}
-
-export interface Choice {
-  readonly cores: readonly MachineCore[];
-  readonly why: readonly string[];
-  /** What is left after it. */
-  readonly room: Room;
-}
-
-export function searchContext(
-  machine: Machine,
-  housekeeping: readonly number[],
-  claims: readonly Claim[],
-): SearchContext {
-  const domains = housekeeping.flatMap((cpu) => machine.coreOf.get(cpu)?.cacheDomain ?? []);
-  return {
-    machine,
-    housekeepingDomains: new Set(domains),
-    memoryNodes: new Map(machine.nodes.map(({ id }) => [id, memoryNodeOf(machine, id)])),
-    sparesThreads:
-      claims.some(({ threads }) => threads === 2) &&
-      new Set(machine.cores.map(({ cpus }) => cpus.length)).size > 1,
-  };
-}
+import { hasMemory, usable, withoutCores, withoutMemory, type Pool, type Room } from './room.js';
+import { choicesWithoutCores } from './without-cores.js';
 
 type Picker = (free: readonly MachineCore[], wish: PickWish) => Picked;
 
@@ -88,6 +48,7 @@ function* inOnePool(context: SearchContext, claim: Claim, room: Room): Generator
       const { cores, why } = pick(usable(pool, claim.threads), wishOf(context, claim, claim.cores));
       yield {
         cores,
+        nodes: [pool.node],
         why: [nodeReason(claim, pool, pools.length), why],
         room: withoutMemory(withoutCores(room, cores), context.memoryNodes.get(pool.node), claim.memoryBytes),
       };
@@ -117,7 +78,7 @@ function spreadOver(
     room = withoutMemory(withoutCores(room, picked), memoryNode, bytes);
   }
   const why = `${counted(count, 'core')} in each of the nodes ${listed(nodes.map(String))}, as asked for`;
-  return { cores, why: [why], room };
+  return { cores, nodes, why: [why], room };
 }
 
 function* overNodes(context: SearchContext, claim: Claim, room: Room): Generator<Choice> {
@@ -131,5 +92,6 @@ function* overNodes(context: SearchContext, claim: Claim, room: Room): Generator
 
 /** Lazily, since the first is mostly taken. */
 export function choicesFor(context: SearchContext, claim: Claim, room: Room): Generator<Choice> {
+  if (claim.cores === 0) return choicesWithoutCores(context, claim, room);
   return claim.rule.kind === 'each' ? overNodes(context, claim, room) : inOnePool(context, claim, room);
 }

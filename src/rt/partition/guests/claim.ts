@@ -11,6 +11,7 @@ export type NodeRule =
 
 export interface Claim {
   readonly name: string;
+  /** 0: it has a node all the same, for its memory and for the housekeeping CPUs that it shares. */
   readonly cores: number;
   /** A core with fewer threads cannot be used. */
   readonly threads: 1 | 2;
@@ -21,11 +22,15 @@ export interface Claim {
   readonly avoidsHousekeeping: boolean;
   /** Cores of its former place that are free now, ascending. They come first. */
   readonly old: readonly MachineCore[];
+  /** Nodes of its former place, for a claim of no core. They come first. */
+  readonly oldNodes: readonly number[];
 }
 
 export interface Placement {
   readonly claim: Claim;
   /** Ascending. */
   readonly cores: readonly MachineCore[];
+  /** Ascending. */
+  readonly nodes: readonly number[];
   readonly why: readonly string[];
 }

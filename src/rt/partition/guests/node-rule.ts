@@ -1,6 +1,6 @@
 /** Which nodes a guest may be on: by its wish, else by its devices. */
 import { counted, listed, ofGuest, planError, planNote } from '../diagnostics.js';
-import { nodesByDistance, type Machine } from '../machine.js';
+import { hasCpus, nodesByDistance, type Machine } from '../machine.js';
 import type { GuestRequest, PlanDiagnostic } from '../model.js';
 import type { NodeRule } from './claim.js';
 import { ownVcpus, spreadNodes } from './demand.js';
@@ -21,10 +21,6 @@ export function pciAddress(text: string): string | undefined {
 export function deviceNode(machine: Machine, address: string): number | undefined | 'absent' {
   const device = machine.topology.devices.find((one) => one.address.toLowerCase() === address);
   return device === undefined ? 'absent' : device.node;
-}
-
-function hasCpus(machine: Machine, node: number): boolean {
-  return machine.cores.some((core) => core.node === node);
 }
 
 /** The node itself, or the nearest that has CPUs. */

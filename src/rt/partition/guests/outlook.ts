@@ -2,11 +2,20 @@
  * What can be said of claims before any of them is placed: where memory can run short at all, and whether they can all fit. Both
  * leave rules out (two threads, shared memory, core classes), so a "no" is right, and without one they may still not fit.
  */
-import type { SearchContext } from './choices.js';
 import type { Claim } from './claim.js';
+import type { SearchContext } from './context.js';
 import { pack } from './packing/packing.js';
-import { sizeKey, type Size, type Steps } from './packing/sizes.js';
+import { sizeKey, sum, type Size, type Steps } from './packing/sizes.js';
 import { usable, type Room } from './room.js';
+import { choicesWithoutCores } from './without-cores.js';
+
+function needsCores({ cores }: Claim): boolean {
+  return cores > 0;
+}
+
+function memoryOf(claims: readonly Claim[]): number {
+  return sum(claims.map(({ memoryBytes }) => memoryBytes));
+}
 
 /**
  * The most bytes that claims can bring along into so many cores, the last one in part.
@@ -34,9 +43,10 @@ export function scarceMemory(
     const memory = context.memoryNodes.get(node);
     if (memory !== undefined) cores.set(memory, (cores.get(memory) ?? 0) + free.length);
   }
-  const greedy = [...claims].sort((a, b) => b.memoryBytes * a.cores - a.memoryBytes * b.cores);
+  const greedy = claims.filter(needsCores).sort((a, b) => b.memoryBytes * a.cores - a.memoryBytes * b.cores);
+  const without = memoryOf(claims.filter((claim) => !needsCores(claim)));
   const scarce = [...cores].filter(
-    ([node, count]) => mostMemory(greedy, count) > (room.memory.get(node) ?? 0),
+    ([node, count]) => without + mostMemory(greedy, count) > (room.memory.get(node) ?? 0),
   );
   return new Set(scarce.map(([node]) => node));
 }
@@ -109,8 +119,20 @@ function outlookFor(
   return { pools, memory, withoutNamed: single };
 }
 
-/** What can be said of all claims together. */
-export function outlook(context: SearchContext, claims: readonly Claim[], room: Room, steps: Steps): Outlook {
+/** Whether claims of no core are proven to have too little memory: one of them alone, or all together. */
+function lackMemory(context: SearchContext, claims: readonly Claim[], room: Room): boolean {
+  const left = sum([...room.memory.values()].map((bytes) => Math.max(0, bytes)));
+  return (
+    memoryOf(claims) > left ||
+    claims.some((claim) => choicesWithoutCores(context, claim, room).next().done === true)
+  );
+}
+
+/** What can be said of all claims together. Those of no core are not packed. */
+export function outlook(context: SearchContext, all: readonly Claim[], room: Room, steps: Steps): Outlook {
+  const claims = all.filter(needsCores);
+  const without = all.filter((claim) => !needsCores(claim));
+  if (lackMemory(context, without, room)) return false;
   const threaded = context.sparesThreads ? claims.filter(({ threads }) => threads === 2) : [];
   if (threaded.length > 0 && outlookFor(context, threaded, room, 2, steps) === false) return false;
   return outlookFor(context, claims, room, 1, steps);
@@ -121,7 +143,7 @@ export function outlook(context: SearchContext, claims: readonly Claim[], room: 
  * says nothing of it.
  */
 export function follow(packing: Packing, claim: Claim, pool: number): Packing | undefined {
-  if (packing.withoutNamed && named(claim)) return packing;
+  if (!needsCores(claim) || (packing.withoutNamed && named(claim))) return packing;
   const item = { cores: claim.cores, memoryBytes: packing.memory ? claim.memoryBytes : 0 };
   const here = packing.pools[pool];
   const key = sizeKey(item);

@@ -3,8 +3,9 @@ import type { CpuSet } from '../../cpus/cpu-list.js';
 import { ofGuest } from '../diagnostics.js';
 import type { Machine, MachineCore } from '../machine.js';
 import type { FoundPins, Origin, PartitionRequest, PlanDiagnostic } from '../model.js';
-import { choicesFor, searchContext, type SearchContext } from './choices.js';
+import { choicesFor } from './choices.js';
 import type { Claim, Placement } from './claim.js';
+import { searchContext, type SearchContext } from './context.js';
 import { byName } from './demand.js';
 import { fixedPlaces, type Fixed, type Wanted } from './fixed.js';
 import { refusalText } from './refusal.js';
@@ -16,6 +17,8 @@ export interface Assigned<Item extends Wanted> {
   readonly wanted: Item;
   /** Ascending. */
   readonly cores: readonly MachineCore[];
+  /** Ascending. */
+  readonly nodes: readonly number[];
   readonly why: readonly string[];
   readonly kept: boolean;
 }
@@ -42,8 +45,7 @@ export function isolatedCores(machine: Machine, roles: HostRoles): readonly Mach
 /** Memory that guests with a place have. */
 function chargeMemory(context: SearchContext, room: Room, fixed: Fixed): Room {
   let left = room;
-  for (const [{ claim }, { cores }] of fixed.places) {
-    const nodes = [...new Set(cores.flatMap(({ node }) => node ?? []))];
+  for (const [{ claim }, { nodes }] of fixed.places) {
     for (const node of nodes) {
       left = withoutMemory(left, context.memoryNodes.get(node), claim.memoryBytes / nodes.length);
     }
@@ -51,11 +53,12 @@ function chargeMemory(context: SearchContext, room: Room, fixed: Fixed): Room {
   return left;
 }
 
-/** Those that can stay on their former cores, or keep all of them while they grow. */
+/** Those that can stay on their former cores, or keep all of them while they grow; without cores, on their former node. */
 function staysPut(context: SearchContext, claim: Claim, room: Room): boolean {
-  if (claim.old.length === 0) return false;
+  if (claim.old.length === 0 && claim.oldNodes.length === 0) return false;
   const [first] = choicesFor(context, claim, room);
   if (first === undefined) return false;
+  if (claim.cores === 0) return first.nodes.every((node) => claim.oldNodes.includes(node));
   const common = claim.old.filter((core) => first.cores.includes(core)).length;
   return common === Math.min(claim.old.length, claim.cores);
 }
@@ -77,7 +80,11 @@ function placeWanted(
   const ofClaim = new Map(
     wanted
       .filter((one) => !fixed.places.has(one))
-      .map((one) => [{ ...one.claim, old: fixed.old.get(one) ?? [] }, one] as const),
+      .map((one) => {
+        const { cores = [], nodes = [] } = fixed.old.get(one) ?? {};
+        const former = one.claim.cores === 0 ? { old: [], oldNodes: nodes } : { old: cores, oldNodes: [] };
+        return [{ ...one.claim, ...former }, one] as const;
+      }),
   );
   return { ...placeClaims(context, inOrder(context, [...ofClaim.keys()], room), room), ofClaim };
 }
@@ -89,9 +96,14 @@ function assigned<Item extends Wanted>(
 ): readonly Assigned<Item>[] {
   return items.flatMap((wanted): readonly Assigned<Item>[] => {
     const place = fixed.places.get(wanted);
-    if (place) return [{ wanted, cores: place.cores, why: [place.why], kept: wanted.pins === undefined }];
+    if (place) {
+      const { cores, nodes, why } = place;
+      return [{ wanted, cores, nodes, why: [why], kept: wanted.pins === undefined }];
+    }
     const placement = placements.get(wanted);
-    return placement ? [{ wanted, cores: placement.cores, why: placement.why, kept: false }] : [];
+    if (placement === undefined) return [];
+    const { cores, nodes, why } = placement;
+    return [{ wanted, cores, nodes, why, kept: false }];
   });
 }
 

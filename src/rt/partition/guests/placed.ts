@@ -1,6 +1,6 @@
 /** From cores to vCPUs, emulator and memory: what the plan says of a guest or a reservation. */
 import type { CpuSet } from '../../cpus/cpu-list.js';
-import type { Machine, MachineCore } from '../machine.js';
+import type { Machine } from '../machine.js';
 import type { PlacedGuest, PlacedReservation } from '../model.js';
 import { pagesNeeded } from './demand.js';
 import type { Assigned } from './place.js';
@@ -8,17 +8,12 @@ import { memoryNodeOf } from './room.js';
 import { housekeepingNear, idleSiblings, ownCpus, placedVcpus } from './vcpus.js';
 import type { WantedGuest, WantedReservation } from './wanted.js';
 
-function nodesOf(cores: readonly MachineCore[]): readonly number[] {
-  return [...new Set(cores.flatMap(({ node }) => node ?? []))].sort((a, b) => a - b);
-}
-
 export function placedGuest(
   machine: Machine,
   housekeeping: CpuSet,
-  { wanted, cores, why, kept }: Assigned<WantedGuest>,
+  { wanted, cores, nodes, why, kept }: Assigned<WantedGuest>,
 ): PlacedGuest {
   const { guest, demand } = wanted;
-  const nodes = nodesOf(cores);
   const near = housekeepingNear(machine, housekeeping, nodes);
   const vcpus = placedVcpus(guest, ownCpus(cores, guest.threads), near);
   const memoryNodes = new Set(nodes.flatMap((node) => memoryNodeOf(machine, node) ?? []));
@@ -46,6 +41,7 @@ export function placedGuest(
 export function placedReservation({
   wanted,
   cores,
+  nodes,
   why,
   kept,
 }: Assigned<WantedReservation>): PlacedReservation {
@@ -57,7 +53,7 @@ export function placedReservation({
     cpus: cores.map((core) => core.name),
     cores: cores.map(({ cpus }) => cpus),
     idleSiblings: cores.flatMap(({ cpus }) => cpus.slice(1)).sort((a, b) => a - b),
-    node: nodesOf(cores)[0] ?? 0,
+    node: nodes[0] ?? 0,
     why,
     kept,
   };

@@ -2,10 +2,12 @@
 import { counted, listed, pageText, planError, sizeText } from '../diagnostics.js';
 import type { Machine } from '../machine.js';
 import type { GuestRequest, Origin, PlanDiagnostic } from '../model.js';
-import { choicesFor, type SearchContext } from './choices.js';
+import { choicesFor } from './choices.js';
 import type { Claim } from './claim.js';
+import type { SearchContext } from './context.js';
 import { pagesNeeded } from './demand.js';
 import { usable, type Room } from './room.js';
+import { allowedNodes } from './without-cores.js';
 
 export interface Refusal {
   readonly claim: Claim;
@@ -27,18 +29,12 @@ interface NodeRoom {
 
 /** What a class of cores is called: `cores`, or `P-cores` on a hybrid machine. */
 function freeByNode(context: SearchContext, claim: Claim, room: Room): readonly NodeRoom[] {
-  const { rule } = claim;
-  return context.machine.nodes
-    .map(({ id }) => id)
-    .filter((id) =>
-      rule.kind === 'any' ? context.machine.cores.some(({ node }) => node === id) : rule.nodes.includes(id),
-    )
-    .map((node) => {
-      const counts = room.pools
-        .filter((pool) => pool.node === node)
-        .map((pool) => usable(pool, claim.threads).length);
-      return { node, free: Math.max(0, ...counts) };
-    });
+  return allowedNodes(context.machine, claim).map((node) => {
+    const counts = room.pools
+      .filter((pool) => pool.node === node)
+      .map((pool) => usable(pool, claim.threads).length);
+    return { node, free: Math.max(0, ...counts) };
+  });
 }
 
 /** Nodes that together hold the claim in equal parts: the fewest, the lowest of them. */
@@ -95,11 +91,10 @@ function noMemory(context: SearchContext, refusal: Refusal, guest: GuestRequest)
   const { claim, room } = refusal;
   const parts = claim.rule.kind === 'each' ? claim.rule.nodes.length : 1;
   const pages = Math.ceil((pagesNeeded(guest) ?? 0) / parts);
-  const nodes = new Set(
-    room.pools
-      .filter(({ node }) => claim.rule.kind === 'any' || claim.rule.nodes.includes(node))
-      .flatMap(({ node }) => context.memoryNodes.get(node) ?? []),
-  );
+  const allowed = allowedNodes(context.machine, claim);
+  const withPool = new Set(room.pools.map(({ node }) => node));
+  const usableNodes = claim.cores === 0 ? allowed : allowed.filter((node) => withPool.has(node));
+  const nodes = new Set(usableNodes.flatMap((node) => context.memoryNodes.get(node) ?? []));
   const shown = [...nodes]
     .sort((a, b) => a - b)
     .map((node) => {
@@ -113,10 +108,16 @@ function noMemory(context: SearchContext, refusal: Refusal, guest: GuestRequest)
   return planError('MEM_NODE', [...refusal.origin, 'memory'], { message, hint });
 }
 
+/** The kernel can know CPUs without knowing their node. */
+function noNode({ claim, origin }: Refusal): PlanDiagnostic {
+  const message = `${claim.name} needs a NUMA node with CPUs, and the machine has none`;
+  const hint = 'Look at /sys/devices/system/node of the host: no cpulist there names an online CPU.';
+  return planError('PLAN_NO_ROOM', origin, { message, hint });
+}
+
 export function refusalText(context: SearchContext, refusal: Refusal): PlanDiagnostic {
   const { claim, guest, room } = refusal;
   const [elsewhere] = choicesFor(context, { ...claim, memoryBytes: 0 }, room);
-  return elsewhere !== undefined && guest !== undefined
-    ? noMemory(context, refusal, guest)
-    : noCores(context, refusal);
+  if (elsewhere !== undefined && guest !== undefined) return noMemory(context, refusal, guest);
+  return claim.cores === 0 ? noNode(refusal) : noCores(context, refusal);
 }

@@ -3,9 +3,10 @@
  * node are alike as far as others still fit, so a state is how many are free in each node; states that failed are remembered.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { choicesFor, type Choice, type SearchContext } from './choices.js';
+import { choicesFor } from './choices.js';
 import type { MachineCore } from '../machine.js';
 import type { Claim, Placement } from './claim.js';
+import type { Choice, SearchContext } from './context.js';
 import { follow, outlook, scarceMemory, type Outlook, type Packing } from './outlook.js';
 import type { Steps } from './packing/sizes.js';
 import type { Room } from './room.js';
@@ -62,7 +63,12 @@ function keyOf(search: Search, index: number, room: Room): string {
     const memory = search.scarce.has(memoryNode) ? (room.memory.get(memoryNode) ?? 0) : '';
     return `${search.label.get(node) ?? ''}/${coreClass}/${free.length}/${double}/${memory}`;
   });
-  return `${index} ${pools.sort().join(' ')}`;
+  // A claim of no core may be on a node without a pool.
+  const pooled = new Set(room.pools.map(({ node }) => search.context.memoryNodes.get(node)));
+  const others = [...search.scarce]
+    .filter((node) => !pooled.has(node))
+    .map((node) => `${node}=${room.memory.get(node) ?? 0}`);
+  return [index, ...pools.sort(), ...others].join(' ');
 }
 
 /** What the packing that led here still says, else a new one. */
@@ -127,7 +133,10 @@ function* after(choices: Iterable<Choice>, made: Choice): Generator<Choice> {
   let passed = false;
   for (const choice of choices) {
     if (passed) yield choice;
-    else passed = choice.cores.every((core, index) => core === made.cores[index]);
+    else
+      passed =
+        isDeepStrictEqual(choice.nodes, made.nodes) &&
+        choice.cores.every((core, index) => core === made.cores[index]);
   }
 }
 
@@ -154,7 +163,7 @@ function placements(claims: readonly Claim[], choices: readonly Choice[]): reado
     const choice = choices[index];
     if (choice === undefined) return [];
     const cores = [...choice.cores].sort((a, b) => a.name - b.name);
-    return [{ claim, cores, why: choice.why }];
+    return [{ claim, cores, nodes: choice.nodes, why: choice.why }];
   });
 }
 

@@ -30,14 +30,17 @@ export function wantedGuests(machine: Machine, guests: readonly GuestRequest[]):
     const ruled = nodeRule(machine, guest);
     diagnostics.push(...ruled.diagnostics);
     if (ruled.rule === undefined) return [];
+    const cores = coresNeeded(guest);
     const claim = {
       name: guest.name,
-      cores: coresNeeded(guest),
-      threads: guest.threads,
+      cores,
+      // A claim of no core needs no core with two threads either.
+      threads: cores === 0 ? (1 as const) : guest.threads,
       rule: ruled.rule,
       memoryBytes: (pagesNeeded(guest) ?? 0) * guest.pageBytes,
       avoidsHousekeeping: guest.cache === undefined,
       old: [],
+      oldNodes: [],
     };
     const pins = guest.pins === undefined ? {} : { pins: guest.pins };
     return [{ kind: 'guest', guest, claim, demand: guestDemand(guest), ...pins }];
@@ -59,6 +62,7 @@ export function wantedReservations(
       memoryBytes: 0,
       avoidsHousekeeping: true,
       old: [],
+      oldNodes: [],
     };
     return { kind: 'reservation', reservation, index, claim, demand: reservationDemand(reservation) };
   });

@@ -45,6 +45,11 @@ function maskOf(cache: unknown, name: string): { readonly cacheMask?: string } {
   return { cacheMask: schemata.join('\n') };
 }
 
+/** The nodes of a guest; damaged ones are left out, as those of an old plan are. */
+function nodesOf(value: unknown): { readonly nodes?: readonly number[] } {
+  return Array.isArray(value) && value.every(isCpu) ? { nodes: cpuSet(value) } : {};
+}
+
 function place(
   kind: 'guest' | 'reservation',
   name: string,
@@ -56,7 +61,8 @@ function place(
   const cpus = cpusOf(kind === 'guest' ? value['vcpus'] : value['cpus']);
   const demand = value['demand'];
   if (cpus === undefined || typeof demand !== 'string') return damaged;
-  return { name, kind, demand, cpus, ...(kind === 'guest' ? maskOf(cache, name) : {}) };
+  if (kind === 'reservation') return { name, kind, demand, cpus };
+  return { name, kind, demand, cpus, ...nodesOf(value['nodes']), ...maskOf(cache, name) };
 }
 
 /** @param text The file's text; empty: there was no plan before. */

@@ -21,8 +21,10 @@ const guest = z.object({
     .optional()
     .describe('The other vCPUs by their number: the CPUs that they share.'),
   emulator: list.describe('Where its emulator, I/O and vhost threads run.'),
-  node: node.nullable().describe('Its first node; null: it has no CPU of its own.'),
-  nodes: z.array(node).describe('All nodes of its CPUs.'),
+  node: node.nullable().describe('Its first node; null: the kernel knows no node of its CPUs.'),
+  nodes: z
+    .array(node)
+    .describe('All nodes of its CPUs; without a CPU of its own those that it is planned on.'),
   memoryNodes: z.array(node).describe('The nodes that its memory is on.'),
   cores,
   idleSiblings,

@@ -4,6 +4,7 @@
  */
 import { formatCpuList, intersectCpus, subtractCpus, unionCpus, type CpuSet } from '../../cpus/cpu-list.js';
 import { counted, cpusText, listed, ofPartition, planError, planNote, planWarning } from '../diagnostics.js';
+import { coresNeeded } from '../guests/demand.js';
 import type { MachineCore } from '../machine.js';
 import type { Origin, PlanDiagnostic } from '../model.js';
 import type { Judged } from './judged.js';
@@ -96,12 +97,11 @@ function returning(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
 }
 
 function emptyIsolation(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
-  const { guests, reservations } = judged.request;
-  const { plan, machine } = judged;
+  const { plan, machine, request } = judged;
+  const users = request.guests.filter((guest) => coresNeeded(guest) > 0).length + request.reservations.length;
   // One core alone is refused as such.
-  if (plan.isolated.length > 0 || guests.length + reservations.length === 0 || machine.cores.length < 2)
-    return [];
-  const message = `no CPU is isolated, and ${counted(guests.length + reservations.length, 'user')} of isolated CPUs are planned; all ${counted(machine.online.length, 'CPU')} are housekeeping`;
+  if (plan.isolated.length > 0 || users === 0 || machine.cores.length < 2) return [];
+  const message = `no CPU is isolated, and ${counted(users, 'user')} of isolated CPUs are planned; all ${counted(machine.online.length, 'CPU')} are housekeeping`;
   const hint = 'Give housekeeping fewer cores: an empty isolcpus= means nothing to the kernel.';
   return [planError('LIST_EMPTY', lists.isolated, { message, hint })];
 }

@@ -19,10 +19,10 @@ export function countFaults(guests: readonly GuestRequest[]): readonly PlanDiagn
     const total = vcpus.rt + vcpus.housekeeping;
     const least = vcpus.placement === 'shared' ? 1 : 2;
     const faults: PlanDiagnostic[] = [];
-    if (total < least || vcpus.rt < 1) {
-      const message = `${name} has ${counted(total, 'vCPU')}, ${vcpus.rt} of them for real-time work: it needs at least ${least}, and 1 for real-time work`;
+    if (total < least) {
+      const message = `${name} has ${counted(total, 'vCPU')}: it needs at least ${least}`;
       const hint =
-        'Its kernel needs a vCPU of its own for housekeeping: set vcpus.rt and vcpus.housekeeping to 1 or more.';
+        'Its kernel needs a vCPU for housekeeping beside the one for real-time work: give it one more, or write vcpus.placement: shared.';
       faults.push(planError('PIN_COUNT', origin, { message, hint }));
     }
     const own = ownVcpus(guest);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { patiently } from '../../../support/patience.js';
 import fc from 'fast-check';
+import { choicesFor } from '../../../../src/rt/partition/guests/choices.js';
+import type { Claim } from '../../../../src/rt/partition/guests/claim.js';
 import {
-  choicesFor,
   searchContext,
   type Choice,
   type SearchContext,
-} from '../../../../src/rt/partition/guests/choices.js';
-import type { Claim } from '../../../../src/rt/partition/guests/claim.js';
+} from '../../../../src/rt/partition/guests/context.js';
 import { roomOf, type Room } from '../../../../src/rt/partition/guests/room.js';
 import { placeClaims } from '../../../../src/rt/partition/guests/search.js';
 import { machineOf } from '../../../../src/rt/partition/machine.js';
@@ -36,7 +36,7 @@ function placedSlowly(context: SearchContext, claims: readonly Claim[], room: Ro
   }
   return accepted.map(({ name }, index) => {
     const names = (choices[index]?.cores ?? []).map((core) => core.name).sort((a, b) => a - b);
-    return `${name}: ${names.join()}`;
+    return `${name}: ${names.join()} on ${choices[index]?.nodes.join() ?? ''}`;
   });
 }
 
@@ -53,7 +53,7 @@ describe('search', function () {
         fc.constantFrom(9, 11, 64),
         fc.array(
           fc.record({
-            cores: fc.integer({ min: 1, max: 4 }),
+            cores: fc.integer({ min: 0, max: 4 }),
             memory: fc.integer({ min: 0, max: 3 }),
             threads: fc.constantFrom(1 as const, 2 as const),
             node: fc.option(fc.constantFrom(0, 1), { freq: 3 }),
@@ -75,13 +75,17 @@ describe('search', function () {
             memoryBytes: pages * GiB,
             avoidsHousekeeping: true,
             old: [],
+            oldNodes: [],
           }));
           const built = machineOf(topology, 'whole_core');
           const context = searchContext(built, [0], claims);
           const room = roomOf(built, built.cores.slice(1), 6 * GiB);
           const { placements, refused } = placeClaims(context, claims, room);
           assert.deepEqual(
-            placements.map(({ claim, cores }) => `${claim.name}: ${cores.map(({ name }) => name).join()}`),
+            placements.map(
+              ({ claim, cores, nodes: on }) =>
+                `${claim.name}: ${cores.map(({ name }) => name).join()} on ${on.join()}`,
+            ),
             placedSlowly(context, claims, room),
           );
           assert.ok(refused.every(({ proven }) => proven));

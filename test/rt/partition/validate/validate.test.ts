@@ -119,6 +119,8 @@ describe('rules for lists of CPUs', () => {
       guests: [guest('a', 2)],
     });
     assert.deepEqual(of('LIST_EMPTY', { host: all }), []);
+    const sharing = { vcpus: vcpus(0, 1, 'shared') };
+    assert.deepEqual(of('LIST_EMPTY', { host: all, guests: [guest('a', 1, sharing)] }), []);
   });
 
   it('SMT_SPLIT: a core in both lists, and a core of a guest with two roles', () => {
@@ -177,7 +179,12 @@ describe('rules for guests', () => {
     gives('PIN_COUNT', 'error', /^a has 1 vCPU.*at least 2/, ['guest:a', 'rt_guest', 'vcpus'], {
       guests: [guest('a', 1, { vcpus: vcpus(1, 0) })],
     });
-    assert.deepEqual(of('PIN_COUNT', { guests: [guest('a', 1, { vcpus: vcpus(1, 0, 'shared') })] }), []);
+    gives('PIN_COUNT', 'error', /^a has 1 vCPU.*at least 2/, ['guest:a', 'rt_guest', 'vcpus'], {
+      guests: [guest('a', 1, { vcpus: vcpus(0, 1) })],
+    });
+    for (const enough of [vcpus(1, 0, 'shared'), vcpus(0, 1, 'shared'), vcpus(0, 2)]) {
+      assert.deepEqual(of('PIN_COUNT', { guests: [guest('a', 1, { vcpus: enough })] }), []);
+    }
     gives('PIN_COUNT', 'error', /^a has 3 vCPUs.*pins has 2 entries/, ['guest:a', 'rt_guest', 'pins'], {
       guests: [guest('a', 3, { pins: [1, 2] })],
     });
