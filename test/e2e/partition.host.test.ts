@@ -1,6 +1,6 @@
 /**
- * The partition plan on hosts: a run keeps it there, a second run changes nothing, a plan that cannot be stops its host and no other,
- * rollback brings the former plan back. The commands that only look change nothing.
+ * The partition plan on hosts: a run keeps it there, a second run changes nothing, a further guest leaves the first where it is, a plan
+ * that cannot be stops its host and no other, rollback brings the former plan back. The commands that only look change nothing.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ const play = `
 `;
 
 const plc1 = { vcpus: { rt: 1, housekeeping: 1, placement: 'shared' }, memory: '64MiB', page: '4K' };
+const plc2 = { vcpus: { rt: 0, housekeeping: 1, placement: 'shared' }, memory: '64MiB', page: '4K' };
 
 describe('laws: the partition plan on hosts', function () {
   this.timeout(300_000);
@@ -94,6 +95,20 @@ describe('laws: the partition plan on hosts', function () {
     const second = await run();
     assert.deepEqual(changedTasks(second.results), []);
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
+    assert.equal(differences(before, await h1.fingerprint()), '');
+  });
+
+  it('leaves a guest where it is when another comes, and comes back when that run is undone', async () => {
+    assert.equal((await run()).exitCode, 0);
+    const alone = kept();
+    const before = await h1.fingerprint();
+    guests({ early: plc2, plc1, plc2 });
+    const added = await run();
+    assert.equal(added.exitCode, 0, troubles(added));
+    assert.deepEqual(kept().guests['plc1'], alone.guests['plc1']);
+    assert.deepEqual(Object.keys(kept().guests).sort(), ['early', 'plc1', 'plc2']);
+    assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
+    assert.deepEqual(kept(), alone);
     assert.equal(differences(before, await h1.fingerprint()), '');
   });
 

@@ -132,7 +132,7 @@ describe('guests without a core of their own', () => {
     const [refusal] = plan.diagnostics.filter(({ severity }) => severity === 'error');
     assert.equal(refusal?.code, 'MEM_NODE');
     assert.match(
-      refusal?.message ?? '',
+      refusal.message,
       /^b needs 11 pages of 1G.*node 0 has room for 10 of 11.*node 1 has room for 10/,
     );
     const texts = [
