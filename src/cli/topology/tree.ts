@@ -1,5 +1,5 @@
 /** A recorded machine on the controller's disk: a folder with `sys` and `proc`, or such a folder as .tar.bz2. */
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileFault } from '../../diagnostics/file-fault.js';
 import { RtprovError } from '../../diagnostics/diagnostic.js';
@@ -52,26 +52,32 @@ async function readArchive(file: string, limits: ArchiveLimits): Promise<Texts> 
   return texts;
 }
 
-/** A file that cannot be read is absent, as it is on a machine. */
-function textOf(path: string): string | undefined {
+/** Whether a file or folder really is in the tree: a recorded link is not to show this machine's files. */
+function isInside(root: string, path: string): boolean {
   try {
-    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a folder really is, undefined where it leads out of the tree: a recorded link is not to show this machine's files. */
-function isInside(root: string, folder: string): boolean {
-  try {
-    const way = relative(root, realpathSync(folder));
+    const way = relative(root, realpathSync(path));
     return way !== '..' && !way.startsWith(`..${sep}`);
   } catch {
     return false;
   }
 }
 
-function readFolder(root: string): Texts {
+/** A file that cannot be read is absent, as it is on a machine, and so is a link out of the tree. Throws BAD_TOPOLOGY where it is too long. */
+function textOf(root: string, path: string, { fileBytes }: ArchiveLimits): string | undefined {
+  const file = join(root, path);
+  try {
+    if (lstatSync(file).isSymbolicLink() && !isInside(root, file)) return undefined;
+    const stats = statSync(file);
+    if (!stats.isFile()) return undefined;
+    if (stats.size <= fileBytes) return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  throw unreadable(root, `${path} is longer than ${fileBytes} bytes`);
+}
+
+function readFolder(root: string, limits: ArchiveLimits): Texts {
+  let total = 0;
   const texts = new Map<string, string>();
   const walk = (folder: string): void => {
     if (!isInside(root, join(root, folder))) return;
@@ -79,8 +85,11 @@ function readFolder(root: string): Texts {
     for (const name of namesIn(join(root, folder))) {
       const path = `${folder}/${name}`;
       if (isTopologyFolder(path)) walk(path);
-      const text = topologyPath(path) === path ? textOf(join(root, path)) : undefined;
-      if (text !== undefined) texts.set(path, text);
+      const text = topologyPath(path) === path ? textOf(root, path, limits) : undefined;
+      if (text === undefined) continue;
+      total += text.length;
+      if (total > limits.bytes) throw unreadable(root, `its files hold more than ${limits.bytes} bytes`);
+      texts.set(path, text);
     }
   };
   for (const folder of topologyFolders) walk(folder);
@@ -97,15 +106,19 @@ function rootIn(folder: string): string {
 
 /** The texts of a recorded machine by their paths. Throws RtprovError BAD_TOPOLOGY. */
 export async function readTopologyTexts(path: string, limits: ArchiveLimits = archiveLimits): Promise<Texts> {
-  let isFolder: boolean;
+  let stats: Stats;
   try {
-    isFolder = statSync(path).isDirectory();
+    stats = statSync(path);
     // Below it what cannot be read is absent; of the folder itself the user wants to know.
-    if (isFolder) readdirSync(path);
+    if (stats.isDirectory()) readdirSync(path);
   } catch (error) {
     throw unreadable(path, fileFault(error, path));
   }
-  return isFolder ? readFolder(realpathSync(rootIn(path))) : readArchive(path, limits);
+  if (stats.isDirectory()) return readFolder(realpathSync(rootIn(path)), limits);
+  // A FIFO may have nobody who writes into it, and a device may have no end.
+  if (!stats.isFile()) throw unreadable(path, 'it is neither a folder nor a regular file');
+  if (stats.size > limits.bytes) throw unreadable(path, `it is longer than ${limits.bytes} bytes`);
+  return readArchive(path, limits);
 }
 
 /** Reads a recorded machine. Throws RtprovError BAD_TOPOLOGY, with what is wrong with the folder or the archive. */

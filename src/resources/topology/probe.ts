@@ -4,6 +4,9 @@
  * counts of /proc/interrupts, which would be megabytes on large machines, and the rest of /proc/cpuinfo are left out on the target.
  * A core's second thread shows the caches of its first one, so they are read once for each core.
  * What the user may not read is absent.
+ *
+ * Everybody can give a process QEMU's name, a guest's name, and CPUs. So only processes of system accounts count as guests: user IDs below
+ * 1000, and from 61184 to 65533, where services have theirs (systemd's UIDS-GIDS; Debian's libvirt-qemu is 64055).
  */
 import { lines, raw, sh, type Shell } from '../../shell/shell.js';
 
@@ -129,6 +132,11 @@ for rtp_p in "$rtp_root"/proc/[0-9]*; do
   rtp_c=
   read -r rtp_c <"$rtp_p/comm" || continue
   case $rtp_c in qemu-*|qemu|kvm) ;; *) continue ;; esac
+  rtp_u=
+  while read -r rtp_k rtp_n rtp_rest; do
+    if [ "$rtp_k" = Uid: ]; then rtp_u=$rtp_n; break; fi
+  done <"$rtp_p/status"
+  if ! { [ "$rtp_u" -lt 1000 ] || { [ "$rtp_u" -ge 61184 ] && [ "$rtp_u" -lt 65534 ]; }; }; then continue; fi
   printf 'pid=%s\\n' "\${rtp_p##*/}"
   tr '\\000' '\\n' <"$rtp_p/cmdline" | awk 'on { print "name=" $0; exit } $0 == "-name" { on = 1 }'
   printf '%s\\n' "$rtp_p"/task/[0-9]* | awk '${threadsProgram}'

@@ -9,6 +9,9 @@ export const highestCpu = 8191;
 /** Highest node number that is believed: MAX_NUMNODES is at most 1,024 (include/linux/numa.h, NODES_SHIFT 10). */
 export const highestNode = 1023;
 
+/** Longer texts of CPU sets are not looked at: a list of every second CPU up to the highest has 20,000 characters. */
+const longestSet = 65_536;
+
 /** So much of a text is shown in a note. */
 const shownCharacters = 40;
 
@@ -109,7 +112,10 @@ export class MachineFiles {
   ): CpuSet | undefined {
     const text = this.text(path);
     if (text === undefined) return undefined;
-    const cpus = parse(text);
+    const cpus =
+      text.length > longestSet
+        ? new CpuListFault(`it has ${text.length} characters, and no kernel prints that many`, longestSet)
+        : parse(text);
     if (cpus instanceof CpuListFault || (cpus.at(-1) ?? 0) > highestCpu) {
       const why = cpus instanceof CpuListFault ? cpus.message : `no kernel has a CPU ${cpus.at(-1) ?? 0}`;
       this.note('BAD_VALUE', path, `"${text.slice(0, shownCharacters)}" is no ${what}: ${why}`);

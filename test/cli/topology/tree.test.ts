@@ -175,5 +175,33 @@ describe('a recorded machine that is given with --topology', function () {
       const texts = await readTopologyTexts(join(folder, 'machine'));
       assert.equal(texts.has('/sys/devices/cpu_core/cpus'), false);
     });
+
+    it('shows no file outside it that a file of it is a link to; links within it count', async () => {
+      put(machine());
+      write('outside', 'a secret\n');
+      symlinkSync(join(folder, 'outside'), join(folder, 'machine/sys/devices/system/cpu/isolated'));
+      symlinkSync('online', join(folder, 'machine/sys/devices/system/cpu/nohz_full'));
+      const { isolated, nohzFull, notes } = await readTopologyTree(join(folder, 'machine'));
+      assert.deepEqual([isolated, nohzFull, notes], [undefined, [0, 1, 2, 3], []]);
+    });
+
+    it('with a file that is too long, or files that are too long together, is refused', async () => {
+      put(machine());
+      write(`machine${online}`, '0'.repeat(100));
+      const path = join(folder, 'machine');
+      const short = { ...archiveLimits, fileBytes: 50 };
+      assert.equal(await refusal(path, short), `${online} is longer than 50 bytes`);
+      const little = { ...archiveLimits, bytes: 50 };
+      assert.equal(await refusal(path, little), 'its files hold more than 50 bytes');
+    });
+  });
+
+  describe('as neither', () => {
+    it('is refused without waiting for a writer or for the end of a device', async () => {
+      const fifo = join(folder, 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      for (const path of [fifo, '/dev/zero'])
+        assert.equal(await refusal(path), 'it is neither a folder nor a regular file');
+    });
   });
 });
