@@ -50,6 +50,7 @@ export function resctrl(
     path: '/sys/fs/resctrl',
     cdpL3: resources.some(({ name }) => name === 'L3CODE'),
     cdpL2: resources.some(({ name }) => name === 'L2CODE'),
+    closids: Math.min(...resources.map(({ closids }) => closids)),
     resources,
     groups: Object.entries(groups).map(([name, schemata]) => ({ name, schemata, cpus: [] })),
   };

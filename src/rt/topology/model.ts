@@ -87,6 +87,8 @@ export interface Resctrl {
   readonly path: string;
   readonly cdpL3: boolean;
   readonly cdpL2: boolean;
+  /** How many groups there may be, the default group included: the smallest num_closids of all resources, memory bandwidth too. */
+  readonly closids: number;
   readonly resources: readonly CacheResource[];
   /** Groups that are there now: name, schemata as text and the CPUs of `cpus_list`. The default group has the name ''. */
   readonly groups: readonly { readonly name: string; readonly schemata: string; readonly cpus: CpuSet }[];

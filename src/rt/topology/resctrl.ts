@@ -60,8 +60,8 @@ function readGroup(files: MachineFiles, path: string, name: string): Resctrl['gr
 /** Undefined: resctrl is not mounted, or offers no cache. */
 export function readResctrl(files: MachineFiles): Resctrl | undefined {
   const { path, options } = mountOf(files);
-  const resources = files
-    .children(`${path}/info`)
+  const controls = files.children(`${path}/info`);
+  const resources = controls
     .filter((name) => /^L[23](?:CODE|DATA)?$/.test(name))
     .sort()
     .flatMap((name) => readResource(files, `${path}/info/${name}`, name) ?? []);
@@ -77,6 +77,12 @@ export function readResctrl(files: MachineFiles): Resctrl | undefined {
     // Code and data are resources of their own where the mount asked for it.
     cdpL3: has('L3CODE') || options.includes('cdp'),
     cdpL2: has('L2CODE') || options.includes('cdpl2'),
+    // The scarcest resource decides, of whatever sort (closid_init() in fs/resctrl/rdtgroup.c). With CDP the kernel reports half.
+    closids: Math.min(
+      ...controls
+        .flatMap((name) => files.number(`${path}/info/${name}/num_closids`) ?? [])
+        .filter((count) => count > 0),
+    ),
     resources,
     groups: ['', ...groups].flatMap((name) => readGroup(files, path, name)),
   };

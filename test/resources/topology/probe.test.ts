@@ -25,7 +25,7 @@ function read(root: string, words: readonly string[]): Buffer {
 }
 
 /** QEMU with a vCPU on CPU 1 at FIFO 1 and a main thread on CPU 0; its threads' names hold what a parser trips over. */
-function guest(): ReadonlyMap<string, string> {
+function guest(uid: number | string = 64055): Map<string, string> {
   const stat = (comm: string, priority: number, policy: number): string =>
     `71 (${comm}) S ${Array.from({ length: 36 }, () => '7').join(' ')} ${priority} ${policy} 0 0 0\n`;
   const task = (
@@ -40,6 +40,7 @@ function guest(): ReadonlyMap<string, string> {
   ];
   return new Map([
     ['/proc/70/comm', 'qemu-system-x86\n'],
+    ['/proc/70/status', `Name:\tqemu-system-x86\nUid:\t${uid}\t0\t0\t0\n`],
     [
       '/proc/70/cmdline',
       'qemu-system-x86_64\0-object\0secret,data=hunter2\0-name\0guest=plc1,debug-threads=on\0-m\x001\0',
@@ -64,7 +65,8 @@ describe('resources/topology: the batch', function () {
       const files = tree(small).set('/proc/mounts', 'rc /sys/fs/resctrl resctrl rw 0 0\n');
       files
         .set('/sys/fs/resctrl/info/L3/cbm_mask', '7ff\n')
-        .set('/sys/fs/resctrl/info/L3/num_closids', '16\n');
+        .set('/sys/fs/resctrl/info/L3/num_closids', '16\n')
+        .set('/sys/fs/resctrl/info/MB/num_closids', '8\n');
       files
         .set('/sys/fs/resctrl/schemata', 'L3:0=7ff;1=7ff\n')
         .set('/sys/fs/resctrl/plc1/schemata', 'L3:0=3;1=7ff\n');
@@ -81,6 +83,7 @@ describe('resources/topology: the batch', function () {
       const direct = parseTopology(files);
       // The whole-machine lists of possible and present CPUs, cores, caches, nodes, devices, interrupts and groups are the same.
       assert.deepEqual(parseTopology(new Map(Object.entries(state.files))), direct);
+      assert.equal(direct.resctrl?.closids, 8);
       assert.deepEqual(hostFactsOf(state.files), {
         kernelRelease: '6.12.117+deb13-rt-amd64',
         lockdown: 'integrity',
@@ -99,6 +102,19 @@ describe('resources/topology: the batch', function () {
       assert.deepEqual(foundPins(state, direct.online), [
         { domain: 'plc1', running: true, cpus: [1], emulator: [0] },
       ]);
+    });
+
+  for (const [name, words] of Object.entries(shells))
+    it(`takes in ${name} only processes of system accounts for guests, whatever a user's process is called`, () => {
+      const guestsOf = (uid: number | string): readonly string[] => {
+        const folder = join(root, `${name}-${uid}`);
+        writeTree(folder, guest(uid).set('/proc/mounts', ''));
+        return parseTopologyOutput(read(folder, words).toString('utf8')).guests.map((found) => found.name);
+      };
+      for (const uid of [0, 107, 999, 61184, 64055, 65533])
+        assert.deepEqual(guestsOf(uid), ['plc1'], `${uid}`);
+      for (const uid of [1000, 59999, 61183, 65534, 100000, 'x'])
+        assert.deepEqual(guestsOf(uid), [], `${uid}`);
     });
 
   it('takes at most 1.5 MB and a dozen processes for 1,024 CPUs', () => {

@@ -328,6 +328,15 @@ describe('topology: devices, interrupts and resctrl', () => {
     ]);
   });
 
+  it('memory bandwidth offers no cache, and limits the number of groups', () => {
+    const files = tree(far)
+      .set('/sys/fs/resctrl/info/L3/cbm_mask', 'fff\n')
+      .set('/sys/fs/resctrl/info/L3/num_closids', '16\n')
+      .set('/sys/fs/resctrl/info/MB/num_closids', '8\n');
+    const { resctrl } = parseTopology(files);
+    assert.deepEqual([resctrl?.resources.map(({ name }) => name), resctrl?.closids], [['L3'], 8]);
+  });
+
   it('flags of the processor are not resctrl: without its figures there is none', () => {
     const read = parseTopology(
       tree(far).set('/proc/cpuinfo', 'processor : 0\nflags : fpu rdt_a cat_l3 mba sse\n'),

@@ -71,9 +71,3 @@ export function cacheControls(topology: Topology, resctrl: Resctrl): readonly Ca
     return controlOf(topology, level, resources) ?? [];
   });
 }
-
-/** Groups that there may be, the default group included: the scarcest resource decides. With CDP the kernel reports half. */
-export function groupLimit(resctrl: Resctrl): number {
-  const caches = resctrl.resources.filter(({ name }) => /^L[0-9]/.test(name));
-  return Math.min(...caches.map(({ closids }) => closids));
-}

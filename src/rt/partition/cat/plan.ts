@@ -5,7 +5,7 @@ import { byName } from '../guests/demand.js';
 import type { CacheGroup, GuestRequest, PartitionRequest, PlacedGuest, PlanDiagnostic } from '../model.js';
 import { Allocation, type Place, type Share } from './allocation.js';
 import { candidateOf, type Candidate } from './candidate.js';
-import { cacheControls, groupLimit, type CacheControl } from './domains.js';
+import { cacheControls, type CacheControl } from './domains.js';
 import { foreignGroups, reserveForeign } from './foreign.js';
 import { Prediction } from './libvirt.js';
 import { hex } from './mask.js';
@@ -130,7 +130,7 @@ export function planCache(
   const foreign = foreignGroups(resctrl, request.guests);
   reserveForeign(foreign, everywhere, allocation);
   const planner = new GroupPlanner(everywhere, allocation, {
-    groups: groupLimit(resctrl),
+    groups: resctrl.closids,
     foreign: foreign.length,
     asking: candidates.length,
   });
