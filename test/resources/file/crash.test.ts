@@ -74,8 +74,8 @@ describe('a killed run', () => {
   it('leaves each path old or new, before whichever command it is killed', async function () {
     this.timeout(600_000);
     const random = randomNumbers();
-    // Every eleventh command, beginning anywhere: an odd number, so that all of what alternates below has its turn.
-    const stride = thorough('a write is killed before every command') ? 1 : 11;
+    // Every 37th command, beginning anywhere: an odd number, so that all of what alternates below has its turn.
+    const stride = thorough('a write is killed before every command') ? 1 : 37;
     let steps = 0;
     for (let n = 1 + Math.floor(random() * stride); ; n += stride) {
       // Every other time in a folder of somebody else, where new things are made in a room.
@@ -108,7 +108,7 @@ describe('a killed run', () => {
   it('leaves each path old or new, killed at random moments', async function () {
     this.timeout(600_000);
     const random = randomNumbers();
-    for (let round = 0; round < (thorough('a write is killed at 50 random moments') ? 50 : 8); round += 1) {
+    for (let round = 0; round < (thorough('a write is killed at 50 random moments') ? 50 : 4); round += 1) {
       const target = new Target(round % 2 === 0 ? 'dash' : 'bash', round % 4 > 1);
       try {
         const changes = scene(target);
