@@ -14,7 +14,7 @@ export function partitionArguments(command: Argv) {
       type: 'string',
       requiresArg: true,
       coerce: once('former'),
-      describe: 'With --topology: the former plan, as --json printed it',
+      describe: 'With --topology: the former plan, a file that --json printed',
     })
     .option('replan', {
       type: 'boolean',

@@ -79,7 +79,8 @@ function splitCores(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
   const shown = split.slice(0, 8).map(({ cpus }) => formatCpuList(cpus));
   const more = split.length > shown.length ? [`${split.length - shown.length} more`] : [];
   const message = `${counted(split.length, 'core')} would do both housekeeping and real-time work: the threads ${listed([...shown, ...more])}`;
-  const hint = 'List whole cores: a housekeeping thread halves the speed of its sibling at any moment.';
+  const whole = split.reduce<CpuSet>((all, { cpus }) => unionCpus(all, cpus), housekeeping);
+  const hint = `List whole cores, for example ${formatCpuList(whole)} as housekeeping: a housekeeping thread halves the speed of its sibling at any moment.`;
   return [planError('SMT_SPLIT', lists.isolated, { message, hint })];
 }
 
@@ -108,11 +109,12 @@ function emptyIsolation(judged: Judged, lists: Lists): readonly PlanDiagnostic[]
 
 function nodesWithout(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
   const ours = new Set(judged.plan.housekeeping);
-  const whole = ({ cpus }: MachineCore): boolean => cpus.every((cpu) => ours.has(cpu));
+  // Half a core counts here: SMT_SPLIT refuses it.
+  const serves = ({ cpus }: MachineCore): boolean => cpus.some((cpu) => ours.has(cpu));
   const { nodes, cores } = judged.machine;
   const without = nodes
     .map(({ id }) => ({ id, own: cores.filter(({ node }) => node === id) }))
-    .filter(({ own }) => own.length > 0 && !own.some(whole))
+    .filter(({ own }) => own.length > 0 && !own.some(serves))
     .map(({ id }) => String(id));
   if (without.length === 0) return [];
   const which = without.length === 1 ? 'Node' : 'Nodes';

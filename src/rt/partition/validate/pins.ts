@@ -78,7 +78,7 @@ function twiceFault(first: Owner, second: Owner, cpus: readonly number[]): PlanD
   const message = `${cpusText(cpus)} ${cpus.length === 1 ? 'is' : 'are'} pinned for ${names}`;
   const ours = [first, second].find(({ kind }) => kind === 'guest');
   const foreign = [first, second].find(({ kind }) => kind === 'foreign');
-  const origin = ours === undefined ? ['host'] : ofGuest(ours.name);
+  const origin = ours === undefined ? ['host'] : ofGuest(ours.name, 'pins');
   const hint =
     foreign === undefined
       ? 'Give each vCPU a CPU of its own, or remove pins.'
@@ -141,7 +141,7 @@ function sharedCores(judged: Judged, all: readonly Owner[]): readonly PlanDiagno
       ? 'Write threads: 2, so that the guest knows of its siblings, or pin to one thread of each core.'
       : 'Give each guest whole cores.';
     const guest = owners.find(({ kind }) => kind === 'guest')?.name;
-    const origin = guest === undefined ? ['host', 'rt_reservations'] : ofGuest(guest);
+    const origin = guest === undefined ? ['host', 'rt_reservations'] : ofGuest(guest, 'pins');
     return [planError('PIN_SIBLING', origin, { message, hint })];
   });
 }

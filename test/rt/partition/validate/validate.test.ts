@@ -144,6 +144,12 @@ describe('rules for lists of CPUs', () => {
     gives('HK_NODE_NONE', 'note', /^Node 1 of 2 has no housekeeping core/, part, {
       topology: machine({ cores: 8, nodes: 2 }),
     }));
+
+  it('half a core is SMT_SPLIT alone, whose hint names the whole cores', () => {
+    const half: Provoked = { host: lists('0,4,8', '1-3,5-7,9-15') };
+    assert.match(of('SMT_SPLIT', half)[0]?.hint ?? '', /for example 0,4,8,12 as housekeeping/);
+    assert.deepEqual(of('HK_NODE_NONE', half), []);
+  });
 });
 
 describe('rules for guests', () => {
@@ -196,10 +202,10 @@ describe('rules for guests', () => {
     }));
 
   it('PIN_TWICE: two guests on a CPU, and a domain of others', () => {
-    gives('PIN_TWICE', 'error', /^CPU 2 is pinned for a and b$/, ['guest:a', 'rt_guest'], {
+    gives('PIN_TWICE', 'error', /^CPU 2 is pinned for a and b$/, ['guest:a', 'rt_guest', 'pins'], {
       guests: [guest('a', 2, { pins: [1, 2] }), guest('b', 2, { pins: [2, 3] })],
     });
-    gives('PIN_TWICE', 'error', /^CPU 1 is pinned for a and old$/, ['guest:a', 'rt_guest'], {
+    gives('PIN_TWICE', 'error', /^CPU 1 is pinned for a and old$/, ['guest:a', 'rt_guest', 'pins'], {
       guests: [guest('a', 2, { pins: [1, 2] })],
       more: { found: [{ domain: 'old', running: false, cpus: [1] }] },
     });
@@ -210,12 +216,12 @@ describe('rules for guests', () => {
       'PIN_SIBLING',
       'error',
       /^CPUs 1,9 are threads of one core and pinned for a and b$/,
-      ['guest:a', 'rt_guest'],
+      ['guest:a', 'rt_guest', 'pins'],
       {
         guests: [guest('a', 2, { pins: [1, 2] }), guest('b', 2, { pins: [9, 3] })],
       },
     );
-    gives('PIN_SIBLING', 'error', /two vCPUs of a$/, ['guest:a', 'rt_guest'], {
+    gives('PIN_SIBLING', 'error', /two vCPUs of a$/, ['guest:a', 'rt_guest', 'pins'], {
       guests: [guest('a', 2, { pins: [1, 9] })],
     });
   });
