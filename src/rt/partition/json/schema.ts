@@ -21,7 +21,7 @@ const guest = z.object({
     .optional()
     .describe('The other vCPUs by their number: the CPUs that they share.'),
   emulator: list.describe('Where its emulator, I/O and vhost threads run.'),
-  node: node.nullable().describe('Its first node; null: the kernel knows no node of its CPUs.'),
+  node: node.nullable().describe('Its first node; null: the kernel does not say which node its CPUs are of.'),
   nodes: z
     .array(node)
     .describe('All nodes of its CPUs; without a CPU of its own those that it is planned on.'),
