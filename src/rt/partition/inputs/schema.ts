@@ -74,8 +74,11 @@ export const partitionSchema = z
       .enum(['auto', 'boot', 'cgroup'])
       .default('auto')
       .describe('How CPUs are isolated: boot arguments (auto, boot) or a cgroup v2 partition (cgroup).'),
+    // Without quotes YAML reads `off` as false.
     smt: z
-      .enum(['whole_core', 'off'])
+      .union([z.enum(['whole_core', 'off']), z.literal(false).transform(() => 'off' as const)], {
+        error: mustBe('whole_core or off'),
+      })
       .default('whole_core')
       .describe(
         'whole_core: both threads of a core have one use. off: boot with nosmt, and count the lowest thread of each core.',
@@ -86,17 +89,26 @@ export const partitionSchema = z
   })
   .describe('How the CPUs and the memory of this host are partitioned.');
 
+const vcpusForm = mustBe('a mapping such as {rt: 3, housekeeping: 1}');
+
 const vcpusSchema = z
-  .strictObject({
-    rt: z.int().min(0).max(1024).describe('vCPUs for real-time work, each with an isolated core of its own.'),
-    housekeeping: z.int().min(0).max(1024).default(1).describe("vCPUs for the guest's own housekeeping."),
-    placement: z
-      .enum(['isolated', 'shared'])
-      .default('isolated')
-      .describe(
-        "Where its housekeeping vCPUs run: on isolated cores of their own, or shared on the host's housekeeping CPUs.",
-      ),
-  })
+  .strictObject(
+    {
+      rt: z
+        .int()
+        .min(0)
+        .max(1024)
+        .describe('vCPUs for real-time work, each with an isolated core of its own.'),
+      housekeeping: z.int().min(0).max(1024).default(1).describe("vCPUs for the guest's own housekeeping."),
+      placement: z
+        .enum(['isolated', 'shared'])
+        .default('isolated')
+        .describe(
+          "Where its housekeeping vCPUs run: on isolated cores of their own, or shared on the host's housekeeping CPUs.",
+        ),
+    },
+    { error: (issue) => (issue.code === 'invalid_type' ? vcpusForm(issue) : undefined) },
+  )
   .refine(({ rt, housekeeping }) => rt !== 0 || housekeeping !== 0, {
     error: 'must have one vCPU or more: rt and housekeeping are both 0',
   });

@@ -1,17 +1,20 @@
 /**
- * Sizes as the inventory writes them: `6GiB`, `256 MiB`, `2M`, `1G`. A letter alone means the binary unit, as in the kernel's
- * `hugepagesz=` (memparse() in lib/cmdline.c) and in QEMU; decimal units (`GB`) are refused, because tools do not agree on them.
+ * Sizes as the inventory writes them: `6GiB`, `6Gi`, `256 MiB`, `2M`, `1G`. A letter alone means the binary unit, as in the kernel's
+ * `hugepagesz=` (memparse() in lib/cmdline.c) and in QEMU; Kubernetes writes `6Gi`. Decimal units (`GB`) are refused, because tools do not
+ * agree on them.
  */
 const units: Readonly<Record<string, number>> = { k: 1, m: 2, g: 3, t: 4 };
 
 /** What `parseSize` takes, for editors; a size that is not a whole number of bytes is refused besides. */
-export const sizePattern = /^\s*\d+(\.\d+)?\s*[KMGTkmgt]([Ii][Bb])?\s*$/;
+export const sizePattern = /^\s*\d+(\.\d+)?\s*[KMGTkmgt]([Ii][Bb]?)?\s*$/;
 
 /** Bytes, or why the text is not a size. */
 export function parseSize(text: string): number | { readonly fault: string } {
   const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(text) ?? [];
   if (digits === '') return { fault: `"${text}" is not a size such as 6GiB` };
-  const [, letter, rest] = /^([kmgt])(ib|b)?$/i.exec(unit) ?? [];
+  const [, letter, rest] = /^([kmgt])(ib?|b)?$/i.exec(unit) ?? [];
+  if (letter === undefined && unit !== '')
+    return { fault: `"${text}" has an unknown unit; write ${digits}MiB, or KiB, GiB or TiB` };
   if (letter === undefined)
     return { fault: `"${text}" has no unit of bytes; write ${digits}MiB, or KiB, GiB or TiB` };
   if (rest?.toLowerCase() === 'b')

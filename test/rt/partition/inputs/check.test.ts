@@ -51,12 +51,16 @@ const ofGuests: readonly Case[] = [
   [
     'a number of vCPUs alone',
     { rt_guest: { vcpus: 4 } },
-    [usual('rt_guest.vcpus of plc1: must be a mapping, not 4')],
+    [usual('rt_guest.vcpus of plc1: must be a mapping such as {rt: 3, housekeeping: 1}, not 4')],
   ],
   [
     'a key without a value',
     { rt_guest: { vcpus: null } },
-    [usual('rt_guest.vcpus of plc1: must be a mapping, but nothing is given')],
+    [
+      usual(
+        'rt_guest.vcpus of plc1: must be a mapping such as {rt: 3, housekeeping: 1}, but nothing is given',
+      ),
+    ],
   ],
   [
     'nothing at all',
@@ -225,6 +229,11 @@ const ofHosts: readonly Case[] = [
     [usual('rt_partition.housekeeping.cores_per_package: must be 1 or more, not 0')],
   ],
   [
+    'a size in a unit that there is not',
+    { rt_partition: { memory_reserve: '8Pages' } },
+    [usual('rt_partition.memory_reserve: "8Pages" has an unknown unit; write 8MiB, or KiB, GiB or TiB')],
+  ],
+  [
     'a word for the housekeeping CPUs',
     { rt_partition: { housekeeping: 'Auto' } },
     [
@@ -237,9 +246,9 @@ const ofHosts: readonly Case[] = [
     [usual('rt_partition.isolation: must be auto, boot or cgroup, not "domain"')],
   ],
   [
-    'off without quotes, which YAML reads as false',
-    { rt_partition: { smt: false } },
-    [usual('rt_partition.smt: must be whole_core or off, not false')],
+    'smt: on, which YAML reads as true',
+    { rt_partition: { smt: true } },
+    [usual('rt_partition.smt: must be whole_core or off, not true')],
   ],
   [
     'one list without the other',
@@ -318,6 +327,19 @@ describe('what a plan reads', () => {
     assert.deepEqual(listed('6-N'), { kind: 'list', cpus: [6, 7] });
     assert.deepEqual(listed('N'), { kind: 'list', cpus: [7] });
     assert.deepEqual(listed('ALL:1/4'), { kind: 'list', cpus: [0, 4] });
+  });
+
+  it('smt: off without quotes, which YAML reads as false', () => {
+    for (const smt of ['off', false]) assert.equal(hostOf({ rt_partition: { smt } })?.smt, 'off');
+  });
+
+  it('binary units in all the ways that people write them', () => {
+    for (const memory_reserve of ['2G', '2Gi', '2GiB', '2 g', '2048M', '2097152KiB'])
+      assert.equal(
+        hostOf({ rt_partition: { memory_reserve } })?.memoryReserveBytes,
+        2 * 1024 ** 3,
+        memory_reserve,
+      );
   });
 
   it('flags as the filter bool does', () => {
