@@ -45,6 +45,6 @@ export function oneHost(): OneHost {
   return one;
 }
 
-/** Shell text that watches from the background and kills the whole session as soon as the condition holds. */
+/** Shell text that looks from the background, often, and kills the whole session as soon as the condition holds. */
 export const killWhen = (condition: string): string =>
-  `( until ${condition}; do :; done; kill -9 0 ) >/dev/null 2>&1 &`;
+  `( until ${condition}; do sleep 0.02; done; kill -9 0 ) >/dev/null 2>&1 &`;
