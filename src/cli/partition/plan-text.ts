@@ -30,7 +30,7 @@ function paintOf(colours: Colours): Paint {
           return colours.bgRed(text);
         case 'idle':
         case 'free':
-        case 'offline':
+        case 'nosmt':
           return colours.dim(text);
       }
     },

@@ -15,7 +15,8 @@ export type Role =
   | 'free'
   /** Neither housekeeping nor isolated. */
   | 'uncovered'
-  | 'offline';
+  /** Goes offline when the machine boots with nosmt, as `smt: off` wants. */
+  | 'nosmt';
 
 export interface DrawnCpu {
   readonly cpu: number;
@@ -68,6 +69,7 @@ export function drawnGuests(plan: PartitionPlan): readonly PlacedGuest[] {
 function cpuUses(plan: PartitionPlan, cores: readonly Core[]): ReadonlyMap<number, Omit<DrawnCpu, 'cpu'>> {
   const uses = new Map<number, Omit<DrawnCpu, 'cpu'>>();
   const put = (cpus: CpuSet, use: Omit<DrawnCpu, 'cpu'>): void => cpus.forEach((cpu) => uses.set(cpu, use));
+  if (plan.smt === 'off') for (const { cpus } of cores) put(cpus.slice(1), { role: 'nosmt', mark: '/' });
   put(plan.isolated, { role: 'free', mark: '.' });
   put(plan.housekeeping, { role: 'housekeeping', mark: 'H' });
   plan.foreign.forEach(({ domain, cpus }, index) => {
@@ -162,6 +164,7 @@ function legendOf(
     lines.push({ role: 'foreign', mark: `X${index + 1}`, owner: domain, cpus }),
   );
   lines.push({ role: 'idle', mark: '-', cpus: of('idle') }, { role: 'free', mark: '.', cpus: of('free') });
+  lines.push({ role: 'nosmt', mark: '/', cpus: of('nosmt') });
   const uncovered = online.filter((cpu) => !uses.has(cpu));
   lines.push({ role: 'uncovered', mark: '?', cpus: uncovered });
   return lines.filter(({ owner, cpus }) => owner !== undefined || cpus.length > 0);

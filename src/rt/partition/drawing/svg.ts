@@ -31,11 +31,11 @@ text { font: 13px system-ui, sans-serif; fill: #1b1f24 }
 .mark { font-size: 13px; font-weight: 600 } .core { fill: none; stroke: #8c959f; stroke-width: 1.2 }
 .panel { fill: #f6f8fa; stroke: #d0d7de } .back { fill: #ffffff }
 .housekeeping { fill: #d0d7de } .free { fill: #ffffff } .idle { fill: #eaeef2 } .reserved { fill: #b8a1e3 }
-.foreign { fill: #f5b7b1 } .uncovered { fill: #ff8182 } .offline { fill: #ffffff }
+.foreign { fill: #f5b7b1 } .uncovered { fill: #ff8182 } .nosmt { fill: #eaeef2 }
 ${guestFills.map((fill, index) => `.g${index} { fill: ${fill} }`).join(' ')}
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3 } .sub { fill: #9da7b3 } .back { fill: #0d1117 } .panel { fill: #161b22; stroke: #30363d }
-.housekeeping { fill: #484f58 } .free { fill: #0d1117 } .idle { fill: #21262d }
+.housekeeping { fill: #484f58 } .free { fill: #0d1117 } .idle { fill: #21262d } .nosmt { fill: #21262d }
 .reserved { fill: #6e40c9 } .foreign { fill: #8e2f2b } .uncovered { fill: #b62324 }
 .on { fill: #0d1117 } }`;
 

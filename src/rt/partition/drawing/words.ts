@@ -89,7 +89,7 @@ export function legendWords({ role, owner, cpus }: LegendLine, plan: PartitionPl
       return `isolated, free: CPU ${list}`;
     case 'uncovered':
       return `in no list: CPU ${list}`;
-    case 'offline':
-      return `offline: CPU ${list}`;
+    case 'nosmt':
+      return `off once the machine has booted with nosmt: CPU ${list}`;
   }
 }

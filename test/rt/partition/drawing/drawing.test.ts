@@ -8,7 +8,7 @@ import { drawTerminal } from '../../../../src/rt/partition/drawing/terminal.js';
 import type { PartitionPlan } from '../../../../src/rt/partition/model.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
 import type { Topology } from '../../../../src/rt/topology/model.js';
-import { GiB, guest, machine, request } from '../../../support/machine.js';
+import { GiB, guest, host, machine, request } from '../../../support/machine.js';
 import { patiently } from '../../../support/patience.js';
 
 const limits = { interruptAfterTimeLimit: patiently(100_000), markInterruptAsFailure: true };
@@ -111,5 +111,22 @@ describe('drawings', function () {
       encoding: 'utf8',
     });
     assert.deepEqual(JSON.parse(found), counts);
+  });
+
+  it('show which threads smt: off takes away with the next boot', () => {
+    const topology = machine({ cores: 4, threads: 2 });
+    const plan = planPartition(topology, request([guest('plc1', 2)], { host: { ...host, smt: 'off' } }));
+    const text = drawTerminal('kvm1', topology, plan, plain).split('\n');
+    assert.deepEqual(
+      text.filter((line) => /^\s+H|\/|^\s+[47] /.test(line)),
+      [
+        '    H a0 a1  .',
+        '    4  5  6  7',
+        '    /  /  /  /',
+        '  H  housekeeping: CPU 0',
+        '  /  off once the machine has booted with nosmt: CPU 4-7',
+      ],
+    );
+    assert.match(drawSvg('kvm1', topology, plan), /class="[^"]*nosmt/);
   });
 });
