@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { numbersFrom } from '../test/support/seed.js';
 import { known } from './mutation/known.js';
 import { mutantsOf, type Mutant } from './mutation/mutants.js';
 import { Nearest } from './mutation/nearest.js';
@@ -51,22 +52,11 @@ function sourcesOf(path: string): readonly string[] {
     .sort();
 }
 
-/** Numbers from 0 to below 1 that a seed decides (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 function sampled(all: readonly Mutant[]): readonly Mutant[] {
   if (options.sample === undefined) return all;
   const seed = Number(options.seed ?? Date.now() % 1_000_000);
   console.log(`${options.sample} of ${all.length} mutants, --seed ${seed}`);
-  const next = numbers(seed);
+  const next = numbersFrom(seed);
   const chosen = all
     .map((mutant) => ({ mutant, at: next() }))
     .sort((a, b) => a.at - b.at)

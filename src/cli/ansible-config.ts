@@ -8,7 +8,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostics } from '../diagnostics/diagnostic.js';
 import { fileFault } from '../diagnostics/file-fault.js';
 import { parseIni } from '../lookups/ini-text.js';
-import { statOf } from '../lookups/search.js';
+import { statIfVisible } from '../lookups/search.js';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -66,11 +66,11 @@ function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnos
   const places: string[] = [];
   if (named !== '') {
     const path = resolve(cwd, expanded(named, { env, home }));
-    places.push(statOf(path)?.isDirectory() === true ? join(path, 'ansible.cfg') : path);
+    places.push(statIfVisible(path)?.isDirectory() === true ? join(path, 'ansible.cfg') : path);
   }
   const here = join(cwd, 'ansible.cfg');
-  const isOpen = ((statOf(cwd)?.mode ?? 0) & 0o002) !== 0;
-  if (isOpen && statOf(here) !== undefined && !places.includes(here)) {
+  const isOpen = ((statIfVisible(cwd)?.mode ?? 0) & 0o002) !== 0;
+  if (isOpen && statIfVisible(here) !== undefined && !places.includes(here)) {
     diagnostics.warning(
       'CONFIG_NOT_READ',
       'Configuration that anybody can write is not read',
@@ -81,8 +81,8 @@ function findFile({ env, cwd, home, system }: Surroundings, diagnostics: Diagnos
   }
   if (!isOpen) places.push(here);
   places.push(join(home, '.ansible.cfg'), system);
-  const found = places.find((path) => statOf(path) !== undefined);
-  if (found === undefined || statOf(found)?.isFile() === true) return found;
+  const found = places.find((path) => statIfVisible(path) !== undefined);
+  if (found === undefined || statIfVisible(found)?.isFile() === true) return found;
   diagnostics.error(
     'CONFIG_UNREADABLE',
     "Ansible's configuration cannot be read",

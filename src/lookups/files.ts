@@ -5,7 +5,7 @@ import { isMapping, type Value, type Vars } from '../values/value.js';
 import { namesIn } from '../yaml/folder-names.js';
 import type { Lookup } from './lookup.js';
 import { flagOption, listOption, textOf } from './options.js';
-import { baseFolder, demand, expandHome, find, readText, searchFolders, statOf } from './search.js';
+import { baseFolder, demand, expandHome, find, readText, searchFolders, statIfVisible } from './search.js';
 
 export const file: Lookup = (call) =>
   call.terms.map((term) => {
@@ -31,7 +31,7 @@ export const fileglob: Lookup = (call) =>
       const paths = namesIn(folder)
         .filter((one) => like.test(one) && (!one.startsWith('.') || pattern.startsWith('.')))
         .map((one) => join(folder, one))
-        .filter((path) => statOf(path)?.isFile() === true);
+        .filter((path) => statIfVisible(path)?.isFile() === true);
       if (paths.length > 0) return paths.sort((a, b) => (a < b ? -1 : 1));
     }
     return [];

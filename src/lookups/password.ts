@@ -6,7 +6,7 @@ import type { LookupCall } from '../template/runtime/lookup.js';
 import type { Lookup, LookupWorld } from './lookup.js';
 import { termOptions, textOf, textOption, wholeOption } from './options.js';
 import { randomText } from './random.js';
-import { baseFolder, expandHome, readText, statOf } from './search.js';
+import { baseFolder, expandHome, readText, statIfVisible } from './search.js';
 import { shaCrypt, type ShaCrypt } from './sha-crypt.js';
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -142,7 +142,7 @@ function finished(
 }
 
 function read(path: string): Stored | undefined {
-  if (statOf(path) === undefined) return undefined;
+  if (statIfVisible(path) === undefined) return undefined;
   const content = readText(path).trimEnd();
   const salt = content.lastIndexOf(' salt=');
   if (salt === -1) return { password: content };

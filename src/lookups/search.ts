@@ -24,7 +24,7 @@ export function expandHome(name: string): string {
   return name === '~' || name.startsWith('~/') ? join(homedir(), name.slice(1)) : name;
 }
 
-export function statOf(path: string): Stats | undefined {
+export function statIfVisible(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
@@ -52,7 +52,7 @@ export function find(
   call: LookupCall,
   further?: readonly string[],
 ): string | undefined {
-  return placesOf(name, folder, call, further).find((place) => statOf(place) !== undefined);
+  return placesOf(name, folder, call, further).find((place) => statIfVisible(place) !== undefined);
 }
 
 /** As `find`, with an Error that names the places. */
@@ -69,7 +69,7 @@ const maximalBytes = 32 * 1024 * 1024;
 
 /** A text file, as UTF-8. Only regular files are read: a device or a pipe could give bytes without an end. */
 export function readText(path: string): string {
-  const stats = statOf(path);
+  const stats = statIfVisible(path);
   if (stats?.isFile() !== true && path !== '/dev/null') throw new Error(`${path} is not a file`);
   if ((stats?.size ?? 0) > maximalBytes) throw new Error(`${path} is larger than 32 MiB`);
   let bytes: Buffer;

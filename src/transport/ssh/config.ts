@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { homedir, userInfo } from 'node:os';
+import pLimit from 'p-limit';
 import { messageOf, transportError } from '../errors.js';
 import { hasOnlyDefaults } from './config-files.js';
 import { expandPath, type TokenValues } from './tokens.js';
@@ -44,9 +45,8 @@ interface SshConfigRequest {
 }
 
 const answers = new Map<string, Promise<SshSettings>>();
-let running = 0;
-const waiting: (() => void)[] = [];
-const PARALLEL = 4;
+/** So many processes of ssh at a time. */
+const inTurn = pLimit(4);
 
 export function sshSettings(request: SshConfigRequest): Promise<SshSettings> {
   const key = JSON.stringify([request.host, request.port, request.user, request.args, request.configFile]);
@@ -64,12 +64,10 @@ async function resolveSettings(request: SshConfigRequest): Promise<SshSettings> 
     const defaults = await hasOnlyDefaults(request.configFile);
     if (defaults !== undefined) return settingsFrom(defaultLines(request, defaults.hashKnownHosts), request);
   }
-  return settingsFrom(await askSsh(request), request);
+  return settingsFrom(await inTurn(() => askSsh(request)), request);
 }
 
 async function askSsh(request: SshConfigRequest): Promise<string> {
-  while (running >= PARALLEL) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
   try {
     const { args, configFile, port, user } = request;
     const words = [
@@ -99,9 +97,6 @@ async function askSsh(request: SshConfigRequest): Promise<string> {
       cause,
       hint: "Correct OpenSSH's configuration or the ssh arguments; install openssh-client where it is missing.",
     });
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
   }
 }
 
