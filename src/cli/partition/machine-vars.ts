@@ -74,15 +74,21 @@ export class Wanted {
     return names.sort().flatMap((name) => {
       const value = this.value(name, 'rt_host');
       const wantedHost = value === undefined ? undefined : plainText(value);
-      if (wantedHost !== undefined && this.inventory.host(wantedHost) === undefined)
+      const fault =
+        wantedHost === name
+          ? `rt_host of ${name} is ${name} itself.`
+          : wantedHost !== undefined && this.inventory.host(wantedHost) === undefined
+            ? `rt_host of ${name} is "${wantedHost}", and the inventory does not have that host.`
+            : undefined;
+      if (fault !== undefined)
         diagnostics.error(
           'PLAN_INPUT',
           ruleTitle('PLAN_INPUT'),
-          `rt_host of ${name} is "${wantedHost}", and the inventory does not have that host.`,
+          fault,
           this.place(host, [`guest:${name}`, 'rt_host']),
           'Name the host of the inventory that runs this guest.',
         );
-      return wantedHost === host ? [this.machine(name)] : [];
+      return wantedHost === host && fault === undefined ? [this.machine(name)] : [];
     });
   }
 

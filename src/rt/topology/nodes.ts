@@ -25,7 +25,7 @@ function pools(files: MachineFiles, folder: string): readonly PagePool[] {
   return files
     .children(folder)
     .flatMap((name) => {
-      const [, kib] = /^hugepages-(\d{1,12})kB$/.exec(name) ?? [];
+      const [, kib] = /^hugepages-([1-9]\d{0,11})kB$/.exec(name) ?? [];
       const total = files.number(`${folder}/${name}/nr_hugepages`);
       if (kib === undefined || total === undefined) return [];
       files.source('hugePages', `${folder.replace(/node\d+/, 'node*')}/hugepages-*kB`);

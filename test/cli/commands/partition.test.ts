@@ -254,13 +254,13 @@ describe('rtprov partition', function () {
 
     it("is all there is where the host's own variables are wrong", async () => {
       const given = refused({
-        'host_vars/kvm1.yaml': 'rt_partition: {smt: no}\n',
+        'host_vars/kvm1.yaml': 'rt_partition: {smt: on}\n',
         'host_vars/plc1.yaml': guest(1),
         'host_vars/plc2.yaml': guest(1),
       });
       const text = await partition(given);
       assert.deepEqual([text.code, text.stdout], [2, '']);
-      assert.match(text.stderr, /must be whole_core or off, not false/);
+      assert.match(text.stderr, /must be whole_core or off, not true/);
       const json = await partition({ ...given, json: true });
       assert.equal(json.code, 2);
       const plan = planOf(json.stdout);
@@ -281,6 +281,17 @@ describe('rtprov partition', function () {
       assert.equal(code, 2);
       assert.match(stderr, /hosts\.yaml:4:12\n/);
       assert.match(stderr, /rt_host of plc1 is "kvm7", and the inventory does not have that host/);
+    });
+
+    it('is also a guest that is its own host', async () => {
+      const own = join(folder, 'itself');
+      write(own, {
+        'hosts.yaml': 'rt_hosts: {hosts: {kvm1: }}\nrt_guests:\n  hosts:\n    plc1: {rt_host: plc1}\n',
+        'host_vars/plc1.yaml': guest(1),
+      });
+      const { code, stderr } = await partition({ inventory: [own], hosts: ['kvm1'], topology });
+      assert.equal(code, 2);
+      assert.match(stderr, /hosts\.yaml:4:12\n[^]*rt_host of plc1 is plc1 itself/);
     });
 
     it('is not a warning', async () => {

@@ -232,6 +232,16 @@ describe('topology: NUMA nodes', () => {
     );
   });
 
+  it('a pool of pages of no size is not one', () => {
+    const read = parseTopology(
+      tree(far).set(`${nodeFolder}/node0/hugepages/hugepages-0kB/nr_hugepages`, '1\n'),
+    );
+    assert.deepEqual(
+      read.nodes[0]?.hugePages.map(({ pageBytes }) => pageBytes),
+      [2 ** 21],
+    );
+  });
+
   it('a CPU in several nodes makes the host one node, with a note', () => {
     const read = parseTopology(tree(far).set(`${nodeFolder}/node1/cpulist`, '0,2-3,6-7\n'));
     assert.equal(nodesIn(read), '0:0-7');

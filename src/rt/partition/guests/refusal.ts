@@ -77,7 +77,7 @@ function noCores(context: SearchContext, refusal: Refusal): PlanDiagnostic {
   const where = claim.rule.kind === 'each' ? 'in each of its nodes' : 'in one node';
   const threads = claim.threads === 2 ? ' with two threads' : '';
   const free = listed([...shown, ...more]);
-  const message = `${claim.name} needs ${counted(part, kind.replace(/s$/, ''), kind)}${threads} ${where}, and too few are free: ${free === '' ? 'none is isolated' : free}${guess(refusal)}`;
+  const message = `${claim.name} needs ${counted(part, kind.replace(/s$/, ''), kind)}${threads} ${where}, and too few are free: ${free === '' ? 'no node has an isolated one' : free}${guess(refusal)}`;
   return planError('PLAN_NO_ROOM', refusal.origin, { message, hint: hintFor(refusal, rooms) });
 }
 

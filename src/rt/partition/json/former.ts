@@ -90,6 +90,9 @@ export function formerFrom(text: string): Former {
   };
 }
 
+/** So many places that cannot be read are reported one by one. */
+const shownProblems = 8;
+
 /** The same for a plan that is made now: what could not be read is a warning. With `replan` the text is not looked at. */
 export function formerOf(
   text: string,
@@ -97,7 +100,12 @@ export function formerOf(
 ): { readonly places: readonly FormerPlace[]; readonly diagnostics: readonly PlanDiagnostic[] } {
   if (replan) return { places: [], diagnostics: [] };
   const { places, problems } = formerFrom(text);
-  const diagnostics = problems.map((problem): PlanDiagnostic => ({
+  const more = problems.length - shownProblems;
+  const shown = [
+    ...problems.slice(0, shownProblems),
+    ...(more > 0 ? [`${more} more of its places cannot be read`] : []),
+  ];
+  const diagnostics = shown.map((problem): PlanDiagnostic => ({
     code: 'PLAN_FORMER',
     severity: 'warning',
     message: `${problem}, so what it says is not kept`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import { formerFrom } from '../../../../src/rt/partition/json/former.js';
+import { formerFrom, formerOf as readFormer } from '../../../../src/rt/partition/json/former.js';
 import { planJson } from '../../../../src/rt/partition/json/json.js';
 import { planJsonSchema } from '../../../../src/rt/partition/json/schema.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
@@ -77,6 +77,13 @@ describe('a former plan that cannot be read', () => {
       'the place of the guest c cannot be read',
       'the place of the reservation r cannot be read',
     ]);
+  });
+
+  it('reports eight places one by one, and the others by their number', () => {
+    const guests = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`g${index}`, 'x']));
+    const messages = readFormer(JSON.stringify({ guests }), false).diagnostics.map(({ message }) => message);
+    assert.equal(messages.length, 9);
+    assert.match(messages.at(-1) ?? '', /^12 more of its places cannot be read/);
   });
 
   it('never stops a plan, whatever it holds', () =>
