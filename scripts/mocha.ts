@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { processCost, slowFrom } from './process-cost.js';
 import { filesOf, type Ring, ringOf, rings } from './rings.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,20 @@ const options = args.filter((arg) => !isFile(arg));
 if (options.includes('--watch')) options.push('--watch-files=src/**/*.ts', '--watch-files=test/**/*.ts');
 // Without processes of its own a file's lines appear as they come; but a watched file is loaded again only by a new process.
 else if (files.length === 1) options.push('--no-parallel');
+
+/** Whether tests try fewer cases (test/support/slow.ts), which is measured unless somebody has said it. */
+function slow(): string {
+  const given = process.env['RTPROV_TEST_SLOW'];
+  if (given !== undefined) return given;
+  if (process.env['RTPROV_THOROUGH'] !== undefined) return '0';
+  const cost = processCost();
+  if (cost < slowFrom) return '0';
+  console.log(
+    `A process takes ${cost.toFixed(1)} ms of processor time to start, so fewer cases are tried: docs/development/ci.md. RTPROV_TEST_SLOW=0 tries all.`,
+  );
+  return '1';
+}
+
 const child = spawn(
   process.execPath,
   [
@@ -48,7 +63,7 @@ const child = spawn(
     ...options,
     ...(files.length === 0 ? filesOf(ring) : files),
   ],
-  { cwd: root, stdio: 'inherit' },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, RTPROV_TEST_SLOW: slow() } },
 );
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) =>

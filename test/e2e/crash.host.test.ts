@@ -20,15 +20,24 @@ import {
   troubles,
 } from './harness.js';
 import { installPackages, SITE, SMALL_KERNEL } from './site.js';
+import { slowMachine } from '../support/slow.js';
 import { thorough } from '../support/thorough.js';
 import { patiently } from '../support/patience.js';
 
 /**
- * By default the rollback is tried at every sixteenth step, others each time, and the further run at every 40th, as it
+ * By default the rollback is tried at every eighth step, others each time, and the further run at every twentieth, as it
  * takes four runs a step.
  */
-const stride = thorough('the further run after a crash at every step of site.yaml') ? 1 : 40;
-const undoStride = thorough('the rollback after a crash at every step of site.yaml') ? 1 : 16;
+const stride = thorough('the further run after a crash at every step of site.yaml')
+  ? 1
+  : slowMachine
+    ? 40
+    : 20;
+const undoStride = thorough('the rollback after a crash at every step of site.yaml')
+  ? 1
+  : slowMachine
+    ? 16
+    : 8;
 const moments = thorough('site.yaml: a rollback is killed, and power is cut, at more moments');
 
 const extraVars = [SMALL_KERNEL];

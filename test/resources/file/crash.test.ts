@@ -10,6 +10,7 @@ import { randomNumbers } from '../../support/seed.js';
 import { factsIn } from './disk.js';
 import { reversed, Target } from './run-shell.js';
 import { scene } from './scene.js';
+import { slowMachine } from '../../support/slow.js';
 import { thorough } from '../../support/thorough.js';
 
 /** Every path shows one of its two states, and neither half-made bytes nor half-removed trees. */
@@ -74,8 +75,8 @@ describe('a killed run', () => {
   it('leaves each path old or new, before whichever command it is killed', async function () {
     this.timeout(600_000);
     const random = randomNumbers();
-    // Every 37th command, beginning anywhere: an odd number, so that all of what alternates below has its turn.
-    const stride = thorough('a write is killed before every command') ? 1 : 37;
+    // Every eleventh command, or 37th, beginning anywhere: an odd number, so that all of what alternates below has its turn.
+    const stride = thorough('a write is killed before every command') ? 1 : slowMachine ? 37 : 11;
     let steps = 0;
     for (let n = 1 + Math.floor(random() * stride); ; n += stride) {
       // Every other time in a folder of somebody else, where new things are made in a room.
@@ -108,7 +109,11 @@ describe('a killed run', () => {
   it('leaves each path old or new, killed at random moments', async function () {
     this.timeout(600_000);
     const random = randomNumbers();
-    for (let round = 0; round < (thorough('a write is killed at 50 random moments') ? 50 : 4); round += 1) {
+    for (
+      let round = 0;
+      round < (thorough('a write is killed at 50 random moments') ? 50 : slowMachine ? 4 : 8);
+      round += 1
+    ) {
       const target = new Target(round % 2 === 0 ? 'dash' : 'bash', round % 4 > 1);
       try {
         const changes = scene(target);

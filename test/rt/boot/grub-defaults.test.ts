@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fewer } from '../../support/slow.js';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { RtprovError } from '../../../src/diagnostics/diagnostic.js';
@@ -11,7 +12,7 @@ import { kernelArg } from '../../../src/rt/args/kernel-args.js';
 import { baseArgs, editedBase, finalLine, lineArgs, type GrubBase } from '../../../src/rt/boot/menu-line.js';
 import { owner } from '../owners.js';
 
-const shells = [['dash'], ['bash', '--posix'], ['bash'], ['busybox', 'sh']] as const;
+const shells = fewer([['dash'], ['bash', '--posix'], ['bash'], ['busybox', 'sh']] as const);
 
 /** What the file's shell calls things inside. */
 const names = 'nl tab rest added out word said ended run name more LC_ALL'.split(' ');

@@ -1,0 +1,15 @@
+/**
+ * On a machine whose processes start slowly (scripts/process-cost.ts), tests try fewer cases where they try one thing in many ways: kill
+ * points, draws, shells. RTPROV_TEST_SLOW=1 asks for that, 0 for all cases; the rings' runner measures where it is not set.
+ */
+import { numbersFrom } from './seed.js';
+
+export const slowMachine = process.env['RTPROV_TEST_SLOW'] === '1';
+
+/** All of a list; on a slow machine the first and one other, another one each time. The names of tests show which. */
+export function fewer<T>(all: readonly T[]): readonly T[] {
+  if (!slowMachine || all.length < 3) return all;
+  const seed = Number(process.env['RTPROV_SEED']) || Date.now();
+  const other = 1 + Math.floor(numbersFrom(seed)() * (all.length - 1));
+  return all.filter((_, index) => index === 0 || index === other);
+}
