@@ -32,8 +32,11 @@ export const slowest: Readonly<Record<Ring, readonly string[]>> = {
   hosts: [
     'test/e2e/crash.host.test.ts',
     'test/twins/twins.host.test.ts',
+    'test/e2e/packages.host.test.ts',
     'test/e2e/package-crash.host.test.ts',
+    'test/e2e/rpm.host.test.ts',
     'test/e2e/random.host.test.ts',
+    'test/e2e/repeated-rollback.host.test.ts',
     'test/e2e/engine-laws.host.test.ts',
   ],
   vm: [

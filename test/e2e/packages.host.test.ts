@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { TransactionRequest } from '../../src/resources/transaction/state.js';
 import type { Change } from '../../src/resources/resource.js';
 import { Lab, type LabHost } from '../lab/lab.js';
+import { slowMachine, someOf } from '../support/slow.js';
 import { PackageHost } from '../resources/package/package-host.js';
 import { buildShapes, halves, rivals, shapes } from './package-shapes.js';
 
@@ -16,7 +17,12 @@ describe('predictions of the package kind against dpkg', function () {
   let host: LabHost;
   let packages: PackageHost;
   let runs = 0;
-  const names = shapes.map(({ name }) => name);
+  const named =
+    /^t-(one-bare-all|two-bare-native|none-bare-same|none-postrm-(native|all)|none-others-all|empty|epoch|obsolete-.*)$/;
+  const names = someOf(
+    shapes.map(({ name }) => name),
+    (name) => named.test(name),
+  );
 
   before(async () => {
     lab = await Lab.up({ hosts: 1 });
@@ -85,14 +91,14 @@ describe('predictions of the package kind against dpkg', function () {
   }
 
   it(`are right for ${names.length} packages that are installed, upgraded, removed and purged`, async () => {
-    assert.ok(names.length >= 100);
+    assert.ok(names.length >= (slowMachine ? 20 : 100), `${names.length}`);
     await holds({ install: names.map((name) => (name === 't-epoch' ? name : `${name}=1.0`)) }, 'stays');
     await packages.root(
       'for f in /etc/t-one-*/a /etc/t-obsolete-*/a; do case $f in *bare*|*others*) echo edited >"$f" ;; esac; done; rm -f /etc/t-two-bare-*/b; apt-mark hold t-two-bare-native t-none-bare-same t-none-postrm-native >/dev/null',
     );
     const held = /^t-(two-bare-native|none-bare-same|none-postrm-native)$/;
     const upgraded = await holds({ install: names.filter((name) => !held.test(name)), latest: true });
-    assert.ok(upgraded.length > 90);
+    assert.ok(upgraded.length > 0.8 * names.length, `${upgraded.length} of ${names.length}`);
     await packages.root('apt-mark unhold t-two-bare-native t-none-bare-same t-none-postrm-native >/dev/null');
     await holds({ remove: names, purge: true });
     const removed = await holds({ remove: names });

@@ -115,7 +115,7 @@ describe('a rollback that is killed twice and repeated', function () {
     }
     // The parent of the host's shell is the process of sshd that serves the connection. The host goes on by itself to the end of a run.
     const gone = '[ ! -e /lib/systemd/system/rtprov-demo-svc.service ]';
-    await isCut(`( until ${gone}; do :; done; kill -9 "$PPID" ) >/dev/null 2>&1 &`);
+    await isCut(`( until ${gone}; do sleep 0.02; done; kill -9 "$PPID" ) >/dev/null 2>&1 &`);
     const [first, ...others] = await openRuns(one.lab, 'h1');
     assert.ok(
       first !== undefined && others.length === 0,

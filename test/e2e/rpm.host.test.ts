@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
 import { changedTasks, converge, differences, Project, rollBack, troubles } from './harness.js';
+import { killWhen } from './one-host.js';
 
 const kernels = {
   rhel: { packages: ['kernel-rt', 'kernel-rt-core'], release: '5.14.0-503.el9_5.x86_64+rt' },
@@ -106,9 +107,7 @@ for (const family of ['rhel', 'sles'] as const) {
         const killed = async (): Promise<void> => {
           await run(tasks, {
             rewrite: (text: string) =>
-              /^rtp_seq=/m.test(text) && text.includes('rtp_package_')
-                ? `( until ${when}; do :; done; kill -9 0 ) >/dev/null 2>&1 &\n${text}`
-                : text,
+              /^rtp_seq=/m.test(text) && text.includes('rtp_package_') ? `${killWhen(when)}\n${text}` : text,
           });
         };
         await killed();
