@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sysctlKind } from '../../../src/resources/sysctl/kind.js';
 import { Lab } from '../../lab/lab.js';
 import { inHost, KindTarget, shells, type Runner } from '../kind-shell.js';
@@ -24,10 +25,10 @@ describe('kernel parameters that can be written', () => {
   for (const shell of shells) {
     it(`hold the laws in ${shell}`, async () => {
       const state = mkdtempSync(join(tmpdir(), 'rtprov-sysctl-'));
-      const { spawn } = await import('node:child_process');
-      const holder = spawn('unshare', ['-n', 'sleep', '60'], { stdio: 'ignore' });
+      const holder = spawn('unshare', ['-n', 'sleep', 'infinity'], { stdio: 'ignore' });
       try {
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        const namespace = (pid: number | string): string => readlinkSync(`/proc/${pid}/ns/net`);
+        while (namespace(holder.pid ?? 0) === namespace('self')) await sleep(20);
         const target = new KindTarget(sysctlKind, inNamespace(holder.pid ?? 0), shell, state);
         const states = await target.read(
           'net.ipv4.ip_forward',
@@ -51,7 +52,7 @@ describe('kernel parameters that can be written', () => {
           ]),
         );
         assert.equal(bad.status, 1);
-        assert.match(bad.stderr, /the kernel does not take "many"/);
+        assert.match(bad.stderr, /the kernel does not accept "many"/);
         const none = await target.exec(
           sysctlKind.write([
             target.change('net.no.such', { writable: false }, { value: '1', writable: true }),
