@@ -1,4 +1,7 @@
 /** Runs a command within the test, and keeps what it writes. */
+import assert from 'node:assert/strict';
+import { templateCommand, templateNames } from '../../../src/cli/commands/template.js';
+
 export interface Written {
   readonly code: number;
   readonly stdout: string;
@@ -39,6 +42,24 @@ export const noContact = {
   askBecomePass: false,
   askPass: false,
 } as const;
+
+/** All templates of the package as one text, each under its name. */
+export async function allTemplates(
+  inventory: readonly string[],
+  host: string,
+  topology: string,
+): Promise<string> {
+  const texts: string[] = [];
+  for (const name of templateNames()) {
+    // Of a loop over slices; the others do not look at it.
+    const extraVars = ['{"item": {"key": "system.slice", "value": "{{ rt_plan.housekeeping }}"}}'];
+    const options = { ...noContact, extraVars, inventory, name, host, topology };
+    const { code, stdout, stderr } = await written(() => templateCommand(options));
+    assert.deepEqual([code, stderr], [0, ''], name);
+    texts.push(`===== ${name}\n${stdout}`);
+  }
+  return texts.join('\n');
+}
 
 /** The recorded machine that each host of the example inventory is planned for. */
 export const examples = {
