@@ -171,16 +171,20 @@ rtp_transaction_read() (
     grep -E '^(E: |W: )' "$d/out" | head -n 3
   }
   echo ::listing
+  # apt names them PACKAGE_VERSION_ARCHITECTURE.deb; few processes for each, as there may be hundreds.
+  set --
+  for deb in *.deb; do [ ! -f "$deb" ] || set -- "$@" "$d/look/control/\${deb%%_*}" "$d/look/data/\${deb%%_*}"; done
+  [ $# = 0 ] || mkdir -p "$@" || exit 1
   for deb in *.deb; do
     [ -f "$deb" ] || continue
-    n=$(dpkg-deb -f "$deb" Package) || continue
-    mkdir -p "$d/look/control/$n" "$d/look/data/$n" && dpkg-deb -e "$deb" "$d/look/control/$n" || exit 1
+    n=\${deb%%_*}
+    dpkg-deb -e "$deb" "$d/look/control/$n" || exit 1
     echo "::package $n"
     dpkg-deb --fsys-tarfile "$deb" | tar -tv --full-time --quoting-style=literal -f -
     dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$d/look/data/$n" --no-same-owner --no-same-permissions --wildcards -f - \\
       ${readPaths} 2>/dev/null
-    rm -f "$deb"
   done
+  rm -f ./*.deb
   rtp_transaction_bytes
 )`),
 ]);
