@@ -54,7 +54,9 @@ describe('rtprov init', () => {
       assert.equal(readFileSync(join(folder, file), 'utf8'), readFileSync(file, 'utf8'));
     for (const file of files) assert.ok(printed.includes(`\n  ${file}\n`), file);
     assert.ok(
-      printed.includes(`\n  cd ${folder}\n  rtprov run playbooks/site.yaml -i inventory --check --diff\n`),
+      printed.includes(
+        `\n  cd ${folder}\n  rtprov partition -i inventory\n  rtprov run playbooks/site.yaml -i inventory --check --diff\n`,
+      ),
     );
   });
 

@@ -50,7 +50,7 @@ const wrong: readonly Vars[] = [
   host({ housekeeping: { cores_per_package: 0 } }),
   host({ housekeeping: { cores: 2 } }),
   host({ isolation: 'domain' }),
-  host({ smt: false }),
+  host({ smt: true }),
   host({ memory_reserve: 6 }),
   host({ memory_reserve: '6GB!' }),
   { rt_guest: {} },

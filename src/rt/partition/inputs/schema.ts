@@ -79,7 +79,7 @@ export const partitionSchema = z
       .union([z.enum(['whole_core', 'off']), z.literal(false).transform(() => 'off' as const)], {
         error: mustBe('whole_core or off'),
       })
-      .default('whole_core')
+      .prefault('whole_core')
       .describe(
         'whole_core: both threads of a core have one use. off: boot with nosmt, and count the lowest thread of each core.',
       ),
