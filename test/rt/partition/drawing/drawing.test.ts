@@ -113,7 +113,7 @@ describe('drawings', function () {
     assert.deepEqual(JSON.parse(found), counts);
   });
 
-  it('show which threads smt: off takes away with the next boot', () => {
+  it('show which threads smt: off switches off with the next boot', () => {
     const topology = machine({ cores: 4, threads: 2 });
     const plan = planPartition(topology, request([guest('plc1', 2)], { host: { ...host, smt: 'off' } }));
     const text = drawTerminal('kvm1', topology, plan, plain).split('\n');
