@@ -4,6 +4,7 @@ import type { Fingerprint } from '../lab/fingerprint.js';
 import { Lab, type LabHost } from '../lab/lab.js';
 import { changedTasks, converge, differences, Project, rollBack, troubles } from './harness.js';
 import { killWhen } from './one-host.js';
+import { oneOf } from '../support/slow.js';
 
 const kernels = {
   rhel: { packages: ['kernel-rt', 'kernel-rt-core'], release: '5.14.0-503.el9_5.x86_64+rt' },
@@ -98,10 +99,10 @@ for (const family of ['rhel', 'sles'] as const) {
       );
     });
 
-    for (const [what, when] of [
+    for (const [what, when] of oneOf([
       ['as the files are laid out', '[ -e /usr/share/rtprov-demo-b/data.txt ]'],
       ['as a script runs', '[ -e /etc/rtprov-demo-b.made ]'],
-    ] as const) {
+    ] as const)) {
       it(`that is killed ${what} is rolled back, and a further run converges`, async () => {
         await fresh();
         const killed = async (): Promise<void> => {

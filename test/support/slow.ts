@@ -14,6 +14,12 @@ export function someOf<T>(all: readonly T[], isNeeded: (one: T) => boolean): rea
   return slowMachine ? all.filter((one) => isNeeded(one) || random() < 1 / 3) : all;
 }
 
+/** All of a list; on a slow machine one of them, another one each time. */
+export function oneOf<T>(all: readonly T[]): readonly T[] {
+  const chosen = Math.floor(numbersFrom(seed)() * all.length);
+  return slowMachine ? all.filter((_, index) => index === chosen) : all;
+}
+
 /** All of a list; on a slow machine the first and one other, another one each time. The names of tests show which. */
 export function fewer<T>(all: readonly T[]): readonly T[] {
   if (!slowMachine || all.length < 3) return all;

@@ -1,7 +1,7 @@
 /** Controllers that are killed around a trial boot, and a machine whose power is cut while GRUB's menu is written. GRUB on BIOS. */
 import assert from 'node:assert/strict';
 import { waitFor } from '../../lab/process.js';
-import { fewer } from '../../support/slow.js';
+import { oneOf } from '../../support/slow.js';
 import { thorough } from '../../support/thorough.js';
 import { converge, rollBack, troubles } from '../harness.js';
 import { booted, onTrial, record, timed, waitSerial } from './machines.js';
@@ -77,7 +77,7 @@ const scenarios = [
 ] as const;
 
 describeTrials('trial boots and their controllers', { boot: 'bios', realtime: true }, (subject) => {
-  for (const [title, scenario] of fewer(scenarios)) it(title, () => scenario(subject()));
+  for (const [title, scenario] of oneOf(scenarios)) it(title, () => scenario(subject()));
   if (thorough('on BIOS: a controller that is killed during the trial and never comes back'))
     it('a controller that is killed during the trial and never comes back', () =>
       killedDuringTrial(subject()));
