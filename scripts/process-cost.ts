@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 
 const starts = 100;
 
-/** So many milliseconds of processor time for a process are slow: about three times what a usual machine takes. */
-export const slowFrom = 2.5;
+/** So many milliseconds of processor time for a process are slow. Other load doubles what is measured. */
+export const slowFrom = 1.5;
 
-/** Milliseconds of processor time for one process that does nothing, which other load changes little. */
+/** Milliseconds of processor time for one process that does nothing. */
 export function processCost(): number {
   const loop = `i=0; while [ $i -lt ${starts} ]; do /bin/true; i=$((i + 1)); done; times`;
   const times = execFileSync('sh', ['-c', loop], { encoding: 'utf8' });

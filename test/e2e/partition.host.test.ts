@@ -107,9 +107,10 @@ describe('laws: the partition plan on hosts', function () {
     assert.equal(added.exitCode, 0, troubles(added));
     assert.deepEqual(kept().guests['plc1'], alone.guests['plc1']);
     assert.deepEqual(Object.keys(kept().guests).sort(), ['early', 'plc1', 'plc2']);
-    assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
+    assert.equal((await rollBack(lab, 'h1', { to: added.run }))?.result.complete, true);
     assert.deepEqual(kept(), alone);
     assert.equal(differences(before, await h1.fingerprint()), '');
+    assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
   });
 
   it('that cannot be stops its host before it changes anything, and no other', async () => {
