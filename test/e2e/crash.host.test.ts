@@ -20,7 +20,7 @@ import {
   troubles,
 } from './harness.js';
 import { installPackages, SITE, SMALL_KERNEL } from './site.js';
-import { slowMachine } from '../support/slow.js';
+import { bySpeed } from '../support/slow.js';
 import { thorough } from '../support/thorough.js';
 import { patiently } from '../support/patience.js';
 
@@ -28,16 +28,8 @@ import { patiently } from '../support/patience.js';
  * By default the rollback is tried at every eighth step, others each time, and the further run at every twentieth, as it
  * takes four runs a step.
  */
-const stride = thorough('the further run after a crash at every step of site.yaml')
-  ? 1
-  : slowMachine
-    ? 40
-    : 20;
-const undoStride = thorough('the rollback after a crash at every step of site.yaml')
-  ? 1
-  : slowMachine
-    ? 16
-    : 8;
+const stride = thorough('the further run after a crash at every step of site.yaml') ? 1 : bySpeed(20, 40);
+const undoStride = thorough('the rollback after a crash at every step of site.yaml') ? 1 : bySpeed(8, 16);
 const moments = thorough('site.yaml: a rollback is killed, and power is cut, at more moments');
 
 const extraVars = [SMALL_KERNEL];
@@ -225,7 +217,7 @@ describe('laws: a crash at any step of site.yaml', function () {
   });
 
   /** Shell text that rolls back and kills that as soon as it has printed so many entries; prints what it printed. */
-  const killedBehind = (entries: number, run: string): string =>
+  const killedAfter = (entries: number, run: string): string =>
     `: >/run/e2e-undone; setsid sh /var/lib/rtprov/undo.sh ${run} >/run/e2e-undone 2>&1 & undo=$!
 while kill -0 $undo && [ $(wc -l </run/e2e-undone) -lt ${entries} ]; do sleep 0.02; done 2>/dev/null
 kill -9 -$undo; wait; cat /run/e2e-undone`;
@@ -235,7 +227,7 @@ kill -9 -$undo; wait; cat /run/e2e-undone`;
     for (const entries of moments ? [0, 1, 3, 6, 10, 15] : [1, 4, 10]) {
       const run = await converge(lab, [SITE], { limit: 'h1', extraVars });
       assert.equal(run.exitCode, 0, troubles(run));
-      const killed = await first.inside(['sh', '-c', killedBehind(entries, run.run)]);
+      const killed = await first.inside(['sh', '-c', killedAfter(entries, run.run)]);
       const printed = killed.stdout.split('\n').length - 1;
       assert.ok(printed >= entries, `the rollback ended after ${printed} entries: ${killed.stdout}`);
       seen.push(printed);

@@ -5,7 +5,7 @@ import type { Fingerprint } from '../lab/fingerprint.js';
 import { changedTasks, converge, differences, rollBack, troubles } from './harness.js';
 import { killWhen, oneHost } from './one-host.js';
 import { randomNumbers } from '../support/seed.js';
-import { slowMachine } from '../support/slow.js';
+import { bySpeed } from '../support/slow.js';
 import { thorough } from '../support/thorough.js';
 
 const installs = [
@@ -81,7 +81,7 @@ describe('laws: a crash within a package change', function () {
   }
 
   const random = randomNumbers();
-  const every = thorough('a further run after each crash within a package change') ? 1 : slowMachine ? 4 : 2;
+  const every = thorough('a further run after each crash within a package change') ? 1 : bySpeed(2, 4);
   const from = Math.floor(random() * every);
 
   for (const [index, [what, before, tasks, when]] of cases.entries()) {

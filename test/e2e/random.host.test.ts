@@ -5,10 +5,10 @@ import { Lab } from '../lab/lab.js';
 import { Project } from './harness.js';
 import { playbookOf, PROJECT_FILES, randomPlay } from './random-playbooks.js';
 import { noCounts, Subject } from './subject.js';
-import { slowMachine } from '../support/slow.js';
+import { bySpeed } from '../support/slow.js';
 import { patiently } from '../support/patience.js';
 
-const playbooks = Number(process.env['RTPROV_RANDOM_PLAYBOOKS'] ?? (slowMachine ? 6 : 16));
+const playbooks = Number(process.env['RTPROV_RANDOM_PLAYBOOKS'] ?? bySpeed(16, 6));
 /** The same playbooks each time, so that a change is judged and not luck; RTPROV_SEED=random takes others. A failure prints it. */
 const wanted = process.env['RTPROV_SEED'] ?? '20261122';
 const seed = wanted === 'random' ? Date.now() % 0x7fffffff : Number(wanted);

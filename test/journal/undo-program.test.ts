@@ -16,7 +16,7 @@ import { MemoryContentStore } from '../../src/resources/lib/content-store.js';
 import { shells, type ShellName } from '../resources/kind-shell.js';
 import { PretendedTarget, run } from './pretended-target.js';
 import { randomNumbers } from '../support/seed.js';
-import { slowMachine } from '../support/slow.js';
+import { bySpeed } from '../support/slow.js';
 import { thorough } from '../support/thorough.js';
 
 const absent: FileState = { type: 'absent' };
@@ -185,7 +185,7 @@ step() {
 }
 
 /** By default each shell is killed at every twelfth step, or 24th, beginning anywhere. */
-const stride = thorough('the rollback program is killed at every step') ? 1 : slowMachine ? 24 : 12;
+const stride = thorough('the rollback program is killed at every step') ? 1 : bySpeed(12, 24);
 const random = randomNumbers();
 
 for (const shell of shells)

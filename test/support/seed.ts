@@ -19,9 +19,14 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
+/** The seed that was asked for, else another one each time. */
+export function anySeed(): number {
+  return given ?? Date.now() % 1_000_000;
+}
+
 /** Prints the seed, and gives numbers that it decides. */
 export function randomNumbers(): () => number {
-  const seed = given ?? Date.now() % 1_000_000;
+  const seed = anySeed();
   process.stdout.write(`      RTPROV_SEED=${seed}\n`);
   return numbersFrom(seed);
 }

@@ -271,28 +271,21 @@ describe('rtprov partition', function () {
       );
     });
 
-    it('is also a guest of a host that is not there', async () => {
-      const own = join(folder, 'elsewhere');
-      write(own, {
-        'hosts.yaml': 'rt_hosts: {hosts: {kvm1: }}\nrt_guests:\n  hosts:\n    plc1: {rt_host: kvm7}\n',
-        'host_vars/plc1.yaml': guest(1),
+    for (const [title, host, words] of [
+      ['a host that is not there', 'kvm7', 'is "kvm7", and the inventory does not have that host'],
+      ['itself as its host', 'plc1', 'is plc1 itself'],
+    ] as const)
+      it(`is also a guest with ${title}`, async () => {
+        const own = join(folder, host);
+        write(own, {
+          'hosts.yaml': `rt_hosts: {hosts: {kvm1: }}\nrt_guests:\n  hosts:\n    plc1: {rt_host: ${host}}\n`,
+          'host_vars/plc1.yaml': guest(1),
+        });
+        const { code, stderr } = await partition({ inventory: [own], hosts: ['kvm1'], topology });
+        assert.equal(code, 2);
+        assert.match(stderr, /hosts\.yaml:4:12\n/);
+        assert.ok(stderr.includes(`rt_host of plc1 ${words}`), stderr);
       });
-      const { code, stderr } = await partition({ inventory: [own], hosts: ['kvm1'], topology });
-      assert.equal(code, 2);
-      assert.match(stderr, /hosts\.yaml:4:12\n/);
-      assert.match(stderr, /rt_host of plc1 is "kvm7", and the inventory does not have that host/);
-    });
-
-    it('is also a guest that is its own host', async () => {
-      const own = join(folder, 'itself');
-      write(own, {
-        'hosts.yaml': 'rt_hosts: {hosts: {kvm1: }}\nrt_guests:\n  hosts:\n    plc1: {rt_host: plc1}\n',
-        'host_vars/plc1.yaml': guest(1),
-      });
-      const { code, stderr } = await partition({ inventory: [own], hosts: ['kvm1'], topology });
-      assert.equal(code, 2);
-      assert.match(stderr, /hosts\.yaml:4:12\n[^]*rt_host of plc1 is plc1 itself/);
-    });
 
     it('is not a warning', async () => {
       const given = refused({

@@ -11,7 +11,7 @@ import { knownRecords } from '../../../src/journal/record-journals.js';
 import { RecordWriter } from '../../../src/journal/records.js';
 import { connection, shellHosts, unreachable, type ShellHosts } from '../../engine/shell-hosts.js';
 import { randomNumbers } from '../../support/seed.js';
-import { slowMachine } from '../../support/slow.js';
+import { bySpeed } from '../../support/slow.js';
 import { thorough } from '../../support/thorough.js';
 
 const place = '192.0.2.1:22';
@@ -87,7 +87,7 @@ describe('cli/commands/rollback-hosts', function () {
 
   it('of a killed run are those that it was going to write, wherever it was killed and whatever the target undid by itself', async () => {
     const tasks = ofRoot('first') + ofUser('ops', 'of-ops') + ofRoot('last');
-    const step = thorough('a run with users is killed after every script') ? 1 : slowMachine ? 4 : 2;
+    const step = thorough('a run with users is killed after every script') ? 1 : bySpeed(2, 4);
     for (let at = 3 + Math.floor(randomNumbers()() * step), isOver = true; isOver; at += step) {
       hosts.reset();
       rmSync(folder, { recursive: true });

@@ -11,10 +11,9 @@ import type { Topology } from '../../../src/rt/topology/model.js';
 import { parseTopology } from '../../../src/rt/topology/parse.js';
 import { parseHwlocXml, readXz, recordedXml } from '../../rt/topology/hwloc-xml.js';
 import { recordedTexts, recordedTrees } from '../../rt/topology/recorded.js';
+import { GiB } from '../../support/machine.js';
 import { partition, write } from './made-up.js';
 import { allTemplates } from './written.js';
-
-const GiB = 1024 ** 3;
 
 const inventory = `rt_hosts:
   hosts:
@@ -95,12 +94,13 @@ describe('cli: every recorded machine', function () {
       write(topology, Object.fromEntries(await texts()));
       write(folder, { 'hosts.yaml': inventory });
       const hosts = [join(folder, 'hosts.yaml')];
-      const { stdout, stderr } = await partition({
+      const { code, stdout, stderr } = await partition({
         inventory: hosts,
         hosts: ['kvm1'],
         topology,
         explain: true,
       });
+      assert.equal(code, 0, stderr);
       const shown = stderr.replaceAll(folder, '');
       const templates = await allTemplates(hosts, 'kvm1', topology);
       const golden = join(import.meta.dirname, 'golden', 'machines', `${name}.txt`);

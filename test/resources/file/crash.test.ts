@@ -10,7 +10,7 @@ import { randomNumbers } from '../../support/seed.js';
 import { factsIn } from './disk.js';
 import { reversed, Target } from './run-shell.js';
 import { scene } from './scene.js';
-import { slowMachine } from '../../support/slow.js';
+import { bySpeed } from '../../support/slow.js';
 import { thorough } from '../../support/thorough.js';
 
 /** Every path shows one of its two states, and neither half-made bytes nor half-removed trees. */
@@ -76,7 +76,7 @@ describe('a killed run', () => {
     this.timeout(600_000);
     const random = randomNumbers();
     // Every eleventh command, or 37th, beginning anywhere: an odd number, so that all of what alternates below has its turn.
-    const stride = thorough('a write is killed before every command') ? 1 : slowMachine ? 37 : 11;
+    const stride = thorough('a write is killed before every command') ? 1 : bySpeed(11, 37);
     let steps = 0;
     for (let n = 1 + Math.floor(random() * stride); ; n += stride) {
       // Every other time in a folder of somebody else, where new things are made in a room.
@@ -111,7 +111,7 @@ describe('a killed run', () => {
     const random = randomNumbers();
     for (
       let round = 0;
-      round < (thorough('a write is killed at 50 random moments') ? 50 : slowMachine ? 4 : 8);
+      round < (thorough('a write is killed at 50 random moments') ? 50 : bySpeed(8, 4));
       round += 1
     ) {
       const target = new Target(round % 2 === 0 ? 'dash' : 'bash', round % 4 > 1);

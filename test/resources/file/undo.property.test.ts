@@ -6,7 +6,7 @@ import type { FileState } from '../../../src/resources/file/state.js';
 import { component, factsIn, make, thing, withoutXattrs, type Thing } from './disk.js';
 import { change, reversed, shellNames, Target } from './run-shell.js';
 import { patiently } from '../../support/patience.js';
-import { slowMachine } from '../../support/slow.js';
+import { bySpeed } from '../../support/slow.js';
 import { thorough } from '../../support/thorough.js';
 
 const owners: Readonly<Record<number, string>> = { 0: 'root', 1: 'daemon', 2: 'bin' };
@@ -33,9 +33,7 @@ const pairs = fc.uniqueArray(fc.record({ name: component, before: thing, after: 
 const many = thorough('many draws of any change and its undo');
 const runs: Readonly<Record<string, number>> = many
   ? { dash: 100, bash: 30, busybox: 30, applets: 30 }
-  : slowMachine
-    ? { dash: 12, bash: 6, busybox: 6, applets: 6 }
-    : { dash: 30, bash: 10, busybox: 10, applets: 10 };
+  : { dash: bySpeed(30, 12), bash: bySpeed(10, 6), busybox: bySpeed(10, 6), applets: bySpeed(10, 6) };
 
 for (const shell of shellNames) {
   describe(`any change and its undo (${shell})`, () => {

@@ -2,7 +2,7 @@
 import { counted, listed, ofGuest, planError, planNote } from '../diagnostics.js';
 import { hasCpus, nodesByDistance, type Machine } from '../machine.js';
 import type { GuestRequest, PlanDiagnostic } from '../model.js';
-import type { NodeRule } from './claim.js';
+import type { Claim, NodeRule } from './claim.js';
 import { ownVcpus, spreadNodes } from './demand.js';
 
 export interface Ruled {
@@ -21,6 +21,13 @@ export function pciAddress(text: string): string | undefined {
 export function deviceNode(machine: Machine, address: string): number | undefined | 'absent' {
   const device = machine.topology.devices.find((one) => one.address.toLowerCase() === address);
   return device === undefined ? 'absent' : device.node;
+}
+
+/** Nodes with CPUs that a claim may be on, ascending. */
+export function allowedNodes(machine: Machine, { rule }: Claim): readonly number[] {
+  return machine.nodes
+    .map(({ id }) => id)
+    .filter((id) => (rule.kind === 'any' ? hasCpus(machine, id) : rule.nodes.includes(id)));
 }
 
 /** The node itself, or the nearest that has CPUs. */

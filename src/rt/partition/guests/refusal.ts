@@ -6,8 +6,8 @@ import { choicesFor } from './choices.js';
 import type { Claim } from './claim.js';
 import type { SearchContext } from './context.js';
 import { pagesNeeded } from './demand.js';
+import { allowedNodes } from './node-rule.js';
 import { usable, type Room } from './room.js';
-import { allowedNodes } from './without-cores.js';
 
 export interface Refusal {
   readonly claim: Claim;

@@ -3,17 +3,10 @@
  * the choice of these CPUs.
  */
 import { counted, listed } from '../diagnostics.js';
-import { hasCpus, type Machine } from '../machine.js';
 import type { Claim } from './claim.js';
 import type { Choice, SearchContext } from './context.js';
+import { allowedNodes } from './node-rule.js';
 import { hasMemory, withoutMemory, type Room } from './room.js';
-
-/** Nodes with CPUs that a claim may be on, ascending. */
-export function allowedNodes(machine: Machine, { rule }: Claim): readonly number[] {
-  return machine.nodes
-    .map(({ id }) => id)
-    .filter((id) => (rule.kind === 'any' ? hasCpus(machine, id) : rule.nodes.includes(id)));
-}
 
 function freeCores(room: Room, node: number): number {
   return room.pools.reduce((sum, pool) => sum + (pool.node === node ? pool.free.length : 0), 0);

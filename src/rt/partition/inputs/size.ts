@@ -13,10 +13,10 @@ export function parseSize(text: string): number | { readonly fault: string } {
   const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*$/.exec(text) ?? [];
   if (digits === '') return { fault: `"${text}" is not a size such as 6GiB` };
   const [, letter, rest] = /^([kmgt])(ib?|b)?$/i.exec(unit) ?? [];
-  if (letter === undefined && unit !== '')
-    return { fault: `"${text}" has an unknown unit; write ${digits}MiB, or KiB, GiB or TiB` };
-  if (letter === undefined)
-    return { fault: `"${text}" has no unit of bytes; write ${digits}MiB, or KiB, GiB or TiB` };
+  if (letter === undefined) {
+    const what = unit === '' ? 'no unit of bytes' : 'an unknown unit';
+    return { fault: `"${text}" has ${what}; write ${digits}MiB, or KiB, GiB or TiB` };
+  }
   if (rest?.toLowerCase() === 'b')
     return { fault: `"${text}" has a decimal unit; write ${digits}${letter.toUpperCase()}iB` };
   const bytes = Number(digits) * 1024 ** (units[letter.toLowerCase()] ?? 1);

@@ -142,6 +142,15 @@ describe('guests without a core of their own', () => {
     assert.doesNotMatch(texts.join('\n'), /\b0 (free )?cores/);
   });
 
+  it('are refused where no node has a CPU', () => {
+    const cores = topology.cores.map(({ node: _node, ...core }) => core);
+    const nodes = topology.nodes.map((node) => ({ ...node, cpus: [] }));
+    const plan = planOf([sharer('b')], {}, { ...topology, cores, nodes });
+    const [refusal] = plan.diagnostics.filter(({ severity }) => severity === 'error');
+    assert.equal(refusal?.code, 'PLAN_NO_ROOM');
+    assert.equal(refusal.message, 'b needs a NUMA node with CPUs, and the machine has none');
+  });
+
   it('do not change where a guest with cores goes', () => {
     const uneven = machine({ cores: 8, threads: 2, offline: [9, 10] });
     const list = [guest('a', 2), guest('c', 3)];
