@@ -17,7 +17,7 @@ function lineOf(name: string): string {
 
 /** Part of a window's journal, before its files are synced. */
 export function keepOwed(names: readonly string[]): Shell {
-  if (names.length === 0) return raw('rm -f "$rtp_rundir/owed"');
+  if (names.length === 0) return raw('[ ! -e "$rtp_rundir/owed" ] || rm -f "$rtp_rundir/owed"');
   return sh`printf '%s\n' ${names.map(lineOf)} >"$rtp_rundir/owed.new" && mv -f "$rtp_rundir/owed.new" "$rtp_rundir/owed" || exit 1`;
 }
 

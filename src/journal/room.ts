@@ -37,7 +37,7 @@ rtp_room() (
     stat -c %d -- "$@" 2>/dev/null
     echo
     stat -f -c '%S %f %a %c %d %b' -- "$@" 2>/dev/null
-  } | awk -v root="$(id -u)" '
+  } | awk -v root="${'$'}{rtp_user-$(id -u)}" '
     NF == 0 { part++; next }
     !part { bytes[++a] = $1; inodes[a] = $2; next }
     part == 1 { device[++b] = $1; next }

@@ -27,6 +27,7 @@ rtp_open() {
   rtp_rundir=$rtp_state/runs/$rtp_run
 }
 rtp_prepare() {
+  [ ! -d "$rtp_stage" ] || [ ! -d "$rtp_rundir" ] || return 0
   (umask 077; mkdir -p "$rtp_state/blobs" "$rtp_state/trees" "$rtp_state/debs" "$rtp_stage" "$rtp_rundir") &&
     chmod 700 "$rtp_state"
 }

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { patiently } from '../support/patience.js';
 import { type Ended, programPath, runProgram } from '../support/program.js';
+import { someOf } from '../support/slow.js';
 import { badInputs, type BadInput } from './bad-inputs.js';
 
 const atOnce = 4;
@@ -18,7 +19,8 @@ const patienceMs = patiently(20_000);
 describe('cli: bad inputs', function () {
   this.timeout(600_000);
   const only = process.env['RTPROV_BAD_INPUTS'];
-  const inputs = badInputs.filter(({ name }) => only === undefined || name.includes(only));
+  const inputs =
+    only === undefined ? someOf(badInputs, () => false) : badInputs.filter(({ name }) => name.includes(only));
   const ends = new Map<BadInput, Ended>();
   let folder: string;
   let server: Server;

@@ -227,7 +227,8 @@ describe('cli: signals end the installed program', function () {
     const there = (name: string): boolean => existsSync(`${lab.host('h1').rootDir}/srv/${name}`);
     while (!there('begun')) await pauseFor(20);
     child.kill('SIGTERM');
-    assert.equal(await ended, 143);
+    const code = await ended;
+    assert.ok(code === 143 || code === 'SIGTERM', `it ended with ${code}`);
     assert.deepEqual([there('done'), there('never')], [true, false]);
   });
 

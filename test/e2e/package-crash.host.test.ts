@@ -5,7 +5,7 @@ import type { Fingerprint } from '../lab/fingerprint.js';
 import { changedTasks, converge, differences, rollBack, troubles } from './harness.js';
 import { killWhen, oneHost } from './one-host.js';
 import { randomNumbers } from '../support/seed.js';
-import { bySpeed } from '../support/slow.js';
+import { bySpeed, oneOf } from '../support/slow.js';
 import { thorough } from '../support/thorough.js';
 
 const installs = [
@@ -81,17 +81,19 @@ describe('laws: a crash within a package change', function () {
   }
 
   const random = randomNumbers();
-  const every = thorough('a further run after each crash within a package change') ? 1 : bySpeed(2, 4);
+  const every = thorough('a further run after each crash within a package change') ? 1 : bySpeed(2, 8);
   const from = Math.floor(random() * every);
 
+  const tried = oneOf([0, 1]);
   for (const [index, [what, before, tasks, when]] of cases.entries()) {
-    it(`${what}: the rollback restores`, async () => {
-      const initial = await fresh(before);
-      const result = await crash(tasks, when);
-      const undone = await rollBack(one.lab, 'h1');
-      assert.ok(undone?.result.complete ?? true, `${result}\n${JSON.stringify(undone?.events)}`);
-      assert.equal(differences(initial, await one.host.fingerprint()), '', result);
-    });
+    if (tried.includes(index % 2))
+      it(`${what}: the rollback restores`, async () => {
+        const initial = await fresh(before);
+        const result = await crash(tasks, when);
+        const undone = await rollBack(one.lab, 'h1');
+        assert.ok(undone?.result.complete ?? true, `${result}\n${JSON.stringify(undone?.events)}`);
+        assert.equal(differences(initial, await one.host.fingerprint()), '', result);
+      });
 
     if (index % every !== from) continue;
     it(`${what}: a further run converges, and both are undone`, async () => {

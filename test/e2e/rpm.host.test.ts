@@ -18,7 +18,7 @@ const tasks = [
   { name: 'configuration', lineinfile: { path: '/etc/rtprov-demo-a.conf', line: 'edited=1' } },
 ];
 
-for (const family of ['rhel', 'sles'] as const) {
+for (const family of oneOf(['rhel', 'sles'] as const)) {
   describe(`a run on a host like ${family}`, function () {
     this.timeout(300_000);
     const { packages, release } = kernels[family];

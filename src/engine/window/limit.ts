@@ -12,6 +12,9 @@ const mark = (name: string): Shell => sh`"$rtp_stage/"${`limit.${name}`}`;
  * Runs `body`, and leaves its status in $rtp_rc. When it takes longer, all its processes are ended: by SIGTERM, and by SIGKILL what
  * then still lives. The watch runs beside the command, which keeps its input, environment and signals. Who makes the file of
  * the mark first, the command's end or the watch, decides what is true; the other gives way.
+ *
+ * A process that a shell has just forked still has the shell's handlers, and loses a SIGTERM that meets it before its exec. So the watch
+ * looks for the mark once it can be told, and its nap gets SIGKILL.
  */
 export function limited(name: string, seconds: number, body: Shell, graceSeconds = GRACE): Shell {
   return lines([
@@ -20,9 +23,10 @@ export function limited(name: string, seconds: number, body: Shell, graceSeconds
     raw('read -r rtp_self rtp_rest </proc/self/stat'),
     raw(`(
 rtp_nap= rtp_out=
-trap 'rtp_out=1; [ -z "$rtp_nap" ] || kill "$rtp_nap"' TERM
+trap 'rtp_out=1; [ -z "$rtp_nap" ] || kill -KILL "$rtp_nap"' TERM
+[ ! -e "$rtp_limit" ] || exit 0
 sleep ${seconds} & rtp_nap=$!
-[ -z "$rtp_out" ] || kill "$rtp_nap"
+[ -z "$rtp_out" ] || kill -KILL "$rtp_nap"
 wait "$rtp_nap"
 [ -z "$rtp_out" ] && (set -C; echo over >"$rtp_limit") || exit 0
 trap - TERM

@@ -10,6 +10,7 @@ import { lockLibrary } from '../../../src/journal/lock.js';
 import { journalLibrary } from '../../../src/journal/target.js';
 import { lines, raw, type Shell } from '../../../src/shell/shell.js';
 import { patiently } from '../../support/patience.js';
+import { bySpeed } from '../../support/slow.js';
 import { shellHosts } from '../shell-hosts.js';
 
 const interpreters = [['dash'], ['bash'], ['busybox', 'sh']] as const;
@@ -72,6 +73,20 @@ describe('a limit for a command', () => {
         await assertGone(`sleep 98${own(shell)}`);
       }),
     );
+  });
+
+  it('ends the watch of a command that ends as it begins', async () => {
+    const seconds = Number(`97${process.pid}`);
+    const times = bySpeed(200, 50);
+    await Promise.all(
+      interpreters.map(async (shell) => {
+        // The first limit is that of the loop: a watch that missed its end would keep the shell waiting.
+        const loop = `i=0; while [ $i -lt ${times} ]; do i=$((i + 1))\n${limited('s1', seconds, raw(':')).text}\ndone; echo $i`;
+        const ended = await run(shell, patiently(120), loop);
+        assert.deepEqual([shell, ended.rc, ended.out], [shell, '0', `${times}\n`]);
+      }),
+    );
+    await assertGone(`sleep ${seconds}`);
   });
 
   it('ends all processes of what takes longer, also those that ignore SIGTERM or end well at it', async () => {

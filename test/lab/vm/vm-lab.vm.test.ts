@@ -8,6 +8,7 @@ import { rootUuid } from './recipe.js';
 import { bigMachine } from './ring.js';
 import { qemuOf } from './qemu.js';
 import { removeAbandonedVms, type VmHost, VmLab, vmRemains } from './vm-lab.js';
+import { oneOf } from '../../support/slow.js';
 
 function first(lab: VmLab): VmHost {
   const machine = lab.machines[0];
@@ -66,7 +67,7 @@ describe('lab of virtual machines', function () {
       assert.match(await m1.must('grub-editenv list; echo "rc $?"'), /rc 0/);
     });
 
-    it('fingerprints as the same after a reboot through GRUB, and sees one byte', async () => {
+    async function rebooted(): Promise<void> {
       const before = await timed('fingerprint', () => m1.fingerprint());
       const boot = await m1.bootId();
       await timed('reboot', () => m1.reboot());
@@ -84,7 +85,7 @@ describe('lab of virtual machines', function () {
         'grub-editenv /boot/grub/grubenv unset one; sed -i s/GRUB_TIMEOUT=2/GRUB_TIMEOUT=1/ /etc/default/grub',
       );
       assertSame(before, await m1.fingerprint());
-    });
+    }
 
     it('loses its network and gets it back', async () => {
       await m1.linkDown();
@@ -93,16 +94,16 @@ describe('lab of virtual machines', function () {
       await m1.waitSsh(60_000);
     });
 
-    it('loses what it had not synced when its power is cut', async () => {
+    async function cutOff(): Promise<void> {
       await m1.must('echo kept > /root/kept; sync; echo lost > /root/lost');
       await m1.powerCut();
       assert.equal(m1.isRunning(), false);
       await timed('boot after a power cut', () => m1.start());
       assert.equal(await m1.must('cat /root/kept; ls /root/lost 2>/dev/null || :'), 'kept');
       assert.match(m1.serialLog(), /login:/);
-    });
+    }
 
-    it('is reset by its hardware watchdog when it hangs', async () => {
+    async function hung(): Promise<void> {
       const before = await m1.bootId();
       const device = await m1.must(
         'for w in /sys/class/watchdog/*; do if grep -q i6300ESB $w/identity; then echo /dev/${w##*/}; fi; done',
@@ -112,7 +113,14 @@ describe('lab of virtual machines', function () {
       await m1.must(`exec 9>${device}; echo 1 >&9; exec 9>&-; sync; test "$(sysctl -n kernel.panic)" = 0`);
       await m1.ssh('echo c > /proc/sysrq-trigger', { timeoutMs: 8000 });
       await timed('reset by the watchdog and boot', () => m1.waitReboot(before));
-    });
+    }
+
+    for (const [title, happens] of oneOf([
+      ['fingerprints as the same after a reboot through GRUB, and sees one byte', rebooted],
+      ['loses what it had not synced when its power is cut', cutOff],
+      ['is reset by its hardware watchdog when it hangs', hung],
+    ] as const))
+      it(title, happens);
   });
 
   it('has the topology that it was asked for, and a machine beside', async () => {

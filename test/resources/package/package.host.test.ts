@@ -3,6 +3,7 @@ import { packageKind } from '../../../src/resources/package/kind.js';
 import { Lab } from '../../lab/lab.js';
 import { killedInHost, shells } from '../kind-shell.js';
 import { PackageHost } from './package-host.js';
+import { oneOf, someOf } from '../../support/slow.js';
 
 describe('packages of a host', () => {
   let lab: Lab;
@@ -44,7 +45,7 @@ describe('packages of a host', () => {
     );
   });
 
-  for (const shell of shells) {
+  for (const shell of oneOf(shells)) {
     it(`come and go without a trace in ${shell}`, async () => {
       const target = on(`new-${shell.slice(0, 4)}`, shell);
       const before = await target.host.fingerprint();
@@ -261,7 +262,7 @@ describe('packages of a host', () => {
 
   it('survive a kill at any moment, of the change and of its undo', async () => {
     const before = await on('x').host.fingerprint();
-    for (const [index, after] of [200, 500, 900, 1400, 2000, 2800].entries()) {
+    for (const [index, after] of someOf([200, 500, 900, 1400, 2000, 2800], (ms) => ms === 900).entries()) {
       const target = on(`kill-${index}`);
       const leader = target.host.leader();
       assert.ok(leader !== undefined);

@@ -5,13 +5,14 @@ import type { shells } from '../kind-shell.js';
 import { killedInHost } from '../kind-shell.js';
 import { packageKind } from '../../../src/resources/package/kind.js';
 import { PackageHost } from './package-host.js';
+import { oneOf } from '../../support/slow.js';
 
 const kernels = {
   rhel: ['5.14.0-427.el9_4', '5.14.0-503.el9_5'],
   sles: ['5.14.21-150500.13.5.1', '5.14.21-150500.13.8.1'],
 } as const;
 
-for (const [index, family] of (['rhel', 'sles'] as const).entries()) {
+for (const [index, family] of oneOf(['rhel', 'sles'] as const).entries()) {
   describe(`packages of a host like ${family}`, () => {
     let lab: Lab;
     const on = (run: string, shell: (typeof shells)[number] = 'dash'): PackageHost => {
