@@ -14,7 +14,7 @@ const mark = (name: string): Shell => sh`"$rtp_stage/"${`limit.${name}`}`;
  * the mark first, the command's end or the watch, decides what is true; the other gives way.
  *
  * A process that a shell has just forked still has the shell's handlers, and loses a SIGTERM that meets it before its exec. So the watch
- * looks for the mark once it can be told, and its nap gets SIGKILL.
+ * looks for the mark once it has a handler of its own, and its nap gets SIGKILL.
  */
 export function limited(name: string, seconds: number, body: Shell, graceSeconds = GRACE): Shell {
   return lines([
