@@ -3,7 +3,7 @@ import type { Paint as Colours } from '../../report/paint.js';
 import { drawTerminal, type Paint } from '../../rt/partition/drawing/terminal.js';
 import { wrap } from '../../rt/partition/drawing/wrap.js';
 import { explainPlan } from '../../rt/partition/drawing/explain.js';
-import type { PartitionPlan } from '../../rt/partition/model.js';
+import type { PartitionPlan, PlanDiagnostic } from '../../rt/partition/model.js';
 import type { Topology } from '../../rt/topology/model.js';
 
 function paintOf(colours: Colours): Paint {
@@ -37,6 +37,11 @@ function paintOf(colours: Colours): Paint {
   };
 }
 
+function noteText({ code, message, hint }: PlanDiagnostic): string {
+  const said = `note ${code}: ${message}${message.endsWith('.') ? '' : '.'}`;
+  return hint === undefined ? said : `${said} ${hint}`;
+}
+
 export function planText(
   name: string,
   topology: Topology,
@@ -46,7 +51,7 @@ export function planText(
 ): string {
   const notes = plan.diagnostics
     .filter(({ severity }) => severity === 'note')
-    .flatMap(({ code, message }) => wrap(`note ${code}: ${message}`, '  ', ''))
+    .flatMap((note) => wrap(noteText(note), '  ', ''))
     .map((line) => `${line}\n`);
   return [
     drawTerminal(name, topology, plan, paintOf(colours)),
