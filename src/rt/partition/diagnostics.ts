@@ -44,6 +44,11 @@ export function cpusText(cpus: CpuSet): string {
   return `CPU${cpus.length === 1 ? '' : 's'} ${formatCpuList(cpus)}`;
 }
 
+/** What these CPUs are called when they are meant again. */
+export function pronoun(cpus: CpuSet): 'it' | 'them' {
+  return cpus.length === 1 ? 'it' : 'them';
+}
+
 /** `1 core`, `3 cores`. */
 export function counted(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`;

@@ -47,14 +47,18 @@ export interface HostRequest {
   readonly strictDevices: boolean;
   /** `rt_boot_manage`; false: GRUB is left alone, so huge pages cannot be had at boot. Default true. */
   readonly bootManaged?: boolean;
-  /** `rt_kernel_args_extra`, and what else is on the command line (`root=...`): one argument an item. */
+  /** `rt_kernel_args` where the inventory has it: what is on the command line in place of the plan's own arguments. */
+  readonly ownArguments?: readonly string[];
+  /** `rt_kernel_args_extra`: one argument an item. */
   readonly otherArguments?: readonly string[];
   /** Default: 2, 4, 50, 95. */
   readonly priorities?: Partial<ThreadPriorities>;
   /** Default: not judged. */
   readonly slices?: readonly SliceCpus[];
-  /** `rt_sysctls` with `rt_sysctls_extra`, values as text. Default: not judged. */
+  /** `rt_sysctls`, values as text. Default: not judged. */
   readonly sysctls?: Readonly<Record<string, string>>;
+  /** `rt_sysctls_extra`, which is laid over them. */
+  readonly sysctlsExtra?: Readonly<Record<string, string>>;
 }
 
 /** What is known of the host's kernel. What is not known is not judged. */
@@ -65,8 +69,6 @@ export interface HostFacts {
   readonly lockdown?: 'none' | 'integrity' | 'confidentiality';
   /** Whether cgroups have the file `cpuset.cpus.exclusive`, as probed. */
   readonly cpusetExclusive?: boolean;
-  /** Whether the boot loader keeps the arguments in its environment block (`kernelopts` in grubenv). */
-  readonly argumentsInGrubenv?: boolean;
 }
 
 export type CacheWish =

@@ -53,11 +53,14 @@ function hintFor(refusal: Refusal, rooms: readonly NodeRoom[]): string {
     return 'Use --replan, which ignores the former plan and moves other guests: it finds a place for it.';
   }
   const nodes = guest !== undefined && claim.rule.kind === 'any' ? spreading(claim, rooms) : undefined;
-  const wide =
-    nodes === undefined ? '' : `node: [${nodes.join(', ')}] spreads it over several nodes; otherwise `;
-  const fewer = guest === undefined ? 'Reserve fewer CPUs' : 'Give it fewer vCPUs';
+  const fewer =
+    guest === undefined
+      ? 'Reserve fewer CPUs'
+      : nodes === undefined
+        ? 'Give it fewer vCPUs'
+        : `Write node: [${nodes.join(', ')}], which spreads it over several nodes; otherwise give it fewer vCPUs`;
   const without = refusal.replanHelps === false ? ' (--replan would not help)' : '';
-  return `${wide}${fewer}, remove another guest, or use another host${without}.`;
+  return `${fewer}, remove another guest, or use another host${without}.`;
 }
 
 /** A refusal that is not proven says so. */

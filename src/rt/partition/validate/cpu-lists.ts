@@ -3,24 +3,13 @@
  * drops CPUs that are not there without a word, and keeps time on the boot CPU (kernel/sched/isolation.c).
  */
 import { formatCpuList, intersectCpus, subtractCpus, unionCpus, type CpuSet } from '../../cpus/cpu-list.js';
-import { counted, cpusText, listed, ofPartition, planError, planNote, planWarning } from '../diagnostics.js';
+import { counted, cpusText, listed, planError, planNote, planWarning, pronoun } from '../diagnostics.js';
 import { coresNeeded } from '../guests/demand.js';
 import type { MachineCore } from '../machine.js';
 import type { Origin, PlanDiagnostic } from '../model.js';
-import type { Judged } from './judged.js';
+import { listOrigins, type Judged } from './judged.js';
 
-interface Lists {
-  readonly housekeeping: Origin;
-  readonly isolated: Origin;
-}
-
-function origins({ request }: Judged): Lists {
-  const explicit = request.host.housekeeping.kind === 'lists';
-  return {
-    housekeeping: explicit ? ['host', 'rt_housekeeping_cpus'] : ofPartition('housekeeping'),
-    isolated: explicit ? ['host', 'rt_isolated_cpus'] : ofPartition('housekeeping'),
-  };
-}
+type Lists = ReturnType<typeof listOrigins>;
 
 /** CPUs that a list names and that are not there, or not online. */
 function missing(judged: Judged, cpus: CpuSet, origin: Origin, what: string): readonly PlanDiagnostic[] {
@@ -30,43 +19,94 @@ function missing(judged: Judged, cpus: CpuSet, origin: Origin, what: string): re
   const diagnostics: PlanDiagnostic[] = [];
   if (absent.length > 0) {
     const message = `the ${what} name ${cpusText(absent)}, and the machine has ${cpusText(topology.present)} only`;
-    const hint = 'Remove them: the kernel drops such CPUs without a message.';
+    const hint = `Remove ${pronoun(absent)}: the kernel drops such CPUs without a message.`;
     diagnostics.push(planError('CPU_ABSENT', origin, { message, hint }));
   }
   if (offline.length > 0) {
     const threads = intersectCpus(offline, topology.online).length > 0;
     const why = threads ? 'offline with smt: off (only the lowest thread of each core counts)' : 'offline';
     const message = `the ${what} name ${cpusText(offline)}, which ${offline.length === 1 ? 'is' : 'are'} ${why}; online are ${cpusText(online)}`;
+    const them = pronoun(offline);
     const hint = threads
-      ? 'Remove them, or remove smt: off.'
-      : 'Bring them online, or remove them from the list.';
+      ? `Remove ${them}, or remove smt: off.`
+      : `Bring ${them} online, or remove ${them} from the list.`;
     diagnostics.push(planError('CPU_OFFLINE', origin, { message, hint }));
   }
   return diagnostics;
 }
 
-function members(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
-  const { housekeeping, isolated } = judged.plan;
-  const { online, bootCpu } = judged.machine;
-  const diagnostics: PlanDiagnostic[] = [];
-  const both = intersectCpus(housekeeping, isolated);
-  if (both.length > 0) {
-    const message = `${cpusText(both)} ${both.length === 1 ? 'is' : 'are'} both housekeeping and isolated`;
-    const hint = 'Remove them from one of the two lists.';
-    diagnostics.push(planError('CPU_OVERLAP', lists.isolated, { message, hint }));
-  }
-  const neither = subtractCpus(online, unionCpus(housekeeping, isolated));
-  if (neither.length > 0) {
-    const message = `${cpusText(neither)} ${neither.length === 1 ? 'is' : 'are'} in neither list: ${counted(online.length, 'CPU')} are online (${formatCpuList(online)})`;
-    const hint = `Add ${cpusText(neither)} to rt_housekeeping_cpus or to rt_isolated_cpus: a forgotten CPU gets both kinds of work.`;
-    diagnostics.push(planError('CPU_UNCOVERED', lists.housekeeping, { message, hint }));
-  }
-  if (!housekeeping.includes(bootCpu)) {
-    const message = `CPU ${bootCpu}, on which the machine boots, is not housekeeping (${housekeeping.length === 0 ? 'none is' : `these are: ${formatCpuList(housekeeping)}`})`;
-    const hint = `Add CPU ${bootCpu} to the housekeeping CPUs: the kernel keeps time there and puts it back into some masks.`;
-    diagnostics.push(planError('CPU_BOOT_ISOLATED', lists.housekeeping, { message, hint }));
-  }
-  return diagnostics;
+interface Sides {
+  readonly housekeeping: CpuSet;
+  readonly isolated: CpuSet;
+  /** Either list may have them. */
+  readonly either: CpuSet;
+}
+
+/** In which list CPUs have to be so that no core is split and the boot CPU is housekeeping. */
+function sidesOf({ machine, plan }: Judged, cpus: CpuSet): Sides {
+  const beside = (cpu: number, list: CpuSet): boolean =>
+    intersectCpus(machine.coreOf.get(cpu)?.cpus ?? [], subtractCpus(list, cpus)).length > 0;
+  const boot = machine.coreOf.get(machine.bootCpu)?.cpus ?? [];
+  const housekeeping = cpus.filter((cpu) => boot.includes(cpu) || beside(cpu, plan.housekeeping));
+  const others = subtractCpus(cpus, housekeeping);
+  const isolated = others.filter((cpu) => beside(cpu, plan.isolated));
+  return { housekeeping, isolated, either: subtractCpus(others, isolated) };
+}
+
+/** `CPU 8 to A and CPUs 2,10 to B`; what there is none of is left out. */
+function cpusAndPlaces(places: readonly (readonly [CpuSet, string])[]): string {
+  return listed(
+    places.filter(([cpus]) => cpus.length > 0).map(([cpus, place]) => `${cpusText(cpus)} ${place}`),
+  );
+}
+
+function overlap(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
+  const both = intersectCpus(judged.plan.housekeeping, judged.plan.isolated);
+  if (both.length === 0) return [];
+  const message = `${cpusText(both)} ${both.length === 1 ? 'is' : 'are'} both housekeeping and isolated`;
+  const { housekeeping, isolated, either } = sidesOf(judged, both);
+  const which = cpusAndPlaces([
+    [housekeeping, 'from rt_isolated_cpus'],
+    [isolated, 'from rt_housekeeping_cpus'],
+    [either, 'from one of the two lists'],
+  ]);
+  const hint = `Remove ${which}: a CPU has one use.`;
+  return [planError('CPU_OVERLAP', lists.isolated, { message, hint })];
+}
+
+function uncovered(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
+  const { online } = judged.machine;
+  const neither = subtractCpus(online, unionCpus(judged.plan.housekeeping, judged.plan.isolated));
+  if (neither.length === 0) return [];
+  const message = `${cpusText(neither)} ${neither.length === 1 ? 'is' : 'are'} in neither list: ${counted(online.length, 'CPU')} ${online.length === 1 ? 'is' : 'are'} online (${formatCpuList(online)})`;
+  const { housekeeping, isolated, either } = sidesOf(judged, neither);
+  const which = cpusAndPlaces([
+    [housekeeping, 'to rt_housekeeping_cpus'],
+    [isolated, 'to rt_isolated_cpus'],
+    [either, 'to rt_housekeeping_cpus or to rt_isolated_cpus'],
+  ]);
+  const hint = `Add ${which}: a forgotten CPU gets both kinds of work.`;
+  return [planError('CPU_UNCOVERED', lists.housekeeping, { message, hint })];
+}
+
+function bootIsolated(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
+  const { machine, plan, request } = judged;
+  const { bootCpu } = machine;
+  if (plan.housekeeping.includes(bootCpu)) return [];
+  const present =
+    plan.housekeeping.length === 0 ? 'none is' : `these are: ${formatCpuList(plan.housekeeping)}`;
+  const message = `CPU ${bootCpu}, on which the machine boots, is not housekeeping (${present})`;
+  const core = machine.coreOf.get(bootCpu)?.cpus ?? [bootCpu];
+  const added = cpusText(subtractCpus(core, plan.housekeeping));
+  const moved = intersectCpus(core, plan.isolated);
+  const explicit = request.host.housekeeping.kind === 'lists';
+  const how = !explicit
+    ? `Add ${added} to the housekeeping CPUs`
+    : moved.length === 0
+      ? `Add ${added} to rt_housekeeping_cpus`
+      : `Add ${added} to rt_housekeeping_cpus and remove ${cpusText(moved)} from rt_isolated_cpus`;
+  const hint = `${how}: the kernel keeps time on CPU ${bootCpu} and puts it back into some masks.`;
+  return [planError('CPU_BOOT_ISOLATED', lists.housekeeping, { message, hint })];
 }
 
 function splitCores(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
@@ -92,8 +132,8 @@ function returning(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
     (smt.control === 'off' || smt.control === 'forceoff' || smt.active === false);
   if (offline.length === 0 || byNosmt) return [];
   const message = `${cpusText(offline)} ${offline.length === 1 ? 'is' : 'are'} offline now, and may be online after a reboot: then in neither list`;
-  const hint =
-    'Bring them online before planning, or keep them off in the firmware or with nosmt or maxcpus=.';
+  const them = pronoun(offline);
+  const hint = `Bring ${them} online before planning, or keep ${them} off in the firmware or with nosmt or maxcpus=.`;
   return [planWarning('CPU_RETURNS', lists.housekeeping, { message, hint })];
 }
 
@@ -102,7 +142,7 @@ function emptyIsolation(judged: Judged, lists: Lists): readonly PlanDiagnostic[]
   const users = request.guests.filter((guest) => coresNeeded(guest) > 0).length + request.reservations.length;
   // One core alone is refused as such.
   if (plan.isolated.length > 0 || users === 0 || machine.cores.length < 2) return [];
-  const message = `no CPU is isolated, and ${counted(users, 'user')} of isolated CPUs are planned; all ${counted(machine.online.length, 'CPU')} are housekeeping`;
+  const message = `no CPU is isolated, and ${counted(users, 'user')} of isolated CPUs ${users === 1 ? 'is' : 'are'} planned; all ${counted(machine.online.length, 'CPU')} are housekeeping`;
   const hint = 'Give housekeeping fewer cores: an empty isolcpus= means nothing to the kernel.';
   return [planError('LIST_EMPTY', lists.isolated, { message, hint })];
 }
@@ -124,13 +164,15 @@ function nodesWithout(judged: Judged, lists: Lists): readonly PlanDiagnostic[] {
 }
 
 export function cpuListFaults(judged: Judged): readonly PlanDiagnostic[] {
-  const lists = origins(judged);
+  const lists = listOrigins(judged);
   const { housekeeping, isolated } = judged.plan;
   const { kind } = judged.request.host.housekeeping;
   return [
     ...missing(judged, housekeeping, lists.housekeeping, 'housekeeping CPUs'),
     ...(kind === 'lists' ? missing(judged, isolated, lists.isolated, 'isolated CPUs') : []),
-    ...members(judged, lists),
+    ...overlap(judged, lists),
+    ...uncovered(judged, lists),
+    ...bootIsolated(judged, lists),
     ...splitCores(judged, lists),
     ...emptyIsolation(judged, lists),
     ...returning(judged, lists),
