@@ -49,23 +49,34 @@ function isolationFaults({ plan }: Judged, placed: PlacedGuest): readonly PlanDi
 interface Owner {
   readonly name: string;
   readonly kind: 'guest' | 'reservation' | 'foreign';
+  /** Whether the inventory has its `pins`: that is the line to change. */
+  readonly pinned: boolean;
   readonly threads: 1 | 2;
   /** One entry for each vCPU. */
   readonly cpus: readonly number[];
 }
 
-function ownersOf({ plan }: Judged): readonly Owner[] {
+function ownersOf({ plan, request }: Judged): readonly Owner[] {
+  const pinned = new Set(request.guests.filter(({ pins }) => pins !== undefined).map(({ name }) => name));
   return [
     ...plan.guests.map((placed): Owner => ({
       name: placed.name,
       kind: 'guest',
+      pinned: pinned.has(placed.name),
       threads: placed.threads,
       cpus: ownPins(placed),
     })),
-    ...plan.reservations.map(({ name, cpus }): Owner => ({ name, kind: 'reservation', threads: 1, cpus })),
+    ...plan.reservations.map(({ name, cpus }): Owner => ({
+      name,
+      kind: 'reservation',
+      pinned: false,
+      threads: 1,
+      cpus,
+    })),
     ...plan.foreign.map(({ domain, cpus }): Owner => ({
       name: domain,
       kind: 'foreign',
+      pinned: false,
       threads: 2,
       // Ordinary guests may share housekeeping CPUs.
       cpus: intersectCpus(cpus, plan.isolated),
@@ -73,12 +84,18 @@ function ownersOf({ plan }: Judged): readonly Owner[] {
   ];
 }
 
+/** The guest whose place is to change: one with `pins`, else the first. */
+function guestToChange(owners: readonly Owner[]): string | undefined {
+  const guests = owners.filter(({ kind }) => kind === 'guest');
+  return (guests.find(({ pinned }) => pinned) ?? guests[0])?.name;
+}
+
 function twiceFault(first: Owner, second: Owner, cpus: readonly number[]): PlanDiagnostic {
   const names = first === second ? `${first.name} twice` : `${first.name} and ${second.name}`;
   const message = `${cpusText(cpus)} ${cpus.length === 1 ? 'is' : 'are'} pinned for ${names}`;
-  const ours = [first, second].find(({ kind }) => kind === 'guest');
+  const ours = guestToChange([first, second]);
   const foreign = [first, second].find(({ kind }) => kind === 'foreign');
-  const origin = ours === undefined ? ['host'] : ofGuest(ours.name, 'pins');
+  const origin = ours === undefined ? ['host'] : ofGuest(ours, 'pins');
   const hint =
     foreign === undefined
       ? 'Give each vCPU a CPU of its own, or remove pins.'
@@ -140,7 +157,7 @@ function sharedCores(judged: Judged, all: readonly Owner[]): readonly PlanDiagno
     const hint = alone
       ? 'Write threads: 2, so that the guest knows of its siblings, or pin to one thread of each core.'
       : 'Give each guest whole cores.';
-    const guest = owners.find(({ kind }) => kind === 'guest')?.name;
+    const guest = guestToChange(owners);
     const origin = guest === undefined ? ['host', 'rt_reservations'] : ofGuest(guest, 'pins');
     return [planError('PIN_SIBLING', origin, { message, hint })];
   });
@@ -152,7 +169,8 @@ function nodeFaults(placed: PlacedGuest, guest: GuestRequest): readonly PlanDiag
   const nodes = listed(placed.nodes.map(String));
   const message = `${placed.name} is pinned to CPUs of ${counted(placed.nodes.length, 'node')}: ${nodes}`;
   const hint = `Pin it to CPUs of one node, or write node: [${placed.nodes.join(', ')}], which gives it memory on each.`;
-  return [planError('PIN_NODES', ofGuest(placed.name, 'node'), { message, hint })];
+  const origin = ofGuest(placed.name, guest.pins === undefined ? 'node' : 'pins');
+  return [planError('PIN_NODES', origin, { message, hint })];
 }
 
 function deviceFaults(judged: Judged, placed: PlacedGuest, guest: GuestRequest): readonly PlanDiagnostic[] {
