@@ -21,6 +21,7 @@ import { planText } from '../partition/plan-text.js';
 import { makePlan, type MadePlan, type Seen } from '../partition/make-plan.js';
 import { Wanted } from '../partition/machine-vars.js';
 import { printDiagnostics } from '../partition/report-plan.js';
+import { roleDefaults } from '../partition/role-vars.js';
 import { seeHost } from '../partition/see-host.js';
 import { readTopologyTree } from '../topology/tree.js';
 import { worst } from './host-journals.js';
@@ -157,7 +158,7 @@ export async function partitionCommand(options: PartitionCommandOptions): Promis
     });
   const codes = new Set<number>();
   const seen = await seenOf(names, inventory, extraVars, options, codes);
-  const wanted = new Wanted(inventory, extraVars, new Templates());
+  const wanted = new Wanted(inventory, extraVars, new Templates(), roleDefaults(diagnostics));
   const planned = [...seen].map(([name, one]): Planned => {
     return { name, seen: one, ...makePlan(name, wanted, one, options.replan, diagnostics) };
   });

@@ -19,7 +19,7 @@ import { packageFolder } from '../package-folder.js';
 import { Wanted } from '../partition/machine-vars.js';
 import { makePlan, type Seen } from '../partition/make-plan.js';
 import { printDiagnostics } from '../partition/report-plan.js';
-import { roleVars } from '../partition/role-vars.js';
+import { roleDefaults, roleVars } from '../partition/role-vars.js';
 import { seeHost } from '../partition/see-host.js';
 import { templateFile } from '../template-files.js';
 import { readTopologyTree } from '../topology/tree.js';
@@ -120,7 +120,7 @@ export async function templateCommand(options: TemplateCommandOptions): Promise<
   }
   const templates = new Templates({ load: templateFile });
   try {
-    const wanted = new Wanted(inventory, extraVars, templates);
+    const wanted = new Wanted(inventory, extraVars, templates, roleDefaults(diagnostics));
     const { plan } = makePlan(host, wanted, machine, false, diagnostics);
     diagnostics.throwIfErrors();
     const vars = roleVars({ inventory, host, extraVars, facts: machine.facts, plan }, diagnostics);

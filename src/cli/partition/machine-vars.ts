@@ -1,5 +1,5 @@
 /** The variables of the inventory that a partition plan is made from, templates rendered, and where each is. */
-import type { Diagnostics, SourceRange } from '../../diagnostics/diagnostic.js';
+import { DiagnosticError, type Diagnostics, type SourceRange } from '../../diagnostics/diagnostic.js';
 import { HostVars } from '../../inventory/host-vars.js';
 import type { Inventory } from '../../inventory/inventory.js';
 import { inventoryLayers } from '../../inventory/layers.js';
@@ -36,24 +36,40 @@ export class Wanted {
     private readonly inventory: Inventory,
     private readonly extraVars: VarLayer,
     private readonly templates: Templates,
+    /** Of the roles, as a run has them. */
+    private readonly defaults: readonly VarLayer[],
   ) {}
 
   private of(name: string): HostVars {
     const known = this.vars.get(name);
     if (known !== undefined) return known;
     const { inventory } = this;
-    const vars = HostVars.of(inventoryLayers(inventory, name))
+    const vars = HostVars.of([...this.defaults, ...inventoryLayers(inventory, name)])
       .withLayer(this.extraVars)
       .withLayer(magicVars({ inventory, hostName: name }));
     this.vars.set(name, vars);
     return vars;
   }
 
-  /** A variable of a host, its templates rendered; undefined where the inventory does not have it. */
+  /** A variable of a host, its templates rendered; undefined where neither the inventory nor a role has it. */
   value(name: string, variable: string): Value | undefined {
     const vars = this.of(name);
     const found = vars.lookup(variable);
     return found === undefined ? undefined : this.templates.variable(variable, found, vars);
+  }
+
+  /** The arguments that the inventory has in place of the plan's. Undefined also where they are made of the plan or of facts: only a run knows these. */
+  private ownArguments(name: string): Value | undefined {
+    if (this.of(name).lookup('rt_kernel_args')?.layer === 'role-defaults') return undefined;
+    try {
+      return this.value(name, 'rt_kernel_args');
+    } catch (error) {
+      const unknown =
+        error instanceof DiagnosticError &&
+        error.diagnostics.every(({ code }) => code === 'TEMPLATE_UNDEFINED');
+      if (unknown) return undefined;
+      throw error;
+    }
   }
 
   machine(name: string): MachineVars {
@@ -63,7 +79,8 @@ export class Wanted {
         return value === undefined ? [] : [[variable, value] as const];
       }),
     );
-    return { name, vars };
+    const ownArguments = this.ownArguments(name);
+    return { name, vars: ownArguments === undefined ? vars : { ...vars, rt_kernel_args: ownArguments } };
   }
 
   /** The hosts of the group `rt_guests` whose `rt_host` is this host, by name. An `rt_host` that is not a host of the inventory is reported. */
@@ -100,8 +117,10 @@ export class Wanted {
   place(host: string, [owner, variable, ...path]: Origin): SourceRange | undefined {
     const name =
       typeof owner === 'string' && owner.startsWith('guest:') ? owner.slice('guest:'.length) : host;
-    const origin = this.of(name).lookup(String(variable))?.origin;
-    if (origin !== undefined) return placeInFile(origin, path);
+    const found = this.of(name).lookup(String(variable));
+    // A default is no line of the user's.
+    if (found?.origin !== undefined && found.layer !== 'role-defaults')
+      return placeInFile(found.origin, path);
     return this.inventory.host(name)?.origin;
   }
 }

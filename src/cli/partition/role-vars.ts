@@ -45,6 +45,11 @@ function layersOf(kind: 'defaults' | 'vars', name: LayerName, diagnostics: Diagn
     });
 }
 
+/** The defaults of all roles of the package: what holds in a run where the inventory says nothing else. */
+export function roleDefaults(diagnostics: Diagnostics): readonly VarLayer[] {
+  return layersOf('defaults', 'role-defaults', diagnostics);
+}
+
 /** As in a task of the role; `rt_plan` is what the role rt_partition makes of the plan. */
 export function roleVars(
   { inventory, host, extraVars, facts, plan }: RoleVarsOf,
@@ -53,7 +58,7 @@ export function roleVars(
   const planned: Vars =
     plan === undefined ? {} : { rt_plan: JSON.parse(JSON.stringify(storedPlan(plan))) as Value };
   return HostVars.of([
-    ...layersOf('defaults', 'role-defaults', diagnostics),
+    ...roleDefaults(diagnostics),
     ...inventoryLayers(inventory, host),
     ...layersOf('vars', 'role-vars', diagnostics),
     extraVars,

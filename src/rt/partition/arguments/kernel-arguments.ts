@@ -73,9 +73,17 @@ function all(input: ArgumentInput, format: (cpus: CpuSet) => string): readonly s
   ];
 }
 
-/** Bytes of the arguments on one line, without the NUL. */
+/** Left free for what the boot loader adds and a plan cannot know: `BOOT_IMAGE=/boot/vmlinuz-... root=UUID=... ro`, `quiet`. */
+export const bootLoaderBytes = 256;
+
+/** Bytes of the arguments, each with the blank in front of it. */
+export function bytesOf(words: readonly string[]): number {
+  return words.reduce((sum, word) => sum + 1 + Buffer.byteLength(word), 0);
+}
+
+/** Bytes of the whole line without the NUL, with those of the boot loader. */
 export function lineLength(words: readonly string[]): number {
-  return Buffer.byteLength(words.join(' '));
+  return bootLoaderBytes + bytesOf(words);
 }
 
 /**

@@ -67,11 +67,22 @@ function flagOf(
   return value === null ? undefined : check(variableSchemas[name], 'host', name, value, faults);
 }
 
+/** Undefined: there are none. */
+function textsByName(value: Value | undefined): Readonly<Record<string, string>> | undefined {
+  const found = entries(value).map(([name, one]) => [name, plainText(one)] as const);
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** Undefined: it is not a list. */
+function texts(value: Value | undefined): readonly string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items: readonly Value[] = value;
+  return items.filter((one) => typeof one === 'string');
+}
+
 /** Other variables of the site's playbook that the plan's rules look at. Wrong types are left to the roles that use them. */
 function judged(machine: MachineVars, lastCpu: number, faults: PlanDiagnostic[]): Partial<HostRequest> {
   const { vars } = machine;
-  const texts = (value: Value | undefined): readonly string[] =>
-    Array.isArray(value) ? (value as readonly Value[]).filter((one) => typeof one === 'string') : [];
   const slices = ['rt_slice_cpus', 'rt_slice_cpus_host'].flatMap((variable) =>
     entries(vars[variable]).flatMap(([name, value]): readonly SliceCpus[] => {
       const text = listText(value);
@@ -79,14 +90,16 @@ function judged(machine: MachineVars, lastCpu: number, faults: PlanDiagnostic[])
       return cpus === undefined ? [] : [{ name, cpus, origin: [variable, name] }];
     }),
   );
-  const sysctls = [...entries(vars['rt_sysctls']), ...entries(vars['rt_sysctls_extra'])].map(
-    ([name, value]) => [name, plainText(value)] as const,
-  );
-  const otherArguments = texts(vars['rt_kernel_args_extra']);
+  const sysctls = textsByName(vars['rt_sysctls']);
+  const sysctlsExtra = textsByName(vars['rt_sysctls_extra']);
+  const ownArguments = texts(vars['rt_kernel_args']);
+  const otherArguments = texts(vars['rt_kernel_args_extra']) ?? [];
   return {
     ...(flagOf(machine, 'rt_boot_manage', faults) === false ? { bootManaged: false } : {}),
     ...(slices.length === 0 ? {} : { slices }),
-    ...(sysctls.length === 0 ? {} : { sysctls: Object.fromEntries(sysctls) }),
+    ...(sysctls === undefined ? {} : { sysctls }),
+    ...(sysctlsExtra === undefined ? {} : { sysctlsExtra }),
+    ...(ownArguments === undefined ? {} : { ownArguments }),
     ...(otherArguments.length === 0 ? {} : { otherArguments }),
   };
 }

@@ -2,45 +2,81 @@
 import { commandLineSize } from '../../args/kernel-arg-faults.js';
 import { cpusOf } from '../../args/arg-lists.js';
 import { kernelArg } from '../../args/kernel-args.js';
-import { grubenvSize, newGrubenv, setGrubenv } from '../../boot/grubenv.js';
 import { CpuListFault, equalCpus, formatCpuList } from '../../cpus/cpu-list.js';
-import { kernelAtLeast, lineLength } from '../arguments/kernel-arguments.js';
+import { bootLoaderBytes, bytesOf, kernelAtLeast, lineLength } from '../arguments/kernel-arguments.js';
 import { ofPartition, planError } from '../diagnostics.js';
-import type { PlanDiagnostic } from '../model.js';
-import type { Judged } from './judged.js';
+import type { Origin, PlanDiagnostic } from '../model.js';
+import { listOrigins, ownArguments, type Judged } from './judged.js';
 
-const shorter =
-  'Choose housekeeping CPUs that leave longer ranges, or remove arguments of rt_kernel_args_extra: what is beyond is lost without a message.';
+type ArgumentsVariable = 'rt_kernel_args' | 'rt_kernel_args_extra';
 
-function lengthFaults({ plan, request }: Judged): readonly PlanDiagnostic[] {
-  const words = [...(request.host.otherArguments ?? []), ...plan.kernelArguments];
-  const length = lineLength(words);
-  const faults: PlanDiagnostic[] = [];
-  if (length >= commandLineSize) {
-    const message = `the kernel command line has ${length} bytes, and the kernel reads ${commandLineSize - 1}`;
-    faults.push(planError('LIST_LONG', ofPartition('housekeeping'), { message, hint: shorter }));
-  }
-  const block = Buffer.isBuffer(setGrubenv(newGrubenv(), 'kernelopts', words.join(' ')));
-  if (request.facts?.argumentsInGrubenv === true && !block) {
-    const message = `GRUB keeps the arguments in its environment block of ${grubenvSize} bytes, and they have ${length}`;
-    faults.push(planError('LIST_LONG', ofPartition('housekeeping'), { message, hint: shorter }));
-  }
-  return faults;
+function ofArguments(variable: ArgumentsVariable): Origin {
+  return ['host', variable];
 }
 
-/** Lists that the inventory adds by itself. */
-function differingLists({ plan, request }: Judged): readonly PlanDiagnostic[] {
-  return (request.host.otherArguments ?? []).flatMap((word) => {
+/** Which variable makes the line too long: that of other arguments, if the plan's own fit without them. */
+function longFrom(judged: Judged, beyond: number): { readonly origin: Origin; readonly how: string } {
+  const remove = (variable: ArgumentsVariable) => ({
+    origin: ofArguments(variable),
+    how: `Remove arguments of ${variable}, ${beyond} bytes or more`,
+  });
+  if (lineLength(ownArguments(judged)) < commandLineSize) return remove('rt_kernel_args_extra');
+  if (judged.request.host.ownArguments !== undefined) return remove('rt_kernel_args');
+  return {
+    origin: listOrigins(judged).housekeeping,
+    how: 'Choose housekeeping CPUs that leave longer ranges',
+  };
+}
+
+function lengthFaults(judged: Judged): readonly PlanDiagnostic[] {
+  const { ownArguments: replaced, otherArguments: others = [] } = judged.request.host;
+  const own = ownArguments(judged);
+  const length = lineLength([...own, ...others]);
+  if (length < commandLineSize) return [];
+  const parts = `${bytesOf(own)} of ${replaced === undefined ? 'the plan' : 'rt_kernel_args'}, ${bytesOf(others)} of rt_kernel_args_extra and ${bootLoaderBytes} left free for what the boot loader adds`;
+  const message = `the kernel command line would have ${length} bytes (${parts}), and the kernel reads ${commandLineSize - 1}`;
+  const { origin, how } = longFrom(judged, length - commandLineSize + 1);
+  const hint = `${how}: what is beyond is lost without a message.`;
+  return [planError('LIST_LONG', origin, { message, hint })];
+}
+
+function differing(
+  { plan }: Judged,
+  words: readonly string[],
+  variable: ArgumentsVariable,
+  repair: (name: string, list: string) => string,
+): readonly PlanDiagnostic[] {
+  return words.flatMap((word) => {
     const equals = word.indexOf('=');
     if (equals < 0) return [];
     const name = word.slice(0, equals);
     if (!['isolcpus', 'nohz_full', 'rcu_nocbs'].includes(name.replaceAll('-', '_'))) return [];
     const cpus = cpusOf(kernelArg(name, word.slice(equals + 1)), { lastCpu: plan.cpuIds - 1 });
     if (cpus === undefined || (!(cpus instanceof CpuListFault) && equalCpus(cpus, plan.isolated))) return [];
-    const message = `${word} beside the plan, whose isolated CPUs are ${formatCpuList(plan.isolated)}: isolcpus, nohz_full and rcu_nocbs have to name the same CPUs`;
-    const hint = `Remove ${name} from rt_kernel_args_extra: the plan sets it.`;
-    return [planError('NOHZ_NOT_ISOLATED', ['host', 'rt_kernel_args_extra'], { message, hint })];
+    const list = formatCpuList(plan.isolated);
+    const message = `${variable} has ${word}, and the plan isolates the CPUs ${list}: isolcpus, nohz_full and rcu_nocbs have to name the same CPUs`;
+    return [planError('NOHZ_NOT_ISOLATED', ofArguments(variable), { message, hint: repair(name, list) })];
   });
+}
+
+/** Lists that the inventory gives the kernel by itself. */
+function differingLists(judged: Judged): readonly PlanDiagnostic[] {
+  const { ownArguments: replaced = [], otherArguments: others = [] } = judged.request.host;
+  return [
+    ...differing(
+      judged,
+      replaced,
+      'rt_kernel_args',
+      (name, list) =>
+        `Write ${name} with ${list} there, or remove rt_kernel_args: without it the kernel gets the arguments of the plan.`,
+    ),
+    ...differing(
+      judged,
+      others,
+      'rt_kernel_args_extra',
+      (name) => `Remove ${name} from rt_kernel_args_extra: the plan sets it.`,
+    ),
+  ];
 }
 
 function isolationFaults({ plan, request }: Judged): readonly PlanDiagnostic[] {

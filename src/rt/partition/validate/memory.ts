@@ -10,8 +10,8 @@ import {
   sizeText,
 } from '../diagnostics.js';
 import { pagesByNode } from '../memory/huge-pages.js';
-import type { GuestRequest, PlanDiagnostic } from '../model.js';
-import { placedWith, type Judged } from './judged.js';
+import type { GuestRequest, Origin, PlanDiagnostic } from '../model.js';
+import { ownArguments, placedWith, type Judged } from './judged.js';
 
 const gibibyte = 1024 ** 3;
 
@@ -64,7 +64,7 @@ function nodeFaults({ plan, machine, request }: Judged): readonly PlanDiagnostic
     const asked = users.reduce((sum, guest) => sum + (pagesByNode(guest).get(id) ?? 0) * guest.pageBytes, 0);
     const limit = normalMemory ? Math.max(0, memoryBytes - request.host.memoryReserveBytes) : 0;
     if (asked <= limit) return [];
-    const message = `${listed(users.map(({ name }) => name))} need ${sizeText(asked)} of node ${id}, which has ${sizeText(limit)} for guests (${sizeText(memoryBytes)} less the reserve of ${sizeText(request.host.memoryReserveBytes)})`;
+    const message = `${listed(users.map(({ name }) => name))} ${users.length === 1 ? 'needs' : 'need'} ${sizeText(asked)} of node ${id}, which has ${sizeText(limit)} for guests (${sizeText(memoryBytes)} less the reserve of ${sizeText(request.host.memoryReserveBytes)})`;
     const hint = 'Lower rt_partition.memory_reserve, give a guest less memory, or use --replan.';
     return [planError('MEM_NODE', ofPartition('memory_reserve'), { message, hint })];
   });
@@ -80,16 +80,35 @@ function noNode(judged: Judged): readonly PlanDiagnostic[] {
   });
 }
 
+interface NotAtBoot {
+  readonly why: string;
+  readonly origin: Origin;
+  readonly repair: string;
+}
+
+/** Undefined: the kernel reserves huge pages when it boots. */
+function notAtBoot(judged: Judged): NotAtBoot | undefined {
+  const { bootManaged, ownArguments: replaced, otherArguments = [] } = judged.request.host;
+  const origin = ['host', 'rt_boot_manage'];
+  const repair = 'Let rtprov manage the boot arguments';
+  if (bootManaged === false) return { why: 'rt_boot_manage is false', origin, repair };
+  const words = [...ownArguments(judged), ...otherArguments];
+  if (words.some((word) => word.startsWith('hugepages='))) return undefined;
+  if (replaced === undefined)
+    return { why: 'kernels before 5.16 do not accept a node on the command line', origin, repair };
+  return {
+    why: 'rt_kernel_args has no hugepages=',
+    origin: ['host', 'rt_kernel_args'],
+    repair: 'Remove rt_kernel_args: without it the kernel gets the arguments of the plan',
+  };
+}
+
 /** Pages of 1 GiB need whole free regions of that size, which a machine that has run for a while may not have. */
-function lateFaults({ plan, machine, request }: Judged): readonly PlanDiagnostic[] {
-  const words = plan.kernelArguments;
+function lateFaults(judged: Judged): readonly PlanDiagnostic[] {
+  const { plan, machine } = judged;
   const large = plan.hugePages.find(({ pageBytes }) => pageBytes >= gibibyte);
-  if (
-    large === undefined ||
-    (request.host.bootManaged !== false && words.some((word) => word.startsWith('hugepages=')))
-  ) {
-    return [];
-  }
+  const late = notAtBoot(judged);
+  if (large === undefined || late === undefined) return [];
   const missing = [...large.nodes].filter(([node, pages]) => {
     const pool = machine.nodeById.get(node)?.hugePages.find(({ pageBytes }) => pageBytes === large.pageBytes);
     return (pool?.total ?? 0) < pages;
@@ -97,13 +116,9 @@ function lateFaults({ plan, machine, request }: Judged): readonly PlanDiagnostic
   if (missing.length === 0) return [];
   const size = pageText(large.pageBytes);
   const wanted = listed(missing.map(([node, pages]) => `${pages} on node ${node}`));
-  const why =
-    request.host.bootManaged === false
-      ? 'rt_boot_manage is false'
-      : 'kernels before 5.16 do not accept a node on the command line';
-  const message = `pages of ${size} cannot be had at boot (${why}), and free memory in pieces of that size is not proven: ${wanted}`;
-  const hint = 'Let rtprov manage the boot arguments, use page: 2M, or reserve the pages yourself before.';
-  return [planWarning('MEM_1G_LATE', ['host', 'rt_boot_manage'], { message, hint })];
+  const message = `pages of ${size} cannot be had at boot (${late.why}), and free memory in pieces of that size is not proven: ${wanted}`;
+  const hint = `${late.repair}, use page: 2M, or reserve the pages yourself before.`;
+  return [planWarning('MEM_1G_LATE', late.origin, { message, hint })];
 }
 
 export function memoryFaults(judged: Judged): readonly PlanDiagnostic[] {

@@ -61,15 +61,19 @@ export function priorityFaults(judged: Judged): readonly PlanDiagnostic[] {
 
 /** `kernel.sched_rt_runtime_us`: up to 6.11 real-time threads stop for the rest of each period (Documentation/scheduler/sched-rt-group.rst). */
 function throttling({ request }: Judged): readonly PlanDiagnostic[] {
-  const { sysctls } = request.host;
-  if (sysctls === undefined || kernelAtLeast(request.facts?.kernelRelease, 6, 12) === true) return [];
-  const given = sysctls['kernel.sched_rt_runtime_us'];
+  const { sysctls: basic, sysctlsExtra: extra = {} } = request.host;
+  const sysctls = { ...basic, ...extra };
+  if (Object.keys(sysctls).length === 0 || kernelAtLeast(request.facts?.kernelRelease, 6, 12) === true)
+    return [];
+  const name = 'kernel.sched_rt_runtime_us';
+  const given = sysctls[name];
   if (given?.trim() === '-1') return [];
   const period = sysctls['kernel.sched_rt_period_us'] ?? '1000000';
   const what = given === undefined ? 'is not set, and 950000 by default' : `is ${given}`;
-  const message = `kernel.sched_rt_runtime_us ${what} of a period of ${period} us: before Linux 6.12, a real-time vCPU that never sleeps is stopped for the rest of it`;
-  const hint = 'Set kernel.sched_rt_runtime_us to -1 in rt_sysctls.';
-  return [planError('RT_RUNTIME', ['host', 'rt_sysctls', 'kernel.sched_rt_runtime_us'], { message, hint })];
+  const message = `${name} ${what} of a period of ${period} us: before Linux 6.12, a real-time vCPU that never sleeps is stopped for the rest of it`;
+  const variable = Object.hasOwn(extra, name) ? 'rt_sysctls_extra' : 'rt_sysctls';
+  const hint = `Set ${name} to -1 in ${variable}.`;
+  return [planError('RT_RUNTIME', ['host', variable, name], { message, hint })];
 }
 
 /** From 6.12 on a server runs other tasks for 50 of each 1,000 ms; it is switched off in debugfs, which lockdown closes. */

@@ -1,156 +1,8 @@
 import assert from 'node:assert/strict';
-import type {
-  GuestRequest,
-  HostRequest,
-  PartitionRequest,
-  PlanDiagnostic,
-} from '../../../../src/rt/partition/model.js';
+import type { PartitionRequest } from '../../../../src/rt/partition/model.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
-import type { PciDevice, Topology } from '../../../../src/rt/topology/model.js';
-import { GiB, MiB, cpus, guest, host, machine, request } from '../../../support/machine.js';
-
-interface Provoked {
-  readonly topology?: Topology;
-  readonly host?: Partial<HostRequest>;
-  readonly guests?: readonly GuestRequest[];
-  readonly more?: Partial<PartitionRequest>;
-}
-
-/** 2 packages of 4 cores with 2 threads: CPUs 0-7, their siblings 8-15, node 1 from CPU 4 on. */
-const two = machine({ packages: 2, cores: 4, threads: 2 });
-
-/** The diagnostics of a code. */
-function of(code: string, provoked: Provoked): readonly PlanDiagnostic[] {
-  const { topology = two, guests = [], more = {} } = provoked;
-  const plan = planPartition(topology, request(guests, { ...more, host: { ...host, ...provoked.host } }));
-  return plan.diagnostics.filter((one) => one.code === code);
-}
-
-/** That an input gives one diagnostic of the code, with these words, a hint that is a sentence, and this origin. */
-function gives(
-  code: string,
-  severity: PlanDiagnostic['severity'],
-  message: RegExp,
-  origin: readonly (string | number)[],
-  provoked: Provoked,
-): void {
-  const found = of(code, provoked);
-  const [one, ...others] = found;
-  assert.ok(one !== undefined && others.length === 0, JSON.stringify(found));
-  assert.equal(one.severity, severity);
-  assert.match(one.message, message);
-  assert.match(one.hint ?? '', /^[A-Z].*[.\w>"]$/s);
-  assert.deepEqual(one.origin, origin);
-}
-
-function lists(housekeeping: string, isolated: string): Partial<HostRequest> {
-  return {
-    housekeeping: { kind: 'lists', housekeeping: cpus(housekeeping), isolated: cpus(isolated) },
-  };
-}
-
-const vcpus = (rt: number, housekeeping: number, placement: 'isolated' | 'shared' = 'isolated') => ({
-  rt,
-  housekeeping,
-  placement,
-});
-
-const device = (address: string, node?: number): PciDevice => ({
-  address,
-  class: 0x020000,
-  interrupts: [],
-  ...(node === undefined ? {} : { node }),
-});
-
-const iso = ['host', 'rt_isolated_cpus'];
-const hk = ['host', 'rt_housekeeping_cpus'];
-const part = ['host', 'rt_partition', 'housekeeping'];
-
-describe('rules for lists of CPUs', () => {
-  it('a good plan breaks none', () => {
-    const guests = [guest('a', 3, { memoryBytes: 4 * GiB, devices: ['0000:01:00.0'] })];
-    const topology = machine({ packages: 2, cores: 4, devices: [device('0000:01:00.0', 1)] });
-    const plan = planPartition(topology, request(guests));
-    assert.deepEqual(
-      plan.diagnostics.map(({ code }) => code),
-      ['CAT_NONE'],
-    );
-    assert.deepEqual(plan.guests[0]?.nodes, [1]);
-  });
-
-  it('CPU_OVERLAP: a CPU in both lists', () =>
-    gives('CPU_OVERLAP', 'error', /^CPUs 1,9 are both/, iso, { host: lists('0-1,8-9', '1-7,9-15') }));
-
-  it('CPU_UNCOVERED: an online CPU in neither list', () =>
-    gives('CPU_UNCOVERED', 'error', /^CPUs 7,15 are in neither.*16 CPUs are online/, hk, {
-      host: lists('0,8', '1-6,9-14'),
-    }));
-
-  it('CPU_BOOT_ISOLATED: the boot CPU is isolated', () =>
-    gives('CPU_BOOT_ISOLATED', 'error', /^CPU 0.*these are: 1,9/, part, {
-      host: { housekeeping: { kind: 'list', cpus: cpus('1,9') } },
-    }));
-
-  it('CPU_ABSENT: a CPU that the machine does not have', () =>
-    gives('CPU_ABSENT', 'error', /isolated CPUs name CPUs 16-17.*CPUs 0-15 only/, iso, {
-      host: lists('0,8', '1-7,9-17'),
-    }));
-
-  it('CPU_OFFLINE: a CPU that is offline, and one that smt: off takes offline', () => {
-    const topology = machine({ cores: 4, offline: [3] });
-    gives('CPU_OFFLINE', 'error', /isolated CPUs name CPU 3, which is offline/, iso, {
-      topology,
-      host: lists('0', '1-3'),
-    });
-    gives('CPU_OFFLINE', 'error', /CPU 8, which is offline with smt: off/, hk, {
-      host: { ...lists('0,8', '1-7'), smt: 'off' },
-    });
-  });
-
-  it('CPU_RETURNS: CPUs that are offline now', () =>
-    gives('CPU_RETURNS', 'warning', /^CPUs 3,6 are offline now/, part, {
-      topology: machine({ cores: 8, offline: [3, 6] }),
-    }));
-
-  it('LIST_EMPTY: guests, and no CPU isolated', () => {
-    const all: Partial<HostRequest> = { housekeeping: { kind: 'list', cpus: cpus('0-15') } };
-    gives('LIST_EMPTY', 'error', /1 user of isolated CPUs.*all 16 CPUs/, part, {
-      host: all,
-      guests: [guest('a', 2)],
-    });
-    assert.deepEqual(of('LIST_EMPTY', { host: all }), []);
-    const sharing = { vcpus: vcpus(0, 1, 'shared') };
-    assert.deepEqual(of('LIST_EMPTY', { host: all, guests: [guest('a', 1, sharing)] }), []);
-  });
-
-  it('SMT_SPLIT: a core in both lists, and a core of a guest with two roles', () => {
-    gives('SMT_SPLIT', 'error', /^1 core would do both.*the threads 1,9/, iso, {
-      host: lists('0,8-9', '1-7,10-15'),
-    });
-    gives(
-      'SMT_SPLIT',
-      'error',
-      /threads: 2 and 1 housekeeping vCPU/,
-      ['guest:a', 'rt_guest', 'vcpus', 'housekeeping'],
-      {
-        guests: [guest('a', 2, { threads: 2, vcpus: vcpus(3, 1) })],
-      },
-    );
-    const offline = machine({ cores: 4, threads: 2, offline: [5] });
-    assert.deepEqual(of('SMT_SPLIT', { topology: offline, host: lists('0,4', '1-3,6-7') }), []);
-  });
-
-  it('HK_NODE_NONE: a node without a housekeeping core', () =>
-    gives('HK_NODE_NONE', 'note', /^Node 1 of 2 has no housekeeping core/, part, {
-      topology: machine({ cores: 8, nodes: 2 }),
-    }));
-
-  it('half a core is SMT_SPLIT alone, whose hint names the whole cores', () => {
-    const half: Provoked = { host: lists('0,4,8', '1-3,5-7,9-15') };
-    assert.match(of('SMT_SPLIT', half)[0]?.hint ?? '', /for example 0,4,8,12 as housekeeping/);
-    assert.deepEqual(of('HK_NODE_NONE', half), []);
-  });
-});
+import { GiB, MiB, cpus, guest, machine, request } from '../../../support/machine.js';
+import { device, gives, of, part, two, vcpus, type Provoked } from './support.js';
 
 describe('rules for guests', () => {
   it('PLAN_TOO_SMALL: one core', () =>
@@ -179,6 +31,10 @@ describe('rules for guests', () => {
       provoked,
     );
     assert.match(of('PLAN_NO_ROOM', provoked)[0]?.hint ?? '', /--replan would not help/);
+    assert.match(
+      of('PLAN_NO_ROOM', { guests: [guest('a', 6)] })[0]?.hint ?? '',
+      /^Write node: \[0, 1\], which spreads it over several nodes; otherwise give it fewer vCPUs, remove/,
+    );
   });
 
   it('PIN_COUNT: one vCPU, and pins for fewer', () => {
@@ -211,6 +67,20 @@ describe('rules for guests', () => {
     });
   });
 
+  it('of two guests on a CPU or a core, the one with pins is to change', () => {
+    const running = (list: string): Partial<PartitionRequest> => ({
+      found: [{ domain: 'a', running: true, cpus: cpus(list) }],
+    });
+    const pinned = (...pins: readonly number[]) => [guest('a', 2), guest('b', 2, { pins })];
+    const origin = ['guest:b', 'rt_guest', 'pins'];
+    const more = running('1-2');
+    gives('PIN_TWICE', 'error', /^CPU 2 is pinned for a and b$/, origin, { guests: pinned(2, 3), more });
+    gives('PIN_SIBLING', 'error', /^CPUs 2,10 are threads.*for a and b$/, origin, {
+      guests: pinned(10, 3),
+      more,
+    });
+  });
+
   it('PIN_SIBLING: threads of one core for two guests, or for vCPUs that know of no siblings', () => {
     gives(
       'PIN_SIBLING',
@@ -230,7 +100,7 @@ describe('rules for guests', () => {
     const devices = [device('0000:01:00.0', 0), device('0000:02:00.0')];
     const topology = machine({ packages: 2, cores: 4, threads: 2, devices });
     const node = ['guest:a', 'rt_guest', 'node'];
-    gives('PIN_NODES', 'error', /^a is pinned to CPUs of 2 nodes: 0 and 1/, node, {
+    gives('PIN_NODES', 'error', /^a is pinned to CPUs of 2 nodes: 0 and 1/, ['guest:a', 'rt_guest', 'pins'], {
       guests: [guest('a', 2, { pins: [3, 5] })],
     });
     gives(
@@ -350,6 +220,12 @@ describe('rules for memory', () => {
       more: { facts: { kernelRelease: '5.10.0-28-rt-amd64' } },
     });
     const hugePages = [{ pageBytes: GiB, total: 2, free: 0 }];
+    gives('MEM_1G_LATE', 'warning', /rt_kernel_args has no hugepages=/, ['host', 'rt_kernel_args'], {
+      guests,
+      host: { ownArguments: ['quiet'] },
+    });
+    const others = { ownArguments: ['quiet'], otherArguments: ['hugepagesz=1G', 'hugepages=0:2'] };
+    assert.deepEqual(of('MEM_1G_LATE', { guests, host: others }), []);
     const proven = { ...two, nodes: two.nodes.map((node) => ({ ...node, hugePages })) };
     assert.deepEqual(of('MEM_1G_LATE', { topology: proven, guests, host: { bootManaged: false } }), []);
   });
@@ -364,112 +240,5 @@ describe('rules for memory', () => {
       provoked,
     );
     assert.deepEqual(of('LOCK_LIMIT', { guests: [guest('a', 2, { memoryBytes: 4 * GiB })] }), []);
-  });
-});
-
-describe('rules for the boot, priorities and slices', () => {
-  it('LIST_LONG: a line that the kernel would cut, and a block of GRUB that is full', () => {
-    const words = Array.from({ length: 200 }, (_, index) => `option${index}=12345`);
-    gives('LIST_LONG', 'error', /has \d{4} bytes, and the kernel reads 2047/, part, {
-      host: { otherArguments: words },
-    });
-    gives('LIST_LONG', 'error', /block of 1024 bytes/, part, {
-      host: { otherArguments: words.slice(0, 80) },
-      more: { facts: { argumentsInGrubenv: true } },
-    });
-  });
-
-  it('NOHZ_NOT_ISOLATED: another list beside the plan', () => {
-    const origin = ['host', 'rt_kernel_args_extra'];
-    gives('NOHZ_NOT_ISOLATED', 'error', /^nohz_full=2-7 beside the plan.*1-3,5-7,9-11,13-15/, origin, {
-      host: { otherArguments: ['quiet', 'nohz_full=2-7'] },
-    });
-    assert.deepEqual(
-      of('NOHZ_NOT_ISOLATED', { host: { otherArguments: ['nohz_full=1-3,5-7,9-11,13-15'] } }),
-      [],
-    );
-  });
-
-  it('ISO_KERNEL: a kernel without exclusive cpusets', () => {
-    const origin = ['host', 'rt_partition', 'isolation'];
-    const cgroup: Partial<HostRequest> = { isolation: 'cgroup' };
-    gives('ISO_KERNEL', 'error', /kernel 6\.1\.0-40-rt-amd64 does not have/, origin, {
-      host: cgroup,
-      more: { facts: { kernelRelease: '6.1.0-40-rt-amd64' } },
-    });
-    const backported = { facts: { kernelRelease: '5.14.0-503.el9', cpusetExclusive: true } };
-    assert.deepEqual(of('ISO_KERNEL', { host: cgroup, more: backported }), []);
-  });
-
-  it('PRIO_ORDER: a vCPU above the softirq threads', () => {
-    gives(
-      'PRIO_ORDER',
-      'error',
-      /vCPUs of a would have FIFO priority 2, and ksoftirqd and ktimers 2/,
-      ['guest:a', 'rt_guest', 'priority'],
-      {
-        guests: [guest('a', 2, { priority: 2 })],
-      },
-    );
-    gives(
-      'PRIO_ORDER',
-      'error',
-      /rcuc and rcub would have FIFO priority 60/,
-      ['host', 'rt_partition', 'priorities', 'rcu'],
-      {
-        host: { priorities: { rcu: 60 } },
-      },
-    );
-    assert.deepEqual(of('PRIO_ORDER', { host: { priorities: { rcu: 11 } } }), []);
-  });
-
-  it('PRIO_99: the priority of the migration threads', () =>
-    gives('PRIO_99', 'error', /vCPUs of a would have FIFO priority 99/, ['guest:a', 'rt_guest', 'priority'], {
-      guests: [guest('a', 2, { priority: 99 })],
-    }));
-
-  it('RT_RUNTIME: throttling before 6.12, and the fair server under lockdown', () => {
-    const origin = ['host', 'rt_sysctls', 'kernel.sched_rt_runtime_us'];
-    const old = { facts: { kernelRelease: '6.1.0-40-rt-amd64' } };
-    const sysctls = { 'kernel.sched_rt_runtime_us': '950000' };
-    gives('RT_RUNTIME', 'error', /is 950000 of a period of 1000000/, origin, {
-      host: { sysctls },
-      more: old,
-    });
-    const late = { facts: { kernelRelease: '6.12.117+deb13-rt-amd64', lockdown: 'integrity' as const } };
-    gives('RT_RUNTIME', 'warning', /fair server.*lockdown \(integrity/, ['host'], {
-      host: { sysctls },
-      more: late,
-    });
-    assert.deepEqual(
-      of('RT_RUNTIME', { host: { sysctls: { 'kernel.sched_rt_runtime_us': '-1' } }, more: old }),
-      [],
-    );
-  });
-
-  it('SLICE_NO_HK: isolated CPUs only, and more than the parent', () => {
-    const slice = (name: string, list: string) => ({
-      name,
-      cpus: cpus(list),
-      origin: ['rt_slice_cpus', name],
-    });
-    gives(
-      'SLICE_NO_HK',
-      'error',
-      /machine\.slice has CPUs 1-3, isolated ones only/,
-      ['host', 'rt_slice_cpus', 'machine.slice'],
-      {
-        host: { slices: [slice('machine.slice', '1-3')] },
-      },
-    );
-    gives(
-      'SLICE_NO_HK',
-      'error',
-      /machine-rt\.slice has CPU 2, which machine\.slice/,
-      ['host', 'rt_slice_cpus', 'machine-rt.slice'],
-      {
-        host: { slices: [slice('machine-rt.slice', '0-2'), slice('machine.slice', '0-1')] },
-      },
-    );
   });
 });
