@@ -23,6 +23,7 @@ export interface Core {
 export interface Cache {
   readonly level: number;
   readonly type: 'Data' | 'Instruction' | 'Unified';
+  /** 0: the kernel does not say. */
   readonly sizeBytes: number;
   /** Online CPUs that share it. */
   readonly cpus: CpuSet;
@@ -89,6 +90,7 @@ export interface Resctrl {
   readonly cdpL2: boolean;
   /** How many groups there may be, the default group included: the smallest num_closids of all resources, memory bandwidth too. */
   readonly closids: number;
+  /** None where it is mounted for memory bandwidth or measuring alone. */
   readonly resources: readonly CacheResource[];
   /** Groups that are there now: name, schemata as text and the CPUs of `cpus_list`. The default group has the name ''. */
   readonly groups: readonly { readonly name: string; readonly schemata: string; readonly cpus: CpuSet }[];

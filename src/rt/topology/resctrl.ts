@@ -57,17 +57,20 @@ function readGroup(files: MachineFiles, path: string, name: string): Resctrl['gr
   return [{ name, schemata, cpus: files.list(`${folder}/cpus_list`) ?? [] }];
 }
 
-/** Undefined: resctrl is not mounted, or offers no cache. */
+/** Undefined: resctrl is not mounted. Where it is mounted and offers no cache, it has no resources. */
 export function readResctrl(files: MachineFiles): Resctrl | undefined {
   const { path, options } = mountOf(files);
   const controls = files.children(`${path}/info`);
+  if (controls.length === 0) return undefined;
   const resources = controls
     .filter((name) => /^L[23](?:CODE|DATA)?$/.test(name))
     .sort()
     .flatMap((name) => readResource(files, `${path}/info/${name}`, name) ?? []);
-  if (resources.length === 0) return undefined;
   files.source('resctrl', path);
   const has = (name: string): boolean => resources.some((resource) => resource.name === name);
+  const closids = controls
+    .flatMap((name) => files.number(`${path}/info/${name}/num_closids`) ?? [])
+    .filter((count) => count > 0);
   const groups = files
     .children(path)
     .filter((name) => !notGroups.has(name) && files.hasFolder(`${path}/${name}`))
@@ -78,11 +81,7 @@ export function readResctrl(files: MachineFiles): Resctrl | undefined {
     cdpL3: has('L3CODE') || options.includes('cdp'),
     cdpL2: has('L2CODE') || options.includes('cdpl2'),
     // The scarcest resource decides, of whatever sort (closid_init() in fs/resctrl/rdtgroup.c). With CDP the kernel reports half.
-    closids: Math.min(
-      ...controls
-        .flatMap((name) => files.number(`${path}/info/${name}/num_closids`) ?? [])
-        .filter((count) => count > 0),
-    ),
+    closids: closids.length === 0 ? 1 : Math.min(...closids),
     resources,
     groups: ['', ...groups].flatMap((name) => readGroup(files, path, name)),
   };

@@ -347,6 +347,14 @@ describe('topology: devices, interrupts and resctrl', () => {
     assert.deepEqual([resctrl?.resources.map(({ name }) => name), resctrl?.closids], [['L3'], 8]);
   });
 
+  it('resctrl for memory bandwidth alone is mounted, without cache', () => {
+    const files = tree(far).set('/sys/fs/resctrl/info/MB/num_closids', '8\n');
+    const { resctrl } = parseTopology(files);
+    assert.deepEqual([resctrl?.resources, resctrl?.closids], [[], 8]);
+    const measuring = tree(far).set('/sys/fs/resctrl/info/L3_MON/num_rmids', '88\n');
+    assert.equal(parseTopology(measuring).resctrl?.closids, 1);
+  });
+
   it('flags of the processor are not resctrl: without its figures there is none', () => {
     const read = parseTopology(
       tree(far).set('/proc/cpuinfo', 'processor : 0\nflags : fpu rdt_a cat_l3 mba sse\n'),

@@ -30,11 +30,12 @@ export function nodeLine({ package: label, node }: DrawnGroup): string {
   ].join(', ');
 }
 
-/** `L3 0, 11 MiB`; empty where the kernel does not say which cache it is. */
+/** `L3 0, 11 MiB`; empty where the kernel does not say which cache it is, without the size where it gives none. */
 export function cacheLine({ cache }: DrawnGroup): string {
   if (cache === undefined) return '';
   const id = cache.id === undefined ? '' : ` ${cache.id}`;
-  return `L${cache.level}${id}, ${formatSize(cache.sizeBytes)}`;
+  const size = cache.sizeBytes === 0 ? '' : `, ${formatSize(cache.sizeBytes)}`;
+  return `L${cache.level}${id}${size}`;
 }
 
 /** `6 caches L3 of 4 MiB` for caches of one level and size; of one, as `cacheLine`. */
@@ -42,7 +43,8 @@ export function cachesLine(groups: readonly DrawnGroup[]): string {
   const [first] = groups;
   if (first?.cache === undefined) return '';
   if (groups.length === 1) return cacheLine(first);
-  return `${groups.length} caches L${first.cache.level} of ${formatSize(first.cache.sizeBytes)}`;
+  const { level, sizeBytes } = first.cache;
+  return `${groups.length} caches L${level}${sizeBytes === 0 ? '' : ` of ${formatSize(sizeBytes)}`}`;
 }
 
 function guestWords(guest: PlacedGuest): string {

@@ -113,6 +113,14 @@ describe('drawings', function () {
     assert.deepEqual(JSON.parse(found), counts);
   });
 
+  it('leave out the size of a cache where the kernel gives none', () => {
+    const unknown = machine({ cores: 4, cacheBytes: 0 });
+    const plan = planPartition(unknown, request([]));
+    const text = drawTerminal('kvm1', unknown, plan, plain);
+    assert.match(text, /L3 0$/m);
+    assert.doesNotMatch(text, /0 bytes/);
+  });
+
   it('show which threads smt: off switches off with the next boot', () => {
     const topology = machine({ cores: 4, threads: 2 });
     const plan = planPartition(topology, request([guest('plc1', 2)], { host: { ...host, smt: 'off' } }));
