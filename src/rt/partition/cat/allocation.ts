@@ -1,7 +1,7 @@
 /** Which ways of which cache are taken, while groups are placed one after the other. */
 import type { CacheControl, CacheDomain } from './domains.js';
 import { bitsIn, isContiguous } from './mask.js';
-import { defaultMask, defaultNeeds, firstFit, mostWays } from './position.js';
+import { defaultMask, firstFit, freeMasks, leavesEnough, mostWays } from './position.js';
 
 /** One cache with the control that it belongs to. */
 export interface Place {
@@ -14,6 +14,17 @@ export interface Share {
   readonly place: Place;
   readonly data: bigint;
   readonly code: bigint;
+}
+
+/** Who has ways: the group of a guest, or a group that another program made. */
+export interface Owner {
+  readonly name: string;
+  readonly foreign: boolean;
+}
+
+/** What one owner has in one cache. */
+export interface Holding extends Owner {
+  readonly mask: bigint;
 }
 
 function keyOf({ control, domain }: Place): string {
@@ -29,22 +40,35 @@ export function splitMask(mask: bigint, code: number): Pick<Share, 'data' | 'cod
 }
 
 export class Allocation {
-  private readonly used = new Map<string, bigint>();
+  private readonly holdings: Map<string, readonly Holding[]>;
 
-  taken(place: Place): bigint {
-    return this.used.get(keyOf(place)) ?? 0n;
+  constructor(other?: Allocation) {
+    this.holdings = new Map(other?.holdings);
   }
 
-  take(place: Place, mask: bigint): void {
-    this.used.set(keyOf(place), this.taken(place) | mask);
+  /** Who has which ways there. */
+  holders(place: Place): readonly Holding[] {
+    return this.holdings.get(keyOf(place)) ?? [];
+  }
+
+  taken(place: Place): bigint {
+    return this.holders(place).reduce((bits, { mask }) => bits | mask, 0n);
+  }
+
+  take(place: Place, mask: bigint, { name, foreign }: Owner): void {
+    this.holdings.set(keyOf(place), [...this.holders(place), { name, foreign, mask }]);
   }
 
   fit(place: Place, ways: number): bigint | undefined {
     return firstFit(place.control, this.taken(place), ways);
   }
 
-  mostWays(place: Place): number {
-    return mostWays(place.control, this.taken(place));
+  mostWays(place: Place, least: number): number {
+    return mostWays(place.control, this.taken(place), least);
+  }
+
+  freeMasks(place: Place): readonly bigint[] {
+    return freeMasks(place.control, this.taken(place));
   }
 
   defaultMask(place: Place): bigint {
@@ -57,6 +81,6 @@ export class Allocation {
     if ((mask & (this.taken(place) | control.shareable)) !== 0n || mask >> BigInt(control.maskBits) !== 0n)
       return false;
     if (!isContiguous(mask) && !control.sparse) return false;
-    return bitsIn(defaultMask(control, this.taken(place) | mask)) >= defaultNeeds(control);
+    return leavesEnough(control, this.taken(place) | mask);
   }
 }

@@ -1,6 +1,6 @@
 /** A guest that asks for cache: where its cache lies, how many ways it takes, and what is wrong with the wish wherever it would lie. */
 import { cpuSet, intersectCpus, type CpuSet } from '../../cpus/cpu-list.js';
-import { ofGuest, planError } from '../diagnostics.js';
+import { ofGuest, planError, sizeText } from '../diagnostics.js';
 import type {
   CacheOptions,
   CacheWish,
@@ -9,26 +9,31 @@ import type {
   PlacedGuest,
   PlanDiagnostic,
 } from '../model.js';
-import type { Place } from './allocation.js';
-import type { CacheControl } from './domains.js';
-import { quantityOf, waysBytes, type Quantity } from './quantity.js';
-import { cacheName, wishFault, type Asked } from './refusals.js';
+import type { Resctrl } from '../../topology/model.js';
+import type { CacheControl, CacheDomain } from './domains.js';
+import { runningSchemata } from './foreign.js';
+import { quantityOf, waysSize, type Quantity } from './quantity.js';
+import { cacheName, sizeFault, wishFault, type Asked } from './refusals.js';
 
 export interface Candidate extends Asked {
   /** The CPUs of its own cores; empty: it is bound by task. */
   readonly cpus: CpuSet;
-  readonly places: readonly Place[];
-  readonly quantity: Quantity;
-  /** Schemata of its group in the former plan. */
+  /** Schemata of its group in the former plan; of libvirt's group while the guest runs. */
   readonly former?: string;
   /** Cores of its own. */
   readonly demand: number;
 }
 
-/** The schemata that a guest's group had in the former plan; with --replan they do not count. */
-function formerMasks(name: string, request: PartitionRequest): string | undefined {
+/** The schemata that a guest's group has from libvirt, or had in the former plan; with --replan they do not count. */
+function formerMasks(
+  name: string,
+  { by }: CacheOptions,
+  request: PartitionRequest,
+  groups: Resctrl['groups'],
+): string | undefined {
   if (request.replan === true) return undefined;
-  return request.former.find((one) => one.name === name && one.kind !== 'reservation')?.cacheMask;
+  const running = by === 'libvirt' ? runningSchemata(groups, name) : undefined;
+  return running ?? request.former.find((one) => one.name === name && one.kind !== 'reservation')?.cacheMask;
 }
 
 /** Caches of one machine may differ in what a bit is worth: the one in which the wish takes most ways counts. */
@@ -47,27 +52,31 @@ export function candidateOf(
   placed: PlacedGuest,
   control: CacheControl,
   request: PartitionRequest,
+  groups: Resctrl['groups'],
 ): Candidate | PlanDiagnostic {
   const cpus = cpuSet(placed.cores.flat());
   const runsOn = cpus.length > 0 ? cpus : cpuSet(placed.vcpus.flatMap((vcpu) => vcpu.cpus));
   const domains = control.domains.filter(({ cache }) => intersectCpus(cache.cpus, runsOn).length > 0);
+  const places = domains.map((domain) => ({ control, domain }));
+  const unknown = sizeFault({ name, wish }, places);
+  if (unknown !== undefined) return unknown;
   const quantity = mostOf(domains.map((domain) => quantityOf(wish, control, domain)));
   if (quantity === undefined)
     return planError('CAT_NONE', ofGuest(name, 'cache'), {
       message: `${name}: the kernel gives no id for the L${control.level} cache of its CPUs, so nothing can be allocated there`,
       hint: 'Remove rt_guest.cache.',
     });
-  const former = formerMasks(name, request);
+  const former = formerMasks(name, wish, request, groups);
   const candidate: Candidate = {
     name,
     wish,
     cpus,
-    places: domains.map((domain) => ({ control, domain })),
+    places,
     quantity,
     demand: placed.cores.length,
     ...(former === undefined ? {} : { former }),
   };
-  return wishFault(candidate, control, quantity) ?? libvirtFault(candidate, request) ?? candidate;
+  return wishFault(candidate, control) ?? libvirtFault(candidate, request) ?? candidate;
 }
 
 /** What libvirt's cachetune cannot do. */
@@ -97,10 +106,18 @@ function libvirtFault(
     sizes.some((bytes) => (bytes * domain.nodes) % domain.bitBytes !== 0),
   );
   if (uneven === undefined) return undefined;
-  const part = waysBytes(1, uneven.domain);
-  const code = quantity.code === 0 ? '' : `, and ${quantity.code * part} bytes for code: ${quantity.code}`;
+  const { bitBytes, nodes } = uneven.domain;
   return fault(
-    `libvirt takes only multiples of ${part} bytes of ${cacheName(uneven)}`,
-    `Ask for ${quantity.data * part} bytes: ${quantity.data} ways${code}.`,
+    `libvirt takes only whole ways of ${cacheName(uneven)}, each of ${sizeText(bitBytes / nodes)}`,
+    wholeWaysHint(quantity, uneven.domain),
   );
+}
+
+/** The wish in whole ways: as sizes where the inventory can write them. `ways` has no part for code. */
+function wholeWaysHint({ data, code }: Quantity, domain: CacheDomain): string {
+  const [dataSize, codeSize] = [waysSize(data, domain), waysSize(code, domain)];
+  if (code === 0) return `Ask for ${dataSize === undefined ? '' : `bytes: ${dataSize}, or `}ways: ${data}.`;
+  return dataSize === undefined || codeSize === undefined
+    ? `Remove rt_guest.cache.code, and ask for ways: ${data + code}.`
+    : `Ask for bytes: ${dataSize} with code: ${codeSize}.`;
 }

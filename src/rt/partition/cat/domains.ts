@@ -6,7 +6,7 @@ import type { Cache, CacheResource, Resctrl, Topology } from '../../topology/mod
 export interface CacheDomain {
   readonly id: number;
   readonly cache: Cache;
-  /** Bytes of one bit: the kernel divides the size by the length of the mask and drops the rest. */
+  /** Bytes of one bit: the kernel divides the size by the length of the mask and drops the rest. 0: it gives no size. */
   readonly bitBytes: number;
   /** NUMA nodes that share it (sub-NUMA clusters). To a guest in one of them a bit is worth its part. */
   readonly nodes: number;

@@ -41,13 +41,13 @@ export function formerShares(
   return shares?.some(isOther) === true ? undefined : shares;
 }
 
-/** The least masks that an exclusive group had in other caches. */
+/** The masks that an exclusive group had in other caches. */
 export function formerElsewhere(
   { former }: Candidate,
   places: readonly Place[],
-  leastWays: (place: Place) => number,
+  waysAt: (place: Place) => number,
   allocation: Allocation,
 ): readonly Share[] | undefined {
   if (places.length === 0) return [];
-  return allShares(former, places, (place) => ({ data: leastWays(place), code: 0 }), allocation);
+  return allShares(former, places, (place) => ({ data: waysAt(place), code: 0 }), allocation);
 }

@@ -31,6 +31,8 @@ function bitsAt(place: Place, placed: readonly Placed[]): bigint {
 export class Prediction {
   readonly diagnostics: PlanDiagnostic[] = [];
   readonly placed: readonly Placed[];
+  /** Whether a guest uses cachetune. Then the default group stays as small as it is. */
+  private readonly usesLibvirt: boolean;
   /** Groups that libvirt makes when their guests start; what it made before stays while they run. */
   private readonly starting: readonly Placed[];
   private readonly now: Masks;
@@ -43,6 +45,7 @@ export class Prediction {
     schemata: string,
   ) {
     this.now = parseSchemata(schemata);
+    this.usesLibvirt = placed.some(({ candidate }) => candidate.wish.by === 'libvirt');
     const starts = ({ candidate, kept }: Placed): boolean => candidate.wish.by === 'libvirt' && !kept;
     this.starting = placed.filter(starts).sort((a, b) => byName(a.candidate, b.candidate));
     const started = this.starting.flatMap((one) => this.start(one) ?? []);
@@ -55,12 +58,17 @@ export class Prediction {
     const now = this.nowAt(place);
     const { control } = place;
     const does =
-      this.starting.length > 0 &&
+      this.usesLibvirt &&
       (now & ~most) === 0n &&
       (now & control.shareable) === control.shareable &&
       isContiguous(now) &&
       bitsIn(now) >= defaultNeeds(control);
     return does ? now : most;
+  }
+
+  /** Whether it has less than it could, because it is smaller now. */
+  isSmallerDefault(place: Place): boolean {
+    return this.defaultMask(place) !== this.allocation.defaultMask(place);
   }
 
   private nowAt({ control, domain }: Place): bigint {

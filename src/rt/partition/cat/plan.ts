@@ -1,15 +1,18 @@
 /** Cache allocation (CAT): which ways of which cache each guest has for itself, and what is left to all others. */
-import type { Topology } from '../../topology/model.js';
+import type { Resctrl, Topology } from '../../topology/model.js';
 import { ofGuest, planError, planNote } from '../diagnostics.js';
 import { byName } from '../guests/demand.js';
 import type { CacheGroup, GuestRequest, PartitionRequest, PlacedGuest, PlanDiagnostic } from '../model.js';
-import { Allocation, type Place, type Share } from './allocation.js';
+import type { Allocation, Place, Share } from './allocation.js';
 import { candidateOf, type Candidate } from './candidate.js';
 import { cacheControls, type CacheControl } from './domains.js';
-import { foreignGroups, reserveForeign } from './foreign.js';
+import { foreignGroups, foreignMasks } from './foreign.js';
 import { Prediction } from './libvirt.js';
 import { hex } from './mask.js';
-import { GroupPlanner, type Placed } from './planner.js';
+import { foreignFault } from './no-room.js';
+import { placeAll, type Offer, type Placed } from './planner.js';
+import { leavesEnough } from './position.js';
+import type { Quantity } from './quantity.js';
 import { cacheName } from './refusals.js';
 
 export interface CachePlan {
@@ -39,6 +42,10 @@ function masksOf(
   );
 }
 
+function placesOf(controls: readonly CacheControl[]): readonly Place[] {
+  return controls.flatMap((control) => control.domains.map((domain) => ({ control, domain })));
+}
+
 function groupsOf(controls: readonly CacheControl[], prediction: Prediction): readonly CacheGroup[] {
   if (prediction.placed.length === 0) return [];
   const groups = prediction.placed.map(({ candidate, shares, elsewhere }: Placed): CacheGroup => {
@@ -53,23 +60,34 @@ function groupsOf(controls: readonly CacheControl[], prediction: Prediction): re
       why: [quantity.why, where.join(', ')],
     };
   });
+  const smaller = placesOf(controls).some((place) => prediction.isSmallerDefault(place));
   const rest: CacheGroup = {
     name: '',
     cpus: [],
     mode: 'shareable',
     by: 'resctrl',
     masks: masksOf([], controls, prediction),
-    why: ['the longest run that is left, with the bits that devices use too'],
+    why: [
+      smaller
+        ? 'as small as it is now: libvirt gives a guest that starts only ways that no group has'
+        : 'the longest run that is left, with the bits that devices use too',
+    ],
   };
   return [...groups.sort(byName), rest];
 }
 
 /** Why no cache can be allocated, and what to do about it. */
 function whyNone({ resctrl, rdtFlags }: Topology): { readonly why: string; readonly hint: string } {
-  if (resctrl === undefined && rdtFlags.some((flag) => /^cat_l[23]$/.test(flag)))
+  const isAble = rdtFlags.some((flag) => /^cat_l[23]$/.test(flag));
+  if (isAble && resctrl === undefined)
     return {
       why: 'the CPU can allocate it, but resctrl is not mounted',
       hint: 'Mount it: mount -t resctrl resctrl /sys/fs/resctrl',
+    };
+  if (isAble)
+    return {
+      why: 'the CPU can allocate it, but the mounted resctrl offers no cache',
+      hint: 'Remove rt_guest.cache, or look for rdt=!l3cat among the kernel arguments and remove that.',
     };
   return {
     why: 'the kernel offers no cache allocation (resctrl) on this machine',
@@ -92,12 +110,19 @@ function none(topology: Topology, asking: readonly GuestRequest[]): CachePlan {
   };
 }
 
+/** ` for code` where that has ways of its own. */
+function oneWayFor({ data, code }: Quantity): string {
+  if (code === 0) return '';
+  if (data === code) return ' for data and one for code';
+  return data === 1 ? ' for data' : ' for code';
+}
+
 function notes(placed: readonly Placed[]): readonly PlanDiagnostic[] {
   return placed
     .filter(({ candidate: { quantity } }) => quantity.data === 1 || quantity.code === 1)
-    .map(({ candidate: { name } }) =>
+    .map(({ candidate: { name, quantity } }) =>
       planNote('CAT_ONE_WAY', ofGuest(name, 'cache'), {
-        message: `${name} has one way: addresses that fall together push each other out (conflict misses)`,
+        message: `${name} has one way${oneWayFor(quantity)}: addresses that fall together push each other out (conflict misses)`,
         hint: 'Ask for two ways or more.',
       }),
     );
@@ -108,7 +133,55 @@ function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
   return [...candidates].sort((a, b) => b.demand - a.demand || byName(a, b));
 }
 
-/** Guests in `placed` order do not matter: former groups first, then explicit masks, then by cores and name. */
+function offerOf(
+  controls: readonly CacheControl[],
+  resctrl: Resctrl,
+  asking: readonly GuestRequest[],
+): Offer {
+  const everywhere = placesOf(controls);
+  const foreign = foreignGroups(resctrl, asking);
+  return {
+    everywhere,
+    limit: {
+      groups: resctrl.closids,
+      cdp: controls.some(({ cdp }) => cdp),
+      foreign: foreign.map(({ name }) => name),
+    },
+    foreign: foreignMasks(foreign, everywhere),
+  };
+}
+
+/** Where other programs leave the default group too little: then nothing can be given to a guest. */
+function tooSmall({ everywhere }: Offer, before: Allocation): Place | undefined {
+  return everywhere.find(
+    (place) => before.taken(place) !== 0n && !leavesEnough(place.control, before.taken(place)),
+  );
+}
+
+/** Groups for wishes that have no fault by themselves. */
+function allocate(
+  candidates: readonly Candidate[],
+  controls: readonly CacheControl[],
+  resctrl: Resctrl,
+  asking: readonly GuestRequest[],
+): CachePlan {
+  const offer = offerOf(controls, resctrl, asking);
+  const planner = placeAll(offer, inOrder(candidates));
+  const small = tooSmall(offer, planner.before);
+  if (small !== undefined)
+    return {
+      groups: [],
+      diagnostics: candidates.map((candidate) => foreignFault(candidate, small, planner.before)),
+    };
+  const current = resctrl.groups.find(({ name }) => name === '')?.schemata ?? '';
+  const prediction = new Prediction(planner.placed, planner.allocation, current);
+  return {
+    groups: groupsOf(controls, prediction),
+    diagnostics: [...planner.diagnostics(), ...prediction.diagnostics, ...notes(prediction.placed)],
+  };
+}
+
+/** The order of guests in `placed` does not matter. */
 export function planCache(
   topology: Topology,
   request: PartitionRequest,
@@ -122,31 +195,9 @@ export function planCache(
   const read = asking.flatMap((guest) => {
     const where = placed.find(({ name }) => name === guest.name);
     if (where === undefined || guest.cache === undefined) return [];
-    return [candidateOf(guest, guest.cache, where, control, request)];
+    return [candidateOf(guest, guest.cache, where, control, request, resctrl.groups)];
   });
-  const candidates = inOrder(read.flatMap((one) => ('code' in one ? [] : [one])));
-  const everywhere = controls.flatMap((one) => one.domains.map((domain) => ({ control: one, domain })));
-  const allocation = new Allocation();
-  const foreign = foreignGroups(resctrl, request.guests);
-  reserveForeign(foreign, everywhere, allocation);
-  const planner = new GroupPlanner(everywhere, allocation, {
-    groups: resctrl.closids,
-    foreign: foreign.length,
-    asking: candidates.length,
-  });
-  const fresh = candidates.filter((candidate) => !planner.keep(candidate));
-  const explicit = fresh.filter(({ wish }) => wish.kind === 'mask');
-  for (const candidate of [...explicit, ...fresh.filter(({ wish }) => wish.kind !== 'mask')])
-    planner.place(candidate);
-  const current = resctrl.groups.find(({ name }) => name === '')?.schemata ?? '';
-  const prediction = new Prediction(planner.placed, allocation, current);
-  return {
-    groups: groupsOf(controls, prediction),
-    diagnostics: [
-      ...read.flatMap((one) => ('code' in one ? [one] : [])),
-      ...planner.diagnostics,
-      ...prediction.diagnostics,
-      ...notes(prediction.placed),
-    ],
-  };
+  const candidates = read.flatMap((one) => ('code' in one ? [] : [one]));
+  const { groups, diagnostics } = allocate(candidates, controls, resctrl, asking);
+  return { groups, diagnostics: [...read.flatMap((one) => ('code' in one ? [one] : [])), ...diagnostics] };
 }

@@ -19,6 +19,11 @@ export function defaultNeeds({ minBits }: MaskSpace): number {
   return Math.max(minBits, 2);
 }
 
+/** The fewest ways that a mask may have. */
+export function leastWays({ minBits }: Pick<MaskSpace, 'minBits'>): number {
+  return Math.max(minBits, 1);
+}
+
 /**
  * The longest run of free bits that holds the shareable ones; of equals the one away from where groups grow. Where no run holds all
  * shareable bits (groups of others are between them), the run that holds most.
@@ -37,6 +42,11 @@ export function defaultMask(space: MaskSpace, taken: bigint): bigint {
   return best?.mask ?? 0n;
 }
 
+/** Whether the default group still has what it needs. */
+export function leavesEnough(space: MaskSpace, taken: bigint): boolean {
+  return bitsIn(defaultMask(space, taken)) >= defaultNeeds(space);
+}
+
 /** The first position, from the growing end, of `ways` free bits that leaves the default group what it needs. */
 export function firstFit(space: MaskSpace, taken: bigint, ways: number): bigint | undefined {
   const last = space.maskBits - ways;
@@ -44,15 +54,28 @@ export function firstFit(space: MaskSpace, taken: bigint, ways: number): bigint 
   for (let step = 0; step <= last; step += 1) {
     const mask = bitRun(fromTop ? last - step : step, ways);
     if ((mask & (taken | space.shareable)) !== 0n) continue;
-    if (bitsIn(defaultMask(space, taken | mask)) >= defaultNeeds(space)) return mask;
+    if (leavesEnough(space, taken | mask)) return mask;
   }
   return undefined;
 }
 
-/** The most ways that a further group could have; 0: none. */
-export function mostWays(space: MaskSpace, taken: bigint): number {
-  for (let ways = space.maskBits; ways > 0; ways -= 1) {
+/** The most ways that a further group of at least `least` ways could have; 0: none. */
+export function mostWays(space: MaskSpace, taken: bigint, least = leastWays(space)): number {
+  for (let ways = space.maskBits; ways >= least; ways -= 1) {
     if (firstFit(space, taken, ways) !== undefined) return ways;
   }
   return 0;
+}
+
+/** The largest mask that a further group could have in each run of free bits. Each alone leaves the default group what it needs. */
+export function freeMasks(space: MaskSpace, taken: bigint): readonly bigint[] {
+  const fromTop = growsFromTop(space);
+  const free = bitRun(0, space.maskBits) & ~(taken | space.shareable);
+  return runsIn(free).flatMap(({ start, count }) => {
+    for (let ways = count; ways >= leastWays(space); ways -= 1) {
+      const mask = bitRun(fromTop ? start + count - ways : start, ways);
+      if (leavesEnough(space, taken | mask)) return [mask];
+    }
+    return [];
+  });
 }

@@ -1,16 +1,19 @@
-/** Why a wish for cache is refused, with the numbers. */
+/** Why a wish for cache is refused wherever it would lie, with the numbers. */
 import { counted, ofGuest, planError } from '../diagnostics.js';
 import { formatSize } from '../inputs/size.js';
 import type { CacheOptions, CacheWish, PlanDiagnostic } from '../model.js';
-import type { Allocation, Place } from './allocation.js';
+import type { Place } from './allocation.js';
 import type { CacheControl } from './domains.js';
-import { bitsIn, hex, isContiguous } from './mask.js';
-import { defaultNeeds, mostWays } from './position.js';
-import { waysBytes, type Quantity } from './quantity.js';
+import { bitRun, hex, isContiguous } from './mask.js';
+import { defaultNeeds, freeMasks, leastWays, mostWays } from './position.js';
+import type { Quantity } from './quantity.js';
 
+/** What a guest asks for, and where. */
 export interface Asked {
   readonly name: string;
   readonly wish: CacheWish & CacheOptions;
+  readonly places: readonly Place[];
+  readonly quantity: Quantity;
 }
 
 /** `L3 0`. */
@@ -18,15 +21,33 @@ export function cacheName({ control, domain }: Place): string {
   return `L${control.level} ${domain.id}`;
 }
 
+/** The fewest ways that a group can have: code of its own is a second mask. */
+export function leastOf({ quantity }: Pick<Asked, 'quantity'>, control: CacheControl): number {
+  return leastWays(control) * (quantity.code === 0 ? 1 : 2);
+}
+
+/** How to repair a wish that is larger than the whole cache. */
+function rangeHint(asked: Asked, control: CacheControl): string {
+  const keeps = `the default group keeps ${defaultNeeds(control)} and the bits that devices use too`;
+  if (asked.wish.kind === 'mask') {
+    const free = freeMasks(control, 0n).map(hex).join(' or ');
+    const bits = `The mask has bits 0-${control.maskBits - 1} (${hex(bitRun(0, control.maskBits))})`;
+    return free === '' ? `${bits}, and ${keeps}.` : `${bits}; choose from ${free}, since ${keeps}.`;
+  }
+  const most = mostWays(control, 0n, leastOf(asked, control));
+  return most === 0
+    ? `Remove rt_guest.cache: ${keeps}.`
+    : `Ask for less: at most ${counted(most, 'way')}, since ${keeps}.`;
+}
+
 /** What is wrong with a wish wherever it would be. */
-export function wishFault(
-  { name, wish }: Asked,
-  control: CacheControl,
-  { data, code }: Quantity,
-): PlanDiagnostic | undefined {
+export function wishFault(asked: Asked, control: CacheControl): PlanDiagnostic | undefined {
+  const { name, wish } = asked;
+  const { data, code } = asked.quantity;
   const error = (rule: string, message: string, hint: string): PlanDiagnostic =>
     planError(rule, ofGuest(name, 'cache'), { message: `${name}: ${message}`, hint });
   const ways = data + code;
+  const least = leastWays(control);
   const level = `L${control.level}`;
   if (wish.kind === 'bytes' && wish.codeBytes !== undefined && !control.cdp)
     return error(
@@ -34,19 +55,17 @@ export function wishFault(
       `it asks for cache for code, and resctrl is mounted without cdp`,
       'Remove rt_guest.cache.code, or mount resctrl with -o cdp: that removes all groups, so no guest may run.',
     );
-  if (ways > control.maskBits || (wish.kind === 'mask' && wish.mask >> BigInt(control.maskBits) !== 0n)) {
-    const asked = wish.kind === 'mask' ? `the mask ${hex(wish.mask)}` : counted(ways, 'way');
+  if (ways > control.maskBits || (wish.kind === 'mask' && wish.mask >> BigInt(control.maskBits) !== 0n))
     return error(
       'CAT_RANGE',
-      `${asked} of an ${level} whose mask has ${control.maskBits} bits`,
-      `Ask for less: at most ${mostWays(control, 0n)} ways, since the default group keeps ${defaultNeeds(control)} and the bits that devices use too.`,
+      `${wish.kind === 'mask' ? `the mask ${hex(wish.mask)}` : counted(ways, 'way')} of an ${level} whose mask has ${control.maskBits} bits`,
+      rangeHint(asked, control),
     );
-  }
-  if (Math.min(data, code === 0 ? data : code) < Math.max(control.minBits, 1))
+  if (Math.min(data, code === 0 ? data : code) < least)
     return error(
       'CAT_MIN',
-      `${counted(ways, 'way')}, and this ${level} needs at least ${Math.max(control.minBits, 1)} in a mask`,
-      `Ask for ${counted(Math.max(control.minBits, 1), 'way')} or more.`,
+      `${counted(ways, 'way')}, and this ${level} needs at least ${least} in a mask`,
+      `Ask for ${counted(least, 'way')} or more.`,
     );
   if (wish.kind !== 'mask') return undefined;
   if (!isContiguous(wish.mask) && !control.sparse)
@@ -64,57 +83,22 @@ export function wishFault(
   return undefined;
 }
 
-/** Why an explicit mask cannot be had in one cache. */
-export function maskFault(
-  { name }: Asked,
-  mask: bigint,
-  place: Place,
-  allocation: Allocation,
-): PlanDiagnostic {
-  const overlap = mask & allocation.taken(place);
-  if (overlap !== 0n) {
-    const free = allocation.defaultMask(place) & ~place.control.shareable;
-    return planError('CAT_OVERLAP', ofGuest(name, 'cache', 'mask'), {
-      message: `${name}: the mask ${hex(mask)} shares ${hex(overlap)} of ${cacheName(place)} with another group`,
-      hint:
-        free === 0n ? 'Nothing is free there: take cache from another guest.' : `Free there: ${hex(free)}.`,
+/** The kernel names the cache, and does not say how large it is: bytes cannot be counted in ways. */
+export function sizeFault(
+  { name, wish }: Pick<Asked, 'name' | 'wish'>,
+  places: readonly Place[],
+): PlanDiagnostic | undefined {
+  const unknown = places.find(({ domain }) => domain.bitBytes === 0);
+  if (unknown === undefined) return undefined;
+  const cache = cacheName(unknown);
+  if (wish.kind === 'bytes')
+    return planError('CAT_NONE', ofGuest(name, 'cache', 'bytes'), {
+      message: `${name}: the kernel gives no size for ${cache}, so ${formatSize(wish.bytes)} cannot be counted in ways`,
+      hint: `Ask for ways or percent: the mask of ${cache} has ${unknown.control.maskBits} bits.`,
     });
-  }
-  const shared = mask & place.control.shareable;
-  if (shared !== 0n)
-    return planError('CAT_SHAREABLE', ofGuest(name, 'cache', 'mask'), {
-      message: `${name}: the mask ${hex(mask)} takes ${hex(shared)} of the bits that devices use too (${hex(place.control.shareable)})`,
-      hint: 'Choose other bits.',
-    });
-  return defaultFault({ name }, bitsIn(mask), place, allocation, []);
-}
-
-/** The default group would keep too little. `others`: groups there and their ways, the largest of which could give some back. */
-export function defaultFault(
-  { name }: Pick<Asked, 'name'>,
-  ways: number,
-  place: Place,
-  allocation: Allocation,
-  others: readonly { readonly name: string; readonly ways: number }[],
-): PlanDiagnostic {
-  const { control, domain } = place;
-  const left = Math.max(bitsIn(allocation.defaultMask(place)) - ways, 0);
-  const most = allocation.mostWays(place);
-  const size = (count: number): string => formatSize(waysBytes(count, domain));
-  const largest = [...others].sort((a, b) => b.ways - a.ways)[0];
-  const less = largest === undefined ? 0 : largest.ways - (ways - most);
-  const hints = [
-    ...(most > 0 ? [`ask for at most ${size(most)} for ${name}`] : []),
-    ...(largest !== undefined && less > 0 ? [`at most ${size(less)} for ${largest.name}`] : []),
-  ];
-  const hint = hints.length === 0 ? `Remove rt_guest.cache of ${name}.` : `${hints.join(', or ')}.`;
-  const needs = defaultNeeds(control);
-  const wanted = counted(ways, 'way');
-  return planError('CAT_DEFAULT_SMALL', ofGuest(name, 'cache'), {
-    message:
-      left < needs
-        ? `${name}: with its ${wanted} of ${cacheName(place)} the default group would keep ${left} of the ${needs} ways that it needs`
-        : `${name}: ${cacheName(place)} has no ${wanted} in one piece that neither a group nor a device uses, beside the ${needs} that the default group needs; there are ${most}`,
-    hint: hint.charAt(0).toUpperCase() + hint.slice(1),
+  if (wish.by !== 'libvirt') return undefined;
+  return planError('CAT_LIBVIRT', ofGuest(name, 'cache', 'by'), {
+    message: `${name}: libvirt takes sizes, and the kernel gives no size for ${cache}`,
+    hint: 'Remove rt_guest.cache.by.',
   });
 }

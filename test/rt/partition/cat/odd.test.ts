@@ -3,7 +3,7 @@ import { parseSchemata } from '../../../../src/rt/partition/cat/schemata.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
 import { cacheResource, guest, machine, MiB, request, resctrl } from '../../../support/machine.js';
 import { errors, formerOf } from '../support.js';
-import { asking, bytes, cacheDiagnostics, schemata, seen, silver } from './support.js';
+import { asking, bytes, cacheDiagnostics, formerWithMasks, schemata, seen, silver } from './support.js';
 
 describe('odd caches', () => {
   it('has ids with gaps', () => {
@@ -51,7 +51,7 @@ describe('odd caches', () => {
     });
   });
 
-  it('an exclusive group takes a way of every other cache, L2 included', () => {
+  it('an exclusive group has a way of every other cache, and most of the L2s of its own cores', () => {
     const l2 = cacheResource('L2', { maskBits: 8, shareable: 0n });
     const topology = machine({
       cores: 3,
@@ -61,9 +61,43 @@ describe('odd caches', () => {
     });
     const plan = planPartition(topology, request([asking('a', bytes(3 * MiB, { exclusive: true }))]));
     assert.deepEqual(schemata(plan), {
-      a: 'L3:0=7\nL2:0=1;1=1;2=1',
-      default: 'L3:0=7f8\nL2:0=fe;1=fe;2=fe',
+      a: 'L3:0=7\nL2:0=1;1=3f;2=3f',
+      default: 'L3:0=7f8\nL2:0=fe;1=c0;2=c0',
     });
+  });
+
+  it('two exclusive groups leave each other a way of their L2s', () => {
+    const l2 = cacheResource('L2', { maskBits: 8, shareable: 0n });
+    const topology = machine({
+      cores: 5,
+      l2Bytes: MiB,
+      cacheBytes: 11 * MiB,
+      resctrl: resctrl([l2, cacheResource()]),
+    });
+    const wanted = [
+      asking('a', bytes(3 * MiB, { exclusive: true })),
+      asking('b', bytes(2 * MiB, { exclusive: true })),
+    ];
+    const plan = planPartition(topology, request(wanted));
+    assert.deepEqual(errors(plan), []);
+    assert.deepEqual(schemata(plan), {
+      a: 'L3:0=7\nL2:0=1;1=1f;2=1f;3=1;4=1',
+      b: 'L3:0=18\nL2:0=2;1=20;2=20;3=3e;4=3e',
+      default: 'L3:0=7e0\nL2:0=fc;1=c0;2=c0;3=c0;4=c0',
+    });
+    const again = planPartition(topology, request(wanted, { former: formerWithMasks(plan) }));
+    assert.deepEqual(schemata(again), schemata(plan));
+  });
+
+  it('has no size: ways are ways', () => {
+    const plan = planPartition(silver({ cacheBytes: 0 }), request([asking('a', { kind: 'ways', ways: 3 })]));
+    assert.deepEqual(schemata(plan), { a: 'L3:0=7', default: 'L3:0=7f8' });
+    assert.equal(plan.cacheGroups[0]?.why[0], '3 ways asked: 3 ways');
+  });
+
+  it('counts one way as one', () => {
+    const plan = planPartition(silver(), request([asking('a', { kind: 'ways', ways: 1 })]));
+    assert.equal(plan.cacheGroups[0]?.why[0], '1 way asked: 1 way of 1 MiB');
   });
 
   it('a guest over two L3s gets its ways in each', () => {
@@ -117,6 +151,29 @@ describe('groups that are there already', () => {
   it('of libvirt for another domain whose name ends alike are kept', () => {
     const groups = { 'qemu-3-plc-a-vcpus_0-1': 'L3:0=1' };
     assert.deepEqual(schemata(planPartition(silver({}, undefined, groups), wanted))['a'], 'L3:0=e');
+  });
+
+  it('of other programs keep many ways too', () => {
+    const plan = planPartition(silver({}, undefined, { dpdk: 'L3:0=1ff' }), wanted);
+    assert.deepEqual(schemata(plan), {});
+    assert.deepEqual(cacheDiagnostics(plan).map(seen), [
+      [
+        'error CAT_DEFAULT_SMALL at guest:a.rt_guest.cache',
+        'a: with its 3 ways of L3 0 the default group would keep 0 of the 2 ways that it needs; there the group dpdk of another program has 1ff',
+        'Remove the group dpdk of another program.',
+      ],
+    ]);
+  });
+
+  it('of libvirt keep their ways while the guest runs', () => {
+    const topology = silver({}, undefined, { '': 'L3:0=7f0', 'qemu-1-b-vcpus_0-1': 'L3:0=f' });
+    const a = asking('a', bytes(2 * MiB));
+    const without = planPartition(topology, request([a, guest('b', 2)]));
+    assert.deepEqual(schemata(without), { a: 'L3:0=30', default: 'L3:0=7c0' });
+    const b = asking('b', { kind: 'ways', ways: 4, by: 'libvirt' });
+    const plan = planPartition(topology, request([a, b]));
+    assert.deepEqual(schemata(plan), { a: 'L3:0=30', b: 'L3:0=f', default: 'L3:0=7c0' });
+    assert.deepEqual(cacheDiagnostics(plan), []);
   });
 
   it('of others are not what libvirt will choose', () => {

@@ -2,24 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { bitRun, bitsIn, isContiguous } from '../../../../src/rt/partition/cat/mask.js';
 import { defaultMask, firstFit, type MaskSpace } from '../../../../src/rt/partition/cat/position.js';
-import { formatSchemata } from '../../../../src/rt/partition/cat/schemata.js';
-import type { FormerPlace, GuestRequest, PartitionPlan } from '../../../../src/rt/partition/model.js';
+import type { GuestRequest, PartitionPlan } from '../../../../src/rt/partition/model.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
 import type { CacheResource, Topology } from '../../../../src/rt/topology/model.js';
 import { cacheResource, machine, MiB, request, resctrl } from '../../../support/machine.js';
-import { formerOf } from '../support.js';
-import { asking, bytes, schemata } from './support.js';
+import { asking, bytes, formerWithMasks, schemata } from './support.js';
 import { patiently } from '../../../support/patience.js';
 
 const limits = { interruptAfterTimeLimit: patiently(280_000), markInterruptAsFailure: true, numRuns: 60 };
-
-/** The plan's places with the masks that the next plan gets. */
-function formerWithMasks(plan: PartitionPlan): readonly FormerPlace[] {
-  return formerOf(plan).map((place) => {
-    const group = plan.cacheGroups.find(({ name }) => name === place.name);
-    return group === undefined ? place : { ...place, cacheMask: formatSchemata(group.masks) };
-  });
-}
 
 const resource: fc.Arbitrary<CacheResource> = fc
   .record({

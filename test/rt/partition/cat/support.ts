@@ -2,13 +2,17 @@
 import type {
   CacheOptions,
   CacheWish,
+  FormerPlace,
   GuestRequest,
   PartitionPlan,
+  PartitionRequest,
   PlanDiagnostic,
 } from '../../../../src/rt/partition/model.js';
 import { formatSchemata } from '../../../../src/rt/partition/cat/schemata.js';
+import { planPartition } from '../../../../src/rt/partition/plan.js';
 import type { CacheResource, Topology } from '../../../../src/rt/topology/model.js';
 import { cacheResource, guest, machine, resctrl, type MachineShape } from '../../../support/machine.js';
+import { formerOf } from '../support.js';
 
 export const KiB = 1024;
 
@@ -52,4 +56,17 @@ export function seen({ code, severity, origin, message, hint = '' }: PlanDiagnos
 /** Diagnostics of cache allocation alone. */
 export function cacheDiagnostics(plan: PartitionPlan): readonly PlanDiagnostic[] {
   return plan.diagnostics.filter(({ code }) => code.startsWith('CAT_'));
+}
+
+/** The plan's places with the masks that the next plan gets. */
+export function formerWithMasks(plan: PartitionPlan): readonly FormerPlace[] {
+  return formerOf(plan).map((place) => {
+    const group = plan.cacheGroups.find(({ name }) => name === place.name);
+    return group === undefined ? place : { ...place, cacheMask: formatSchemata(group.masks) };
+  });
+}
+
+/** The same for all of them, of a plan that is made now. */
+export function reported(topology: Topology, wanted: PartitionRequest): readonly (readonly string[])[] {
+  return cacheDiagnostics(planPartition(topology, wanted)).map(seen);
 }

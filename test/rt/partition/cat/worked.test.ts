@@ -3,7 +3,7 @@ import { predictLibvirt } from '../../../../src/rt/partition/cat/libvirt.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
 import { cacheResource, guest, machine, MiB, request, resctrl } from '../../../support/machine.js';
 import { errors } from '../support.js';
-import { asking, bytes, cacheDiagnostics, KiB, schemata, seen, silver } from './support.js';
+import { asking, bytes, cacheDiagnostics, formerWithMasks, KiB, schemata, seen, silver } from './support.js';
 
 /** Typed from the worked examples of the rules. The numbers are theirs. */
 describe('worked examples of cache allocation', () => {
@@ -113,6 +113,27 @@ describe('worked examples of cache allocation', () => {
       const plan = planPartition(silver({}, undefined, { '': 'L3:0=700' }), request(guests));
       assert.deepEqual(schemata(plan), { a: 'L3:0=7', b: 'L3:0=18', default: 'L3:0=700' });
       assert.deepEqual(cacheDiagnostics(plan), []);
+    });
+
+    it('the same again once they run, and when a third comes', () => {
+      const topology = silver({}, undefined, { '': 'L3:0=700' });
+      const plan = planPartition(topology, request(guests));
+      const former = formerWithMasks(plan);
+      assert.deepEqual(schemata(planPartition(topology, request(guests, { former }))), schemata(plan));
+      const third = asking('c', bytes(2 * MiB, { by: 'libvirt' }));
+      const more = planPartition(topology, request([...guests, third], { former }));
+      assert.deepEqual(schemata(more), { ...schemata(plan), c: 'L3:0=60' });
+    });
+
+    it('the default group is as small as it was, and says so', () => {
+      const whyOf = (now: string) =>
+        planPartition(silver({}, undefined, { '': now }), request(guests)).cacheGroups.at(-1)?.why;
+      assert.deepEqual(whyOf('L3:0=700'), [
+        'as small as it is now: libvirt gives a guest that starts only ways that no group has',
+      ]);
+      assert.deepEqual(whyOf('L3:0=7ff'), [
+        'the longest run that is left, with the bits that devices use too',
+      ]);
     });
 
     it('with a default group that has everything: neither would start', () => {
