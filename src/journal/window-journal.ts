@@ -67,6 +67,7 @@ rtp_judge "$(${show})" ${after} ${known}`
   const write = undoWrite(entry);
   const tidy = entry.changes.flatMap(({ id }) => kind.tidy?.(id.name) ?? []);
   const unfinished = kind.unfinished?.(entry.changes);
+  const group = sh`rtp_group ${entry.kind} ${entry.index}`;
   return sh`${lines(tidy)}
 rtp_compare() {
 ${lines(compare)}
@@ -82,7 +83,7 @@ return 0
 rtp_write() {
 ${write}
 }
-rtp_group ${entry.kind} ${entry.index}`;
+${kind.lostAtBoot === true ? sh`if rtp_booted; then rtp_say same ${entry.index}; else ${group}; fi` : group}`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { bootKind } from './boot/kind.js';
 import { bootEntryKind } from './boot-entry/kind.js';
 import { fileKind } from './file/kind.js';
 import { groupKind } from './group/kind.js';
+import { kernelSettingKind } from './kernel-setting/kind.js';
 import { moduleKind } from './kernel-module/kind.js';
 import { packageKind } from './package/kind.js';
 import type { KindName, ResourceKind } from './resource.js';
@@ -20,6 +21,7 @@ const byName: KindMap = {
   package: packageKind,
   unit: unitKind,
   sysctl: sysctlKind,
+  kernel_setting: kernelSettingKind,
   module: moduleKind,
   user: userKind,
   group: groupKind,

@@ -191,6 +191,8 @@ export interface ResourceKind<K extends KindName> {
   readonly secretCanon?: true;
   /** It may have ended by itself before it is read back (a oneshot service): then it is a warning that it did not take effect. */
   readonly endsByItself?: true;
+  /** A boot sets it anew: what was written before the last boot is neither undone nor a conflict. */
+  readonly lostAtBoot?: true;
   /** A restart or reload that ended well leaves it as it was. */
   readonly sameAfterAction?: true;
   /** sha256 of the bytes that `diff` shows as text, where they are at hand. */

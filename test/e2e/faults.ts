@@ -30,7 +30,7 @@ function stepOf(line: string, part: string): string | undefined {
   }
   if (!/^s\d+$/.test(part)) return undefined;
   const call =
-    /^\s*(?:rtp_[a-z]+=)?(?:rtp_file_one \d+ |rtp_file_some (?:\d+|'[\d ]+') )?(rtp_file_(?:swap|place|rmtree|rmdir|rm|untree)|rtp_unit_(?:call|disable|start)|rtp_user_(?:add|modify|join|remove)|rtp_group_(?:write|remove|members)|rtp_sysctl_\w+|rtp_module_\w+|rtp_package_\w+|systemctl|update-grub)\b(.*)/.exec(
+    /^\s*(?:rtp_[a-z]+=)?(?:rtp_file_one \d+ |rtp_file_some (?:\d+|'[\d ]+') )?(rtp_file_(?:swap|place|rmtree|rmdir|rm|untree)|rtp_unit_(?:call|disable|start)|rtp_user_(?:add|modify|join|remove)|rtp_group_(?:write|remove|members)|rtp_sysctl_\w+|rtp_kernel_setting_\w+|rtp_module_\w+|rtp_package_\w+|systemctl|update-grub)\b(.*)/.exec(
       line,
     );
   return call === null

@@ -22,6 +22,10 @@ const states: Readonly<Record<string, readonly [object, object]>> = {
     { value: '1', writable: true },
     { value: '2', writable: true },
   ],
+  kernel_setting: [
+    { value: '[a] b', writable: true },
+    { value: 'a [b]', writable: true },
+  ],
   user: [{ exists: false }, { exists: true, uid: 1, group: 'g', groups: ['h'], locked: true }],
   group: [{ exists: false }, { exists: true, gid: 1, members: ['m'] }],
 };

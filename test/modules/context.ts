@@ -44,6 +44,7 @@ const ABSENT: { readonly [K in KindName]?: StateByKind[K] } = {
   package: { configFiles: false, auto: false, held: false },
   unit: { exists: false, enabled: '', masked: false, active: false },
   sysctl: { writable: false },
+  kernel_setting: { writable: false, why: 'absent' },
   module: { loaded: false, builtin: false, available: false },
   user: { exists: false, free: { normal: 1001, system: 998 } },
   group: { exists: false, free: { normal: 1001, system: 998 } },

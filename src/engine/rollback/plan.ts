@@ -78,7 +78,11 @@ export function planUndo(
     if (entry.type === 'command') return commandUndo(journal, entry);
     const changes = entry.changes ?? [];
     const { notUndoable } = entry;
-    if (journal.marks.undone.has(idOf(entry)) || journal.marks.untouched.has(idOf(entry)))
+    if (
+      journal.marks.undone.has(idOf(entry)) ||
+      journal.marks.untouched.has(idOf(entry)) ||
+      wasLost(journal, entry)
+    )
       return changes.map(({ id }) => ({ entry, verdict: 'same', resource: keyOf(id) }));
     if (notUndoable !== undefined)
       return changes.map(({ id }) => ({ entry, verdict: 'kept', resource: keyOf(id), reason: notUndoable }));
@@ -112,6 +116,11 @@ export function planUndo(
         : { ...step, ...(reason === undefined ? {} : { reason }) },
     );
   });
+}
+
+/** Did a boot since take away what it wrote? */
+function wasLost({ booted }: Journal, { seq, kind }: StoredEntry): boolean {
+  return kind !== undefined && kindOf(kind).lostAtBoot === true && booted.has(seq);
 }
 
 function commandUndo(journal: Journal, entry: StoredEntry): readonly PlannedUndo[] {

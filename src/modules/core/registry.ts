@@ -4,6 +4,7 @@ import { assert } from '../control/assert.js';
 import { bootEntry } from '../boot/boot-entry.js';
 import { grubMenu } from '../boot/grub-menu.js';
 import { kernelCmdline } from '../boot/kernel-cmdline.js';
+import { kernelSetting } from '../boot/kernel-setting.js';
 import { rtKernel } from '../boot/rt-kernel.js';
 import { rtPartition } from '../partition/rt-partition.js';
 import { blockinfile } from '../files/blockinfile.js';
@@ -56,6 +57,7 @@ const all: readonly Module[] = [
   includeVars,
   iniFile,
   kernelCmdline,
+  kernelSetting,
   lineinfile,
   meta,
   modprobe,

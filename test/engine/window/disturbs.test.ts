@@ -46,6 +46,31 @@ const cases: readonly (readonly [string, Step, Change, boolean])[] = [
     change('sysctl:net.ipv4.conf.eth0.forwarding'),
     true,
   ],
+  [
+    "the list of an interrupt's CPUs, their mask",
+    step(change('kernel_setting:/proc/irq/24/smp_affinity_list')),
+    change('kernel_setting:/proc/irq/24/smp_affinity'),
+    true,
+  ],
+  [
+    'the CPUs of an interrupt, those of another',
+    step(change('kernel_setting:/proc/irq/24/smp_affinity')),
+    change('kernel_setting:/proc/irq/25/smp_affinity'),
+    false,
+  ],
+  [
+    'the CPUs of a control group, the partition of another',
+    step(change('kernel_setting:/sys/fs/cgroup/a/cpuset.cpus')),
+    change('kernel_setting:/sys/fs/cgroup/b/cpuset.cpus.partition'),
+    true,
+  ],
+  [
+    'a parameter, the setting of the same name',
+    step(change('sysctl:vm.nr_hugepages')),
+    change('kernel_setting:/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'),
+    true,
+  ],
+  ['a service, a setting', step(change('unit:tuned.service')), change('kernel_setting:/sys/a/b'), true],
   ['a parameter, another one', step(change('sysctl:vm.swappiness')), change('sysctl:vm.dirty_ratio'), false],
 ];
 

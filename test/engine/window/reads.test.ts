@@ -32,6 +32,10 @@ const asked: Readonly<Partial<Record<KindName, readonly [names: readonly string[
   ],
   unit: [['a.service'], 'exists=true enabled=enabled masked=false active=true\n'],
   sysctl: [['vm.swappiness'], 'writable\nvm/swappiness:60\n'],
+  kernel_setting: [
+    ['/sys/kernel/mm/ksm/run', '/sys/block/*/queue/scheduler', '/sys/none/x'],
+    `writable\nmatches /sys/block/sda/queue/scheduler\nabsent\n${['', '2\n', '', ''].join(`${'01234567-89ab-cdef-0123-456789abcdef'}\n`)}\n`,
+  ],
   module: [['loop'], 'loaded=false builtin=false available=false\n'],
   user: [['a', 'nosuch'], accounts],
   group: [['a', 'nosuch'], accounts],

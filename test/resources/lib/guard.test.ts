@@ -35,6 +35,15 @@ const cases: readonly Case[] = [
     writes: ['rtp_sysctl_write'],
   },
   {
+    kind: 'kernel_setting',
+    name: '/sys/kernel/mm/ksm/run',
+    from: { value: '0', writable: true },
+    to: { value: '2', writable: true },
+    other: { value: '1', writable: true },
+    show: 'rtp_kernel_setting_show',
+    writes: ['rtp_kernel_setting_write'],
+  },
+  {
     kind: 'module',
     name: 'loop',
     from: { loaded: false, builtin: false, available: true },
