@@ -337,6 +337,8 @@ const modules: readonly BadInput[] = [
   module('user: { name: "a b:c" }'),
   module('group: { name: x, gid: many }'),
   module('sysctl: { name: vm.swappiness }'),
+  module('kernel_setting: { path: /sys/a/b, value: true }'),
+  module('kernel_setting: { path: /sys/a/b, value: 1, form: hex }'),
   module('modprobe: { name: x, state: loaded }'),
   module('wait_for: { port: 70000 }'),
   module('wait_for: { port: http }'),

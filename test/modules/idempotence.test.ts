@@ -5,6 +5,7 @@ import { GivenArgs } from '../../src/modules/args/given.js';
 import { findModule } from '../../src/modules/core/registry.js';
 import type { FileState } from '../../src/resources/file/state.js';
 import type { GroupState } from '../../src/resources/group/state.js';
+import type { KernelSettingState } from '../../src/resources/kernel-setting/state.js';
 import type { ModuleState } from '../../src/resources/kernel-module/state.js';
 import type { SysctlState } from '../../src/resources/sysctl/state.js';
 import type { UnitState } from '../../src/resources/unit/state.js';
@@ -202,6 +203,10 @@ const declarative: Readonly<Record<string, fc.Arbitrary<Args>>> = {
     },
     { name: fc.constantFrom('vm.a', 'vm/a', 'vm.b'), sysctl_file: path },
   ),
+  kernel_setting: optional(
+    { form: fc.constantFrom('auto', 'word', 'choice'), state: fc.constantFrom('present', 'if_present') },
+    { path: fc.constantFrom('/sys/k/a', '/sys/k/b', '/sys/k/*'), value },
+  ),
   modprobe: optional(
     {
       state: fc.constantFrom('present', 'absent'),
@@ -262,6 +267,7 @@ interface Others {
   readonly units: readonly UnitState[];
   readonly kernel: ModuleState;
   readonly sysctl: SysctlState;
+  readonly setting: KernelSettingState;
   readonly accounts: readonly { exists: boolean; groups: string[]; hash: string; gid: number }[];
   readonly unitFile: boolean;
 }
@@ -270,6 +276,10 @@ const others: fc.Arbitrary<Others> = fc.record({
   units: fc.tuple(unit, unit),
   kernel: fc.record({ loaded: fc.boolean(), builtin: fc.boolean(), available: fc.boolean() }),
   sysctl: fc.oneof(fc.record({ value, writable: fc.boolean() }), fc.constant({ writable: false })),
+  setting: fc.oneof(
+    fc.record({ value: fc.constantFrom('1', 'new', '1 [2] a=b', '[new] 1'), writable: fc.boolean() }),
+    fc.constant({ writable: false, why: 'absent' as const }),
+  ),
   accounts: fc.tuple(account, account, account),
   unitFile: fc.boolean(),
 });
@@ -287,6 +297,8 @@ function add(target: FakeTarget, given: Others): void {
     target.setFile('/etc/systemd/system/written.service', target.text('[Install]\nWantedBy=x.target\n'));
   for (const name of ['vfio_pci', 'kvm', 'dummy']) target.states.set(`module:${name}`, given.kernel);
   target.states.set('sysctl:vm.a', given.sysctl);
+  target.states.set('kernel_setting:/sys/k/a', given.setting);
+  target.states.set('kernel_setting:/sys/k/*', { writable: false, matches: given.unitFile ? ['/sys/k/a'] : [] });
   for (const [index, name] of ['root', 'ops', 'rt'].entries()) {
     const found = given.accounts[index];
     if (found === undefined) continue;

@@ -1,6 +1,7 @@
 /** Files below /proc and /sys are the kernel's: a new file can neither be made beside them nor take their place (proc(5), sysfs(5)). */
 import type { FileState } from '../../resources/file/state.js';
 import { isInPlace } from '../../resources/file/in-place.js';
+import { isPattern, pathFault } from '../../resources/kernel-setting/path.js';
 
 /** Why the path, without links among its folders, cannot get these bytes; undefined when it can. The write would fail in the middle of the run. */
 export function kernelFile(path: string, from: FileState, to: FileState): string | undefined {
@@ -13,7 +14,9 @@ export function kernelFile(path: string, from: FileState, to: FileState): string
   const name = parameter?.includes('.') === true ? parameter : parameter?.replaceAll('/', '.');
   const instead =
     name === undefined
-      ? 'Write to it with `shell`, and give the task an `undo` and a `changed_when`.'
+      ? isPattern(path) || pathFault(path) !== undefined
+        ? 'Write to it with `shell`, and give the task an `undo` and a `changed_when`.'
+        : 'Use `kernel_setting`.'
       : `Use \`sysctl\` with \`name: ${name}\` and \`sysctl_set: true\`.`;
   return `${path} is a file of the kernel, which cannot be replaced. ${instead}`;
 }

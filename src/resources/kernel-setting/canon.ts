@@ -28,7 +28,10 @@ export function canonicalText(text: string): string {
   return value.replace(/^[0,]+(?=[0-9a-f])/, '');
 }
 
-/** What is written to bring a value about: the kernel adds the reason to a partition that is not valid, and does not take it back. */
-export function writtenText(canonical: string): string {
-  return canonical.replace(/^(root|isolated) invalid(?: \(.*\))?$/, '$1');
+/**
+ * What is written to bring a value about: as it is, for the kernel may read zeros in front as octal. Of a list it is the chosen word, and
+ * of a partition that is not valid what was asked for: the reason is the kernel's.
+ */
+export function writtenText(value: string): string {
+  return (choicesOf(value)?.chosen ?? value).replace(/^(root|isolated) invalid(?: \(.*\))?$/, '$1');
 }

@@ -96,8 +96,7 @@ export const kernelSettingKind: ResourceKind<'kernel_setting'> = {
       changes.map(({ id, to }) => {
         if (to.value === undefined)
           throw new RtprovError('BAD_STATE', `the setting ${id.name} cannot be removed`);
-        const wanted = canonicalText(to.value);
-        return sh`rtp_kernel_setting_write ${settingPath(id.name)} ${writtenText(wanted)} ${wanted} || exit 1`;
+        return sh`rtp_kernel_setting_write ${settingPath(id.name)} ${writtenText(to.value)} ${canonicalText(to.value)} || exit 1`;
       }),
     ),
   diff: ({ from, to }) => fieldDiff(shown(from), shown(to)),

@@ -23,6 +23,7 @@ UID_MAX 60000
 GID_MIN 1000
 GID_MAX 60000
 `;
+const bootId = '01234567-89ab-cdef-0123-456789abcdef';
 /** The names that are read, and a right answer; without one this machine gives it. */
 const asked: Readonly<Partial<Record<KindName, readonly [names: readonly string[], answer?: string]>>> = {
   file: [['/etc/hostname', '/etc/mtab', '/nonexistent', '/etc/skel']],
@@ -33,8 +34,8 @@ const asked: Readonly<Partial<Record<KindName, readonly [names: readonly string[
   unit: [['a.service'], 'exists=true enabled=enabled masked=false active=true\n'],
   sysctl: [['vm.swappiness'], 'writable\nvm/swappiness:60\n'],
   kernel_setting: [
-    ['/sys/kernel/mm/ksm/run', '/sys/block/*/queue/scheduler', '/sys/none/x'],
-    `writable\nmatches /sys/block/sda/queue/scheduler\nabsent\n${['', '2\n', '', ''].join(`${'01234567-89ab-cdef-0123-456789abcdef'}\n`)}\n`,
+    ['/sys/kernel/mm/ksm/run', '/proc/irq/24/smp_affinity_list'],
+    `writable\nreadonly\n${['', '2\n', '0-3\n', '\n'].join(`${bootId}\n`)}`,
   ],
   module: [['loop'], 'loaded=false builtin=false available=false\n'],
   user: [['a', 'nosuch'], accounts],

@@ -15,7 +15,10 @@ describe('planner/permit/kernel-files', function () {
       kernelFile('/proc/sys/net/ipv4/conf/eth0.1/forwarding', file('a'), file('b')) ?? '',
       /name: net\/ipv4\/conf\/eth0\.1\/forwarding/,
     );
-    assert.match(kernelFile('/sys/kernel/mm/ksm/run', file('a'), file('b')) ?? '', /`shell`/);
+    assert.match(kernelFile('/sys/kernel/mm/ksm/run', file('a'), file('b')) ?? '', /Use `kernel_setting`\.$/);
+    assert.match(kernelFile('/proc/1/oom_score_adj', file('a'), file('b')) ?? '', /`shell`/);
+    assert.match(kernelFile('/sys/fs/resctrl/schemata', file('a'), file('b')) ?? '', /`shell`/);
+    assert.match(kernelFile('/sys/kernel/a*b', file('a'), file('b')) ?? '', /`shell`/);
     assert.match(
       kernelFile('/sys/none', absent, file('b')) ?? '',
       /only the kernel creates files below \/sys$/,

@@ -87,6 +87,7 @@ describe('the kernel_setting kind on a target', function () {
     tree.put(partition, 'member\n');
     tree.put('/sys/module/m/parameters/busy', 'N\n');
     tree.put('/sys/kernel/mm/ksm/run', '0\n');
+    tree.put('/sys/kernel/mm/ksm/mode', '1\n');
   });
   afterEach(() => tree.remove());
 
@@ -107,6 +108,9 @@ describe('the kernel_setting kind on a target', function () {
       assert.equal(tree.text(irq), '00000000,0000000f\n');
       assert.equal(tree.text(thp), '[always] madvise never\n');
       await target.write(...changes);
+      // Zeros in front may mean octal: a text is written as it is.
+      await target.write(target.change('/sys/kernel/mm/ksm/mode', is('1'), is('0644')));
+      assert.equal(tree.text('/sys/kernel/mm/ksm/mode'), '0644\n');
       assert.equal(tree.text(irq), '00000000,00000003\n');
       assert.equal(tree.text(thp), 'always madvise [never]\n');
     });

@@ -12,6 +12,7 @@ dd() {
   read -r text
   case $file in
     */smp_affinity)
+      text=\${text#00000000,}
       case $text in *[!0-9a-f]* | '') echo "dd: error writing '$file': Invalid argument" >&2; return 1 ;; esac
       printf '00000000,%08x\\n' "0x$text" >"$file"
       ;;
