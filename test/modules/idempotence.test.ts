@@ -298,7 +298,10 @@ function add(target: FakeTarget, given: Others): void {
   for (const name of ['vfio_pci', 'kvm', 'dummy']) target.states.set(`module:${name}`, given.kernel);
   target.states.set('sysctl:vm.a', given.sysctl);
   target.states.set('kernel_setting:/sys/k/a', given.setting);
-  target.states.set('kernel_setting:/sys/k/*', { writable: false, matches: given.unitFile ? ['/sys/k/a'] : [] });
+  target.states.set('kernel_setting:/sys/k/*', {
+    writable: false,
+    matches: given.unitFile ? ['/sys/k/a'] : [],
+  });
   for (const [index, name] of ['root', 'ops', 'rt'].entries()) {
     const found = given.accounts[index];
     if (found === undefined) continue;

@@ -109,7 +109,7 @@ rtp_kernel_setting_write() (
   before=$rtp_value
   said=$(printf '%s\\n' "$2" | dd obs=65536 conv=notrunc of="$1" 2>&1 | sed -n "s/^dd: .*': //p")
   if rtp_kernel_setting_get "$1" && [ "$rtp_value" = "$3" ]; then exit 0; fi
-  rtp_complain "$1: the kernel does not take \\"$2\\"\${said:+ ($said)}: it was \\"$before\\" before and is \\"$rtp_value\\" now"
+  rtp_complain "$1: the kernel does not accept \\"$2\\"\${said:+ ($said)}: it was \\"$before\\" before and is \\"$rtp_value\\" now"
   exit 1
 )`),
 ]);

@@ -121,22 +121,22 @@ describe('the kernel_setting kind on a target', function () {
         [
           irq,
           'many',
-          `${irq}: the kernel does not take "many" (Invalid argument): it was "f" before and is "f" now`,
+          `${irq}: the kernel does not accept "many" (Invalid argument): it was "f" before and is "f" now`,
         ],
         [
           thp,
           'often',
-          `${thp}: the kernel does not take "often" (Invalid argument): it was "always" before and is "always" now`,
+          `${thp}: the kernel does not accept "often" (Invalid argument): it was "always" before and is "always" now`,
         ],
         [
           '/sys/module/m/parameters/busy',
           'Y',
-          '/sys/module/m/parameters/busy: the kernel does not take "Y" (Device or resource busy): it was "N" before and is "N" now',
+          '/sys/module/m/parameters/busy: the kernel does not accept "Y" (Device or resource busy): it was "N" before and is "N" now',
         ],
         [
           partition,
           'isolated',
-          `${partition}: the kernel does not take "isolated": it was "member" before and is "isolated invalid (Cpu list in cpuset.cpus not exclusive)" now`,
+          `${partition}: the kernel does not accept "isolated": it was "member" before and is "isolated invalid (Cpu list in cpuset.cpus not exclusive)" now`,
         ],
         ['/sys/none/x', '1', '/sys/none/x: the running kernel has no such setting'],
       ] as const) {
@@ -257,7 +257,7 @@ describe('the kernel_setting kind on a target', function () {
           "'",
           '0x1f',
         ),
-        fc.string({ maxLength: 6, unit: fc.constantFrom(...'0af,[]9-*g') }),
+        fc.stringMatching(/^[0af,[\]9\-*g]{0,6}$/),
       );
       const texts = fc.sample(
         fc.array(word, { maxLength: 4 }).map((words) => words.join(' \t')),
@@ -292,7 +292,7 @@ describe('the kernel_setting kind on a target', function () {
 describe('the kernel_setting kind: the canonical text', () => {
   it('stays when it is made canonical again', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'0af,[] 9-\tg') }), (text) => {
+      fc.property(fc.stringMatching(/^[0af,[\] 9\-\tg]{0,10}$/), (text) => {
         const once = canonicalText(text);
         assert.equal(canonicalText(once), once);
       }),
