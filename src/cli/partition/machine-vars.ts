@@ -118,7 +118,7 @@ export class Wanted {
     const name =
       typeof owner === 'string' && owner.startsWith('guest:') ? owner.slice('guest:'.length) : host;
     const found = this.of(name).lookup(String(variable));
-    // A default is no line of the user's.
+    // The line of a default is not the user's to change.
     if (found?.origin !== undefined && found.layer !== 'role-defaults')
       return placeInFile(found.origin, path);
     return this.inventory.host(name)?.origin;

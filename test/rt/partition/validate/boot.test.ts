@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { HostRequest } from '../../../../src/rt/partition/model.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
 import { cpus, guest, machine, request } from '../../../support/machine.js';
-import { gives, hk, of, part, two } from './support.js';
+import { gives, hk, of, part } from './support.js';
 
 describe('rules for the boot, priorities and slices', () => {
   it('LIST_LONG: a line that the kernel would cut, with room for what the boot loader adds', () => {
