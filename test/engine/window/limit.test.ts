@@ -61,8 +61,8 @@ async function assertGone(mark: string): Promise<void> {
 }
 
 describe('a limit for a command', () => {
-  const own = (shell: readonly string[]): string =>
-    `${String(process.pid)}${String(shell.length)}${String(shell[0]?.length)}`;
+  const own = (shell: (typeof interpreters)[number]): string =>
+    `${process.pid}${interpreters.indexOf(shell) + 1}`;
 
   it('keeps input, environment, output and status of what ends in time, and leaves nothing of its own', async () => {
     const body = `export A='x y'\necho in | { read -r l; echo "$l $A"; echo err >&2; (exit 7); }`;
