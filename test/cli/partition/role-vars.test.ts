@@ -10,7 +10,7 @@ import { parseExtraVars } from '../../../src/inventory/extra-vars.js';
 import type { PartitionPlan } from '../../../src/rt/partition/model.js';
 import { planPartition } from '../../../src/rt/partition/plan.js';
 import { Templates } from '../../../src/template/engine.js';
-import type { Value } from '../../../src/values/value.js';
+import { isMapping, type Value } from '../../../src/values/value.js';
 import { machine, request } from '../../support/machine.js';
 import { write } from './made-up.js';
 
@@ -38,8 +38,8 @@ describe('cli: variables of the roles', () => {
 
   const judged = (lines: string, planned?: PartitionPlan): Value => {
     const value = valueOf('rt_partition_variables', lines, planned);
-    assert.ok(typeof value === 'object' && value !== null && !Array.isArray(value));
-    return Object.entries(value).find(([name]) => name === 'rt_kernel_args')?.[1] ?? null;
+    assert.ok(isMapping(value));
+    return value['rt_kernel_args'] ?? null;
   };
 
   it('give the plan rt_kernel_args where they are not those of the plan', () => {
