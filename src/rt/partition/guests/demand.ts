@@ -44,6 +44,12 @@ export function guestDemand(guest: GuestRequest): string {
   return `rt=${vcpus.rt} housekeeping=${vcpus.housekeeping} ${vcpus.placement} threads=${threads} node=${nodeText(guest.node)} memory=${memory}${pins}`;
 }
 
+/** The memory in such a text, in bytes, with the size of its pages; undefined where the guest names none. */
+export function memoryIn(demand: string): { readonly bytes: number; readonly page: number } | undefined {
+  const [, bytes, page] = /(?:^| )memory=(\d{1,15})\/(\d{1,15})(?: |$)/.exec(demand) ?? [];
+  return bytes === undefined || page === undefined ? undefined : { bytes: Number(bytes), page: Number(page) };
+}
+
 export function reservationDemand({ cpus, for: user, node }: ReservationRequest): string {
   return `cpus=${cpus} for=${user} node=${node ?? 'auto'}`;
 }

@@ -1,7 +1,18 @@
 /** A guest's own partition against that of its host, and guests that run while the plan moves them. */
 import { formatCpuList, subtractCpus, unionCpus } from '../../cpus/cpu-list.js';
-import { counted, ofGuest, planError, planWarning } from '../diagnostics.js';
-import type { GuestRequest, PlanDiagnostic } from '../model.js';
+import { formatSchemata, parseSchemata } from '../cat/schemata.js';
+import { counted, ofGuest, pageText, planError, planWarning } from '../diagnostics.js';
+import { memoryIn } from '../guests/demand.js';
+import { formatSize } from '../inputs/size.js';
+import type { Machine } from '../machine.js';
+import type {
+  FormerPlace,
+  FoundPins,
+  GuestRequest,
+  PartitionPlan,
+  PlacedGuest,
+  PlanDiagnostic,
+} from '../model.js';
 import type { Judged } from './judged.js';
 
 /** Inside the guest, its housekeeping vCPUs are housekeeping and the others isolated: one plan for both levels. */
@@ -30,20 +41,53 @@ function ownPartition({ name, vcpus, self }: GuestRequest): readonly PlanDiagnos
   );
 }
 
-/** Moving vCPUs of a guest that runs can stop it for long: it needs a time when that is allowed. */
+function movedPins({ cpus, domain }: FoundPins, placed: PlacedGuest, machine: Machine): string | undefined {
+  if (cpus.length === 0) return undefined;
+  const all = unionCpus(...placed.vcpus.map((vcpu) => vcpu.cpus));
+  const own = unionCpus(...placed.vcpus.filter(({ shared }) => !shared).map((vcpu) => vcpu.cpus));
+  if (subtractCpus(cpus, all).length === 0 && subtractCpus(own, cpus).length === 0) return undefined;
+  const floating = machine.online.every((cpu) => cpus.includes(cpu));
+  const from = floating ? 'all CPUs' : formatCpuList(cpus);
+  return `${domain} runs on ${from}, and the plan has it on ${formatCpuList(all)}`;
+}
+
+function movedMasks({ cacheMask }: FormerPlace, name: string, plan: PartitionPlan): string | undefined {
+  const group = plan.cacheGroups.find((one) => one.name === name);
+  const [from, to] = [formatSchemata(parseSchemata(cacheMask ?? '')), formatSchemata(group?.masks ?? {})];
+  if (from === to) return undefined;
+  const text = (schemata: string): string =>
+    schemata === '' ? 'no cache of its own' : schemata.replaceAll('\n', ' ');
+  return `${name} runs with ${text(from)}, and the plan gives it ${text(to)}`;
+}
+
+function movedPages(former: FormerPlace, placed: PlacedGuest): string | undefined {
+  const text = (demand: string, nodes: readonly number[]): string => {
+    const memory = memoryIn(demand);
+    if (memory === undefined) return '';
+    return `${formatSize(memory.bytes)} in pages of ${pageText(memory.page)} on node ${formatCpuList(nodes)}`;
+  };
+  const from = text(former.demand, former.nodes ?? placed.nodes);
+  const to = text(placed.demand, placed.nodes);
+  if (from === to || from === '') return undefined;
+  return `${placed.name} runs with ${from}, and the plan gives it ${to === '' ? 'no huge pages' : to}`;
+}
+
+/** What moves a guest that runs can stop it for long: it needs a time when that is allowed. */
 function moved({ plan, request, machine }: Judged): readonly PlanDiagnostic[] {
   return request.found.flatMap((found) => {
     const placed = plan.guests.find(({ name }) => name === found.domain);
-    if (!found.running || placed === undefined || found.cpus.length === 0) return [];
-    const all = unionCpus(...placed.vcpus.map(({ cpus }) => cpus));
-    const own = unionCpus(...placed.vcpus.filter(({ shared }) => !shared).map(({ cpus }) => cpus));
-    const leaves = subtractCpus(found.cpus, all);
-    if (leaves.length === 0 && subtractCpus(own, found.cpus).length === 0) return [];
-    const floating = machine.online.every((cpu) => found.cpus.includes(cpu));
-    const from = floating ? 'all CPUs' : formatCpuList(found.cpus);
-    const message = `${found.domain} runs on ${from}, and the plan has it on ${formatCpuList(all)}: to apply this moves a running guest`;
-    const hint = 'Apply it while the guest is shut down.';
-    return [planWarning('GUEST_RUNNING', ofGuest(found.domain), { message, hint })];
+    if (!found.running || placed === undefined) return [];
+    const former = request.former.find(({ name, kind }) => name === placed.name && kind !== 'reservation');
+    const changes = [
+      movedPins(found, placed, machine),
+      ...(former === undefined ? [] : [movedMasks(former, placed.name, plan), movedPages(former, placed)]),
+    ];
+    return changes.flatMap((change) => {
+      if (change === undefined) return [];
+      const message = `${change}: to apply this changes a running guest`;
+      const hint = 'Apply it while the guest is shut down.';
+      return [planWarning('GUEST_RUNNING', ofGuest(found.domain), { message, hint })];
+    });
   });
 }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { PartitionRequest } from '../../../../src/rt/partition/model.js';
+import { formerFrom } from '../../../../src/rt/partition/json/former.js';
+import { storedPlan } from '../../../../src/rt/partition/json/json.js';
 import { planPartition } from '../../../../src/rt/partition/plan.js';
-import { GiB, MiB, cpus, guest, machine, request } from '../../../support/machine.js';
+import { GiB, MiB, cacheResource, cpus, guest, machine, request, resctrl } from '../../../support/machine.js';
 import { device, gives, of, part, two, vcpus, type Provoked } from './support.js';
 
 describe('rules for guests', () => {
@@ -184,6 +186,37 @@ describe('rules for guests', () => {
       more: running('0-1'),
     });
     assert.deepEqual(of('GUEST_RUNNING', { guests, more: running('5-6') }), []);
+  });
+
+  it('GUEST_RUNNING: a running guest whose pages or cache the plan changes', () => {
+    const topology = machine({ cores: 4, threads: 2, resctrl: resctrl([cacheResource()]) });
+    const cache = (ways: number) => ({ cache: { kind: 'ways', ways } as const });
+    const asked = (memoryBytes: number, ways: number, pageBytes = 2 * MiB) =>
+      guest('a', 2, { memoryBytes, pageBytes, pins: [1, 2], ...cache(ways) });
+    const origin = ['guest:a', 'rt_guest'];
+    const provoked = (now: ReturnType<typeof guest>): Provoked => {
+      const plan = planPartition(topology, request([asked(GiB, 2)]));
+      const former = formerFrom(JSON.stringify(storedPlan(plan))).places;
+      const found = [{ domain: 'a', running: true, cpus: cpus('1-2') }];
+      return { topology, guests: [now], more: { former, found } };
+    };
+    assert.deepEqual(of('GUEST_RUNNING', provoked(asked(GiB, 2))), []);
+    gives(
+      'GUEST_RUNNING',
+      'warning',
+      /^a runs with L3:0=3, and the plan gives it L3:0=7: /,
+      origin,
+      provoked(asked(GiB, 3)),
+    );
+    gives(
+      'GUEST_RUNNING',
+      'warning',
+      /^a runs with 1 GiB in pages of 2M on node 0, and the plan gives it 2 GiB in pages of 1G on node 0: /,
+      origin,
+      provoked(asked(2 * GiB, 2, GiB)),
+    );
+    const without = guest('a', 2, { memoryBytes: GiB, pageBytes: 2 * MiB, pins: [1, 2] });
+    gives('GUEST_RUNNING', 'warning', /gives it no cache of its own: /, origin, provoked(without));
   });
 });
 
