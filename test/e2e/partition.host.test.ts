@@ -113,6 +113,27 @@ describe('laws: the partition plan on hosts', function () {
     assert.equal((await rollBack(lab, 'h1'))?.result.complete, true);
   });
 
+  it('of several hosts are one document, in which a refused one still has the rest of its plan', async () => {
+    guests({ plc1 });
+    const args = ['partition', 'h1', 'h2', '--json', '-i', lab.inventoryPath, ...more];
+    const { code, stdout, stderr } = await runProgram(args);
+    assert.equal(code, 2, stderr);
+    const plans = JSON.parse(stdout) as Readonly<
+      Record<string, Kept & { readonly diagnostics: readonly { readonly code: string }[] }>
+    >;
+    const codes = Object.entries(plans).map(([name, { diagnostics }]): [string, boolean] => [
+      name,
+      diagnostics.some((one) => one.code === 'PLAN_NO_ROOM'),
+    ]);
+    assert.deepEqual(codes, [
+      ['h1', false],
+      ['h2', true],
+    ]);
+    assert.deepEqual(Object.keys(plans['h1']?.guests ?? {}), ['plc1']);
+    assert.equal(plans['h2']?.housekeeping, plans['h1']?.housekeeping);
+    assert.match(stderr, /large needs 1000 cores/);
+  });
+
   it('that cannot be stops its host before it changes anything, and no other', async () => {
     guests({ plc1 });
     const h2 = lab.host('h2');

@@ -20,7 +20,7 @@ const titles: Readonly<Record<string, string>> = {
   CPU_UNCOVERED: 'A CPU is in neither list',
   DEV_LINT: 'A device disturbs real-time work',
   EMU_ON_ISO: 'Emulator threads would run on isolated CPUs',
-  GUEST_RUNNING: 'The plan moves a guest that is running',
+  GUEST_RUNNING: 'The plan changes a guest that is running',
   GUEST_SELF: "The guest's own lists do not fit its vCPUs",
   HK_NODE_NONE: 'A NUMA node has no housekeeping core',
   ISO_KERNEL: 'The kernel cannot isolate CPUs this way',
