@@ -191,7 +191,7 @@ export interface ResourceKind<K extends KindName> {
   readonly secretCanon?: true;
   /** It may have ended by itself before it is read back (a oneshot service): then it is a warning that it did not take effect. */
   readonly endsByItself?: true;
-  /** A boot sets it anew: what was written before the last boot is neither undone nor a conflict. */
+  /** A boot brings back what the kernel begins with: what was written before the last boot is neither undone nor a conflict. */
   readonly lostAtBoot?: true;
   /** A restart or reload that ended well leaves it as it was. */
   readonly sameAfterAction?: true;

@@ -1,5 +1,5 @@
 /**
- * What a boot sets anew is neither undone nor a conflict after it, whatever it is then. The setting is a stand-in; the write, the journal
+ * What is lost at a boot is neither undone nor a conflict after it, whatever it is then. The setting is a stand-in; the write, the journal
  * and the rollback program are the real ones.
  */
 import assert from 'node:assert/strict';

@@ -118,7 +118,7 @@ export function planUndo(
   });
 }
 
-/** Did a boot since take away what it wrote? */
+/** Has what it wrote been lost at a boot since? */
 function wasLost({ booted }: Journal, { seq, kind }: StoredEntry): boolean {
   return kind !== undefined && kindOf(kind).lostAtBoot === true && booted.has(seq);
 }

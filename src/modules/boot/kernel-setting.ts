@@ -46,7 +46,7 @@ function unusable(file: string, { why, reason }: KernelSettingState): TaskPlan {
     case 'not-a-file':
       return failed(`${file} is a folder, a device or a symbolic link, and no file that holds a setting`);
     case 'outside':
-      return failed(`${file} is no setting: a link in its path leads out of /sys and /proc/irq`);
+      return failed(`${file} is not a setting: a link in its path leads out of /sys and /proc/irq`);
     case 'unreadable': {
       const lockdown =
         debugfs && reason === 'Operation not permitted'
@@ -57,7 +57,7 @@ function unusable(file: string, { why, reason }: KernelSettingState): TaskPlan {
       );
     }
     default:
-      return failed(`${file} does not hold one line of plain text, so it is no setting`);
+      return failed(`${file} does not hold one line of plain text, so it is not a setting`);
   }
 }
 
@@ -76,7 +76,7 @@ function planFile(
     return present.why === 'absent' && state === 'if_present' ? {} : { fault: unusable(file, present) };
   const text = wishedText(file, form, wished, present.value);
   if (text instanceof WishFault) {
-    const msg = `"${wished.text}" is no value for ${file}: ${text.message}. It is "${present.value}" now`;
+    const msg = `"${wished.text}" is not a value for ${file}: ${text.message}. It is "${present.value}" now`;
     return { fault: failed(msg) };
   }
   if (canonicalText(text) === canonicalText(present.value)) return {};
@@ -93,7 +93,7 @@ export const kernelSetting: Module<KernelSettingArgs> = {
   aliases: {},
   doc: {
     summary:
-      'Sets a setting of the running kernel in a file below /sys or /proc/irq. A boot sets it anew. Parameters below /proc/sys are for `sysctl`.',
+      'Sets a setting of the running kernel in a file below /sys or /proc/irq. A boot brings back what the kernel begins with. Parameters below /proc/sys are for `sysctl`.',
     args: {
       path: 'The file, or a pattern with `*` for several: /sys/devices/system/cpu/cpu*/cpufreq/scaling_governor.',
       value:

@@ -137,7 +137,7 @@ describe('the module kernel_setting', () => {
       /cannot be read: Operation not permitted, .*\. The kernel is locked down \(Secure Boot, or `lockdown=`\), which closes debugfs$/,
     ],
     [{ value: '50000000', writable: false }, 0, /is read-only here \(a container\?\): it stays "50000000"$/],
-    ['1', '', /^"" is no value for .*: it must not be empty\. It is "1" now$/],
+    ['1', '', /^"" is not a value for .*: it must not be empty\. It is "1" now$/],
   ];
   for (const [present, value, why] of broken)
     it(`says why not: ${why.source}`, () => {

@@ -169,7 +169,7 @@ describe('the kernel_setting kind on a target', function () {
       assert.equal(tree.text(partition), `${invalid}\n`);
     });
 
-    it(`keeps off what is no setting in ${shell}`, async () => {
+    it(`keeps off what is not a setting in ${shell}`, async () => {
       const target = tree.target(shell);
       mkdirSync(tree.real('/etc/deep'), { recursive: true });
       tree.put('/etc/deep/secret', 'secret\n');
