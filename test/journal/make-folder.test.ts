@@ -24,7 +24,7 @@ describe('journal: folders with their parents', () => {
     }
   });
 
-  it('are those that are there, also behind a link', async () => {
+  it('stay as they are where they exist already, also when the path is a link', async () => {
     symlinkSync(top, join(top, 'link'));
     await makeFolder(join(top, 'link'));
     await makeFolder(top);

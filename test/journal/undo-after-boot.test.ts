@@ -8,12 +8,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planUndo } from '../../src/engine/rollback/plan.js';
 import { entriesScript, parseEntries } from '../../src/journal/read-journal.js';
-import { journalScript } from '../../src/journal/window-journal.js';
 import { guardedWrite } from '../../src/resources/lib/guard.js';
 import { kernelSettingKind } from '../../src/resources/kernel-setting/kind.js';
-import { raw, sh, type Shell } from '../../src/shell/shell.js';
+import { sh, type Shell } from '../../src/shell/shell.js';
 import { shells } from '../resources/kind-shell.js';
-import { noMarks } from './entries.js';
+import { journalled, noMarks } from './entries.js';
 import { PretendedTarget, run } from './pretended-target.js';
 
 const name = '/sys/kernel/mm/ksm/run';
@@ -39,18 +38,8 @@ for (const shell of shells)
       target = new PretendedTarget(shell, standIns);
       put('0');
       const change = { id: { kind: 'kernel_setting', name }, from: is('0'), to: is('2') } as const;
-      const entry = {
-        type: 'change',
-        kind: 'kernel_setting',
-        changes: [change],
-        index: 0,
-        taskId: 't',
-        taskName: 't',
-      } as const;
-      const options = { earlier: new Map(), owed: [], first: { runJson: '{}\n' } };
       const made = target.execute([
-        raw('rtp_prepare; rtp_seq=00001'),
-        journalScript('00001', [entry], options),
+        journalled(change),
         guardedWrite(kernelSettingKind, [{ change, entry: 0, task: 0 }]),
       ]);
       assert.equal(made.status, 0, made.stderr);

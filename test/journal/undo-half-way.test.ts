@@ -8,14 +8,13 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planUndo } from '../../src/engine/rollback/plan.js';
 import { entriesScript, parseEntries } from '../../src/journal/read-journal.js';
-import { journalScript } from '../../src/journal/window-journal.js';
 import { guardedWrite } from '../../src/resources/lib/guard.js';
 import type { Change } from '../../src/resources/resource.js';
 import type { UnitState } from '../../src/resources/unit/state.js';
 import { unitAction, unitKind } from '../../src/resources/unit/kind.js';
 import { raw, sh, type Shell } from '../../src/shell/shell.js';
 import { shells } from '../resources/kind-shell.js';
-import { noMarks } from './entries.js';
+import { journalled, noMarks } from './entries.js';
 import { PretendedTarget, run } from './pretended-target.js';
 
 const off: UnitState = { exists: true, enabled: 'disabled', masked: false, active: false };
@@ -65,18 +64,8 @@ for (const [at, shell] of shells.entries())
 
     function write(from: UnitState, to: UnitState, then: Shell = raw('')): void {
       const one = change(from, to);
-      const entry = {
-        type: 'change',
-        kind: 'unit',
-        changes: [one],
-        index: 0,
-        taskId: 't',
-        taskName: 't',
-      } as const;
-      const options = { earlier: new Map(), owed: [], first: { runJson: '{}\n' } };
       const made = target.execute([
-        raw('rtp_prepare; rtp_seq=00001'),
-        journalScript('00001', [entry], options),
+        journalled(one),
         raw('('),
         guardedWrite(unitKind, [{ change: one, entry: 0, task: 0 }]),
         raw(')'),

@@ -77,7 +77,7 @@ describe('a limit for a command', () => {
 
   it('ends the watch of a command that ends as it begins', async () => {
     const seconds = Number(`97${process.pid}`);
-    const times = bySpeed(200, 50);
+    const times = bySpeed(200, 100);
     await Promise.all(
       interpreters.map(async (shell) => {
         // The first limit is that of the loop: a watch that missed its end would keep the shell waiting.

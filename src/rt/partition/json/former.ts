@@ -93,13 +93,13 @@ export function formerFrom(text: string): Former {
 /** So many places that cannot be read are reported one by one. */
 const shownProblems = 8;
 
-/** The same for a plan that is made now: what could not be read is a warning. With `replan` the text is not looked at. */
+/** The same for a plan that is made now: what could not be read is a warning. With `replan` nothing of it holds, and it says only what running guests have. */
 export function formerOf(
   text: string,
   replan: boolean,
 ): { readonly places: readonly FormerPlace[]; readonly diagnostics: readonly PlanDiagnostic[] } {
-  if (replan) return { places: [], diagnostics: [] };
   const { places, problems } = formerFrom(text);
+  if (replan) return { places, diagnostics: [] };
   const more = problems.length - shownProblems;
   const shown = [
     ...problems.slice(0, shownProblems),

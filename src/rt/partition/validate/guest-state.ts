@@ -69,7 +69,7 @@ function movedPages(former: FormerPlace, placed: PlacedGuest): string | undefine
   const from = text(former.demand, former.nodes ?? placed.nodes);
   const to = text(placed.demand, placed.nodes);
   if (from === to || from === '') return undefined;
-  return `${placed.name} runs with ${from}, and the plan gives it ${to === '' ? 'no huge pages' : to}`;
+  return `${placed.name} runs with ${from}, and the plan gives it ${to === '' ? 'no memory of a known size' : to}`;
 }
 
 /** What moves a guest that runs can stop it for long: it needs a time when that is allowed. */

@@ -215,6 +215,13 @@ describe('rules for guests', () => {
       origin,
       provoked(asked(2 * GiB, 2, GiB)),
     );
+    const again = provoked(asked(GiB, 3));
+    gives('GUEST_RUNNING', 'warning', /the plan gives it L3:0=7: /, origin, {
+      ...again,
+      more: { ...again.more, replan: true },
+    });
+    const unsized = guest('a', 2, { pins: [1, 2], ...cache(2) });
+    gives('GUEST_RUNNING', 'warning', /gives it no memory of a known size: /, origin, provoked(unsized));
     const without = guest('a', 2, { memoryBytes: GiB, pageBytes: 2 * MiB, pins: [1, 2] });
     gives('GUEST_RUNNING', 'warning', /gives it no cache of its own: /, origin, provoked(without));
   });
